@@ -1,0 +1,183 @@
+/**
+ * The interfaces between the parts of the harness: types only, no code. `fixtures/` may import this file and nothing
+ * else of `helpers/`. Vocabulary: docs/architecture.md.
+ */
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+// ---------------------------------------------------------------- what is run
+
+export type FlowName = "microbenchmark" | "product-photos" | "product-purchase" | "productCatalogApi";
+
+/** How the application code is built: plain, behind a Valve agent, inside a Trapeze shim. */
+export type Variant = "vanilla" | "valve" | "trapeze";
+
+/** Services of the testbed that a function needs while it runs. */
+export type Dependency = "mysql" | "image-server" | "smtp-sink";
+
+/** One of the 14 functions that are deployed. */
+export interface DeployedFunction {
+  /** OpenFaaS name of the vanilla variant, as in the artifact: `product-photos-1-assign`. */
+  readonly name: string;
+  /** Module whose default export is the handler. */
+  readonly handler: URL;
+  readonly needs: readonly Dependency[];
+  /** Environment variables that name tables, with their values. */
+  readonly tables: Readonly<Record<string, string>>;
+  /** Environment variables that hold the gateway URL of another function, by that function's name. */
+  readonly calls: Readonly<Record<string, string>>;
+}
+
+/** What came back from an invocation, as far as a check may look at it. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string | undefined;
+  readonly body: string;
+}
+
+/** One of the 17 bars of Figure 8: a deployed function, the path under it, its input and its right answer. */
+export interface MeasuredFunction {
+  /** The figure's label without its asterisk: `product-photos-receive`. */
+  readonly label: string;
+  /** The figure marks it with an asterisk: Valve proxies its network requests. */
+  readonly starred: boolean;
+  /** Name part of the artifact's result files: `masterPhotos`. */
+  readonly key: string;
+  readonly flow: FlowName;
+  /** `DeployedFunction.name` of the function that is called. */
+  readonly entry: string;
+  /** Path after `/function/<name>`; empty or with a leading slash. */
+  readonly path: string;
+  /** The request body. Pure: the same URL gives the same bytes, so all systems do equal work. */
+  input(testbed: { readonly imageUrl: string }): string;
+  /** Says why the answer is wrong; `undefined` when it is right. */
+  check(answer: Answer, testbed: { readonly imageUrl: string }): string | undefined;
+}
+
+// ---------------------------------------------------------------- where it runs
+
+export type RuntimeName = "native" | "runc" | "gvisor";
+
+/** A bar within a function's group in Figure 8: variant x runtime x guard. */
+export interface System {
+  readonly name: string;
+  readonly variant: Variant;
+  readonly runtime: RuntimeName;
+  readonly guard: "none";
+}
+
+/** The run's network: a bridge with one veth pair per sandbox, or plain loopback where that is not possible. */
+export type NetworkInfo =
+  | { readonly kind: "bridge"; readonly bridge: string; readonly hostAddress: string; readonly prefixLength: number }
+  | { readonly kind: "loopback"; readonly hostAddress: "127.0.0.1" };
+
+/** Settings of runtimes; crosses to the gateway process as JSON. Paths are absolute. */
+export interface RuntimeSettings {
+  readonly runId: string;
+  /** The run's own directory; runtimes keep their state and bundles below it. */
+  readonly runDirectory: string;
+  readonly network: NetworkInfo;
+  /** The Node binary every sandbox runs. */
+  readonly nodeBinary: string;
+  /** Explicit binaries; absent: looked up (private cache first, then PATH). */
+  readonly runscBinary?: string | undefined;
+  readonly runcBinary?: string | undefined;
+  /** `auto` tries systrap, then ptrace. kvm is only tried when it is named. */
+  readonly gvisorPlatform: "auto" | "systrap" | "ptrace" | "kvm";
+  /** `sandbox` is gVisor's netstack; `host` bypasses it and is recorded. */
+  readonly gvisorNetwork: "sandbox" | "host";
+}
+
+/** An absent runtime is an answer with a reason, not an exception. */
+export type OpenedRuntime =
+  | { readonly available: true; readonly identity: RuntimeIdentity; readonly driver: SandboxDriver }
+  | { readonly available: false; readonly reason: string; readonly hint: string };
+
+/** What a runtime is, as recorded with every result. */
+export interface RuntimeIdentity {
+  readonly runtime: RuntimeName;
+  /** First line of the binary's own version output; Node's for `native`. */
+  readonly version: string;
+  readonly binary: string;
+  readonly sha256: string;
+  /** gVisor's platform; absent elsewhere. */
+  readonly platform?: string;
+  /** `netstack`, `host kernel, own namespace`, `loopback`. */
+  readonly network: string;
+}
+
+/** One file per runtime in `helpers/runtimes/`; the folder is the registry. */
+export interface Runtime {
+  readonly name: RuntimeName;
+  /** Looks at the machine and tries the runtime with a deadline; never installs anything. */
+  open(settings: RuntimeSettings, signal: AbortSignal): Promise<OpenedRuntime>;
+}
+
+/** Everything a driver needs to start one instance. */
+export interface SandboxSpec {
+  /** Fixed length, unique on this machine, never a prefix of another: runsc matches ids by prefix. */
+  readonly id: string;
+  /** The image's files; read-only inside at `/srv/fn`, which is the working directory. */
+  readonly imageDirectory: string;
+  /** Program and arguments; a leading `node` is the pinned binary. */
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** File name to content; read-only inside under `/var/openfaas/secrets/`. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly memoryLimitBytes: number;
+  /** Receives each line that the instance prints, without its newline. */
+  onLine(stream: "stdout" | "stderr", line: string): void;
+}
+
+export interface SandboxExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The instance reached its memory limit. */
+  readonly outOfMemory: boolean;
+}
+
+/** A started instance. Its function may not listen yet: readiness is the supervisor's business. */
+export interface Sandbox extends AsyncDisposable {
+  readonly id: string;
+  /** Where the function will listen; the driver put the port into its environment as `http_port`. */
+  readonly host: string;
+  readonly port: number;
+  /** Settles when the instance is gone, for whatever reason; never rejects. */
+  readonly exited: Promise<SandboxExit>;
+  /** What the host sees of the runtime. Call it while the instance runs. */
+  hostProof(signal: AbortSignal): Promise<HostProof>;
+  /** Asks to stop, kills after `graceMs`, removes all traces. Idempotent. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface SandboxDriver {
+  /** @throws {KaliumError} E_SANDBOX with the runtime's own last words; nothing is left behind then. */
+  start(spec: SandboxSpec, signal: AbortSignal): Promise<Sandbox>;
+}
+
+/** The runtime as the host sees it: from its process arguments and the network namespace. */
+export interface HostProof {
+  readonly identity: RuntimeIdentity;
+  /** Arguments of the process that executes the sandbox. */
+  readonly argv: readonly string[];
+  /** Addresses that the host kernel holds in the instance's namespace: none under gVisor's netstack. */
+  readonly hostKernelAddresses: readonly string[];
+}
+
+/** The runtime as the function sees it, by plain file reads and `dmesg`. */
+export interface InsideProof {
+  readonly procVersion: string;
+  readonly procCmdline: string;
+  /** First lines of `dmesg`, or why it was refused. */
+  readonly dmesg: string;
+  readonly nodeVersion: string;
+}
+
+/** What the gateway reports about each ready instance, JSON in the annotation `kalium-bench.runtime-proof`. */
+export interface RuntimeProof {
+  readonly instance: string;
+  readonly host: HostProof;
+  readonly inside: InsideProof;
+  /** From the start of the sandbox to the first answer of the function, ns. */
+  readonly startNs: number;
+}

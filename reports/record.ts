@@ -1,0 +1,123 @@
+/**
+ * The record format: what measuring writes and every figure and table reads. Versioned; the reader owns it.
+ * A results folder holds `run.json`, one `latency.<label>.json` per measured function and `journal/*.jsonl`.
+ */
+import { z } from "zod";
+
+const ns = z.number().int().nonnegative();
+const text = z.string().min(1);
+
+/** One call, in execution order. Journal lines carry the same fields. */
+export const sampleSchema = z.strictObject({
+  system: text,
+  /** Fresh sandboxes per block: the unit of replication. From 0. */
+  block: z.number().int().nonnegative(),
+  /** From 0 within its phase; every system is called once per round. */
+  round: z.number().int().nonnegative(),
+  /** Place of this call in its round's random order, from 0. */
+  position: z.number().int().nonnegative(),
+  /** `cold`: the first call of a fresh instance. Warm-up calls are kept, and left out of statistics. */
+  phase: z.enum(["cold", "warmup", "measured"]),
+  /** Start of the call since the start of the function's test, ns, monotonic clock. */
+  startedAtNs: ns,
+  /** From the end of sending the request to the first byte of the answer, ns; absent when none came. */
+  firstByteNs: ns.optional(),
+  /** From the end of sending the request to the last byte of the answer, ns. The latency that figures quote. */
+  latencyNs: ns,
+  /** HTTP status; 0 when no answer came. */
+  status: z.number().int().nonnegative(),
+  /** `wrong-answer`: it answered, but the check of the function refused the body or the status. */
+  outcome: z.enum(["ok", "wrong-answer", "error", "timeout"]),
+  /** Why the outcome is not `ok`. */
+  reason: z.string().optional(),
+  /** The supervisor's own time until the function's response headers (`X-Duration-Seconds`), ns. */
+  supervisorNs: ns.optional(),
+});
+
+const proofSchema = z.strictObject({
+  system: text,
+  block: z.number().int().nonnegative(),
+  /** Deployed function that this instance runs; a measured function may need several. */
+  function: text,
+  instance: text,
+  runtime: text,
+  version: text,
+  sha256: text,
+  platform: z.string().optional(),
+  network: text,
+  hostArgv: z.array(z.string()),
+  hostKernelAddresses: z.array(z.string()),
+  procVersion: z.string(),
+  procCmdline: z.string(),
+  dmesg: z.string(),
+  nodeVersion: z.string(),
+  /** From the start of the sandbox to the first answer of the function, ns. */
+  startNs: ns,
+});
+
+export const systemSchema = z.strictObject({
+  name: text,
+  variant: z.enum(["vanilla", "valve", "trapeze"]),
+  runtime: text,
+  guard: text,
+});
+
+export const latencyRecordSchema = z.strictObject({
+  schema: z.literal("kalium-bench/latency@1"),
+  runId: text,
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  flow: text,
+  /** The figure's label without asterisk. */
+  label: text,
+  starred: z.boolean(),
+  /** Every ratio is relative to this system. */
+  baseline: text,
+  systems: z.array(systemSchema),
+  plan: z.strictObject({
+    profile: text,
+    seed: z.number().int(),
+    blocks: z.number().int().positive(),
+    rounds: z.number().int().positive(),
+    warmupRounds: z.number().int().nonnegative(),
+    connection: z.enum(["keepalive", "fresh"]),
+  }),
+  proofs: z.array(proofSchema),
+  /** Wall time of each block's parts, ms. */
+  blocks: z.array(
+    z.strictObject({
+      block: z.number().int().nonnegative(),
+      resetMs: z.number(),
+      deployMs: z.number(),
+      warmupMs: z.number(),
+      measureMs: z.number(),
+      removeMs: z.number(),
+    }),
+  ),
+  /** In execution order; never sorted, trimmed or averaged here. */
+  samples: z.array(sampleSchema),
+  journal: z.strictObject({ path: text, sha256: text }),
+});
+
+/** `run.json`: one per results folder. */
+export const runRecordSchema = z.strictObject({
+  schema: z.literal("kalium-bench/run@1"),
+  runId: text,
+  startedAt: z.iso.datetime(),
+  /** Absent while the run goes on, and after a crash. */
+  endedAt: z.iso.datetime().optional(),
+  /** `interrupted` after Ctrl-C. */
+  outcome: z.enum(["running", "passed", "failed", "interrupted"]),
+  /** Settings after defaults. Never secrets. */
+  settings: z.record(z.string(), z.unknown()),
+  /** Systems that were left out, with the reason. */
+  leftOut: z.array(z.strictObject({ system: text, reason: text })),
+  /** Machine, kernel, Node, lock file, git, database, image server and so on. */
+  environment: z.record(z.string(), z.unknown()),
+});
+
+export type Sample = z.infer<typeof sampleSchema>;
+export type ProofRecord = z.infer<typeof proofSchema>;
+export type SystemRecord = z.infer<typeof systemSchema>;
+export type LatencyRecord = z.infer<typeof latencyRecordSchema>;
+export type RunRecord = z.infer<typeof runRecordSchema>;
