@@ -95,7 +95,7 @@ export async function runService(
         try {
           resolve(JSON.parse(line));
         } catch (error) {
-          reject(error);
+          reject(new KaliumError("E_SERVICE", "the options on standard input are not JSON", { cause: error }));
         }
       })
       .once("close", () => reject(new KaliumError("E_SERVICE", "no options on standard input")));
