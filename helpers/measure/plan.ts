@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import type { LatencyRecord, Sample } from "../../reports/record.ts";
+
+/** What decides every call of a measured function; equal plans with equal seeds give the same calls in the same order. */
+export type Plan = LatencyRecord["plan"] & {
+  /** Label of the measured function. */
+  readonly label: string;
+  readonly systems: readonly string[];
+};
+
+export type PlannedCall = Pick<Sample, "system" | "block" | "round" | "position" | "phase">;
+
+/** The calls of one block: warm-up rounds (the first is cold), then measured rounds. Every system once per round. */
+export function plannedCalls(plan: Plan, block: number): readonly PlannedCall[] {
+  const rounds = (count: number, phaseOf: (round: number) => Sample["phase"]): PlannedCall[] =>
+    Array.from({ length: count }, (_, round) => {
+      const phase = phaseOf(round);
+      const order = shuffled(plan, plan.systems, `${block}/${phase}/${round}`);
+      return order.map((system, position) => ({ system, block, round, position, phase }));
+    }).flat();
+  return [
+    ...rounds(plan.warmupRounds, (round) => (round === 0 ? "cold" : "warmup")),
+    ...rounds(plan.rounds, () => "measured"),
+  ];
+}
+
+/**
+ * A random order that depends on the plan's seed, label and `place` alone (sorted by hash), so that an interrupted run
+ * continues with the order it would have had.
+ */
+export function shuffled(
+  plan: Pick<Plan, "seed" | "label">,
+  items: readonly string[],
+  place: string,
+): readonly string[] {
+  const key = (item: string): string => digest(plan, `${place}/${item}`).toString("hex");
+  return items.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+/**
+ * Bytes by which a block pads its instances' environment, 0 to 4096: memory layout follows the environment's size, so
+ * it must not be the same in every block (Mytkowicz et al., ASPLOS 2009).
+ */
+export const environmentPaddingBytes = (plan: Pick<Plan, "seed" | "label">, block: number): number =>
+  digest(plan, `${block}/padding`).readUInt16BE() % 4097;
+
+const digest = ({ seed, label }: Pick<Plan, "seed" | "label">, place: string): Buffer =>
+  createHash("sha256").update(`${seed}/${label}/${place}`).digest();

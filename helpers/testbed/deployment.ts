@@ -1,0 +1,107 @@
+/** How a function of the application becomes a deployment of one system. Pure; the names are unique per system. */
+import type { DeployedFunction, System } from "../contracts.ts";
+
+/** What a function's environment points at. `undefined` where no measured function of the suite needs it. */
+export interface Surroundings {
+  /** Gateway URL as sandboxes reach it. */
+  readonly gatewayUrl: string;
+  readonly database?: { readonly host: string; readonly port: number; readonly name: string; readonly user: string };
+  readonly mail?: { readonly host: string; readonly port: number };
+  /** Equal for all systems of a block, so that they draw the same charges. */
+  readonly chargeSeed: number;
+  /** Bytes added to the environment, equal for all systems of a block. */
+  readonly paddingBytes: number;
+  readonly memoryMiB: number;
+  readonly callTimeoutMs: number;
+}
+
+/** Body of PUT and POST /system/functions (OpenFaaS `FunctionDeployment`), as far as this project uses it. */
+export interface FunctionDeployment {
+  readonly service: string;
+  readonly image: string;
+  readonly envVars: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly limits: { readonly memory: string };
+}
+
+export const imageServerCaSecret = "image-server-ca";
+export const databasePasswordSecret = (system: System): string => `${system.name}-database-password`;
+const mountedSecret = (name: string): string => `/var/openfaas/secrets/${name}`;
+
+/** OpenFaaS name of a function under one system: side by side with the other systems' on one gateway. */
+export const serviceName = (system: System, functionName: string): string => `${system.name}-${functionName}`;
+
+export function deploymentOf(
+  definition: DeployedFunction,
+  system: System,
+  image: string,
+  surroundings: Surroundings,
+): FunctionDeployment {
+  const timeout = `${surroundings.callTimeoutMs}ms`;
+  const needsDatabase = definition.needs.includes("mysql");
+  const needsImages = definition.needs.includes("image-server");
+  return {
+    service: serviceName(system, definition.name),
+    image,
+    envVars: {
+      ...definition.tables,
+      ...callUrls(definition, system, surroundings.gatewayUrl),
+      ...(needsDatabase ? databaseVariables(system, surroundings) : {}),
+      ...(needsImages ? { NODE_EXTRA_CA_CERTS: mountedSecret(imageServerCaSecret) } : {}),
+      ...(definition.needs.includes("smtp-sink") ? mailVariables(surroundings) : {}),
+      CHARGE_SEED: String(surroundings.chargeSeed),
+      ENVIRONMENT_PADDING: "x".repeat(surroundings.paddingBytes),
+      exec_timeout: timeout,
+      read_timeout: timeout,
+      write_timeout: timeout,
+      healthcheck_interval: "1s",
+    },
+    secrets: [
+      ...(needsDatabase ? [databasePasswordSecret(system)] : []),
+      ...(needsImages ? [imageServerCaSecret] : []),
+    ],
+    labels: { "com.openfaas.scale.min": "1", "com.openfaas.scale.max": "1" },
+    annotations: { "com.openfaas.profile": system.runtime },
+    limits: { memory: `${surroundings.memoryMiB}Mi` },
+  };
+}
+
+const callUrls = ({ calls }: DeployedFunction, system: System, gatewayUrl: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(calls).map(([variable, callee]) => [
+      variable,
+      new URL(`/function/${serviceName(system, callee)}`, gatewayUrl).href,
+    ]),
+  );
+
+function databaseVariables(system: System, { database }: Surroundings): Record<string, string> {
+  if (database === undefined) throw new TypeError("no database was seeded: add beforeAll(bed.seedMysql) to the suite");
+  return {
+    HOST: database.host,
+    DBPORT: String(database.port),
+    DBNAME: database.name,
+    USER: database.user,
+    PASS_FILE: mountedSecret(databasePasswordSecret(system)),
+  };
+}
+
+function mailVariables({ mail }: Surroundings): Record<string, string> {
+  if (mail === undefined) throw new TypeError("no mail sink runs: add beforeAll(bed.startMailSink) to the suite");
+  return { SMTP_HOST: mail.host, SMTP_PORT: String(mail.port) };
+}
+
+/** The deployed functions that one measured function needs: its entry and everything that it calls, without repeats. */
+export function functionsBehind(entry: string, all: readonly DeployedFunction[]): readonly DeployedFunction[] {
+  const found = new Map<string, DeployedFunction>();
+  const visit = (name: string): void => {
+    if (found.has(name)) return;
+    const definition = all.find((candidate) => candidate.name === name);
+    if (definition === undefined) throw new TypeError(`no deployed function is called ${name}`);
+    found.set(name, definition);
+    Object.values(definition.calls).forEach(visit);
+  };
+  visit(entry);
+  return [...found.values()];
+}
