@@ -1,0 +1,183 @@
+/**
+ * The journal of one measured function: append-only JSON lines, written while it is measured, so that a crash loses
+ * at most the call in flight. Line 1 is the header. Every line carries the CRC-32 of what follows its checksum.
+ */
+import { createHash } from "node:crypto";
+import { closeSync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import { crc32 } from "node:zlib";
+import { z } from "zod";
+import { parseAs } from "./json-file.ts";
+import { RecordError, errnoOf, textOf } from "./record-error.ts";
+import { type LatencyRecord, type Sample, latencyRecordSchema, sampleSchema } from "./record.ts";
+
+/** What is known of a function's measurement before its first call. */
+const factsSchema = latencyRecordSchema.pick({
+  runId: true,
+  startedAt: true,
+  flow: true,
+  label: true,
+  starred: true,
+  baseline: true,
+  systems: true,
+  plan: true,
+});
+const headerSchema = factsSchema.extend({ schema: z.literal("kalium-bench/journal@1"), planHash: z.string().min(1) });
+const entrySchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("header"), data: headerSchema }),
+  z.strictObject({ kind: z.literal("sample"), data: sampleSchema }),
+  z.strictObject({ kind: z.literal("proof"), data: latencyRecordSchema.shape.proofs.element }),
+  z.strictObject({ kind: z.literal("block"), data: latencyRecordSchema.shape.blocks.element }),
+  z.strictObject({ kind: z.literal("end"), data: z.strictObject({ endedAt: z.iso.datetime() }) }),
+]);
+
+export type JournalFacts = z.infer<typeof factsSchema>;
+export type JournalHeader = z.infer<typeof headerSchema>;
+export type JournalEntry = Exclude<z.infer<typeof entrySchema>, { kind: "header" }>;
+
+export interface JournalContents {
+  readonly header: JournalHeader;
+  /** In the order written. */
+  readonly samples: readonly Sample[];
+  readonly proofs: LatencyRecord["proofs"];
+  readonly blocks: LatencyRecord["blocks"];
+  /** Absent while the function is being measured, and after a crash. */
+  readonly endedAt: string | undefined;
+  /** Of the whole file, hexadecimal. */
+  readonly sha256: string;
+  /** Bytes of a last line that was cut by a crash; 0 in a sound journal. */
+  readonly tornBytes: number;
+}
+
+export interface Journal {
+  readonly path: string;
+  /** What was there before: an interrupted measurement of the same plan is continued, in a new block. */
+  readonly resumed: JournalContents | undefined;
+  /** One `write` call, about 10 us. Call it between calls, never inside a timed one. */
+  append(entry: JournalEntry): void;
+  /** Flushes to the disk: once per round is enough. A killed process loses nothing without it, a power cut does. */
+  sync(): void;
+  /** Closes; the answer is what `recordLatency` sends to the reporter. Idempotent. */
+  close(): { readonly path: string; readonly sha256: string };
+}
+
+/** Identifies the experiment: two journals with the same hash may be merged, others never. */
+export const planHash = ({ flow, label, baseline, systems, plan }: JournalFacts): string =>
+  createHash("sha256")
+    .update(JSON.stringify([flow, label, baseline, systems, plan]))
+    .digest("hex");
+
+/**
+ * Creates the journal, or continues one of the same plan after cutting a torn last line.
+ * @throws {RecordError} the folder is not writable, or the file belongs to another plan
+ */
+export function openJournal(path: string, facts: JournalFacts): Journal {
+  const header: JournalHeader = { schema: "kalium-bench/journal@1", planHash: planHash(facts), ...facts };
+  let descriptor: number;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    descriptor = openSync(path, "a+", 0o644);
+  } catch (cause) {
+    throw new RecordError(`cannot write ${path}: ${textOf(cause)}`, {
+      hint: `make ${dirname(path)} writable or choose another results folder`,
+      cause,
+    });
+  }
+  const append = (line: string): void => void writeSync(descriptor, line);
+  let resumed: JournalContents | undefined;
+  try {
+    resumed = resume(path, descriptor, header);
+    if (resumed === undefined) append(encode("header", header));
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+  let closed: { path: string; sha256: string } | undefined;
+  return {
+    path,
+    resumed,
+    append: ({ kind, data }) => append(encode(kind, data)),
+    sync: () => fdatasyncSync(descriptor),
+    close: () => {
+      if (closed === undefined) {
+        fdatasyncSync(descriptor);
+        closeSync(descriptor);
+        closed = { path, sha256: digest(readFileSync(path)) };
+      }
+      return closed;
+    },
+  };
+}
+
+function resume(path: string, descriptor: number, header: JournalHeader): JournalContents | undefined {
+  const bytes = readFileSync(path);
+  if (!bytes.includes("\n")) {
+    ftruncateSync(descriptor, 0); // new, or cut within the header: nothing was measured
+    return undefined;
+  }
+  const contents = parseJournal(path, bytes);
+  if (contents.header.planHash !== header.planHash) {
+    const changed = (["flow", "label", "baseline", "systems", "plan"] as const).filter(
+      (key) => JSON.stringify(contents.header[key]) !== JSON.stringify(header[key]),
+    );
+    throw new RecordError(`${path} belongs to another experiment: ${changed.join(", ")} differ`, {
+      hint: "continue with the settings it was started with, or use a new results folder",
+    });
+  }
+  if (contents.tornBytes > 0) ftruncateSync(descriptor, bytes.length - contents.tornBytes);
+  return contents;
+}
+
+/** @throws {RecordError} absent, or corrupt anywhere but in a torn last line */
+export function readJournal(path: string): JournalContents {
+  try {
+    return parseJournal(path, readFileSync(path));
+  } catch (cause) {
+    if (errnoOf(cause) === "E_RECORD") throw cause;
+    throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "name an existing results folder", cause });
+  }
+}
+
+function parseJournal(path: string, bytes: Buffer): JournalContents {
+  const end = bytes.lastIndexOf("\n") + 1;
+  const entries = bytes
+    .subarray(0, end)
+    .toString("utf8")
+    .split("\n")
+    .slice(0, -1)
+    .map((line, index) => decode(line, `${path} line ${index + 1}`));
+  const [first, ...rest] = entries;
+  if (first?.kind !== "header") throw new RecordError(`${path} line 1 is not a journal header`);
+  const samples: Sample[] = [];
+  const proofs: LatencyRecord["proofs"] = [];
+  const blocks: LatencyRecord["blocks"] = [];
+  let endedAt: string | undefined;
+  rest.forEach((entry, index) => {
+    if (entry.kind === "header") throw new RecordError(`${path} line ${index + 2} is a second header`);
+    if (entry.kind === "sample") samples.push(entry.data);
+    else if (entry.kind === "proof") proofs.push(entry.data);
+    else if (entry.kind === "block") blocks.push(entry.data);
+    else endedAt = entry.data.endedAt;
+  });
+  return { header: first.data, samples, proofs, blocks, endedAt, sha256: digest(bytes), tornBytes: bytes.length - end };
+}
+
+/** `{"crc":"0a1b2c3d",` + the rest; the checksum is of the rest. */
+function encode(kind: string, data: unknown): string {
+  const rest = `"kind":"${kind}","data":${JSON.stringify(data)}}`;
+  return `{"crc":"${checksum(rest)}",${rest}\n`;
+}
+
+function decode(line: string, source: string): z.infer<typeof entrySchema> {
+  const match = /^\{"crc":"([0-9a-f]{8})",(.*)$/s.exec(line);
+  const [, crc, rest] = match ?? [];
+  if (rest === undefined || checksum(rest) !== crc) {
+    throw new RecordError(`${source} is corrupt: its checksum does not match`, {
+      hint: "the journal was changed after it was written; measure this function again",
+    });
+  }
+  return parseAs(JSON.parse(`{${rest}`), entrySchema, source);
+}
+
+const checksum = (text: string): string => crc32(text).toString(16).padStart(8, "0");
+const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

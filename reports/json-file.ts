@@ -1,0 +1,58 @@
+import { open, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import { RecordError, textOf } from "./record-error.ts";
+
+/**
+ * Writes a whole file or nothing: a temporary file beside it, flushed, then renamed over it.
+ * @throws {RecordError} the folder is absent or not writable
+ */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  try {
+    const file = await open(temporary, "w");
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined); // the first error is the one to report
+    throw new RecordError(`cannot write ${path}: ${textOf(cause)}`, {
+      hint: `check that ${dirname(path)} exists, is writable and has free space`,
+      cause,
+    });
+  }
+}
+
+/** Reads a JSON file that must follow `schema`. @throws {RecordError} naming the file and the JSON path */
+export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "name an existing results folder", cause });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new RecordError(`${path} is not JSON: ${textOf(cause)}`, { hint: "the file was cut or edited", cause });
+  }
+  return parseAs(value, schema, path);
+}
+
+/** @throws {RecordError} with the first three problems, each with its JSON path */
+export function parseAs<T>(value: unknown, schema: z.ZodType<T>, source: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${path.length === 0 ? "(whole file)" : z.core.toDotPath(path)}: ${message}`);
+  throw new RecordError(`${source} does not follow the record format: ${problems.join("; ")}`, {
+    hint: "read docs/records.md; a record of another version needs the matching version of kalium-bench",
+    cause: parsed.error,
+  });
+}

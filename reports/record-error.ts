@@ -1,0 +1,18 @@
+/** A record or results folder cannot be written or read: what failed, and what to do next. */
+export class RecordError extends Error {
+  /** The same code as in the harness's list of errors; branch on this, never on message text. */
+  readonly code = "E_RECORD";
+  readonly hint: string | undefined;
+
+  constructor(message: string, { hint, cause }: { readonly hint?: string; readonly cause?: unknown } = {}) {
+    super(hint === undefined ? message : `${message}\n  -> ${hint}`, { cause });
+    this.name = "RecordError";
+    this.hint = hint;
+  }
+}
+
+/** The text of anything that was thrown. */
+export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export const errnoOf = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error ? String(error.code) : undefined;

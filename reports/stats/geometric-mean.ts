@@ -1,0 +1,31 @@
+import { type Interval, type LogEstimate, tInterval } from "./interval.ts";
+
+export interface GeometricMean {
+  readonly ratio: number;
+  /** `undefined` when a function has fewer than 2 blocks. */
+  readonly interval: Interval | undefined;
+  readonly functions: number;
+}
+
+/**
+ * Geometric mean of ratios over functions: the only mean of ratios that does not depend on the baseline chosen
+ * (Fleming & Wallace 1986). Functions are measured in blocks of their own, so their errors are independent and their
+ * variances add; degrees of freedom by Welch-Satterthwaite (Satterthwaite 1946).
+ */
+export function geometricMean(logs: readonly LogEstimate[]): GeometricMean | undefined {
+  if (logs.length === 0) return undefined;
+  const mean = logs.reduce((sum, log) => sum + log.mean, 0) / logs.length;
+  const interval = tInterval({ mean, ...pooled(logs) });
+  return { ratio: Math.exp(mean), interval, functions: logs.length };
+}
+
+function pooled(logs: readonly LogEstimate[]): { variance: number | undefined; degrees: number } {
+  let total = 0;
+  let weighted = 0;
+  for (const { variance, degrees } of logs) {
+    if (variance === undefined) return { variance: undefined, degrees: 0 };
+    total += variance;
+    weighted += variance ** 2 / degrees;
+  }
+  return { variance: total / logs.length ** 2, degrees: weighted === 0 ? 1 : total ** 2 / weighted };
+}

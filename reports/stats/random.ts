@@ -1,0 +1,13 @@
+/**
+ * Seeded pseudo-random numbers in [0, 1): mulberry32 (Tommy Ettinger 2017, public domain), period 2^32. Enough for
+ * resampling; the same seed draws the same figure on every machine.
+ */
+export function seededRandom(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
