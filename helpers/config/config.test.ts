@@ -1,0 +1,132 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { KaliumError } from "../errors.ts";
+import { loadConfig, publicSettings } from "./config.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "kalium-config-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const pem = join(directory, "some.pem");
+writeFileSync(pem, "no certificate");
+
+function refusal(env: Record<string, string>): string {
+  try {
+    loadConfig(env);
+  } catch (error) {
+    if (error instanceof KaliumError && error.code === "E_CONFIG") return error.message;
+    throw error;
+  }
+  return "accepted";
+}
+
+test("without any variable the quick profile compares native with gVisor", () => {
+  const config = loadConfig({ HOME: "/root" });
+  expect(config).toMatchObject({ systems: ["gvisor", "native"], systemsNamed: false, baseline: "gvisor" });
+  expect(config.plan).toMatchObject({ profile: "quick", blocks: 3, rounds: 40, warmupRounds: 10 });
+  expect(config.resultsDirectory.endsWith("reports/results")).toBe(true);
+  expect(config.tls).toEqual({ version: "1.2" });
+});
+
+test("an unset seed differs from run to run, a set one is kept", () => {
+  expect(loadConfig({}).plan.seed).not.toBe(loadConfig({}).plan.seed);
+  expect(loadConfig({ KALIUM_SEED: "7" }).plan.seed).toBe(7);
+});
+
+test("a variable of its own wins over the profile", () => {
+  expect(loadConfig({ KALIUM_PROFILE: "smoke", KALIUM_ROUNDS: "5" }).plan).toMatchObject({
+    profile: "smoke",
+    blocks: 1,
+    rounds: 5,
+    warmupRounds: 1,
+  });
+});
+
+test("empty text counts as unset", () => {
+  expect(loadConfig({ KALIUM_ROUNDS: "", KALIUM_MYSQL_URL: " " }).plan.rounds).toBe(40);
+});
+
+test("the first system is the baseline when gVisor is not compared", () => {
+  expect(loadConfig({ KALIUM_SYSTEMS: "runc, native" })).toMatchObject({
+    systems: ["runc", "native"],
+    systemsNamed: true,
+    baseline: "runc",
+  });
+});
+
+test("settings are plain data that can cross to a worker", () => {
+  const config = loadConfig({ KALIUM_SYSTEMS: "runc", KALIUM_MYSQL_URL: "mysql://root:secret@127.0.0.1:3306" });
+  expect(structuredClone(config)).toEqual(config);
+  expect(config.mysql.url).toBe("mysql://root:secret@127.0.0.1:3306");
+});
+
+test("all that is wrong is told at once", () => {
+  const message = refusal({ KALIUM_ROUNDS: "many", KALIUM_SETUP: "maybe", KALIUM_SISTEMS: "gvisor" });
+  expect(message).toContain('KALIUM_ROUNDS is "many", but must be a whole number from 1 to 100000');
+  expect(message).toContain('KALIUM_SETUP is "maybe", but must be auto or never');
+  expect(message).toContain("KALIUM_SISTEMS is not a setting; did you mean KALIUM_SYSTEMS?");
+});
+
+test("a name that resembles no setting gets no suggestion", () => {
+  expect(refusal({ KALIUM_COLOUR_OF_BARS: "red" })).toMatch(/KALIUM_COLOUR_OF_BARS is not a setting\n/);
+});
+
+describe("refuses", () => {
+  test.for<[string, Record<string, string>, RegExp]>([
+    [
+      "an unknown system",
+      { KALIUM_SYSTEMS: "gvisor,kata" },
+      /"gvisor,kata", but must be a comma list of gvisor, native or runc/,
+    ],
+    ["a repeated system", { KALIUM_SYSTEMS: "runc,runc" }, /without repetitions/],
+    ["an empty list entry", { KALIUM_SYSTEMS: "runc," }, /comma list/],
+    [
+      "a baseline that is not compared",
+      { KALIUM_SYSTEMS: "runc", KALIUM_BASELINE: "gvisor" },
+      /one of the systems: runc/,
+    ],
+    ["no rounds", { KALIUM_ROUNDS: "0" }, /KALIUM_ROUNDS is "0"/],
+    ["a fraction", { KALIUM_BLOCKS: "1.5" }, /KALIUM_BLOCKS is "1.5"/],
+    ["a number in disguise", { KALIUM_BLOCKS: "0x10" }, /KALIUM_BLOCKS is "0x10"/],
+    ["a port out of range", { KALIUM_GATEWAY_PORT: "65536" }, /whole number from 0 to 65535/],
+    [
+      "a dump that is not there",
+      { KALIUM_SQL_DUMP: "/nowhere.sql" },
+      /"\/nowhere.sql", but must be a file that can be read/,
+    ],
+    ["a folder as a dump", { KALIUM_SQL_DUMP: tmpdir() }, /a file that can be read/],
+    ["a runsc that is no program", { KALIUM_RUNSC: pem }, /an existing executable file/],
+    ["a certificate without its key", { KALIUM_TLS_CERT: pem }, /must be set together/],
+    ["a results folder where nothing can be made", { KALIUM_RESULTS: "/proc/kalium" }, /can be written to/],
+    ["a results folder that is a file", { KALIUM_RESULTS: pem }, /can be written to/],
+    ["a URL source without URL", { KALIUM_MYSQL_SOURCE: "url" }, /KALIUM_MYSQL_URL is not set/],
+    [
+      "a URL beside another source",
+      { KALIUM_MYSQL_URL: "mysql://a@b", KALIUM_MYSQL_SOURCE: "local" },
+      /one of them must go/,
+    ],
+    ["a URL of another database", { KALIUM_MYSQL_URL: "postgres://a:b@c" }, /a URL like mysql:/],
+  ])("%s", ([, env, message]) => {
+    expect(refusal(env)).toMatch(message);
+  });
+});
+
+test("the check of a folder leaves nothing behind", () => {
+  loadConfig({ KALIUM_RESULTS: join(directory, "a/b"), KALIUM_OUT: directory });
+  expect(readdirSync(directory)).toEqual(["some.pem"]);
+});
+
+test("the database's password is neither recorded nor part of an error", () => {
+  const config = loadConfig({ KALIUM_MYSQL_URL: "mysql://root:canary@db:3306" });
+  expect(JSON.stringify(publicSettings(config))).not.toMatch(/canary|root:/);
+  expect(publicSettings(config)).toMatchObject({ mysql: { url: "mysql://***@db:3306" } });
+  for (const url of [
+    "postgres://root:canary@db",
+    "mysql:/root:canary@@db",
+    "root:canary@db",
+    "mysql://root:canary@d b",
+  ]) {
+    expect(refusal({ KALIUM_MYSQL_URL: url })).not.toContain("canary");
+  }
+});

@@ -1,0 +1,121 @@
+import { randomInt } from "node:crypto";
+import type { LatencyRecord } from "../../reports/record.ts";
+import type { RuntimeSettings } from "../contracts.ts";
+import { readVariables, unusable } from "./read-variables.ts";
+import type { Values } from "./variables.ts";
+
+/** All settings of a run, checked, with defaults filled in. Plain data: it may cross to a worker. Holds a secret. */
+export interface Config {
+  /** In the user's order; names of `helpers/systems.ts`. */
+  readonly systems: readonly string[];
+  /** The user named them, so each must work on this machine. */
+  readonly systemsNamed: boolean;
+  readonly baseline: string;
+  readonly plan: LatencyRecord["plan"];
+  readonly mysql: {
+    /** With the password: for the connection only, never for print. */
+    readonly url?: string;
+    readonly source: "auto" | "url" | "docker" | "local";
+    readonly image: string;
+    readonly dump?: string;
+  };
+  readonly resultsDirectory: string;
+  readonly outDirectory: string;
+  readonly setup: "auto" | "never";
+  readonly runtimes: Pick<RuntimeSettings, "runscBinary" | "runcBinary" | "gvisorPlatform" | "gvisorNetwork">;
+  readonly tls: {
+    readonly version: "1.2" | "1.3";
+    /** The user's own, instead of one that is made per run. */
+    readonly files?: { readonly cert: string; readonly key: string };
+  };
+  /** 0: a free one. */
+  readonly gatewayPort: number;
+  readonly functionMemoryMib: number;
+  readonly callTimeoutMs: number;
+  readonly readyTimeoutMs: number;
+  readonly debug: boolean;
+}
+
+const defaultSystems = ["gvisor", "native"];
+
+const profiles = {
+  quick: { blocks: 3, rounds: 40, warmupRounds: 10 },
+  smoke: { blocks: 1, rounds: 3, warmupRounds: 1 },
+} as const;
+
+/**
+ * The settings from environment variables. Read them once per run and hand them on: an unset seed is drawn here.
+ * @throws {KaliumError} E_CONFIG that names each wrong variable, its value and what is allowed
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const values = readVariables(env);
+  const systems = values.KALIUM_SYSTEMS ?? defaultSystems;
+  const baseline = values.KALIUM_BASELINE ?? (systems.includes("gvisor") ? "gvisor" : String(systems[0]));
+  refuseContradictions(values, systems, baseline);
+  const profile = values.KALIUM_PROFILE;
+  const preset = profiles[profile];
+  const { KALIUM_TLS_CERT: cert, KALIUM_TLS_KEY: key, KALIUM_MYSQL_URL: url, KALIUM_SQL_DUMP: dump } = values;
+  return {
+    systems,
+    systemsNamed: values.KALIUM_SYSTEMS !== undefined,
+    baseline,
+    plan: {
+      profile,
+      seed: values.KALIUM_SEED ?? randomInt(2 ** 31),
+      blocks: values.KALIUM_BLOCKS ?? preset.blocks,
+      rounds: values.KALIUM_ROUNDS ?? preset.rounds,
+      warmupRounds: values.KALIUM_WARMUP ?? preset.warmupRounds,
+      connection: values.KALIUM_CONNECTION,
+    },
+    mysql: {
+      ...(url && { url: url.href }),
+      source: values.KALIUM_MYSQL_SOURCE,
+      image: values.KALIUM_MYSQL_IMAGE,
+      ...(dump !== undefined && { dump }),
+    },
+    resultsDirectory: values.KALIUM_RESULTS,
+    outDirectory: values.KALIUM_OUT,
+    setup: values.KALIUM_SETUP,
+    runtimes: {
+      runscBinary: values.KALIUM_RUNSC,
+      runcBinary: values.KALIUM_RUNC,
+      gvisorPlatform: values.KALIUM_GVISOR_PLATFORM,
+      gvisorNetwork: values.KALIUM_GVISOR_NETWORK,
+    },
+    tls: {
+      version: values.KALIUM_TLS_VERSION,
+      ...(cert !== undefined && key !== undefined && { files: { cert, key } }),
+    },
+    gatewayPort: values.KALIUM_GATEWAY_PORT,
+    functionMemoryMib: values.KALIUM_FUNCTION_MEMORY_MIB,
+    callTimeoutMs: values.KALIUM_CALL_TIMEOUT_MS,
+    readyTimeoutMs: values.KALIUM_READY_TIMEOUT_MS,
+    debug: values.KALIUM_DEBUG,
+  };
+}
+
+/** The settings as they may be printed and recorded: without the password of the database. */
+export function publicSettings(config: Config): Readonly<Record<string, unknown>> {
+  const { url, ...mysql } = config.mysql;
+  if (url === undefined) return { ...config, mysql };
+  const { host, pathname } = new URL(url);
+  return { ...config, mysql: { ...mysql, url: `mysql://***@${host}${pathname}` } };
+}
+
+/** Settings that are right by themselves but not together. */
+function refuseContradictions(values: Values, systems: readonly string[], baseline: string): void {
+  const problems: string[] = [];
+  if (!systems.includes(baseline)) {
+    problems.push(`KALIUM_BASELINE is "${baseline}", but must be one of the systems: ${systems.join(", ")}`);
+  }
+  const hasUrl = values.KALIUM_MYSQL_URL !== undefined;
+  const source = values.KALIUM_MYSQL_SOURCE;
+  if (source === "url" && !hasUrl) problems.push('KALIUM_MYSQL_SOURCE is "url", but KALIUM_MYSQL_URL is not set');
+  if (hasUrl && (source === "docker" || source === "local")) {
+    problems.push(`KALIUM_MYSQL_URL is set, but KALIUM_MYSQL_SOURCE is "${source}": one of them must go`);
+  }
+  if ((values.KALIUM_TLS_CERT === undefined) !== (values.KALIUM_TLS_KEY === undefined)) {
+    problems.push("KALIUM_TLS_CERT and KALIUM_TLS_KEY must be set together or not at all");
+  }
+  if (problems.length > 0) throw unusable(problems);
+}

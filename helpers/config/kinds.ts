@@ -1,0 +1,81 @@
+import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { z } from "zod";
+
+/*
+ * The kinds of values that settings have: from the text of an environment variable to a checked value. The message of
+ * a failed check completes the sentence "KALIUM_X is ..., but must be".
+ */
+
+export const oneOf = <const Value extends string>(...values: readonly Value[]): z.ZodType<Value, string> =>
+  z.enum(values, { error: alternatives(values) });
+
+/** Names separated by commas, in the order given; spaces around them do not count. */
+export const listOf = (names: readonly string[]): z.ZodType<readonly string[], string> =>
+  z
+    .string()
+    .transform((text) => text.split(",").map((name) => name.trim()))
+    .refine((list) => list.every((name) => names.includes(name)), `a comma list of ${alternatives(names)}`)
+    .refine((list) => new Set(list).size === list.length, "a comma list without repetitions");
+
+export const wholeNumber = (min: number, max: number): z.ZodType<number, string> =>
+  z
+    .string()
+    .transform((text) => (/^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN))
+    .refine((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`);
+
+/** `1` switches on, `0` off. */
+export const flag: z.ZodType<boolean, string> = oneOf("0", "1").transform((text) => text === "1");
+
+export const nonBlank = (what: string): z.ZodType<string, string> =>
+  z.string().regex(/^\S+$/, `${what} without spaces`);
+
+export const readableFile: z.ZodType<string, string> = file(constants.R_OK, "a file that can be read");
+
+export const executableFile: z.ZodType<string, string> = file(constants.X_OK, "an existing executable file");
+
+/** A folder that exists or can be made, and in which a file can be made: tried, since root's permissions say nothing. */
+export const writableFolder: z.ZodType<string, string> = z
+  .string()
+  .transform((path) => resolve(path))
+  .refine(canWriteBelow, "a folder that exists or can be made, and can be written to");
+
+/** `mysql://user:password@host:port` or with one database name behind it. */
+export const mysqlUrl: z.ZodType<URL, string> = z
+  .string()
+  .transform((text) => (URL.canParse(text) ? new URL(text) : undefined))
+  .pipe(
+    z.custom<URL>(
+      (url) => url instanceof URL && url.protocol === "mysql:" && url.hostname !== "" && url.username !== "",
+      "a URL like mysql://user:password@127.0.0.1:3306",
+    ),
+  );
+
+function file(mode: number, message: string): z.ZodType<string, string> {
+  return z
+    .string()
+    .transform((path) => resolve(path))
+    .refine((path) => {
+      try {
+        accessSync(path, mode);
+        return statSync(path).isFile();
+      } catch {
+        return false;
+      }
+    }, message);
+}
+
+function canWriteBelow(path: string): boolean {
+  let folder = path;
+  while (!existsSync(folder)) folder = dirname(folder);
+  try {
+    rmdirSync(mkdtempSync(join(folder, ".kalium-")));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function alternatives(values: readonly string[]): string {
+  return values.length === 1 ? String(values[0]) : `${values.slice(0, -1).join(", ")} or ${String(values.at(-1))}`;
+}

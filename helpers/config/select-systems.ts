@@ -1,0 +1,39 @@
+import type { OpenedRuntime, RuntimeName, System } from "../contracts.ts";
+import { KaliumError } from "../errors.ts";
+import { systemNamed } from "../systems.ts";
+import type { Config } from "./config.ts";
+
+export interface Selection {
+  /** In the order of the settings; the baseline is among them. */
+  readonly systems: readonly System[];
+  /** Systems of the default that this machine cannot run, for `run.json`. */
+  readonly leftOut: readonly { readonly system: string; readonly reason: string }[];
+}
+
+/**
+ * The systems that are measured, given what each runtime answered. One that the user named, and the baseline, must
+ * work; others are left out with the reason.
+ * @throws {KaliumError} E_RUNTIME_UNAVAILABLE
+ */
+export function selectSystems(
+  { systems, systemsNamed, baseline }: Pick<Config, "systems" | "systemsNamed" | "baseline">,
+  opened: ReadonlyMap<RuntimeName, OpenedRuntime>,
+): Selection {
+  const selected: System[] = [];
+  const leftOut: { system: string; reason: string }[] = [];
+  for (const system of systems.map((name) => systemNamed(name))) {
+    const runtime = opened.get(system.runtime);
+    if (runtime === undefined) throw new TypeError(`the runtime of ${system.name} was not opened`);
+    if (runtime.available) {
+      selected.push(system);
+    } else if (systemsNamed || system.name === baseline) {
+      const why = system.name === baseline ? "the baseline" : "named in KALIUM_SYSTEMS";
+      throw new KaliumError("E_RUNTIME_UNAVAILABLE", `${system.name}, ${why}, cannot run: ${runtime.reason}`, {
+        hint: `${runtime.hint} \`npm run setup\` installs what is missing; KALIUM_SYSTEMS selects other systems.`,
+      });
+    } else {
+      leftOut.push({ system: system.name, reason: runtime.reason });
+    }
+  }
+  return { systems: selected, leftOut };
+}

@@ -1,0 +1,153 @@
+import { fileURLToPath } from "node:url";
+import type { z } from "zod";
+import { systems } from "../systems.ts";
+import {
+  executableFile,
+  flag,
+  listOf,
+  mysqlUrl,
+  nonBlank,
+  oneOf,
+  readableFile,
+  wholeNumber,
+  writableFolder,
+} from "./kinds.ts";
+
+export interface Variable {
+  readonly schema: z.ZodType<unknown, string>;
+  /** Text that stands in for an unset variable, read like the user's own; absent: `shownDefault` says what happens. */
+  readonly preset?: string;
+  /** The default as the README shows it, where `preset` does not say it. */
+  readonly shownDefault?: string;
+  readonly meaning: string;
+  /** May hold a password: never shown as it is. */
+  readonly secret?: true;
+}
+
+const project = new URL("../../", import.meta.url);
+const folder = (path: string): { readonly preset: string; readonly shownDefault: string } => ({
+  preset: fileURLToPath(new URL(path, project)),
+  shownDefault: path,
+});
+
+/** Every environment variable of the project. The README's table is made from this: `renderConfigTable`. */
+export const variables = {
+  KALIUM_SYSTEMS: {
+    schema: listOf(systems.map(({ name }) => name)),
+    shownDefault: "gvisor,native",
+    meaning: "Systems to compare, separated by commas. One that is named must work on this machine",
+  },
+  KALIUM_BASELINE: {
+    schema: oneOf(...systems.map(({ name }) => name)),
+    shownDefault: "gvisor, else the first system",
+    meaning: "System that every ratio is relative to",
+  },
+  KALIUM_PROFILE: {
+    schema: oneOf("quick", "smoke"),
+    preset: "quick",
+    meaning:
+      "`quick`: 3 blocks of 40 rounds after 10 warm-up rounds; `smoke`: 1 of 3 after 1, no figures worth quoting",
+  },
+  KALIUM_BLOCKS: {
+    schema: wholeNumber(1, 100),
+    shownDefault: "from the profile",
+    meaning: "Blocks per function; each starts fresh sandboxes",
+  },
+  KALIUM_ROUNDS: {
+    schema: wholeNumber(1, 100_000),
+    shownDefault: "from the profile",
+    meaning: "Measured rounds per block; every system is called once per round",
+  },
+  KALIUM_WARMUP: {
+    schema: wholeNumber(1, 100_000),
+    shownDefault: "from the profile",
+    meaning: "Rounds before the measured ones; the first is the cold start",
+  },
+  KALIUM_SEED: {
+    schema: wholeNumber(0, 2 ** 31 - 1),
+    shownDefault: "random, recorded",
+    meaning: "Seed of every random choice: the same seed gives the same calls in the same order",
+  },
+  KALIUM_CONNECTION: {
+    schema: oneOf("keepalive", "fresh"),
+    preset: "keepalive",
+    meaning: "`keepalive` reuses one connection per function, `fresh` connects for every call",
+  },
+  KALIUM_MYSQL_URL: {
+    schema: mysqlUrl,
+    shownDefault: "none",
+    secret: true,
+    meaning: "A database server of your own; its user must be allowed to make databases and users",
+  },
+  KALIUM_MYSQL_SOURCE: {
+    schema: oneOf("auto", "url", "docker", "local"),
+    preset: "auto",
+    meaning: "Where MySQL comes from; `auto` takes the first that works of URL, Docker engine, local `mysqld`",
+  },
+  KALIUM_MYSQL_IMAGE: {
+    schema: nonBlank("an image name"),
+    preset: "mysql:8.4",
+    meaning: "Image for the Docker engine",
+  },
+  KALIUM_SQL_DUMP: {
+    schema: readableFile,
+    shownDefault: "none",
+    meaning: "SQL dump that is imported instead of the generated data",
+  },
+  KALIUM_RESULTS: { schema: writableFolder, ...folder("reports/results"), meaning: "Folder for records" },
+  KALIUM_OUT: { schema: writableFolder, ...folder("reports/out"), meaning: "Folder for figures and tables" },
+  KALIUM_SETUP: {
+    schema: oneOf("auto", "never"),
+    preset: "auto",
+    meaning: "`never` forbids the benchmark to install what this machine lacks",
+  },
+  KALIUM_RUNSC: { schema: executableFile, shownDefault: "private cache, then PATH", meaning: "gVisor's `runsc`" },
+  KALIUM_RUNC: { schema: executableFile, shownDefault: "PATH", meaning: "`runc`, or another OCI runtime like it" },
+  KALIUM_GVISOR_PLATFORM: {
+    schema: oneOf("auto", "systrap", "ptrace", "kvm"),
+    preset: "auto",
+    meaning: "gVisor's platform; `auto` tries `systrap`, then `ptrace`, never `kvm`",
+  },
+  KALIUM_GVISOR_NETWORK: {
+    schema: oneOf("sandbox", "host"),
+    preset: "sandbox",
+    meaning: "`sandbox` is gVisor's own network stack, `host` bypasses it",
+  },
+  KALIUM_TLS_VERSION: { schema: oneOf("1.2", "1.3"), preset: "1.2", meaning: "TLS version of the image server" },
+  KALIUM_TLS_CERT: {
+    schema: readableFile,
+    shownDefault: "made per run",
+    meaning: "Certificate chain of the image server (PEM); goes with `KALIUM_TLS_KEY`",
+  },
+  KALIUM_TLS_KEY: { schema: readableFile, shownDefault: "made per run", meaning: "Its private key (PEM)" },
+  KALIUM_GATEWAY_PORT: {
+    schema: wholeNumber(0, 65_535),
+    preset: "0",
+    meaning: "Port of the gateway; 0 takes a free one",
+  },
+  KALIUM_FUNCTION_MEMORY_MIB: {
+    schema: wholeNumber(64, 65_536),
+    preset: "512",
+    meaning: "Memory limit of one function instance, MiB",
+  },
+  KALIUM_CALL_TIMEOUT_MS: {
+    schema: wholeNumber(1, 3_600_000),
+    preset: "15000",
+    meaning: "Longest wait for one answer, ms",
+  },
+  KALIUM_READY_TIMEOUT_MS: {
+    schema: wholeNumber(1, 3_600_000),
+    preset: "30000",
+    meaning: "Longest wait for a deployed function to become ready, ms",
+  },
+  KALIUM_DEBUG: { schema: flag, preset: "0", meaning: "`1` prints errors with their stack" },
+} as const satisfies Record<`KALIUM_${string}`, Variable>;
+
+export type VariableName = keyof typeof variables;
+
+/** Checked values; `undefined` only for unset variables without a preset. */
+export type Values = {
+  readonly [Name in VariableName]:
+    | z.output<(typeof variables)[Name]["schema"]>
+    | ((typeof variables)[Name] extends { readonly preset: string } ? never : undefined);
+};
