@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import type { JournalContents } from "./journal.ts";
 import type { LatencyRecord } from "./record.ts";
 
@@ -11,16 +10,23 @@ export function recordFromJournal({
   endedAt,
   sha256,
 }: JournalContents): LatencyRecord {
-  const { schema: _schema, planHash: _planHash, ...facts } = header;
+  const { runId, startedAt, flow, label, starred, baseline, systems, plan } = header;
   const last = samples.at(-1);
   const lastCallMs = last === undefined ? 0 : (last.startedAtNs + last.latencyNs) / 1e6;
   return {
     schema: "kalium-bench/latency@1",
-    ...facts,
-    endedAt: endedAt ?? new Date(Date.parse(facts.startedAt) + lastCallMs).toISOString(),
+    runId,
+    startedAt,
+    flow,
+    label,
+    starred,
+    baseline,
+    systems,
+    plan,
+    endedAt: endedAt ?? new Date(Date.parse(startedAt) + lastCallMs).toISOString(),
     proofs,
     blocks,
     samples: [...samples],
-    journal: { path: `journal/${basename(facts.label)}.jsonl`, sha256 },
+    journal: { path: `journal/${label}.jsonl`, sha256 },
   };
 }

@@ -11,6 +11,7 @@ import { RecordError, errnoOf, textOf } from "./record-error.ts";
 import { type LatencyRecord, type RunRecord, latencyRecordSchema, runRecordSchema } from "./record.ts";
 
 // What the measuring worker needs, under the one door that helpers/ may use.
+export { recordFromJournal } from "./journal-record.ts";
 export { type Journal, type JournalEntry, type JournalFacts, openJournal, readJournal } from "./journal.ts";
 export { RecordError } from "./record-error.ts";
 

@@ -29,7 +29,3 @@ export function minimumCount(p: number): number {
   while (p ** count + (1 - p) ** count > 0.05) count++;
   return count;
 }
-
-/** The quantile, or `undefined` when there are too few values to quote it. */
-export const quotableQuantile = (sorted: ArrayLike<number>, p: number): number | undefined =>
-  sorted.length < minimumCount(p) ? undefined : quantile(sorted, p);

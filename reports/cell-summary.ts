@@ -1,0 +1,87 @@
+import type { LatencyRecord, Sample } from "./record.ts";
+import { type Outliers, countOutliers } from "./stats/outliers.ts";
+import { ascending, median, minimumCount, quantile } from "./stats/quantile.ts";
+import type { PairedBlock } from "./stats/ratio.ts";
+
+/** A quantile as it may be quoted. */
+export interface Quoted {
+  readonly ns: number;
+  /** It falls among calls that ran into their time limit: the true value is this or more. */
+  readonly atLeast: boolean;
+}
+
+/** One function on one system. */
+export interface CellSummary {
+  /** `void`: more than 1 % of the measured calls failed, so its latency means nothing. `empty`: no measured call. */
+  readonly state: "measured" | "void" | "empty";
+  /** Measured calls whose latency counts: right answers, and time-outs at their limit. */
+  readonly count: number;
+  readonly medianNs: number | undefined;
+  readonly meanNs: number | undefined;
+  /** `undefined` below the minimum count for this quantile. */
+  readonly p95: Quoted | undefined;
+  readonly p99: Quoted | undefined;
+  readonly outliers: Outliers;
+  /** Median first call of a fresh instance, ns. */
+  readonly coldMedianNs: number | undefined;
+  readonly coldCount: number;
+  readonly wrongAnswers: number;
+  readonly errors: number;
+  readonly timeouts: number;
+  /** Texts of failures with their counts, most frequent first. */
+  readonly reasons: readonly { readonly reason: string; readonly count: number }[];
+}
+
+const voidShare = 0.01;
+
+export function summarise(record: LatencyRecord, system: string): CellSummary {
+  const own = record.samples.filter((sample) => sample.system === system);
+  const measured = own.filter(({ phase }) => phase === "measured");
+  const latencies = measured.filter(counts).map(({ latencyNs }) => latencyNs);
+  const cold = own.filter(({ phase, outcome }) => phase === "cold" && outcome === "ok");
+  const failed = measured.filter(({ outcome }) => outcome !== "ok");
+  const having = (wanted: Sample["outcome"]): number => failed.filter(({ outcome }) => outcome === wanted).length;
+  const timeouts = having("timeout");
+  const sorted = ascending(latencies);
+  const quoted = (p: number): Quoted | undefined =>
+    sorted.length < minimumCount(p)
+      ? undefined
+      : { ns: quantile(sorted, p), atLeast: (sorted.length - 1) * p > sorted.length - 1 - timeouts };
+  return {
+    state: measured.length === 0 ? "empty" : failed.length > voidShare * measured.length ? "void" : "measured",
+    count: latencies.length,
+    medianNs: sorted.length === 0 ? undefined : quantile(sorted, 0.5),
+    meanNs: sorted.length === 0 ? undefined : latencies.reduce((sum, ns) => sum + ns, 0) / latencies.length,
+    p95: quoted(0.95),
+    p99: quoted(0.99),
+    outliers: countOutliers(latencies),
+    coldMedianNs: cold.length === 0 ? undefined : median(cold.map(({ latencyNs }) => latencyNs)),
+    coldCount: cold.length,
+    wrongAnswers: having("wrong-answer"),
+    errors: having("error"),
+    timeouts,
+    reasons: tally(failed.map(({ outcome, reason }) => reason ?? outcome)),
+  };
+}
+
+/** The measured calls of a system and of the record's baseline, block by block, in round order. */
+export function pairsOf(record: LatencyRecord, system: string): readonly PairedBlock[] {
+  const blocks = new Map<number, { treatedNs: number[]; baselineNs: number[] }>();
+  for (const sample of record.samples) {
+    if (sample.phase !== "measured" || !counts(sample)) continue;
+    if (sample.system !== system && sample.system !== record.baseline) continue;
+    const block = blocks.get(sample.block) ?? { treatedNs: [], baselineNs: [] };
+    blocks.set(sample.block, block);
+    (sample.system === system ? block.treatedNs : block.baselineNs).push(sample.latencyNs);
+  }
+  return [...blocks.values()];
+}
+
+/** A time-out's latency is its limit: censored, but slower than the rest; leaving it out would flatter the system. */
+const counts = ({ outcome }: Sample): boolean => outcome === "ok" || outcome === "timeout";
+
+function tally(reasons: readonly string[]): CellSummary["reasons"] {
+  const counted = new Map<string, number>();
+  for (const reason of reasons) counted.set(reason, (counted.get(reason) ?? 0) + 1);
+  return [...counted].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
+}

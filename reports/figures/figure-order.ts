@@ -1,0 +1,76 @@
+/**
+ * The 17 functions of Figure 8 in the artifact's order (its `scripts/compute_rel_graph_csv.py`), and the systems in
+ * the order of their bars. `starred`: Valve proxies the function's network requests.
+ */
+export interface FigureFunction {
+  readonly label: string;
+  readonly starred: boolean;
+}
+
+const inOrder = (...labels: readonly string[]): readonly FigureFunction[] =>
+  labels.map((text) => ({ label: text.replace("*", ""), starred: text.endsWith("*") }));
+
+export const figureFunctions = inOrder(
+  "microbenchmark*",
+  "product-photos-receive*",
+  "product-master-photos*",
+  "product-master-request",
+  "product-photos-assign",
+  "product-photos-message",
+  "product-photos-record",
+  "product-photos-success",
+  "product-photos-report",
+  "product-purchase-authenticate",
+  "product-purchase-getprice",
+  "product-purchase-authorize-cc",
+  "product-purchase-publish",
+  "product-catalog-api-categories",
+  "product-catalog-api-products",
+  "product-catalog-builder-image",
+  "product-catalog-builder-product",
+);
+
+export const axisLabel = ({ label, starred }: FigureFunction): string => (starred ? `${label}*` : label);
+
+/** Recorded functions that are not among the 17 come last. */
+export function withFigureOrder(recorded: readonly FigureFunction[]): readonly FigureFunction[] {
+  const known = new Set(figureFunctions.map(({ label }) => label));
+  return [...figureFunctions, ...recorded.filter(({ label }) => !known.has(label))];
+}
+
+export interface SystemStyle {
+  readonly title: string;
+  readonly colour: string;
+}
+
+/**
+ * Luminance falls from light to dark in the order of the bars, so grey print keeps them apart; the hues are Okabe &
+ * Ito's (2008), which colour-blind readers can tell apart.
+ */
+const styles: Readonly<Record<string, SystemStyle>> = {
+  native: { title: "native", colour: "#f0e442" },
+  runc: { title: "runc", colour: "#56b4e9" },
+  kalium: { title: "Kalium", colour: "#e69f00" },
+  valve: { title: "Valve (gVisor)", colour: "#009e73" },
+  trapeze: { title: "Trapeze (gVisor)", colour: "#7a2a5c" },
+  gvisor: { title: "gVisor", colour: "#777777" },
+  "gvisor-aa": { title: "gVisor again (A/A)", colour: "#1a1a1a" },
+};
+
+/** Spare colours for systems this list does not know. */
+const spare = ["#bbbbbb", "#0072b2", "#d55e00", "#444444"];
+
+export const systemTitle = (name: string): string => styles[name]?.title ?? name;
+
+/** The three systems the paper compares: a figure without them says so. */
+export const publishedSystems = ["kalium", "valve", "trapeze"] as const;
+
+/** Names in the order of their bars; unknown ones last. */
+export function inBarOrder(names: Iterable<string>): readonly string[] {
+  const order = Object.keys(styles);
+  const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  return [...new Set(names)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, "en"));
+}
+
+export const systemColours = (names: readonly string[]): readonly string[] =>
+  names.map((name, index) => styles[name]?.colour ?? spare[index % spare.length] ?? "#bbbbbb");
