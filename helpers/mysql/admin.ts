@@ -1,0 +1,109 @@
+import type { Pool, RowDataPacket } from "mysql2/promise";
+import { nowNs, nsToMs } from "../clock.ts";
+import { within } from "../deadline.ts";
+import { KaliumError, messageOf } from "../errors.ts";
+import { accountSql, dropSql, explainRefusal } from "./accounts.ts";
+import { digestDatabase, snapshotDatabase } from "./contents.ts";
+import { loadDump, readDump } from "./dump.ts";
+import type { DatabaseAccess, MysqlInfo } from "./info.ts";
+import { databaseName, databasePrefix, newPassword, quoteName, userName } from "./names.ts";
+import { openSession, tryLogin } from "./session.ts";
+
+/** What the harness does with a server, from any of its processes. */
+export interface MysqlAdmin {
+  readonly info: MysqlInfo;
+  /** Makes a fresh database with an account of its own; one of that name is replaced. */
+  createDatabase(name: string, statements: readonly string[]): Promise<DatabaseAccess>;
+  /** The same from a mysqldump file; tables in `labelled` get the column `label` if they lack it. */
+  importDump(name: string, path: string, labelled?: readonly string[]): Promise<DatabaseAccess>;
+  /** Runs `sql` (many statements are one round trip) in `database`; returns what it took. */
+  reset(database: string, sql: string): Promise<{ readonly resetMs: number }>;
+  /** SQL for `reset` that brings back the rows `database` has now. */
+  snapshot(database: string): Promise<string>;
+  /** SHA-256 of all rows, whatever their order. */
+  digest(database: string): Promise<string>;
+  dropDatabase(database: string): Promise<void>;
+  /** Drops every database and account of this run. */
+  dropDatabases(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A hanging lock must show as an error, not as a silent run. */
+const lockWaitSeconds = 5;
+const timeoutMs = 30_000;
+
+/** Opens no connection before the first use. */
+export function connectMysql(info: MysqlInfo): MysqlAdmin {
+  const session = openSession(info);
+
+  const run = async (what: string, sql: string): Promise<void> => {
+    await within({ what, timeoutMs }, () => session.query(sql)).catch((error: unknown) => {
+      throw error instanceof KaliumError ? error : explainRefusal(what, error);
+    });
+  };
+  const dropDatabase = (database: string): Promise<void> =>
+    run(`dropping database ${database}`, dropSql(database, info.accountHost));
+
+  const createDatabase = async (name: string, statements: readonly string[]): Promise<DatabaseAccess> => {
+    const database = databaseName(info.runId, name);
+    const [user, password] = [userName(database), newPassword()];
+    const access = { ...info.functionEndpoint, database, user, password };
+    const what = `creating database ${database}`;
+    try {
+      for (const sql of accountSql(access, info.accountHost)) await run(what, sql);
+      const tables = [`USE ${quoteName(database)}`, ...statements].join(";\n");
+      if (statements.length > 0) await run(`creating the tables of ${database}`, tables);
+      await checkLogin(access);
+      return access;
+    } catch (error) {
+      await dropDatabase(database).catch(() => undefined); // the first error says what is wrong
+      throw error;
+    }
+  };
+
+  return {
+    info,
+    createDatabase,
+    dropDatabase,
+    importDump: async (name, path, labelled = ["storedPhotosTable"]) => {
+      const dump = await readDump(path);
+      const access = await createDatabase(name, []);
+      try {
+        await loadDump(session, access, info.accountHost, { path, dump, labelled });
+        return access;
+      } catch (error) {
+        await dropDatabase(access.database);
+        throw error;
+      }
+    },
+    reset: async (database, sql) => {
+      const startNs = nowNs();
+      const limits = `SET SESSION innodb_lock_wait_timeout=${lockWaitSeconds}`;
+      await run(`resetting database ${database}`, `${limits}; USE ${quoteName(database)}; ${sql}`);
+      return { resetMs: nsToMs(nowNs() - startNs) };
+    },
+    snapshot: (database) => snapshotDatabase(session, database),
+    digest: (database) => digestDatabase(session, database),
+    dropDatabases: async () => {
+      for (const database of await databasesOf(session, info.runId)) await dropDatabase(database);
+    },
+    close: () => session.end(),
+  };
+}
+
+/**
+ * Through the functions' own door: proves account, grant and forwarder before anything is measured. On MySQL it also
+ * fills the server's password cache, so that no function pays for the first login.
+ */
+async function checkLogin({ database, user, password, host, port }: DatabaseAccess): Promise<void> {
+  const login = { endpoint: { host, port }, adminUser: user, adminPassword: password };
+  const what = `the account of database ${database} to log in at ${host}:${port}`;
+  await within({ what, timeoutMs }, () => tryLogin(login, database)).catch((error: unknown) => {
+    throw new KaliumError("E_MYSQL", `${user} cannot log in at ${host}:${port}: ${messageOf(error)}`, { cause: error });
+  });
+}
+
+async function databasesOf(session: Pool, runId: string): Promise<readonly string[]> {
+  const [rows] = await session.query<RowDataPacket[]>("SELECT schema_name AS name FROM information_schema.schemata");
+  return rows.map(({ name }) => String(name)).filter((name) => name.startsWith(databasePrefix(runId)));
+}

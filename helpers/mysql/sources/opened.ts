@@ -1,0 +1,15 @@
+import type { Endpoint } from "../info.ts";
+
+/** A server that a source found or started. */
+export interface OpenedMysql {
+  readonly endpoint: Endpoint;
+  readonly adminUser: string;
+  readonly adminPassword: string;
+  /**
+   * Host part of the functions' accounts. Absent: the address under which the server sees this machine, because
+   * functions then come through a forwarder on it, or are on it.
+   */
+  readonly accountHost?: string;
+  /** Removes all that this run made. */
+  stop(): Promise<void>;
+}
