@@ -1,0 +1,24 @@
+import type { Command } from "commander";
+
+/** `kalium-bench bench`: sets the machine up if need be, measures, draws. */
+export function registerBench(program: Command): void {
+  program
+    .command("bench")
+    .description("measure the functions under every system and draw Figure 8")
+    .argument("[vitest-options...]", "handed to vitest: -t product-photos measures one flow")
+    .allowUnknownOption()
+    .action(async (vitestOptions: readonly string[]) => {
+      const [{ loadConfig }, { installMissing }, { renderFindings }, { runVitest }] = await Promise.all([
+        import("../config/config.ts"),
+        import("../setup/install-missing.ts"),
+        import("../setup/render-findings.ts"),
+        import("./run-vitest.ts"),
+      ]);
+      const config = loadConfig();
+      if (config.setup === "auto") {
+        const findings = await installMissing(config, (line) => process.stderr.write(`${line}\n`));
+        if (findings.some(({ state }) => state === "missing")) console.log(renderFindings(findings));
+      }
+      process.exitCode = await runVitest(["suites/kalium", ...vitestOptions]);
+    });
+}

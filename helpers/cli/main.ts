@@ -1,0 +1,25 @@
+import { Command, CommanderError } from "commander";
+import { exitCodes } from "./exit-code.ts";
+import { reportError } from "./report-error.ts";
+import { registerSetup } from "./setup.ts";
+
+/*
+ * The command line, started by the launcher `kalium-bench` beside this file. A command is a file that exports a
+ * `register` function; it imports the rest of the project only when it runs, so that `--help` is quick.
+ */
+
+const commands: readonly ((program: Command) => void)[] = [registerSetup];
+
+const program = new Command("kalium-bench")
+  .description("Measures what a sandbox or a guard costs a serverless application.")
+  .addHelpText("after", "\nSettings are environment variables that begin with KALIUM_; README.md lists them.")
+  .exitOverride()
+  .showSuggestionAfterError();
+for (const register of commands) register(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) process.exitCode = reportError(error);
+  else if (error.exitCode !== 0) process.exitCode = exitCodes.usage; // commander has said what is wrong
+}

@@ -1,0 +1,33 @@
+import type { Command } from "commander";
+
+interface SetupOptions {
+  readonly check?: true;
+  readonly json?: true;
+}
+
+/** `kalium-bench setup`: says what this machine has, and installs what it lacks. */
+export function registerSetup(program: Command): void {
+  program
+    .command("setup")
+    .description("look at this machine, and install what is missing")
+    .option("--check", "only look; exit code 3 when something is missing")
+    .option("--json", "print JSON only")
+    .action(async ({ check, json }: SetupOptions) => {
+      const [{ loadConfig }, { inspectMachine }, { installMissing }, { renderFindings }, { exitCodes }] =
+        await Promise.all([
+          import("../config/config.ts"),
+          import("../setup/inspect-machine.ts"),
+          import("../setup/install-missing.ts"),
+          import("../setup/render-findings.ts"),
+          import("./exit-code.ts"),
+        ]);
+      const config = loadConfig();
+      const findings = check
+        ? await inspectMachine(config)
+        : await installMissing(config, (line) => process.stderr.write(`${line}\n`));
+      console.log(json ? JSON.stringify({ findings }, null, 2) : renderFindings(findings));
+      if (findings.every(({ state }) => state !== "missing")) return;
+      process.exitCode = exitCodes.environment;
+      if (!json) console.log("\nSomething is missing: `npm run setup` installs it.");
+    });
+}

@@ -1,0 +1,78 @@
+import { execa } from "execa";
+import { poll } from "../deadline.ts";
+import { KaliumError } from "../errors.ts";
+import { findProgram, outputOf } from "./probe.ts";
+
+/** How long somebody else may hold apt's or dpkg's lock. */
+const lockWaitMs = 60_000;
+
+export interface AptStep {
+  /** What is done, as the beginning of "... failed". */
+  readonly what: string;
+  readonly timeoutMs: number;
+  /** Needs root; done through sudo otherwise. */
+  readonly asRoot?: boolean;
+  readonly directory?: string;
+}
+
+/** The words before a command that make it run as root, or `undefined` when that needs a password. */
+export async function elevation(): Promise<readonly string[] | undefined> {
+  if (process.getuid?.() === 0) return [];
+  const sudo = await findProgram("sudo");
+  return sudo !== undefined && (await outputOf(sudo, "-n", "true")) !== undefined ? [sudo, "-n"] : undefined;
+}
+
+/**
+ * Runs apt-get without questions. Ends by itself: coreutils' `timeout` also reaches a child of sudo, which we may not
+ * kill ourselves.
+ * @throws {KaliumError} E_SETUP with apt's own last words
+ */
+export async function aptGet(parameters: readonly string[], step: AptStep): Promise<void> {
+  const before = step.asRoot === true ? await elevation() : [];
+  if (before === undefined) throw new KaliumError("E_SETUP", `${step.what} needs root`);
+  const [program = "", ...words] = [
+    ...before,
+    ...["env", "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive"],
+    ...["timeout", "--kill-after=20", `${step.timeoutMs / 1000}`],
+    ...["apt-get", "-q", "-y", "-o", `DPkg::Lock::Timeout=${lockWaitMs / 1000}`, ...parameters],
+  ];
+  let locked: string | undefined;
+  await poll(
+    {
+      what: `apt's lock (${step.what})`,
+      timeoutMs: step.timeoutMs + lockWaitMs,
+      intervalMs: 1_000,
+      lastReason: () => locked,
+    },
+    async () => {
+      const { exitCode, all, failed } = await execa(program, words, {
+        all: true,
+        reject: false,
+        stdin: "ignore",
+        cwd: step.directory ?? "/",
+      });
+      if (!failed) return true;
+      locked = /Could not get lock .*/.exec(all)?.[0]; // the lists' lock, on which apt itself does not wait
+      if (locked !== undefined) return undefined;
+      throw new KaliumError("E_SETUP", `${step.what} failed: ${reasonOf(all, exitCode, step.timeoutMs)}`, {
+        details: {
+          command: words.slice(words.indexOf("apt-get")).join(" "),
+          output: tail(withoutPasswords(all)).join("\n"),
+        },
+      });
+    },
+  );
+}
+
+function reasonOf(output: string, exitCode: number | undefined, timeoutMs: number): string {
+  if (exitCode === 124) return `apt-get did not end within ${timeoutMs / 1000} s`;
+  const words = output.split("\n").filter((line) => /^(E|Err|dpkg: error|sudo|env|timeout):/.test(line));
+  return (
+    withoutPasswords((words.length > 0 ? words : tail(output)).join("\n")).trim() || `exit code ${String(exitCode)}`
+  );
+}
+
+const tail = (text: string): readonly string[] => text.trim().split("\n").slice(-10);
+
+/** Addresses of private mirrors may carry credentials. */
+const withoutPasswords = (text: string): string => text.replaceAll(/:\/\/[^/\s@]+@/g, "://***@");
