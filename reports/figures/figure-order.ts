@@ -48,13 +48,13 @@ export interface SystemStyle {
  * Ito's (2008), which colour-blind readers can tell apart.
  */
 const styles: Readonly<Record<string, SystemStyle>> = {
-  native: { title: "native", colour: "#f0e442" },
-  runc: { title: "runc", colour: "#56b4e9" },
+  native: { title: "native", colour: "#f3e9a0" },
+  runc: { title: "runc", colour: "#8fcdf2" },
   kalium: { title: "Kalium", colour: "#e69f00" },
   valve: { title: "Valve (gVisor)", colour: "#009e73" },
-  trapeze: { title: "Trapeze (gVisor)", colour: "#7a2a5c" },
+  trapeze: { title: "Trapeze (gVisor)", colour: "#a3478c" },
   gvisor: { title: "gVisor", colour: "#777777" },
-  "gvisor-aa": { title: "gVisor again (A/A)", colour: "#1a1a1a" },
+  "gvisor-aa": { title: "gVisor again (A/A)", colour: "#4d4d4d" },
 };
 
 /** Spare colours for systems this list does not know. */

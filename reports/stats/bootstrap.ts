@@ -36,19 +36,24 @@ const roundResampler =
     const treated = resampledMedian(treatedNs);
     const baseline = resampledMedian(baselineNs);
     const paired = treatedNs.length === baselineNs.length;
+    const draws = new Int32Array(treatedNs.length);
+    const otherDraws = paired ? draws : new Int32Array(baselineNs.length);
     return () => {
-      const indices = drawIndices(random, treatedNs.length);
-      return Math.log(treated(indices) / baseline(paired ? indices : drawIndices(random, baselineNs.length)));
+      draw(random, draws);
+      if (!paired) draw(random, otherDraws);
+      return Math.log(treated(draws) / baseline(otherDraws));
     };
   };
 
-const drawIndices = (random: () => number, count: number): Int32Array =>
-  new Int32Array(count).map(() => Math.floor(random() * count));
+function draw(random: () => number, into: Int32Array): void {
+  const count = into.length;
+  for (let place = 0; place < count; place++) into[place] = Math.floor(random() * count);
+}
 
-/** Median of the drawn values by counting ranks: no sort per resample. */
+/** Median of the drawn values by counting ranks: no sort and no allocation per resample. */
 function resampledMedian(values: readonly number[]): (indices: Int32Array) => number {
   const order = values.map((_, index) => index).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
-  const sorted = order.map((index) => values[index] ?? 0);
+  const sorted = Float64Array.from(order, (index) => values[index] ?? 0);
   const rankOf = new Int32Array(values.length);
   order.forEach((index, rank) => (rankOf[index] = rank));
   const counts = new Int32Array(values.length);
@@ -61,12 +66,10 @@ function resampledMedian(values: readonly number[]): (indices: Int32Array) => nu
       counts[rank] = (counts[rank] ?? 0) + 1;
     }
     let seen = 0;
-    let lower: number | undefined;
-    for (let rank = 0; rank < counts.length; rank++) {
-      seen += counts[rank] ?? 0;
-      if (lower === undefined && seen > lowerRank) lower = sorted[rank];
-      if (seen > upperRank) return ((lower ?? 0) + (sorted[rank] ?? 0)) / 2;
-    }
-    throw new RangeError("no value was drawn");
+    let rank = -1;
+    while (seen <= lowerRank) seen += counts[++rank] ?? 0;
+    const lower = sorted[rank] ?? 0;
+    while (seen <= upperRank) seen += counts[++rank] ?? 0;
+    return (lower + (sorted[rank] ?? 0)) / 2;
   };
 }

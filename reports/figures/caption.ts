@@ -1,0 +1,35 @@
+import type { Comparison } from "../comparison.ts";
+import { blocksForClaim } from "../stats/verdict.ts";
+import { type Figure8Data, axisCut } from "./figure-8-data.ts";
+import { systemTitle } from "./figure-order.ts";
+
+/** Lines under the figure: what was measured, how often, and what the marks mean. */
+export function caption(comparison: Comparison, { bars, gaps, groups }: Figure8Data): string {
+  if (comparison.cells.length === 0) return "Nothing was measured.";
+  const plans = comparison.cells.map(({ plan }) => plan);
+  const replicated = comparison.cells.flatMap(({ ratio }) => (ratio === undefined ? [] : [ratio.blocks]));
+  const fewest = Math.min(...replicated, Infinity);
+  const baseline = comparison.baselines.map(systemTitle).join(", ");
+  const measured = new Set(comparison.cells.map(({ label }) => label)).size;
+  const cut = bars.some(({ ratio, high }) => Math.max(ratio, high ?? 0) > axisCut);
+  const anyStar = groups.some((group) => group.endsWith("*"));
+  return [
+    `Bars: ratio of median latencies to ${baseline}; whiskers: 95 % t interval over blocks of fresh sandboxes.`,
+    `n = ${range(replicated)} blocks × ${range(plans.map(({ rounds }) => rounds))} rounds per system;`,
+    `profile ${[...new Set(plans.map(({ profile }) => profile))].join(", ")};`,
+    `${measured} of ${groups.length} functions.`,
+    fewest < 2 ? "No whiskers: fewer than 2 blocks." : "",
+    fewest < blocksForClaim ? `Indicative: fewer than ${blocksForClaim} blocks.` : "",
+    cut ? `Axis cut at ${axisCut}: higher values stand above their bars.` : "",
+    anyStar ? "* Valve proxies the function's network requests." : "",
+    gaps.some(({ system }) => system !== null) ? "× not measured, or void: more than 1 % of the calls failed." : "",
+  ]
+    .filter((sentence) => sentence !== "")
+    .join(" ");
+}
+
+function range(values: readonly number[]): string {
+  if (values.length === 0) return "0";
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low === high ? String(low) : `${low} to ${high}`;
+}

@@ -1,0 +1,84 @@
+/**
+ * Draws a Vega-Lite specification as SVG, PNG and PDF without a browser. The project's font goes into each of them,
+ * so they look alike everywhere; the same specification gives the same bytes.
+ */
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { Resvg } from "@resvg/resvg-js";
+import PDFDocument from "pdfkit";
+import svgToPdf from "svg-to-pdfkit";
+import { View, parse } from "vega";
+import { type TopLevelSpec, compile } from "vega-lite";
+import { fontFamily, fontFile, measureWithFont } from "./font.ts";
+
+export interface RenderedFigure {
+  /** One point per unit, text as text, font embedded. */
+  readonly svg: string;
+  /** 300 dots per inch. */
+  readonly png: Uint8Array;
+  /** One page, vector, fonts embedded. */
+  readonly pdf: Uint8Array;
+}
+
+const pngDotsPerPoint = 300 / 72;
+
+export async function renderFigure(spec: TopLevelSpec): Promise<RenderedFigure> {
+  measureWithFont();
+  const view = new View(parse(compile(spec).spec), { renderer: "none" });
+  const drawn = await view.toSVG();
+  view.finalize();
+  const size = sizeOf(drawn);
+  return {
+    svg: await standalone(drawn, size),
+    png: toPng(drawn, size),
+    pdf: await toPdf(drawn, size),
+  };
+}
+
+interface Size {
+  readonly widthPt: number;
+  readonly heightPt: number;
+}
+
+function sizeOf(svg: string): Size {
+  const [, width, height] = /^<svg[^>]* width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
+  if (width === undefined || height === undefined) throw new TypeError("Vega's SVG has no width and height");
+  return { widthPt: Number(width), heightPt: Number(height) };
+}
+
+/** Points instead of pixels, so that it prints at its true size, and the font inside. */
+async function standalone(svg: string, { widthPt, heightPt }: Size): Promise<string> {
+  const font = (await readFile(fontFile)).toString("base64");
+  const face = `@font-face{font-family:"${fontFamily}";src:url(data:font/ttf;base64,${font})}`;
+  return svg
+    .replace(/ width="[\d.]+" height="[\d.]+"/, ` width="${widthPt}pt" height="${heightPt}pt"`)
+    .replace(/^<svg[^>]*>/, (tag) => `${tag}<style>${face}</style>`);
+}
+
+function toPng(svg: string, { widthPt }: Size): Uint8Array {
+  const font = { fontFiles: [fontFile], loadSystemFonts: false, defaultFontFamily: fontFamily };
+  const fitTo = { mode: "width", value: Math.round(widthPt * pngDotsPerPoint) } as const;
+  return new Resvg(svg, { font, fitTo, background: "white" }).render().asPng();
+}
+
+async function toPdf(svg: string, { widthPt, heightPt }: Size): Promise<Uint8Array> {
+  const document = new PDFDocument({
+    size: [widthPt, heightPt],
+    margin: 0,
+    font: fontFile, // else pdfkit starts with Helvetica, which is not embedded
+    info: { Title: "Figure", Creator: "kalium-bench", CreationDate: new Date(0) }, // the same input, the same bytes
+  });
+  const chunks: Uint8Array[] = [];
+  document.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+  const ended = once(document, "end");
+  svgToPdf(document, svg, 0, 0, {
+    assumePt: true,
+    fontCallback: () => fontFile,
+    warningCallback: (warning) => {
+      throw new TypeError(`the PDF would differ from the SVG: ${warning}`);
+    },
+  });
+  document.end();
+  await ended;
+  return Buffer.concat(chunks);
+}
