@@ -1,0 +1,101 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { OpenedRuntime, Runtime, RuntimeSettings } from "../contracts.ts";
+import { messageOf } from "../errors.ts";
+import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
+import { openPlaces } from "../sandboxes/place.ts";
+import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath } from "./binary.ts";
+import { missingPrecondition } from "./preconditions.ts";
+import { probeDriver } from "./probe.ts";
+import { rememberThatItWorks, workedBefore } from "./probe-memory.ts";
+
+const versionTimeoutMs = 5000;
+
+/**
+ * runsc takes a namespace that shows /proc/sys/net/core for the root one and refuses it; newer kernels show it in all.
+ * An empty file system over it, in a mount namespace of its own, cures that. `exec` keeps the process id.
+ */
+const cure = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /proc/sys/net && exec "$@"', "x"];
+
+/** Exit code of runsc for its own failures. */
+const runscFailed = 128;
+
+type Platform = Exclude<RuntimeSettings["gvisorPlatform"], "auto">;
+
+/** gVisor: its own kernel in user space (the sentry) with its own network stack. */
+export const openGvisor =
+  ({ probeTimeoutMs }: { readonly probeTimeoutMs: number }): Runtime["open"] =>
+  async (settings, signal): Promise<OpenedRuntime> => {
+    const missing = missingPrecondition(settings);
+    if (missing !== undefined) return { available: false, ...missing };
+    const path = settings.runscBinary ?? (await cachedRunsc()) ?? (await onPath("runsc"));
+    if (path === undefined) {
+      return { available: false, reason: "there is no runsc (gVisor) on this machine", hint: "npm run setup" };
+    }
+    const reasons: string[] = [];
+    try {
+      const binary = await identifyBinary(path, versionTimeoutMs, signal);
+      const platforms: readonly Platform[] =
+        settings.gvisorPlatform === "auto" ? ["systrap", "ptrace"] : [settings.gvisorPlatform];
+      for (const platform of platforms) {
+        try {
+          return await openPlatform(settings, binary, platform, { timeoutMs: probeTimeoutMs, signal });
+        } catch (error) {
+          signal.throwIfAborted();
+          reasons.push(`${platform}: ${messageOf(error)}`);
+        }
+      }
+    } catch (error) {
+      reasons.push(messageOf(error));
+    }
+    const hint = "npm run setup fetches a release that works on most machines; docs/runtimes.md tells how to name one";
+    return { available: false, reason: reasons.join("\n"), hint };
+  };
+
+async function openPlatform(
+  settings: RuntimeSettings,
+  binary: BinaryIdentity,
+  platform: Platform,
+  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<OpenedRuntime> {
+  const { runDirectory, nodeBinary, gvisorNetwork } = settings;
+  const network = gvisorNetwork === "sandbox" ? "netstack" : "host kernel, own namespace";
+  const identity = { runtime: "gvisor" as const, ...binary, platform, network };
+  const { makePlace, cgroups } = await openPlaces(settings);
+  const driver = await ociDriver({
+    identity,
+    places: makePlace,
+    runDirectory,
+    nodeBinary,
+    wrapper: cure,
+    flags: (directory, limited) => [
+      `--root=${join(directory, "state")}`,
+      `--platform=${platform}`,
+      `--network=${gvisorNetwork}`,
+      "--overlay2=none", // nothing is writable but tmpfs
+      "--file-access-mounts=exclusive", // nobody edits an image while it runs: no look at the host for each lookup
+      `--debug-log=${join(directory, "log")}/`, // warnings of the sentry and the gofer; needs the slash
+      ...(limited ? [] : ["--ignore-cgroups"]),
+    ],
+    async hasStarted(directory, exit) {
+      if (exit === undefined) return (await stateOf(directory)).includes('"status":"running"');
+      return exit.code !== runscFailed && (await containerPid(directory)) !== undefined;
+    },
+    provingPid: containerPid,
+  });
+  const subject = { sha256: binary.sha256, platform, network, cgroups };
+  if (!(await workedBefore(subject))) {
+    await probeDriver(driver, { runDirectory, ...limits });
+    await rememberThatItWorks(subject);
+  }
+  return { available: true, identity, driver };
+}
+
+/** runsc's own record of the container, the only one in its state directory. */
+async function stateOf(directory: string): Promise<string> {
+  const state = join(directory, "state");
+  const name = (await readdir(state).catch(() => [])).find((each) => each.endsWith(".state"));
+  return name === undefined ? "" : readFile(join(state, name), "utf8").catch(() => "");
+}
+
+export const gvisor: Runtime = { name: "gvisor", open: openGvisor({ probeTimeoutMs: 20_000 }) };

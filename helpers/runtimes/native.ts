@@ -1,0 +1,23 @@
+import type { Runtime } from "../contracts.ts";
+import { messageOf } from "../errors.ts";
+import { openPlaces } from "../sandboxes/place.ts";
+import { processDriver } from "../sandboxes/process-driver.ts";
+import { identifyBinary } from "./binary.ts";
+
+/** No sandbox: a process on the host's kernel. The floor of all measurements. */
+export const native: Runtime = {
+  name: "native",
+  async open(settings, signal) {
+    try {
+      const identity = {
+        runtime: "native" as const,
+        ...(await identifyBinary(settings.nodeBinary, 10_000, signal)),
+        network: settings.network.kind === "bridge" ? "host kernel, own namespace" : "loopback",
+      };
+      const { makePlace } = await openPlaces(settings);
+      return { available: true, identity, driver: processDriver(identity, makePlace) };
+    } catch (error) {
+      return { available: false, reason: messageOf(error), hint: "npm ci installs the pinned Node" };
+    }
+  },
+};

@@ -1,0 +1,13 @@
+import type { RuntimeSettings } from "../contracts.ts";
+
+/** Why no OCI runtime can work in this environment, before its binary is looked at. */
+export function missingPrecondition(
+  settings: RuntimeSettings,
+): { readonly reason: string; readonly hint: string } | undefined {
+  const hint = "run as root (`sudo -E npm run bench`), or in a user namespace: docs/runtimes.md";
+  if (process.geteuid?.() !== 0) return { reason: "sandboxes with their own network need root", hint };
+  if (settings.network.kind === "loopback") {
+    return { reason: "sandboxes need the run's bridge, and this machine or user allows none", hint };
+  }
+  return undefined;
+}

@@ -1,0 +1,54 @@
+import { basename, join } from "node:path";
+import type { Runtime } from "../contracts.ts";
+import { messageOf } from "../errors.ts";
+import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
+import { openPlaces } from "../sandboxes/place.ts";
+import { identifyBinary, onPath } from "./binary.ts";
+import { missingPrecondition } from "./preconditions.ts";
+import { probeDriver } from "./probe.ts";
+import { rememberThatItWorks, workedBefore } from "./probe-memory.ts";
+
+const versionTimeoutMs = 5000;
+
+/** An ordinary container: the host's kernel behind namespaces. crun works too, when it is named as the binary. */
+export const openRunc =
+  ({ probeTimeoutMs }: { readonly probeTimeoutMs: number }): Runtime["open"] =>
+  async (settings, signal) => {
+    const missing = missingPrecondition(settings);
+    if (missing !== undefined) return { available: false, ...missing };
+    const path = settings.runcBinary ?? (await onPath("runc"));
+    if (path === undefined)
+      return { available: false, reason: "there is no runc on this machine", hint: "npm run setup" };
+    try {
+      const binary = await identifyBinary(path, versionTimeoutMs, signal);
+      const network = "host kernel, own namespace";
+      const identity = { runtime: "runc" as const, ...binary, network };
+      const { makePlace, cgroups } = await openPlaces(settings);
+      const driver = await ociDriver({
+        identity,
+        places: makePlace,
+        runDirectory: settings.runDirectory,
+        nodeBinary: settings.nodeBinary,
+        wrapper: [],
+        flags: (directory, limited) => ["--root", join(directory, "state"), ...(limited ? [] : withoutGroups(path))],
+        hasStarted: async (directory) => (await containerPid(directory)) !== undefined,
+      });
+      const subject = { sha256: binary.sha256, platform: "runc", network, cgroups };
+      if (!(await workedBefore(subject))) {
+        await probeDriver(driver, { runDirectory: settings.runDirectory, timeoutMs: probeTimeoutMs, signal });
+        await rememberThatItWorks(subject);
+      }
+      return { available: true, identity, driver };
+    } catch (error) {
+      return {
+        available: false,
+        reason: messageOf(error),
+        hint: "npm run setup, or name another binary: docs/runtimes.md",
+      };
+    }
+  };
+
+const withoutGroups = (binary: string): readonly string[] =>
+  basename(binary) === "crun" ? ["--cgroup-manager=disabled"] : ["--rootless=true"];
+
+export const runc: Runtime = { name: "runc", open: openRunc({ probeTimeoutMs: 20_000 }) };

@@ -1,0 +1,48 @@
+import { release } from "node:os";
+import { basename } from "node:path";
+import type { RuntimeName, RuntimeProof } from "../contracts.ts";
+
+/** Says why an instance did not run on the runtime that its label claims; `undefined` when the evidence agrees. */
+export function verifyProof(proof: RuntimeProof, expected: RuntimeName): string | undefined {
+  const { identity } = proof.host;
+  if (identity.runtime !== expected) return `${proof.instance} ran on ${identity.runtime}, not on ${expected}`;
+  const reason = expected === "gvisor" ? againstGvisor(proof) : againstHostKernel(proof, expected);
+  return reason && `${proof.instance} claims ${expected}, but ${reason}`;
+}
+
+function againstGvisor({ host, inside }: RuntimeProof): string | undefined {
+  const { identity, argv, hostKernelAddresses } = host;
+  if (!inside.procCmdline.includes("gvisor")) return `/proc/cmdline inside is "${inside.procCmdline.trim()}"`;
+  if (!inside.dmesg.includes("Starting gVisor")) return `dmesg inside says "${firstLine(inside.dmesg)}"`;
+  if (argv[0] !== "runsc-sandbox" || !argv.includes("boot")) return `its process is "${argv.join(" ")}"`;
+  // Releases of 2022 leave out what is their default: ptrace, and netstack.
+  const platform = flag(argv, "platform") ?? "ptrace";
+  if (platform !== identity.platform) return `its process runs on ${platform}, not on ${identity.platform ?? "?"}`;
+  const network = (flag(argv, "network") ?? "sandbox") === "sandbox" ? "netstack" : "host kernel, own namespace";
+  if (network !== identity.network) return `its network is ${network}, not ${identity.network}`;
+  if (network === "netstack" && hostKernelAddresses.length > 0) {
+    return `the host's kernel still holds its address ${hostKernelAddresses.join(", ")}`;
+  }
+  return undefined;
+}
+
+function againstHostKernel({ host, inside }: RuntimeProof, expected: "native" | "runc"): string | undefined {
+  const { identity, argv, hostKernelAddresses } = host;
+  if (/gvisor/i.test(inside.procCmdline + inside.dmesg)) return "it looks like gVisor from inside";
+  if (!inside.procVersion.includes(release())) return `/proc/version inside is "${inside.procVersion.trim()}"`;
+  if (hostKernelAddresses.length === 0) return "the host's kernel holds no address for it";
+  if (expected === "native") {
+    return argv[0] === identity.binary ? undefined : `its process is "${argv.join(" ")}"`;
+  }
+  const isRun = /^(runc|crun)/.test(basename(argv[0] ?? "")) && argv.includes("run");
+  return isRun ? undefined : `its process is "${argv.join(" ")}"`;
+}
+
+/** Value of `--name=value` or `--name value`. */
+function flag(argv: readonly string[], name: string): string | undefined {
+  const index = argv.findIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+  const word = argv[index];
+  return word?.includes("=") === true ? word.slice(word.indexOf("=") + 1) : argv[index + 1 || argv.length];
+}
+
+const firstLine = (text: string): string => text.split("\n")[0] ?? "";

@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
+import { killGroup } from "./run-command.ts";
+
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** A process that lives as long as the instance it holds: the runtime's `run`, or the function itself. */
+export interface AttachedProcess {
+  readonly pid: number;
+  /** Settles after its last line was delivered; never rejects. */
+  readonly exited: Promise<ProcessExit>;
+  running(): boolean;
+  lastWords(): readonly string[];
+  kill(signal: "SIGTERM" | "SIGKILL"): void;
+}
+
+/** A grandchild may hold the output pipes longer than the process lives: lines are awaited this long after its end. */
+const drainMs = 300;
+
+/** @throws the spawn error (ENOENT, EACCES) */
+export async function attachProcess(
+  [file, ...args]: readonly [string, ...string[]],
+  options: {
+    readonly cwd: string;
+    readonly env: Readonly<Record<string, string>>;
+    onLine(stream: "stdout" | "stderr", line: string): void;
+  },
+): Promise<AttachedProcess> {
+  const child = spawn(file, args, {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true, // Ctrl-C is for the harness, which then stops its instances in order
+  });
+  const words: string[] = [];
+  for (const stream of ["stdout", "stderr"] as const) {
+    createInterface(child[stream]).on("line", (line) => {
+      words.push(line);
+      if (words.length > 20) words.shift();
+      options.onLine(stream, line);
+    });
+  }
+  const closed = once(child, "close");
+  const exited = once(child, "exit").then(async ([code, signal]: unknown[]): Promise<ProcessExit> => {
+    const giveUp = new AbortController();
+    await Promise.race([closed, delay(drainMs, undefined, { signal: giveUp.signal }).catch(() => undefined)]);
+    giveUp.abort();
+    return { code: code as number | null, signal: signal as string | null };
+  });
+  closed.catch(() => undefined); // a spawn error rejects all three; the one below reports it
+  exited.catch(() => undefined);
+  await once(child, "spawn");
+  const pid = child.pid ?? 0;
+  return {
+    pid,
+    exited,
+    running: () => child.exitCode === null && child.signalCode === null,
+    lastWords: () => words,
+    kill(signal) {
+      if (signal === "SIGKILL") killGroup(pid);
+      else child.kill(signal);
+    },
+  };
+}

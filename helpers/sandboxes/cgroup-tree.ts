@@ -1,0 +1,72 @@
+import { existsSync, readdirSync } from "node:fs";
+import { readFile, readdir, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { poll } from "../deadline.ts";
+
+/** Where the kernel shows control groups; one subfolder per controller in version 1. */
+export const cgroupMountPoint = "/sys/fs/cgroup";
+
+export const cgroupVersion = (): 1 | 2 => (existsSync(join(cgroupMountPoint, "cgroup.controllers")) ? 2 : 1);
+
+const hierarchies = (): readonly string[] => {
+  if (cgroupVersion() === 2) return [cgroupMountPoint];
+  if (!existsSync(cgroupMountPoint)) return [];
+  return readdirSync(cgroupMountPoint).map((name) => join(cgroupMountPoint, name));
+};
+
+/** The same path in every hierarchy: runtimes also make it where we set no limits. */
+const everywhere = (path: string): readonly string[] =>
+  hierarchies()
+    .map((root) => join(root, path))
+    .filter((group) => existsSync(group));
+
+/** All processes in a group and below it. */
+export async function cgroupProcesses(path: string): Promise<readonly number[]> {
+  const pids = new Set<number>();
+  for (const group of everywhere(path)) {
+    for (const directory of await tree(group)) {
+      const text = await readFile(join(directory, "cgroup.procs"), "utf8").catch(() => "");
+      for (const line of text.split("\n").filter(Boolean)) pids.add(Number(line));
+    }
+  }
+  pids.delete(0); // a process of another PID namespace
+  return [...pids];
+}
+
+/** Kills until nobody is left: a process may fork while its group is read. */
+export async function killCgroup(path: string): Promise<void> {
+  await poll({ what: `the processes of control group ${path} to die`, timeoutMs: 10_000, intervalMs: 5 }, async () => {
+    const pids = await cgroupProcesses(path);
+    for (const pid of pids) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // gone in the meantime
+      }
+    }
+    return pids.length === 0 ? true : undefined;
+  });
+}
+
+/** Removes a group and what is below it, deepest first. A group stays busy for a moment after its last process. */
+export async function removeCgroup(path: string): Promise<void> {
+  await poll({ what: `control group ${path} to go`, timeoutMs: 5000, intervalMs: 5 }, async () => {
+    for (const group of everywhere(path)) {
+      for (const directory of (await tree(group)).toReversed()) await rmdir(directory).catch(() => undefined);
+    }
+    return everywhere(path).length === 0 ? true : undefined;
+  });
+}
+
+/** A group and all groups below it, parents first. */
+async function tree(group: string): Promise<readonly string[]> {
+  const entries = await readdir(group, { withFileTypes: true }).catch(() => []);
+  const below = await Promise.all(entries.filter((e) => e.isDirectory()).map((e) => tree(join(group, e.name))));
+  return [group, ...below.flat()];
+}
+
+/** Groups of runs that exist anywhere: `kb<runId>`. */
+export async function cgroupsOfRuns(): Promise<readonly string[]> {
+  const names = await Promise.all(hierarchies().map((root) => readdir(root).catch(() => [])));
+  return [...new Set(names.flat().filter((name) => /^kb[0-9a-f]{6}$/.test(name)))];
+}

@@ -1,0 +1,82 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { cgroupMountPoint as mountPoint, cgroupVersion, killCgroup, removeCgroup } from "./cgroup-tree.ts";
+import { runPrefix } from "./run-network.ts";
+
+const pidsLimit = 256; // systrap alone keeps 30 host threads at rest, ptrace 60 (docs/runtimes.md)
+
+/**
+ * The control group of one instance. It carries the limits; whatever runs, runs in its child `c`, which runtimes make
+ * and remove as they like (runsc sets no limits on one it finds): this one stays, and tells afterwards whether the limit was hit.
+ */
+export interface InstanceCgroup {
+  /** For `cgroupsPath` of an OCI bundle. */
+  readonly containerPath: string;
+  /** Makes the child group; the answer are files to which a process writes `0` to enter it. */
+  makeChild(): Promise<readonly string[]>;
+  /** Processes that the kernel killed here for want of memory: exact on version 2, on version 1 while `c` exists. */
+  oomKills(): Promise<number>;
+  /** An allocation was refused at the limit: kept after the end, but page cache at the limit counts too. */
+  reachedLimit(): Promise<boolean>;
+  kill(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+/** Hierarchies that must know an instance; `undefined` where this user may not make groups. */
+export async function openCgroups(
+  runId: string,
+): Promise<((id: string, memoryLimitBytes: number) => Promise<InstanceCgroup>) | undefined> {
+  const roots = hierarchies();
+  const run = runPrefix(runId);
+  try {
+    if (cgroupVersion() === 2) await writeFile(join(mountPoint, "cgroup.subtree_control"), "+memory +pids");
+    for (const root of roots) await mkdir(join(root, run), { recursive: true });
+    if (cgroupVersion() === 2) await writeFile(join(mountPoint, run, "cgroup.subtree_control"), "+memory +pids");
+  } catch {
+    return undefined;
+  }
+  return (id, memoryLimitBytes) => createCgroup(roots, `${run}/${id}`, memoryLimitBytes);
+}
+
+/** Version 1: memory and pids, where our limits stand. Version 2: the one tree. */
+const hierarchies = (): readonly string[] =>
+  cgroupVersion() === 2 ? [mountPoint] : ["memory", "pids"].map((name) => join(mountPoint, name));
+
+async function createCgroup(roots: readonly string[], path: string, limitBytes: number): Promise<InstanceCgroup> {
+  const groups = roots.map((root) => join(root, path));
+  for (const group of groups) await mkdir(group);
+  const [first = ""] = groups;
+  if (cgroupVersion() === 2) {
+    await writeFile(join(first, "memory.max"), String(limitBytes));
+    await writeFile(join(first, "memory.swap.max"), "0").catch(() => undefined); // a kernel without swap accounting
+    await writeFile(join(first, "pids.max"), String(pidsLimit));
+  } else {
+    await writeFile(join(first, "memory.limit_in_bytes"), String(limitBytes));
+    await writeFile(join(first, "memory.memsw.limit_in_bytes"), String(limitBytes)).catch(() => undefined); // the same
+    await writeFile(join(groups[1] ?? "", "pids.max"), String(pidsLimit));
+  }
+  const counters =
+    cgroupVersion() === 2
+      ? [join(first, "memory.events")]
+      : [join(first, "c", "memory.oom_control"), join(first, "memory.oom_control")];
+  const oomKills = async (): Promise<number> => {
+    const texts = await Promise.all(counters.map((file) => readFile(file, "utf8").catch(() => "")));
+    return texts.reduce((sum, text) => sum + Number(/^oom_kill (\d+)/m.exec(text)?.[1] ?? 0), 0);
+  };
+  return {
+    containerPath: `/${path}/c`,
+    async makeChild() {
+      const children = groups.map((group) => join(group, "c"));
+      for (const child of children) await mkdir(child);
+      return children.map((child) => join(child, "cgroup.procs"));
+    },
+    oomKills,
+    async reachedLimit() {
+      if (cgroupVersion() === 2) return (await oomKills()) > 0;
+      const failures = await readFile(join(first, "memory.failcnt"), "utf8").catch(() => "0");
+      return Number(failures) > 0 || (await oomKills()) > 0;
+    },
+    kill: () => killCgroup(path),
+    remove: () => removeCgroup(path),
+  };
+}

@@ -1,0 +1,102 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createServer } from "node:net";
+import type { NetworkInfo } from "../contracts.ts";
+import { KaliumError } from "../errors.ts";
+import { ipBatch, ipBatchAnyway } from "./ip.ts";
+import { runOnce } from "./run-once.ts";
+
+export { createRunNetwork, type RunNetwork } from "./run-network.ts";
+
+/** One instance's place in the run's network. */
+export interface Attachment {
+  /** Absent on loopback: the instance shares the host's namespace. */
+  readonly netns: { readonly name: string; readonly path: string } | undefined;
+  readonly address: string;
+  readonly port: number;
+  /** Removes namespace and interfaces and gives the address back. Idempotent. */
+  detach(): Promise<void>;
+}
+
+export interface Network {
+  attach(): Promise<Attachment>;
+}
+
+/** The function's port inside its own namespace. */
+const insidePort = 8080;
+
+/** Runtimes of one process share the addresses of a bridge. */
+const opened = new Map<string, Network>();
+
+/** The user's side of `createRunNetwork`, in the process that starts sandboxes. */
+export function openNetwork(info: NetworkInfo): Network {
+  if (info.kind === "loopback") return { attach: attachToLoopback };
+  const known = opened.get(info.bridge);
+  if (known !== undefined) return known;
+  const network = openBridge(info);
+  opened.set(info.bridge, network);
+  return network;
+}
+
+function openBridge({ bridge, hostAddress }: NetworkInfo & { readonly kind: "bridge" }): Network {
+  const subnet = hostAddress.slice(0, hostAddress.lastIndexOf("."));
+  /** Last numbers of free addresses; the one that is free for longest is taken first. */
+  const free = Array.from({ length: 253 }, (_, index) => index + 2);
+  return {
+    async attach() {
+      const host = free.shift();
+      if (host === undefined) {
+        throw new KaliumError("E_NETWORK", `all 253 addresses of ${bridge} are in use`, {
+          hint: "run fewer instances at a time, or stop some",
+        });
+      }
+      const name = `${bridge}-${host}`;
+      const veth = `${bridge}h${host}`;
+      const address = `${subnet}.${host}`;
+      const mac = `02:4b:${address.split(".").map(hexByte).join(":")}`;
+      const path = `/run/netns/${name}`;
+      const detach = runOnce(async () => {
+        await ipBatchAnyway([`neigh del ${address} dev ${bridge}`, `link del ${veth}`, `netns del ${name}`]);
+        if (existsSync(path))
+          throw new KaliumError("E_NETWORK", `${path} cannot be removed`, { hint: "npm run sweep" });
+        free.push(host);
+      });
+      try {
+        await ipBatch([
+          `netns add ${name}`,
+          `link add ${veth} type veth peer name eth0 address ${mac} netns ${name}`,
+          `link set ${veth} master ${bridge} up`,
+          `link set ${veth} type bridge_slave isolated on`,
+          // Known in advance: a question (ARP) that netstack is not yet there to hear is repeated after a whole second.
+          `neigh replace ${address} lladdr ${mac} dev ${bridge} nud permanent`,
+        ]);
+        await ipBatch(
+          [
+            "link set lo up",
+            "link set eth0 addrgenmode none",
+            "link set eth0 up",
+            `addr add ${address}/24 dev eth0`,
+            `route add default via ${hostAddress}`,
+          ],
+          name,
+        );
+      } catch (error) {
+        await detach().catch(() => undefined);
+        throw error;
+      }
+      return { netns: { name, path }, address, port: insidePort, detach };
+    },
+  };
+}
+
+/** A port that was free a moment ago: the function binds it itself, so nobody can hold it until then. */
+async function attachToLoopback(): Promise<Attachment> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const bound = probe.address();
+  probe.close();
+  if (bound === null || typeof bound === "string") throw new KaliumError("E_NETWORK", "no free port on 127.0.0.1");
+  return { netns: undefined, address: "127.0.0.1", port: bound.port, detach: () => Promise.resolve() };
+}
+
+const hexByte = (decimal: string): string => Number(decimal).toString(16).padStart(2, "0");

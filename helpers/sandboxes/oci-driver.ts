@@ -1,0 +1,103 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { RuntimeIdentity, SandboxDriver } from "../contracts.ts";
+import { KaliumError } from "../errors.ts";
+import { attachProcess, type ProcessExit } from "./attached-process.ts";
+import { writeBundle } from "./bundle.ts";
+import { commandLineOf, hostKernelAddresses } from "./host-proof.ts";
+import type { PlaceMaker } from "./place.ts";
+import { hostEnvironment } from "./run-command.ts";
+import { writeSecrets } from "./secrets.ts";
+import { skeletonRoot } from "./skeleton.ts";
+import { type Launch, startInstance } from "./start-instance.ts";
+
+export interface OciDriverOptions {
+  readonly identity: RuntimeIdentity;
+  readonly places: PlaceMaker;
+  readonly runDirectory: string;
+  readonly nodeBinary: string;
+  /** Words before the runtime's binary. */
+  readonly wrapper: readonly string[];
+  /** Options before `run`, given the instance's own folder. */
+  flags(directory: string, limited: boolean): readonly string[];
+  /** True once the runtime has started the function; `exit` is given when it is over. */
+  hasStarted(directory: string, exit?: ProcessExit): Promise<boolean>;
+  /** Process whose arguments tell what executes the sandbox; by default the attached `run`. */
+  provingPid?(directory: string): Promise<number | undefined>;
+}
+
+/** Ordinary user of the function. In a user namespace that maps only root, root is the ordinary user outside. */
+async function functionUserId(): Promise<number> {
+  const mapped = await readFile("/proc/self/uid_map", "utf8");
+  const covers = mapped.split("\n").some((line) => {
+    const [first = 0, , count = 0] = line.trim().split(/\s+/).map(Number);
+    return first <= 65534 && 65534 < first + count;
+  });
+  return covers ? 65534 : 0;
+}
+
+/** Sandboxes from an OCI bundle, run attached: the end of `run` is the end of the instance. */
+export async function ociDriver(options: OciDriverOptions): Promise<SandboxDriver> {
+  const { identity, places, wrapper } = options;
+  const userId = await functionUserId();
+  const root = await skeletonRoot(options.runDirectory, options.nodeBinary);
+  const launch: Launch = {
+    name: identity.runtime,
+    async start(spec, { directory, attachment, cgroup }) {
+      if (attachment.netns === undefined) {
+        throw new KaliumError("E_SANDBOX", `${identity.runtime} needs the run's bridge, and there is only loopback`);
+      }
+      const secretsDirectory = await writeSecrets(spec.secrets, join(directory, "secrets"), userId);
+      await writeBundle({
+        spec,
+        directory,
+        root,
+        nodeBinary: options.nodeBinary,
+        secretsDirectory,
+        netnsPath: attachment.netns.path,
+        port: attachment.port,
+        cgroupsPath: cgroup?.containerPath,
+        userId,
+      });
+      const flags = options.flags(directory, cgroup !== undefined);
+      const run = ["run", "--bundle", directory, "--pid-file", pidFile(directory), spec.id];
+      // The runtime dies with the harness, and takes the sandbox along: start it from the main thread only.
+      return attachProcess(["setpriv", "--pdeathsig", "KILL", ...wrapper, identity.binary, ...flags, ...run], {
+        cwd: directory,
+        env: hostEnvironment,
+        onLine: (stream, line) => spec.onLine(stream, line),
+      });
+    },
+    hasStarted: (_spec, { directory }, _child, exit) => options.hasStarted(directory, exit),
+    async proof({ directory, attachment }, child) {
+      const pid = (await options.provingPid?.(directory)) ?? child.pid;
+      return { identity, argv: await commandLineOf(pid), hostKernelAddresses: await hostKernelAddresses(attachment) };
+    },
+    async explain({ directory }, child) {
+      const words = child.lastWords();
+      const logs = words.some((line) => line.includes("EOF")) ? await logTails(join(directory, "log")) : [];
+      return [...words, ...logs].join("\n");
+    },
+  };
+  return { start: (spec, signal) => startInstance(launch, places, spec, signal) };
+}
+
+const pidFile = (directory: string): string => join(directory, "init-pid");
+
+/** Process id that the runtime wrote when it had made the container; `undefined` before. */
+export async function containerPid(directory: string): Promise<number | undefined> {
+  const text = await readFile(pidFile(directory), "utf8").catch(() => "");
+  return text.trim() === "" ? undefined : Number(text);
+}
+
+/** "EOF" means that another of the runtime's processes died: why stands at the end of its own log. */
+async function logTails(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory).catch(() => []);
+  const tails = await Promise.all(
+    names.map(async (name) => {
+      const lines = (await readFile(join(directory, name), "utf8")).trimEnd().split("\n");
+      return [`${name}:`, ...lines.slice(-5)];
+    }),
+  );
+  return tails.flat();
+}

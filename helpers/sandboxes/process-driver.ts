@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { getuid } from "node:process";
+import type { RuntimeIdentity, SandboxDriver } from "../contracts.ts";
+import { attachProcess } from "./attached-process.ts";
+import { environmentOf } from "./environment.ts";
+import { commandLineOf, hostKernelAddresses } from "./host-proof.ts";
+import type { PlaceMaker } from "./place.ts";
+import { withSecretPaths, writeSecrets } from "./secrets.ts";
+import { type Launch, startInstance } from "./start-instance.ts";
+
+/** Enters the control group before anything else runs, so that all memory counts. The files end at `--`. */
+const enterGroups = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 70; shift; done; shift; exec "$@"';
+
+/** Exit codes of the words before the program: no control group (70), not executable (126), not found (127). */
+const wrapperFailures = [70, 126, 127];
+
+/** Plain processes: the function on the host's kernel, in the same kind of network as all other systems. */
+export function processDriver(identity: RuntimeIdentity, places: PlaceMaker): SandboxDriver {
+  const launch: Launch = {
+    name: "native",
+    async start(spec, { directory, attachment, cgroup }) {
+      const secretsDirectory = await writeSecrets(spec.secrets, join(directory, "secrets"), getuid?.() ?? 0);
+      const env = environmentOf(
+        { ...spec, env: withSecretPaths(spec.env, secretsDirectory) },
+        { PATH: "/usr/bin:/bin", HOME: directory, port: attachment.port },
+      );
+      const enterNetwork = attachment.netns === undefined ? [] : ["nsenter", `--net=${attachment.netns.path}`];
+      // The function dies with the harness even if that is killed: start it from the main thread only.
+      const bound = ["setpriv", "--pdeathsig", "KILL"];
+      const groups = (await cgroup?.makeChild()) ?? [];
+      return attachProcess(
+        ["/bin/sh", "-c", enterGroups, "x", ...groups, "--", ...enterNetwork, ...bound, ...commandOf(spec.command)],
+        { cwd: spec.imageDirectory, env, onLine: (stream, line) => spec.onLine(stream, line) },
+      );
+    },
+    async hasStarted(spec, _place, child, exit) {
+      if (exit !== undefined) return !wrapperFailures.includes(exit.code ?? 0);
+      return (await commandLineOf(child.pid))[0] === commandOf(spec.command)[0];
+    },
+    async proof({ attachment }, child) {
+      return {
+        identity,
+        argv: await commandLineOf(child.pid),
+        hostKernelAddresses: await hostKernelAddresses(attachment),
+      };
+    },
+    explain: (_place, child) => Promise.resolve(child.lastWords().join("\n")),
+  };
+  const commandOf = ([program = "", ...args]: readonly string[]): readonly string[] => [
+    program === "node" ? identity.binary : program,
+    ...args,
+  ];
+  return { start: (spec, signal) => startInstance(launch, places, spec, signal) };
+}
