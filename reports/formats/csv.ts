@@ -1,0 +1,75 @@
+/** Long CSV (RFC 4180, header line, `\n`), for R, pandas and spreadsheets. Absent values are empty; ratios are raw. */
+import type { Comparison } from "../comparison.ts";
+import { sampleSchema, type LatencyRecord } from "../record.ts";
+
+/** One row per function and system. */
+export function cellsToCsv({ cells }: Comparison): string {
+  return toCsv(
+    cells.map(({ plan, ratio, judgement, ...cell }) => ({
+      flow: cell.flow,
+      function: cell.label,
+      starred: cell.starred,
+      system: cell.system,
+      baseline: cell.baseline,
+      state: cell.state,
+      profile: plan.profile,
+      blocks: plan.blocks,
+      rounds: plan.rounds,
+      count: cell.count,
+      median_ns: cell.medianNs,
+      mean_ns: cell.meanNs,
+      p95_ns: cell.p95?.ns,
+      p99_ns: cell.p99?.ns,
+      cold_count: cell.coldCount,
+      cold_median_ns: cell.coldMedianNs,
+      wrong_answers: cell.wrongAnswers,
+      errors: cell.errors,
+      timeouts: cell.timeouts,
+      outliers_tukey: cell.outliers.farOut,
+      outliers_mad: cell.outliers.byMad,
+      paired_blocks: ratio?.blocks,
+      ratio: ratio?.ratio,
+      ratio_low: ratio?.interval?.low,
+      ratio_high: ratio?.interval?.high,
+      bootstrap_low: ratio?.bootstrap?.low,
+      bootstrap_high: ratio?.bootstrap?.high,
+      mean_ratio: ratio?.meanRatio,
+      p: ratio?.p,
+      p_holm: cell.adjustedP,
+      verdict: judgement?.verdict,
+      verdict_reason: judgement?.reason,
+      indicative: judgement?.indicative,
+    })),
+  );
+}
+
+/** One row per call, in execution order, warm-up and cold calls included. */
+export function callsToCsv(records: readonly LatencyRecord[]): string {
+  const fields = Object.keys(sampleSchema.shape) as (keyof typeof sampleSchema.shape)[];
+  return toCsv(
+    records.flatMap(({ runId, flow, label, samples }) =>
+      samples.map((sample) => ({
+        run: runId,
+        flow,
+        function: label,
+        ...Object.fromEntries(fields.map((field) => [snakeCase(field), sample[field]])),
+      })),
+    ),
+  );
+}
+
+type Value = string | number | boolean | undefined;
+
+function toCsv(rows: readonly Readonly<Record<string, Value>>[]): string {
+  const [first] = rows;
+  if (first === undefined) return "";
+  const lines = [Object.keys(first).join(","), ...rows.map((row) => Object.values(row).map(field).join(","))];
+  return `${lines.join("\n")}\n`;
+}
+
+const field = (value: Value): string => {
+  const text = value === undefined ? "" : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,0 +1,48 @@
+import type { ReportDocument, Section, Table } from "../tables/document.ts";
+
+/** One file, nothing loaded from elsewhere; `svg` is put in as it is. */
+export function toHtml({ title, sections }: ReportDocument, svg: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escape(title)}</title>
+<style>
+body { font: 15px/1.45 "DejaVu Sans", system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #111; }
+svg.marks { max-width: 100%; height: auto; }
+h2 { margin-top: 2.2rem; font-size: 1.1rem; }
+div.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.15rem 0.7rem 0.15rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid #ddd; }
+th.right, td.right { text-align: right; white-space: nowrap; }
+pre { background: #f3f3f3; padding: 0.7rem; overflow-x: auto; }
+</style>
+</head>
+<body>
+<h1>${escape(title)}</h1>
+<figure style="margin: 0">${svg}</figure>
+${sections.map(section).join("\n")}
+</body>
+</html>
+`;
+}
+
+const section = ({ title, paragraphs = [], table, commands }: Section): string =>
+  [
+    `<h2>${escape(title)}</h2>`,
+    ...paragraphs.map((text) => `<p>${escape(text)}</p>`),
+    ...(table === undefined ? [] : [htmlTable(table)]),
+    ...(commands === undefined ? [] : [`<pre>${escape(commands.join("\n"))}</pre>`]),
+  ].join("\n");
+
+function htmlTable({ columns, rows }: Table): string {
+  const tag = (name: "th" | "td", text: string, index: number): string =>
+    `<${name}${columns[index]?.align === "right" ? ' class="right"' : ""}>${escape(text)}</${name}>`;
+  const head = columns.map(({ title }, index) => tag("th", title, index)).join("");
+  const body = rows.map((row) => `<tr>${row.map((text, index) => tag("td", text, index)).join("")}</tr>`);
+  return `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table></div>`;
+}
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const escape = (text: string): string => text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);

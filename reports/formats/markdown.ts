@@ -1,0 +1,27 @@
+import type { ReportDocument, Section, Table } from "../tables/document.ts";
+
+/** GitHub-flavoured Markdown; `picture` is the path of the figure beside the report. */
+export function toMarkdown({ title, sections }: ReportDocument, picture: string): string {
+  return [`# ${title}`, `![${title}](${picture})`, ...sections.map(section)].join("\n\n") + "\n";
+}
+
+function section({ title, paragraphs = [], table, commands }: Section): string {
+  return [
+    `## ${title}`,
+    ...paragraphs.map(escape),
+    ...(table === undefined ? [] : [markdownTable(table)]),
+    ...(commands === undefined ? [] : ["```sh\n" + commands.join("\n") + "\n```"]),
+  ].join("\n\n");
+}
+
+const markdownTable = ({ columns, rows }: Table): string =>
+  [
+    row(columns.map(({ title }) => title)),
+    row(columns.map(({ align }) => (align === "right" ? "---:" : "---"))),
+    ...rows.map(row),
+  ].join("\n");
+
+const row = (cells: readonly string[]): string => `| ${cells.map(escape).join(" | ")} |`;
+
+/** Texts come from programs too (versions, reasons): they must stay text. */
+const escape = (text: string): string => text.replaceAll(/[\\|*_<`[\]~]/g, "\\$&").replaceAll(/\s*\n\s*/g, " ");

@@ -1,0 +1,16 @@
+import type { Table } from "../tables/document.ts";
+
+/** A table in columns for the terminal: no colour, no control characters. */
+export function toPlainTable({ columns, rows }: Table): string {
+  const all = [columns.map(({ title }) => title), ...rows];
+  const widths = columns.map((_, index) => Math.max(...all.map((row) => row[index]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    columns
+      .map(({ align }, index) => {
+        const text = row[index] ?? "";
+        return align === "right" ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0);
+      })
+      .join("  ")
+      .trimEnd();
+  return [line(all[0] ?? []), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,82 @@
+import type { Comparison } from "./comparison.ts";
+import type { Results } from "./store.ts";
+import type { ReportDocument, Section } from "./tables/document.ts";
+import { coldTable, failuresTable, latencyTable, mediansTable, missingCells } from "./tables/latency-tables.ts";
+import { blockTimeTable, factsTable, proofsTable } from "./tables/run-tables.ts";
+
+/** Everything a reader needs to judge and to repeat a run. Pure. */
+export function reportDocument({ run, latency, recovered }: Results, comparison: Comparison): ReportDocument {
+  const missing = missingCells(comparison);
+  const failures = failuresTable(comparison);
+  const { machine, database, ...environment } = run.environment;
+  const sections: readonly Section[] = [
+    {
+      title: "Run",
+      paragraphs: [
+        `Run ${run.runId}, started ${run.startedAt}, ${run.endedAt === undefined ? "not ended" : `ended ${run.endedAt}`}: ${run.outcome}.`,
+        ...(recovered.length === 0 ? [] : [`Recovered from their journals after a cut: ${recovered.join(", ")}.`]),
+      ],
+    },
+    { title: "Latency", paragraphs: legend, table: latencyTable(comparison) },
+    { title: "Absolute medians, ms", table: mediansTable(comparison) },
+    {
+      title: "Cold calls, ms",
+      paragraphs: ["Median first call of a fresh instance; its start is not included."],
+      table: coldTable(comparison),
+    },
+    {
+      title: "Errors and wrong answers",
+      ...(failures.rows.length === 0
+        ? { paragraphs: ["None: every measured call gave the right answer."] }
+        : { paragraphs: ["Counted apart; a cell with more than 1 % of them is void."], table: failures }),
+    },
+    list("Missing cells", missing, "None."),
+    list(
+      "Systems left out",
+      run.leftOut.map(({ system, reason }) => `${system}: ${reason}`),
+      "None.",
+    ),
+    { title: "What the sandboxes were", table: proofsTable(latency) },
+    { title: "Where the time went", table: blockTimeTable(latency) },
+    { title: "Machine", table: factsTable({ machine }) },
+    { title: "Database", table: factsTable({ database }) },
+    { title: "Environment", table: factsTable(environment) },
+    { title: "Settings", table: factsTable(run.settings) },
+    {
+      title: "How to reproduce",
+      paragraphs: ["Measure again with the settings above, or redraw this report from the results folder:"],
+      commands: [
+        "npm ci",
+        "npm run setup",
+        reproduce(latency),
+        `KALIUM_RESULTS=reports/results/${run.runId} npm run report`,
+      ],
+    },
+  ];
+  return { title: "Figure 8: relative latency", sections };
+}
+
+const legend: readonly string[] = [
+  "Latency: from the end of sending a request to the last byte of its answer. n: measured calls with a right answer, " +
+    "time-outs at their limit; p95 is quoted from 59 calls on. Nothing is dropped as an outlier.",
+  "Ratio: geometric mean over blocks of median / median of the baseline; its interval is Student's t over blocks.",
+  "Verdict: slower or faster only when significant at 5 % after Holm's adjustment, outside the noise floor of the A/A " +
+    "arm where there is one, and at least 3 %; else ~. Indicative: fewer than 5 blocks.",
+];
+
+const list = (title: string, items: readonly string[], none: string): Section => ({
+  title,
+  paragraphs: items.length === 0 ? [none] : items,
+});
+
+/** Plan settings that the records themselves prove. */
+function reproduce(latency: Results["latency"]): string {
+  const [first] = latency;
+  if (first === undefined) return "npm run bench";
+  const { profile, seed, blocks, rounds } = first.plan;
+  const systems = first.systems.map(({ name }) => name).join(",");
+  return (
+    `KALIUM_SYSTEMS=${systems} KALIUM_BASELINE=${first.baseline} KALIUM_PROFILE=${profile} ` +
+    `KALIUM_BLOCKS=${blocks} KALIUM_ROUNDS=${rounds} KALIUM_SEED=${seed} npm run bench`
+  );
+}

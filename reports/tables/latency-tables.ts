@@ -1,0 +1,119 @@
+import type { Cell, Comparison } from "../comparison.ts";
+import { gapText } from "../figures/figure-8-data.ts";
+import { axisLabel, inBarOrder, systemTitle, withFigureOrder } from "../figures/figure-order.ts";
+import { type Table, columns } from "./document.ts";
+import { dash, formatMs, formatQuoted, formatRatioWith } from "./numbers.ts";
+
+/** One row per function and system, the baseline first, and the geometric means at the end. */
+export function latencyTable(comparison: Comparison): Table {
+  const rows = measuredFunctions(comparison).flatMap(({ name, cells }) =>
+    cells.map((cell, index) => [
+      index === 0 ? name : "",
+      systemTitle(cell.system),
+      String(cell.count),
+      formatMs(cell.medianNs),
+      formatQuoted(cell.p95),
+      ratioText(cell),
+      verdictText(cell),
+    ]),
+  );
+  const means = [...comparison.means].map(([system, { ratio, interval, functions }], index) => [
+    index === 0 ? "geometric mean" : "",
+    systemTitle(system),
+    `${functions} functions`,
+    "",
+    "",
+    formatRatioWith(ratio, interval),
+    "",
+  ]);
+  return {
+    columns: columns("Function", "System", ">n", ">Median ms", ">p95 ms", ">Ratio [95 % interval]", "Verdict"),
+    rows: [...rows, ...means],
+  };
+}
+
+/** Absolute medians, ms: a ratio alone hides how long a call takes. */
+export function mediansTable(comparison: Comparison): Table {
+  return perSystem(comparison, (cell) => formatMs(cell?.medianNs));
+}
+
+/** First calls of fresh instances: a series of its own, never mixed into the others. */
+export function coldTable(comparison: Comparison): Table {
+  return perSystem(comparison, (cell) =>
+    cell === undefined || cell.coldCount === 0 ? dash : `${formatMs(cell.coldMedianNs)} (n ${cell.coldCount})`,
+  );
+}
+
+/** Wrong answers, errors and time-outs of measured calls; without rows when all went well. */
+export function failuresTable(comparison: Comparison): Table {
+  const failed = measuredFunctions(comparison)
+    .flatMap(({ cells }) => cells)
+    .filter(({ wrongAnswers, errors, timeouts }) => wrongAnswers + errors + timeouts > 0);
+  return {
+    columns: columns("Function", "System", ">Wrong answers", ">Errors", ">Time-outs", "Cell", "Most frequent reason"),
+    rows: failed.map((cell) => [
+      cell.label,
+      systemTitle(cell.system),
+      String(cell.wrongAnswers),
+      String(cell.errors),
+      String(cell.timeouts),
+      cell.state === "void" ? "void" : "kept",
+      cell.reasons.map(({ reason, count }) => `${count} × ${reason}`).at(0) ?? "",
+    ]),
+  };
+}
+
+/** Functions of the figure and systems of the run without a value, with why: `product-photos-report, runc: ...`. */
+export function missingCells(comparison: Comparison): readonly string[] {
+  return withFigureOrder(comparison.cells).flatMap(({ label }) => {
+    const own = comparison.cells.filter((cell) => cell.label === label);
+    if (own.length === 0) return [`${label}: not measured`];
+    const missing = comparison.systems.filter(
+      (system) => own.find((cell) => cell.system === system)?.state !== "measured",
+    );
+    return missing.map(
+      (system) => `${label}, ${systemTitle(system)}: ${gapText(own.find((cell) => cell.system === system))}`,
+    );
+  });
+}
+
+function ratioText(cell: Cell): string {
+  if (cell.system === cell.baseline) return "1 (baseline)";
+  return cell.ratio === undefined ? gapText(cell) : formatRatioWith(cell.ratio.ratio, cell.ratio.interval);
+}
+
+function verdictText({ state, judgement }: Cell): string {
+  if (state === "void") return "void";
+  if (judgement === undefined) return "";
+  const { verdict, reason, indicative } = judgement;
+  if (verdict === "?") return reason ?? "?";
+  return `${verdict}${indicative ? " (indicative)" : ""}`;
+}
+
+function perSystem(comparison: Comparison, text: (cell: Cell | undefined) => string): Table {
+  const systems = [...comparison.baselines, ...inBarOrder(comparison.systems).filter(notIn(comparison.baselines))];
+  return {
+    columns: columns("Function", ...systems.map((system) => `>${systemTitle(system)}`)),
+    rows: measuredFunctions(comparison).map(({ name, cells }) => [
+      name,
+      ...systems.map((system) => text(cells.find((cell) => cell.system === system))),
+    ]),
+  };
+}
+
+/** In figure order; cells with the baseline first, then in bar order. */
+function measuredFunctions({
+  cells,
+}: Comparison): readonly { readonly name: string; readonly cells: readonly Cell[] }[] {
+  return withFigureOrder(cells).flatMap((named) => {
+    const own = cells.filter(({ label }) => label === named.label);
+    const order = inBarOrder(own.map(({ system }) => system));
+    const rank = (cell: Cell): number => (cell.system === cell.baseline ? -1 : order.indexOf(cell.system));
+    return own.length === 0 ? [] : [{ name: axisLabel(named), cells: own.toSorted((a, b) => rank(a) - rank(b)) }];
+  });
+}
+
+const notIn =
+  (excluded: readonly string[]) =>
+  (name: string): boolean =>
+    !excluded.includes(name);

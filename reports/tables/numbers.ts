@@ -1,0 +1,22 @@
+/** Numbers as tables print them. A dash: too few calls to quote it, or nothing there. */
+import type { Quoted } from "../cell-summary.ts";
+import type { Interval } from "../stats/interval.ts";
+
+export const dash = "–";
+
+/** Three significant digits, in ms. */
+export function formatMs(ns: number | undefined): string {
+  if (ns === undefined) return dash;
+  const ms = ns / 1e6;
+  return ms.toFixed(ms < 10 ? 2 : ms < 100 ? 1 : 0);
+}
+
+export const formatQuoted = (quoted: Quoted | undefined): string =>
+  quoted === undefined ? dash : `${quoted.atLeast ? "≥ " : ""}${formatMs(quoted.ns)}`;
+
+export const formatRatio = (ratio: number): string => ratio.toFixed(ratio < 0.1 ? 3 : ratio < 100 ? 2 : 0);
+
+export const formatRatioWith = (ratio: number, interval: Interval | undefined): string =>
+  interval === undefined
+    ? `${formatRatio(ratio)} [${dash}]`
+    : `${formatRatio(ratio)} [${formatRatio(interval.low)}, ${formatRatio(interval.high)}]`;

@@ -1,0 +1,75 @@
+/** What a run ran on: proofs of the sandboxes, where its time went, the machine. */
+import { systemTitle } from "../figures/figure-order.ts";
+import type { LatencyRecord, RunRecord } from "../record.ts";
+import { median } from "../stats/quantile.ts";
+import { type Table, columns } from "./document.ts";
+import { formatMs } from "./numbers.ts";
+
+/**
+ * Per system: on what it provably ran. `Proven`: of the blocks with calls, those in which an instance reported the
+ * runtime that the system claims.
+ */
+export function proofsTable(records: readonly LatencyRecord[]): Table {
+  const systems = new Map(records.flatMap((record) => record.systems.map((system) => [system.name, system] as const)));
+  const rows = [...systems.values()].map(({ name, runtime }) => {
+    const own = records.flatMap((record) => {
+      const proofs = record.proofs.filter((proof) => proof.system === name);
+      const called = new Set(record.samples.filter(({ system }) => system === name).map(({ block }) => block));
+      const proven = [...called].filter((block) => {
+        const ofBlock = proofs.filter((proof) => proof.block === block);
+        return ofBlock.length > 0 && ofBlock.every((proof) => proof.runtime === runtime);
+      });
+      return [{ proofs, called: called.size, proven: proven.length }];
+    });
+    const proofs = own.flatMap((one) => one.proofs);
+    const total = (key: "called" | "proven"): number => own.reduce((sum, one) => sum + one[key], 0);
+    return [
+      systemTitle(name),
+      distinct(proofs.map(({ version }) => version)),
+      distinct(proofs.map(({ platform }) => platform ?? "")),
+      distinct(proofs.map(({ network }) => network)),
+      `${total("proven")}/${total("called")}`,
+      proofs.length === 0 ? formatMs(undefined) : formatMs(median(proofs.map(({ startNs }) => startNs))),
+    ];
+  });
+  return { columns: columns("System", "Version", "Platform", "Network", ">Proven", ">Median start ms"), rows };
+}
+
+export function blockTimeTable(records: readonly LatencyRecord[]): Table {
+  const parts = [
+    ["reset the database", "resetMs"],
+    ["start and prove sandboxes", "deployMs"],
+    ["warm up", "warmupMs"],
+    ["measure", "measureMs"],
+    ["remove sandboxes", "removeMs"],
+  ] as const;
+  const blocks = records.flatMap((record) => record.blocks);
+  const totals = parts.map(([, key]) => blocks.reduce((sum, block) => sum + block[key], 0));
+  const all = totals.reduce((sum, ms) => sum + ms, 0);
+  return {
+    columns: columns("Part", ">Total s", ">Per block ms", ">Share"),
+    rows: parts.map(([name], index) => {
+      const ms = totals[index] ?? 0;
+      const perBlock = blocks.length === 0 ? 0 : ms / blocks.length;
+      return [
+        name,
+        (ms / 1000).toFixed(1),
+        perBlock.toFixed(0),
+        all === 0 ? "0 %" : `${((100 * ms) / all).toFixed(0)} %`,
+      ];
+    }),
+  };
+}
+
+/** Nested facts as `machine.cpu.model` and their values. */
+export function factsTable(facts: RunRecord["environment"]): Table {
+  return { columns: columns("Fact", "Value"), rows: flatten(facts, "") };
+}
+
+function flatten(value: unknown, path: string): readonly (readonly string[])[] {
+  if (value === null || typeof value !== "object") return [[path, String(value)]];
+  if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return [[path, value.join(", ")]];
+  return Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === "" ? key : `${path}.${key}`));
+}
+
+const distinct = (values: readonly string[]): string => [...new Set(values)].filter((value) => value !== "").join("; ");
