@@ -48,7 +48,7 @@ export function explainRefusal(what: string, error: unknown): KaliumError {
       : undefined;
   const details = { code };
   if (missing !== undefined) {
-    return new KaliumError("E_MYSQL", `${what} failed: the account lacks the privilege ${missing}`, {
+    return new KaliumError("E_MYSQL", `${what} failed: the account lacks ${missing}`, {
       hint: "Grant it, or name an account that has it in KALIUM_MYSQL_URL.",
       details,
     });

@@ -14,7 +14,8 @@ export const serverFlags: readonly string[] = [
   "--sync-binlog=0",
   "--skip-log-bin",
   "--innodb-buffer-pool-size=64M",
-  "--loose-innodb-redo-log-capacity=16M",
+  "--loose-innodb-redo-log-capacity=16M", // MySQL
+  "--loose-innodb-log-file-size=10M", // MariaDB; of the template's size, else it is rewritten at each start
   "--innodb-use-native-aio=0", // its kernel-wide limit is often used up in containers
   "--loose-performance-schema=OFF",
   "--loose-mysqlx=OFF",

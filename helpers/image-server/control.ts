@@ -1,0 +1,24 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+
+/** The harness's own door to a service: any request on loopback is answered with `read()` as JSON. */
+export interface Control {
+  readonly url: string;
+  close(): void;
+}
+
+export async function startControl(read: () => unknown): Promise<Control> {
+  const server = createServer((_request, response) => {
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(read()));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}

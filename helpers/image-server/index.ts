@@ -1,0 +1,54 @@
+import { KaliumError, messageOf } from "../errors.ts";
+import { startService, type Service } from "../service.ts";
+
+export interface ImageServerOptions {
+  /** Where it listens, on a free port. */
+  readonly host: string;
+  /** The file that `/image.jpg` gives. */
+  readonly imagePath: string;
+  /** `1.2` is what the artifact demands; only one version is offered, so that all systems use the same. */
+  readonly tlsVersion?: "1.2" | "1.3";
+  /** A certificate of the user's. Absent: a private CA and a certificate of this run. */
+  readonly certificate?: UserCertificate | undefined;
+}
+
+export interface UserCertificate {
+  readonly fullchainPath: string;
+  readonly privateKeyPath: string;
+  /** CA that functions must trust; absent where a public CA signed. */
+  readonly caPath?: string | undefined;
+  /** Name in the URL. Absent: the address; the certificate must be for it. */
+  readonly hostName?: string | undefined;
+}
+
+export interface ImageServerInfo {
+  readonly url: string;
+  readonly imageUrl: string;
+  /** For NODE_EXTRA_CA_CERTS in the functions; absent where a public CA signed. */
+  readonly caCertificatePem?: string;
+  /** What is offered, for the record. */
+  readonly tls: { readonly version: string; readonly ciphers: string; readonly certificate: string };
+  /** Loopback address that tells the number of pictures served. */
+  readonly controlUrl: string;
+}
+
+/** Starts the HTTPS server of the testbed's picture. @throws {KaliumError} E_SERVICE */
+export const startImageServer = (
+  options: ImageServerOptions,
+  signal?: AbortSignal,
+): Promise<Service<ImageServerInfo>> =>
+  startService<ImageServerInfo>(new URL("service.ts", import.meta.url), options, {
+    name: "image server",
+    timeoutMs: 30_000,
+    ...(signal && { signal }),
+  });
+
+/** How many times the picture was sent to its last byte. @throws {KaliumError} E_SERVICE */
+export async function countServedImages({ controlUrl }: Pick<ImageServerInfo, "controlUrl">): Promise<number> {
+  try {
+    const answer = await fetch(controlUrl, { signal: AbortSignal.timeout(10_000) });
+    return ((await answer.json()) as { served: number }).served;
+  } catch (error) {
+    throw new KaliumError("E_SERVICE", `the image server does not answer: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,50 @@
+import { KaliumError, messageOf } from "../errors.ts";
+import { startService, type Service } from "../service.ts";
+
+export interface SmtpSinkOptions {
+  /** Where it listens, on a free port. */
+  readonly host: string;
+  /** How many of the last mails are kept for checks; the count goes on. Absent: 100. */
+  readonly keep?: number;
+}
+
+export interface SmtpSinkInfo {
+  readonly host: string;
+  readonly port: number;
+  /** Loopback address that tells what arrived. */
+  readonly controlUrl: string;
+}
+
+export interface Mail {
+  /** The header's text: `"The Store" <boss@store.com>`. */
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface ReceivedMails {
+  /** Since the start. */
+  readonly count: number;
+  /** The last ones, oldest first. */
+  readonly mails: readonly Mail[];
+}
+
+/** Starts a mail server that keeps what it gets and sends nothing on. @throws {KaliumError} E_SERVICE */
+export const startSmtpSink = (options: SmtpSinkOptions, signal?: AbortSignal): Promise<Service<SmtpSinkInfo>> =>
+  startService<SmtpSinkInfo>(new URL("service.ts", import.meta.url), options, {
+    name: "SMTP sink",
+    timeoutMs: 30_000,
+    ...(signal && { signal }),
+  });
+
+/** @throws {KaliumError} E_SERVICE */
+export async function readMails({ controlUrl }: Pick<SmtpSinkInfo, "controlUrl">): Promise<ReceivedMails> {
+  try {
+    const answer = await fetch(controlUrl, { signal: AbortSignal.timeout(10_000) });
+    return (await answer.json()) as ReceivedMails;
+  } catch (error) {
+    throw new KaliumError("E_SERVICE", `the SMTP sink does not answer: ${messageOf(error)}`, { cause: error });
+  }
+}
