@@ -1,6 +1,6 @@
 import { startService, type Service } from "../service.ts";
 
-interface Address {
+export interface Address {
   readonly host: string;
   readonly port: number;
 }

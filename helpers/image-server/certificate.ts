@@ -1,4 +1,4 @@
-import { X509Certificate, createPrivateKey } from "node:crypto";
+import { X509Certificate, createPrivateKey, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { generate } from "selfsigned";
@@ -27,7 +27,9 @@ export async function makeRunCertificate(host: string): Promise<ServerCertificat
     notBeforeDate: new Date(Date.now() - clockSkewMs),
     notAfterDate: new Date(Date.now() + validityMs),
   } as const;
-  const authority = await generate([{ name: "commonName", value: "kalium-bench run CA" }], {
+  // Clients look a CA up by its name: two runs' CAs must not share one.
+  const caName = `kalium-bench run CA ${randomBytes(8).toString("hex")}`;
+  const authority = await generate([{ name: "commonName", value: caName }], {
     ...common,
     extensions: [
       { name: "basicConstraints", cA: true, pathLenConstraint: 0, critical: true },
