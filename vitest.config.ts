@@ -1,38 +1,72 @@
 import { defineConfig } from "vitest/config";
+import BenchReporter from "./reports/reporter.ts";
 
-/** Measuring projects: one file at a time, no retry, and nothing else beside them on the machine. */
+/** One file at a time, no second try: nothing else may load the machine, and a retry would hide what failed. */
 const alone = { fileParallelism: false, maxWorkers: 1, retry: 0, bail: 0, hookTimeout: 180_000 } as const;
+
+/** The longest that one function under all its systems may take; single calls and starts have their own limits. */
+const measuringTimeoutMs = 3_600_000;
 
 export default defineConfig({
   test: {
+    reporters: [new BenchReporter({ measuring: ["kalium"], out: process.env["KALIUM_OUT"] ?? "reports/out" }), "default"],
     projects: [
       {
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/*.contract.test.ts", "**/*.peers.test.ts"],
+          exclude: ["**/node_modules/**", "**/*.contract.test.ts", "**/*.peers.test.ts", "**/*.slow.test.ts"],
           sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
+          ...alone,
           name: "contract",
           include: ["**/*.contract.test.ts"],
           exclude: ["**/node_modules/**"],
           testTimeout: 60_000,
           sequence: { groupOrder: 2 },
-          ...alone,
         },
       },
       {
         test: {
+          ...alone,
+          name: "smoke",
+          include: ["suites/smoke/*.suite.ts"],
+          globalSetup: ["helpers/lab/smoke-setup.ts"],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          ...alone,
+          name: "kalium",
+          include: ["suites/kalium/*.suite.ts"],
+          globalSetup: ["helpers/lab/global-setup.ts"],
+          testTimeout: measuringTimeoutMs,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
+          ...alone,
+          name: "report",
+          include: ["suites/report/*.suite.ts"],
+          testTimeout: 120_000,
+          sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        test: {
+          ...alone,
           name: "peers",
           include: ["**/*.peers.test.ts"],
           exclude: ["**/node_modules/**"],
           testTimeout: 900_000,
-          sequence: { groupOrder: 3 },
-          ...alone,
           hookTimeout: 900_000,
+          sequence: { groupOrder: 6 },
         },
       },
     ],

@@ -89,9 +89,13 @@ export interface RuntimeSettings {
 }
 
 /** An absent runtime is an answer with a reason, not an exception. */
-export type OpenedRuntime =
-  | { readonly available: true; readonly identity: RuntimeIdentity; readonly driver: SandboxDriver }
+export type Availability =
+  | { readonly available: true; readonly identity: RuntimeIdentity }
   | { readonly available: false; readonly reason: string; readonly hint: string };
+
+export type OpenedRuntime =
+  | (Extract<Availability, { available: true }> & { readonly driver: SandboxDriver })
+  | Extract<Availability, { available: false }>;
 
 /** What a runtime is, as recorded with every result. */
 export interface RuntimeIdentity {

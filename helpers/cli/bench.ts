@@ -8,16 +8,15 @@ export function registerBench(program: Command): void {
     .argument("[vitest-options...]", "handed to vitest: -t product-photos measures one flow")
     .allowUnknownOption()
     .action(async (vitestOptions: readonly string[]) => {
-      const [{ loadConfig }, { installMissing }, { renderFindings }, { runVitest }] = await Promise.all([
+      const [{ loadConfig }, { installMissing }, { onInterrupt }, { runVitest }] = await Promise.all([
         import("../config/config.ts"),
         import("../setup/install-missing.ts"),
-        import("../setup/render-findings.ts"),
+        import("./on-interrupt.ts"),
         import("./run-vitest.ts"),
       ]);
       const config = loadConfig();
       if (config.setup === "auto") {
-        const findings = await installMissing(config, (line) => process.stderr.write(`${line}\n`));
-        if (findings.some(({ state }) => state === "missing")) console.log(renderFindings(findings));
+        await installMissing(config, { say: (line) => process.stderr.write(`${line}\n`), signal: onInterrupt() });
       }
       process.exitCode = await runVitest(["suites/kalium", ...vitestOptions]);
     });

@@ -1,4 +1,4 @@
-import type { OpenedRuntime, RuntimeName, System } from "../contracts.ts";
+import type { Availability, RuntimeName, System } from "../contracts.ts";
 import { KaliumError } from "../errors.ts";
 import { systemNamed } from "../systems.ts";
 import type { Config } from "./config.ts";
@@ -17,12 +17,12 @@ export interface Selection {
  */
 export function selectSystems(
   { systems, systemsNamed, baseline }: Pick<Config, "systems" | "systemsNamed" | "baseline">,
-  opened: ReadonlyMap<RuntimeName, OpenedRuntime>,
+  available: ReadonlyMap<RuntimeName, Availability>,
 ): Selection {
   const selected: System[] = [];
   const leftOut: { system: string; reason: string }[] = [];
   for (const system of systems.map((name) => systemNamed(name))) {
-    const runtime = opened.get(system.runtime);
+    const runtime = available.get(system.runtime);
     if (runtime === undefined) throw new TypeError(`the runtime of ${system.name} was not opened`);
     if (runtime.available) {
       selected.push(system);

@@ -7,6 +7,8 @@ export interface Surroundings {
   readonly gatewayUrl: string;
   readonly database?: { readonly host: string; readonly port: number; readonly name: string; readonly user: string };
   readonly mail?: { readonly host: string; readonly port: number };
+  /** The image server's certificate was signed by the run's own CA, which functions must trust. */
+  readonly privateCa: boolean;
   /** Equal for all systems of a block, so that they draw the same charges. */
   readonly chargeSeed: number;
   /** Bytes added to the environment, equal for all systems of a block. */
@@ -41,7 +43,7 @@ export function deploymentOf(
 ): FunctionDeployment {
   const timeout = `${surroundings.callTimeoutMs}ms`;
   const needsDatabase = definition.needs.includes("mysql");
-  const needsImages = definition.needs.includes("image-server");
+  const needsCa = definition.needs.includes("image-server") && surroundings.privateCa;
   return {
     service: serviceName(system, definition.name),
     image,
@@ -49,7 +51,7 @@ export function deploymentOf(
       ...definition.tables,
       ...callUrls(definition, system, surroundings.gatewayUrl),
       ...(needsDatabase ? databaseVariables(system, surroundings) : {}),
-      ...(needsImages ? { NODE_EXTRA_CA_CERTS: mountedSecret(imageServerCaSecret) } : {}),
+      ...(needsCa ? { NODE_EXTRA_CA_CERTS: mountedSecret(imageServerCaSecret) } : {}),
       ...(definition.needs.includes("smtp-sink") ? mailVariables(surroundings) : {}),
       CHARGE_SEED: String(surroundings.chargeSeed),
       ENVIRONMENT_PADDING: "x".repeat(surroundings.paddingBytes),
@@ -58,10 +60,7 @@ export function deploymentOf(
       write_timeout: timeout,
       healthcheck_interval: "1s",
     },
-    secrets: [
-      ...(needsDatabase ? [databasePasswordSecret(system)] : []),
-      ...(needsImages ? [imageServerCaSecret] : []),
-    ],
+    secrets: [...(needsDatabase ? [databasePasswordSecret(system)] : []), ...(needsCa ? [imageServerCaSecret] : [])],
     labels: { "com.openfaas.scale.min": "1", "com.openfaas.scale.max": "1" },
     annotations: { "com.openfaas.profile": system.runtime },
     limits: { memory: `${surroundings.memoryMiB}Mi` },

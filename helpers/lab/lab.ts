@@ -1,0 +1,27 @@
+/** What the main process has started for this run and what the measuring worker needs of it: JSON only. */
+import type { Availability, NetworkInfo, RuntimeName } from "../contracts.ts";
+import type { FunctionImage } from "../images/build-images.ts";
+import type { MysqlInfo } from "../mysql/index.ts";
+import type { Config } from "../config/config.ts";
+
+export interface Lab {
+  readonly runId: string;
+  /** Temporary: state, sockets, bundles, keys. Removed with the run. */
+  readonly runDirectory: string;
+  /** Kept: records, journals, figures. */
+  readonly resultsDirectory: string;
+  readonly config: Config;
+  readonly gateway: { readonly url: string; readonly user: string; readonly password: string };
+  readonly network: NetworkInfo;
+  readonly mysql: MysqlInfo;
+  /** What each runtime of the chosen systems answered on this machine. */
+  readonly runtimes: Readonly<Partial<Record<RuntimeName, Availability>>>;
+  /** By function name. */
+  readonly images: Readonly<Record<string, FunctionImage>>;
+}
+
+declare module "vitest" {
+  interface ProvidedContext {
+    readonly lab: Lab;
+  }
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
+import { createResults } from "../../reports/store.ts";
+import { type Config, publicSettings } from "../config/config.ts";
+import { selectSystems } from "../config/select-systems.ts";
+import type { Availability, RuntimeName, RuntimeSettings } from "../contracts.ts";
+import type { GatewayInfo, GatewayServiceOptions } from "../gateway/gateway-service.ts";
+import { buildImages } from "../images/build-images.ts";
+import { startMysql } from "../mysql/index.ts";
+import { runtimes } from "../runtimes/index.ts";
+import { createRunNetwork } from "../sandboxes/network.ts";
+import { createRunDirectory } from "../sandboxes/run-directory.ts";
+import { startService } from "../service.ts";
+import { systemNamed } from "../systems.ts";
+import type { Lab } from "./lab.ts";
+
+export interface StartedLab extends AsyncDisposable {
+  readonly lab: Lab;
+}
+
+/**
+ * Starts what a whole run shares: its private network, the database server and the gateway, each in a process of its
+ * own. Disposing ends them in reverse order and removes the run directory; the results stay.
+ * @throws {KaliumError} E_RUNTIME_UNAVAILABLE, E_MYSQL, E_NETWORK, E_SERVICE; nothing is left behind then
+ */
+export async function startLab(config: Config): Promise<StartedLab> {
+  await using stack = new AsyncDisposableStack();
+  const startedAt = new Date();
+  const { runId, path: runDirectory } = await createRunDirectory();
+  stack.defer(() => rm(runDirectory, { recursive: true, force: true }));
+  const { info: network, remove: removeNetwork } = await createRunNetwork(runId);
+  stack.defer(removeNetwork);
+  const settings: RuntimeSettings = { runId, runDirectory, network, nodeBinary: process.execPath, ...config.runtimes };
+  const imagesDirectory = join(runDirectory, "images");
+  const available = await availableRuntimes(config, settings);
+  const { leftOut } = selectSystems(config, available);
+
+  const mysql = await startMysql({ runId, runDirectory, network, ...mysqlOptions(config) });
+  stack.defer(() => mysql.stop());
+  const basicAuth = { user: "admin", password: randomBytes(24).toString("base64url") };
+  const [images, gateway, environment] = await Promise.all([
+    buildImages({ functions, variant: "vanilla", host: functionHost, imagesDirectory }),
+    startGateway(config, settings, { imagesDirectory, basicAuth }),
+    Promise.resolve({}),
+  ]);
+  stack.use(gateway);
+
+  const { adminUser: _user, adminPassword: _password, ...database } = mysql.info;
+  const started = startedAt.toISOString();
+  const recordId = `${started.slice(0, 19).replaceAll(/[-:]/g, "")}-${runId}`;
+  const resultsDirectory = await createResults(config.resultsDirectory, {
+    schema: "kalium-bench/run@1",
+    runId: recordId,
+    startedAt: started,
+    outcome: "running",
+    settings: { ...publicSettings(config) },
+    leftOut: [...leftOut],
+    environment: { ...environment, network, database, images },
+  });
+  const owned = stack.move();
+  return {
+    lab: {
+      runId: recordId,
+      runDirectory,
+      resultsDirectory,
+      config,
+      gateway: { url: gateway.info.url, ...basicAuth },
+      network,
+      mysql: mysql.info,
+      runtimes: Object.fromEntries(available),
+      images,
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+const functionHost = new URL("../../fixtures/hello-retail/host/index.ts", import.meta.url);
+
+/** What the runtimes of the chosen systems answer; only they are tried. */
+async function availableRuntimes(
+  config: Config,
+  settings: RuntimeSettings,
+): Promise<ReadonlyMap<RuntimeName, Availability>> {
+  const wanted = new Set(config.systems.map((name) => systemNamed(name).runtime));
+  const signal = AbortSignal.timeout(60_000);
+  const opened = runtimes
+    .filter(({ name }) => wanted.has(name))
+    .map(async (runtime): Promise<[RuntimeName, Availability]> => {
+      const answer = await runtime.open(settings, signal);
+      return [runtime.name, answer.available ? { available: true, identity: answer.identity } : answer];
+    });
+  return new Map(await Promise.all(opened));
+}
+
+const startGateway = (
+  config: Config,
+  runtimeSettings: RuntimeSettings,
+  options: Pick<GatewayServiceOptions, "imagesDirectory" | "basicAuth">,
+) =>
+  startService<GatewayInfo>(
+    new URL("../gateway/main.ts", import.meta.url),
+    {
+      ...options,
+      host: runtimeSettings.network.hostAddress,
+      port: config.gatewayPort,
+      runtimeSettings,
+      defaultRuntime: "native",
+      timeouts: { upstreamMs: config.callTimeoutMs, readyMs: config.readyTimeoutMs },
+    } satisfies GatewayServiceOptions,
+    { name: "gateway", timeoutMs: 30_000 },
+  );
+
+function mysqlOptions({ mysql: { url, source, image } }: Config) {
+  return { url, image, source: source === "url" ? undefined : source };
+}

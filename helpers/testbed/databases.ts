@@ -1,0 +1,48 @@
+import { createTablesSql, resetSql } from "../../fixtures/hello-retail/database/index.ts";
+import type { System } from "../contracts.ts";
+import type { GatewayClient } from "../gateway/client.ts";
+import type { DatabaseAccess, MysqlAdmin } from "../mysql/index.ts";
+import { systemNamed } from "../systems.ts";
+import { databasePasswordSecret } from "./deployment.ts";
+
+/** One database per system, so that interleaved systems never see each other's writes. */
+export interface SeededDatabases {
+  readonly accessOf: (system: System) => DatabaseAccess;
+  /** Brings every system's rows back to the seed; the wall time is part of a block's record. */
+  readonly reset: (systems: readonly System[]) => Promise<void>;
+}
+
+/** Makes and seeds the databases, from the generated rows or from a dump, and hands their passwords to the gateway. */
+export async function seedDatabases(
+  admin: MysqlAdmin,
+  systemNames: readonly string[],
+  client: GatewayClient,
+  dumpPath: string | undefined,
+): Promise<SeededDatabases> {
+  const bySystem = new Map<string, DatabaseAccess>();
+  const resets = new Map<string, string>();
+  for (const system of systemNames.map((name) => systemNamed(name))) {
+    const access =
+      dumpPath === undefined
+        ? await admin.createDatabase(system.name, createTablesSql())
+        : await admin.importDump(system.name, dumpPath);
+    const reset = dumpPath === undefined ? resetSql() : await admin.snapshot(access.database);
+    await admin.reset(access.database, reset);
+    await client.putSecret(databasePasswordSecret(system), access.password);
+    bySystem.set(system.name, access);
+    resets.set(system.name, reset);
+  }
+  const accessOf = (system: System): DatabaseAccess => {
+    const access = bySystem.get(system.name);
+    if (access === undefined) throw new TypeError(`no database was seeded for ${system.name}`);
+    return access;
+  };
+  return {
+    accessOf,
+    reset: async (systems) => {
+      for (const system of systems) {
+        await admin.reset(accessOf(system).database, resets.get(system.name) ?? resetSql());
+      }
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { functions as deployedFunctions } from "../../fixtures/hello-retail/deployed-functions.ts";
+import type { ProofRecord } from "../../reports/record.ts";
+import type { DeployedFunction, MeasuredFunction, RuntimeProof, System } from "../contracts.ts";
+import { KaliumError } from "../errors.ts";
+import { environmentPaddingBytes, type Plan, shuffled } from "../measure/plan.ts";
+import { verifyProof } from "../runtimes/verify-proof.ts";
+import { deploymentOf, functionsBehind, serviceName, type Surroundings } from "./deployment.ts";
+import type { Services } from "./testbed.ts";
+
+export interface DeployedBlock extends AsyncDisposable {
+  /** One per instance. */
+  readonly proofs: readonly ProofRecord[];
+  /** Removes every function; resolves when the gateway no longer knows them. Idempotent. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Deploys the function and all that it calls, under every system at once, in random order; waits until each is ready
+ * and has proven its runtime.
+ * @throws {KaliumError} E_DEPLOY, E_RUNTIME_PROOF; nothing stays deployed then
+ */
+export async function deployBlock(
+  measured: MeasuredFunction,
+  services: Services,
+  { plan, block, signal }: { readonly plan: Plan; readonly block: number; readonly signal: AbortSignal },
+): Promise<DeployedBlock> {
+  const { client, lab, systems } = services;
+  const definitions = functionsBehind(measured.entry, deployedFunctions);
+  const instances = systems.flatMap((system) => definitions.map((definition) => ({ system, definition })));
+  const nameOf = ({ system, definition }: Instance): string => serviceName(system, definition.name);
+  const order = shuffled(plan, instances.map(nameOf), `${block}/deploy`);
+
+  let removed: Promise<void> | undefined;
+  const remove = (): Promise<void> =>
+    (removed ??= Promise.all(order.map((name) => client.remove(name))).then(() => undefined));
+  try {
+    const proofs = await Promise.all(
+      order.map(async (name) => {
+        const instance = instances.find((candidate) => nameOf(candidate) === name);
+        if (instance === undefined) throw new TypeError(`${name} is not an instance of this block`);
+        const { system, definition } = instance;
+        const image = lab.images[definition.name]?.reference ?? definition.name;
+        const surroundings = surroundingsOf(system, services, plan, block);
+        await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
+        const ready = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, signal });
+        return client.proofs(ready).map((proof) => checkedProof(proof, instance, block));
+      }),
+    );
+    return { proofs: proofs.flat(), remove, [Symbol.asyncDispose]: remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+interface Instance {
+  readonly system: System;
+  readonly definition: DeployedFunction;
+}
+
+function surroundingsOf(system: System, services: Services, plan: Plan, block: number): Surroundings {
+  const { lab, databases, mail, images } = services;
+  const access = databases?.accessOf(system);
+  return {
+    gatewayUrl: lab.gateway.url,
+    ...(access && { database: { host: access.host, port: access.port, name: access.database, user: access.user } }),
+    ...(mail && { mail: { host: mail.host, port: mail.port } }),
+    privateCa: images?.caCertificatePem !== undefined,
+    chargeSeed: plan.seed + block,
+    paddingBytes: environmentPaddingBytes(plan, block),
+    memoryMiB: lab.config.functionMemoryMib,
+    callTimeoutMs: lab.config.callTimeoutMs,
+  };
+}
+
+/** @throws {KaliumError} E_RUNTIME_PROOF when the instance did not run on what its system's name says */
+function checkedProof(proof: RuntimeProof, { system, definition }: Instance, block: number): ProofRecord {
+  const contradiction = verifyProof(proof, system.runtime);
+  if (contradiction !== undefined) {
+    throw new KaliumError("E_RUNTIME_PROOF", `${definition.name} under ${system.name}: ${contradiction}`);
+  }
+  const { identity, argv, hostKernelAddresses } = proof.host;
+  return {
+    system: system.name,
+    block,
+    function: definition.name,
+    instance: proof.instance,
+    runtime: identity.runtime,
+    version: identity.version,
+    sha256: identity.sha256,
+    ...(identity.platform !== undefined && { platform: identity.platform }),
+    network: identity.network,
+    hostArgv: [...argv],
+    hostKernelAddresses: [...hostKernelAddresses],
+    ...proof.inside,
+    startNs: proof.startNs,
+  };
+}

@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import type { DeployedFunction, System } from "../contracts.ts";
+import { deploymentOf, functionsBehind, serviceName, type Surroundings } from "./deployment.ts";
+
+const gvisor: System = { name: "gvisor", variant: "vanilla", runtime: "gvisor", guard: "none" };
+const definition = (name: string, calls: Record<string, string> = {}): DeployedFunction => ({
+  name,
+  handler: new URL("file:///handler.ts"),
+  needs: [],
+  tables: {},
+  calls,
+});
+const surroundings: Surroundings = {
+  gatewayUrl: "http://10.201.1.1:8080",
+  database: { host: "10.201.1.1", port: 3306, name: "kb_ab12cd_gvisor", user: "u" },
+  mail: { host: "10.201.1.1", port: 2525 },
+  privateCa: true,
+  chargeSeed: 7,
+  paddingBytes: 12,
+  memoryMiB: 512,
+  callTimeoutMs: 15_000,
+};
+
+test("a function gets the database of its own system, and the password as a mounted secret", () => {
+  const assign = { ...definition("assign"), needs: ["mysql"] as const, tables: { TABLE_A: "a" } };
+  const { envVars, secrets, annotations, service } = deploymentOf(
+    assign,
+    gvisor,
+    "kalium-bench/assign:vanilla",
+    surroundings,
+  );
+  expect(service).toBe("gvisor-assign");
+  expect(annotations).toEqual({ "com.openfaas.profile": "gvisor" });
+  expect(secrets).toEqual(["gvisor-database-password"]);
+  expect(envVars).toMatchObject({
+    TABLE_A: "a",
+    DBNAME: "kb_ab12cd_gvisor",
+    PASS_FILE: "/var/openfaas/secrets/gvisor-database-password",
+  });
+});
+
+test("calls between functions stay within their system", () => {
+  const master = definition("master", { URL_ASSIGN: "product-photos-1-assign" });
+  expect(deploymentOf(master, gvisor, "m", surroundings).envVars).toMatchObject({
+    URL_ASSIGN: "http://10.201.1.1:8080/function/gvisor-product-photos-1-assign",
+  });
+});
+
+test("the private CA is trusted by functions that fetch pictures, and by no other", () => {
+  const receive = { ...definition("receive"), needs: ["image-server"] as const };
+  expect(deploymentOf(receive, gvisor, "r", surroundings)).toMatchObject({
+    secrets: ["image-server-ca"],
+    envVars: { NODE_EXTRA_CA_CERTS: "/var/openfaas/secrets/image-server-ca" },
+  });
+  expect(deploymentOf(receive, gvisor, "r", { ...surroundings, privateCa: false }).secrets).toEqual([]);
+  expect(deploymentOf(definition("publish"), gvisor, "p", surroundings).secrets).toEqual([]);
+});
+
+test("the environment is padded by as many bytes as the block asks for", () => {
+  expect(deploymentOf(definition("a"), gvisor, "a", surroundings).envVars["ENVIRONMENT_PADDING"]).toHaveLength(12);
+});
+
+test("a suite that forgot to seed MySQL is told which hook is missing", () => {
+  const { database: _none, ...bare } = surroundings;
+  const assign = { ...definition("assign"), needs: ["mysql"] as const };
+  expect(() => deploymentOf(assign, gvisor, "a", bare)).toThrow("beforeAll(bed.seedMysql)");
+});
+
+test("a measured function needs its entry and all that it calls, each once", () => {
+  const all = [
+    definition("master", { URL_A: "a", URL_B: "b" }),
+    definition("a", { URL_B: "b" }),
+    definition("b"),
+    definition("unrelated"),
+  ];
+  expect(functionsBehind("master", all).map(({ name }) => name)).toEqual(["master", "a", "b"]);
+  expect(() => functionsBehind("nobody", all)).toThrow("nobody");
+});
+
+test("names of one function differ between systems", () => {
+  expect(serviceName(gvisor, "f")).not.toBe(serviceName({ ...gvisor, name: "native" }, "f"));
+});

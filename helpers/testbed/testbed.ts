@@ -1,0 +1,97 @@
+/**
+ * What a suite's hooks call: seed MySQL, start the image server and the mail sink, select the runtimes, measure.
+ * Each hook resolves to its own teardown. Runs in the measuring worker; the gateway and the database server belong to
+ * the main process (helpers/lab/) and are reached by URL.
+ */
+import { inject } from "vitest";
+import type { LatencyRecord } from "../../reports/record.ts";
+import type { Availability, MeasuredFunction, RuntimeName, System } from "../contracts.ts";
+import { selectSystems } from "../config/select-systems.ts";
+import { createClient, type GatewayClient } from "../gateway/client.ts";
+import type { ImageServerInfo } from "../image-server/index.ts";
+import type { Lab } from "../lab/lab.ts";
+import { measureFunction, type MeasureContext } from "../measure/measure-function.ts";
+import { connectMysql } from "../mysql/index.ts";
+import { type SmtpSinkInfo, startSmtpSink } from "../smtp-sink/index.ts";
+import { type SeededDatabases, seedDatabases } from "./databases.ts";
+import { imageServerCaSecret } from "./deployment.ts";
+import { startPictureServer } from "./picture-server.ts";
+
+type Teardown = () => Promise<void>;
+
+export interface Testbed {
+  /** Titles of the tests: the figure's labels, with its asterisks. */
+  readonly titles: readonly string[];
+  readonly seedMysql: () => Promise<Teardown>;
+  readonly startImageServer: () => Promise<Teardown>;
+  readonly startMailSink: () => Promise<Teardown>;
+  /** @throws {KaliumError} E_RUNTIME_UNAVAILABLE for the baseline, and for a system that the user named */
+  readonly selectRuntimes: () => void;
+  /** Names of the selected systems. */
+  readonly systems: () => readonly string[];
+  /** Deploys, measures and removes the function under every selected system, block by block. */
+  readonly measure: (title: string, context: MeasureContext) => Promise<LatencyRecord>;
+}
+
+/** What the hooks have put up so far. */
+export interface Services {
+  readonly lab: Lab;
+  readonly client: GatewayClient;
+  readonly systems: readonly System[];
+  readonly databases: SeededDatabases | undefined;
+  readonly images: ImageServerInfo | undefined;
+  readonly mail: SmtpSinkInfo | undefined;
+}
+
+export function testbed(functions: readonly MeasuredFunction[]): Testbed {
+  let databases: SeededDatabases | undefined;
+  let images: ImageServerInfo | undefined;
+  let mail: SmtpSinkInfo | undefined;
+  let systems: readonly System[] = [];
+  const lab = (): Lab => inject("lab");
+  let client: GatewayClient | undefined;
+  const gateway = (): GatewayClient => (client ??= clientOf(lab()));
+
+  return {
+    titles: functions.map(titleOf),
+
+    seedMysql: async () => {
+      const { mysql, config } = lab();
+      const admin = connectMysql(mysql);
+      databases = await seedDatabases(admin, config.systems, gateway(), config.mysql.dump);
+      return () => admin.close();
+    },
+
+    startImageServer: async () => {
+      const server = await startPictureServer(lab());
+      images = server.info;
+      const { caCertificatePem } = server.info;
+      if (caCertificatePem !== undefined) await gateway().putSecret(imageServerCaSecret, caCertificatePem);
+      return () => server.stop();
+    },
+
+    startMailSink: async () => {
+      const sink = await startSmtpSink({ host: lab().network.hostAddress });
+      mail = sink.info;
+      return () => sink.stop();
+    },
+
+    selectRuntimes: () => {
+      const { config, runtimes } = lab();
+      systems = selectSystems(config, new Map(Object.entries(runtimes) as [RuntimeName, Availability][])).systems;
+    },
+
+    systems: () => systems.map(({ name }) => name),
+
+    measure: (title, context) => {
+      const measured = functions.find((candidate) => titleOf(candidate) === title);
+      if (measured === undefined) throw new TypeError(`no measured function has the title ${title}`);
+      return measureFunction(measured, { lab: lab(), client: gateway(), systems, databases, images, mail }, context);
+    },
+  };
+}
+
+const clientOf = ({ gateway: { url, ...basicAuth }, config }: Lab): GatewayClient =>
+  createClient({ url, basicAuth, connection: config.plan.connection, callTimeoutMs: config.callTimeoutMs });
+
+const titleOf = ({ label, starred }: MeasuredFunction): string => (starred ? `${label}*` : label);

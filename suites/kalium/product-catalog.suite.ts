@@ -1,0 +1,15 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { productCatalog } from "../../fixtures/flows/product-catalog.ts";
+import { testbed } from "../../helpers/testbed/testbed.ts";
+
+/** Figure 8, productCatalogApi: read and build the product catalog. */
+describe("productCatalogApi", () => {
+  const bed = testbed(productCatalog);
+  beforeAll(bed.seedMysql);
+  beforeAll(bed.selectRuntimes);
+
+  test.for(bed.titles)("%s", async (title, context) => {
+    const { samples } = await bed.measure(title, context);
+    expect(samples.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+  });
+});

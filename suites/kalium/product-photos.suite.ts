@@ -1,0 +1,17 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { productPhotos } from "../../fixtures/flows/product-photos.ts";
+import { testbed } from "../../helpers/testbed/testbed.ts";
+
+/** Figure 8, product-photos: assign a photographer, receive the picture, report it. */
+describe("product-photos", () => {
+  const bed = testbed(productPhotos);
+  beforeAll(bed.seedMysql);
+  beforeAll(bed.startImageServer);
+  beforeAll(bed.startMailSink);
+  beforeAll(bed.selectRuntimes);
+
+  test.for(bed.titles)("%s", async (title, context) => {
+    const { samples } = await bed.measure(title, context);
+    expect(samples.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+  });
+});

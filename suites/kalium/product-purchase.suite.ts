@@ -1,0 +1,15 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { productPurchase } from "../../fixtures/flows/product-purchase.ts";
+import { testbed } from "../../helpers/testbed/testbed.ts";
+
+/** Figure 8, product-purchase: authenticate, price, charge, publish. */
+describe("product-purchase", () => {
+  const bed = testbed(productPurchase);
+  beforeAll(bed.seedMysql);
+  beforeAll(bed.selectRuntimes);
+
+  test.for(bed.titles)("%s", async (title, context) => {
+    const { samples } = await bed.measure(title, context);
+    expect(samples.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+  });
+});
