@@ -32,7 +32,9 @@ function againstHostKernel({ host, inside }: RuntimeProof, expected: "native" | 
   if (!inside.procVersion.includes(release())) return `/proc/version inside is "${inside.procVersion.trim()}"`;
   if (hostKernelAddresses.length === 0) return "the host's kernel holds no address for it";
   if (expected === "native") {
-    return argv[0] === identity.binary ? undefined : `its process is "${argv.join(" ")}"`;
+    return argv[0] === identity.binary && inside.nodeVersion === identity.version
+      ? undefined
+      : `its process is "${argv.join(" ")}"`;
   }
   const isRun = /^(runc|crun)/.test(basename(argv[0] ?? "")) && argv.includes("run");
   return isRun ? undefined : `its process is "${argv.join(" ")}"`;

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { cgroupMountPoint as mountPoint, cgroupVersion, killCgroup, removeCgroup } from "./cgroup-tree.ts";
 import { runPrefix } from "./run-network.ts";
 
+/** The kernel charges 64 pages at a time, so that usage may stop short of the limit by so much. */
+const chargeBatchBytes = 64 * 4096;
 const pidsLimit = 256; // systrap alone keeps 30 host threads at rest, ptrace 60 (docs/runtimes.md)
 
 /**
@@ -16,7 +18,7 @@ export interface InstanceCgroup {
   makeChild(): Promise<readonly string[]>;
   /** Processes that the kernel killed here for want of memory: exact on version 2, on version 1 while `c` exists. */
   oomKills(): Promise<number>;
-  /** An allocation was refused at the limit: kept after the end, but page cache at the limit counts too. */
+  /** Memory was full at some time: still known after the end, but on version 1 page cache may have filled it too. */
   reachedLimit(): Promise<boolean>;
   kill(): Promise<void>;
   remove(): Promise<void>;
@@ -73,8 +75,8 @@ async function createCgroup(roots: readonly string[], path: string, limitBytes: 
     oomKills,
     async reachedLimit() {
       if (cgroupVersion() === 2) return (await oomKills()) > 0;
-      const failures = await readFile(join(first, "memory.failcnt"), "utf8").catch(() => "0");
-      return Number(failures) > 0 || (await oomKills()) > 0;
+      const peak = await readFile(join(first, "memory.max_usage_in_bytes"), "utf8").catch(() => "0");
+      return Number(peak) >= limitBytes - chargeBatchBytes;
     },
     kill: () => killCgroup(path),
     remove: () => removeCgroup(path),

@@ -15,13 +15,24 @@ export interface InstanceParts {
   readonly port: number;
   readonly child: AttachedProcess;
   readonly cgroup: InstanceCgroup | undefined;
+  /** Asks the function to stop. */
+  readonly terminate: () => Promise<unknown>;
   readonly proof: (signal: AbortSignal) => Promise<HostProof>;
   /** Removes what is not a process: namespace, control group, folders. */
   readonly release: () => Promise<void>;
 }
 
 /** Watches over a started process until its end, and ends it. */
-export function superviseInstance({ id, host, port, child, cgroup, proof, release }: InstanceParts): Sandbox {
+export function superviseInstance({
+  id,
+  host,
+  port,
+  child,
+  cgroup,
+  terminate,
+  proof,
+  release,
+}: InstanceParts): Sandbox {
   let stopping = false;
   let outOfMemory = false;
   const kill = async (): Promise<void> => {
@@ -46,8 +57,8 @@ export function superviseInstance({ id, host, port, child, cgroup, proof, releas
   const end = async (graceMs: number): Promise<void> => {
     stopping = true;
     if (graceMs > 0 && child.running()) {
-      child.kill("SIGTERM"); // runtimes pass it on to the function
-      await within({ what: `${id} to stop`, timeoutMs: graceMs }, () => exited).catch(noop);
+      const asked = Promise.all([terminate(), exited]);
+      await within({ what: `${id} to stop`, timeoutMs: graceMs }, () => asked).catch(noop);
     }
     const failures: string[] = [];
     // Each step is tried whatever happened before: a namespace must not stay because a process did.

@@ -20,9 +20,16 @@ export async function ipBatch(commands: readonly string[], netnsName?: string): 
   }
 }
 
-/** The same for removal: carries on after a command that fails, because what it removes may be gone already. */
-export async function ipBatchAnyway(commands: readonly string[]): Promise<void> {
-  await runCommand(["ip", "-force", "-batch", "-"], { timeoutMs, input: `${commands.join("\n")}\n` });
+/**
+ * The same for removal: carries on after a command that fails, because what it removes may be gone already.
+ * Answers with the complaints.
+ */
+export async function ipBatchAnyway(commands: readonly string[]): Promise<string> {
+  const { stderr } = await runCommand(["ip", "-force", "-batch", "-"], {
+    timeoutMs,
+    input: `${commands.join("\n")}\n`,
+  });
+  return stderr.trim();
 }
 
 export interface InterfaceAddresses {
@@ -37,3 +44,10 @@ export async function ipAddresses(netnsName?: string): Promise<readonly Interfac
   if (code !== 0) throw new KaliumError("E_NETWORK", `ip cannot list the addresses: ${stderr.trim()}`);
   return JSON.parse(stdout) as readonly InterfaceAddresses[];
 }
+
+/** Hardware address made from an IPv4 address, so that it is known before anyone asks. */
+export const macOf = (address: string): string =>
+  `02:4b:${address
+    .split(".")
+    .map((part) => Number(part).toString(16).padStart(2, "0"))
+    .join(":")}`;

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import type { NetworkInfo } from "../contracts.ts";
 import { KaliumError } from "../errors.ts";
-import { ipBatch, ipBatchAnyway } from "./ip.ts";
+import { ipBatch, ipBatchAnyway, macOf } from "./ip.ts";
 import { runOnce } from "./run-once.ts";
 
 export { createRunNetwork, type RunNetwork } from "./run-network.ts";
@@ -53,12 +53,16 @@ function openBridge({ bridge, hostAddress }: NetworkInfo & { readonly kind: "bri
       const name = `${bridge}-${host}`;
       const veth = `${bridge}h${host}`;
       const address = `${subnet}.${host}`;
-      const mac = `02:4b:${address.split(".").map(hexByte).join(":")}`;
+      const mac = macOf(address);
       const path = `/run/netns/${name}`;
       const detach = runOnce(async () => {
-        await ipBatchAnyway([`neigh del ${address} dev ${bridge}`, `link del ${veth}`, `netns del ${name}`]);
+        const complaints = await ipBatchAnyway([
+          `neigh del ${address} dev ${bridge}`,
+          `link del ${veth}`,
+          `netns del ${name}`,
+        ]);
         if (existsSync(path))
-          throw new KaliumError("E_NETWORK", `${path} cannot be removed`, { hint: "npm run sweep" });
+          throw new KaliumError("E_NETWORK", `${path} cannot be removed: ${complaints}`, { hint: "npm run sweep" });
         free.push(host);
       });
       try {
@@ -98,5 +102,3 @@ async function attachToLoopback(): Promise<Attachment> {
   if (bound === null || typeof bound === "string") throw new KaliumError("E_NETWORK", "no free port on 127.0.0.1");
   return { netns: undefined, address: "127.0.0.1", port: bound.port, detach: () => Promise.resolve() };
 }
-
-const hexByte = (decimal: string): string => Number(decimal).toString(16).padStart(2, "0");

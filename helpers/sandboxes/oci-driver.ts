@@ -6,7 +6,7 @@ import { attachProcess, type ProcessExit } from "./attached-process.ts";
 import { writeBundle } from "./bundle.ts";
 import { commandLineOf, hostKernelAddresses } from "./host-proof.ts";
 import type { PlaceMaker } from "./place.ts";
-import { hostEnvironment } from "./run-command.ts";
+import { hostEnvironment, runCommand } from "./run-command.ts";
 import { writeSecrets } from "./secrets.ts";
 import { skeletonRoot } from "./skeleton.ts";
 import { type Launch, startInstance } from "./start-instance.ts";
@@ -69,6 +69,11 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
       });
     },
     hasStarted: (_spec, { directory }, _child, exit) => options.hasStarted(directory, exit),
+    // Not through the attached `run`: runsc does not pass signals on.
+    async terminate(spec, { directory, cgroup }) {
+      const flags = options.flags(directory, cgroup !== undefined);
+      await runCommand([identity.binary, ...flags, "kill", spec.id, "TERM"], { timeoutMs: 10_000 });
+    },
     async proof({ directory, attachment }, child) {
       const pid = (await options.provingPid?.(directory)) ?? child.pid;
       return { identity, argv: await commandLineOf(pid), hostKernelAddresses: await hostKernelAddresses(attachment) };

@@ -1,7 +1,7 @@
 import { BlockList } from "node:net";
 import type { NetworkInfo } from "../contracts.ts";
 import { KaliumError, messageOf } from "../errors.ts";
-import { type InterfaceAddresses, ipAddresses, ipBatch } from "./ip.ts";
+import { type InterfaceAddresses, ipAddresses, ipBatch, macOf } from "./ip.ts";
 import { runOnce } from "./run-once.ts";
 
 export interface RunNetwork {
@@ -22,7 +22,8 @@ export async function createRunNetwork(runId: string): Promise<RunNetwork> {
   let subnet: string;
   try {
     subnet = freeSubnet(await ipAddresses(), runId);
-    await ipBatch([`link add ${bridge} type bridge`]);
+    // With an address of its own: else it takes that of a port, changes it with the ports, and forgets all neighbours.
+    await ipBatch([`link add ${bridge} address ${macOf(`${subnet}.1`)} type bridge`]);
   } catch (error) {
     return loopback(messageOf(error));
   }

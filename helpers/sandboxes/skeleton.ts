@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { access, chmod, constants, copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { KaliumError } from "../errors.ts";
 import { runCommand } from "./run-command.ts";
@@ -29,9 +29,10 @@ async function makeRoot(root: string, nodeBinary: string): Promise<string> {
   await writeFile(join(draft, "etc/passwd"), "root:x:0:0::/tmp:/bin/false\nnobody:x:65534:65534::/tmp:/bin/false\n");
   await writeFile(join(draft, "etc/hosts"), "127.0.0.1 localhost\n::1 localhost\n");
   await writeFile(join(draft, "etc/nsswitch.conf"), "hosts: files dns\n");
-  for (const library of await librariesOf(nodeBinary)) {
-    await mkdir(dirname(join(draft, library)), { recursive: true });
-    await copyFile(library, join(draft, library));
+  const proving = await proofTools();
+  for (const tool of proving) await copyInto(draft, tool);
+  for (const program of [nodeBinary, ...proving]) {
+    for (const library of await librariesOf(program)) await copyInto(draft, library);
   }
   await rename(draft, root).catch(async (error: unknown) => {
     await rm(draft, { recursive: true, force: true });
@@ -41,12 +42,26 @@ async function makeRoot(root: string, nodeBinary: string): Promise<string> {
   return root;
 }
 
+async function copyInto(root: string, path: string): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await copyFile(path, join(root, path));
+}
+
+/** The one program beside Node: gVisor's kernel log says what it is, and only `dmesg` can read it. */
+async function proofTools(): Promise<readonly string[]> {
+  const dmesg = "/usr/bin/dmesg";
+  return access(dmesg, constants.X_OK).then(
+    () => [dmesg],
+    () => [],
+  );
+}
+
 /** Absolute paths of the dynamic loader and of all libraries, as the loader itself finds them. */
-async function librariesOf(nodeBinary: string): Promise<readonly string[]> {
-  const { stdout, stderr } = await runCommand(["ldd", nodeBinary], { timeoutMs: 10_000 });
+async function librariesOf(program: string): Promise<readonly string[]> {
+  const { stdout, stderr } = await runCommand(["ldd", program], { timeoutMs: 10_000 });
   const libraries = [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path = ""]) => path);
   if (libraries.length > 0) return libraries;
-  throw new KaliumError("E_SANDBOX", `ldd finds no libraries of ${nodeBinary}: ${stderr.trim() || stdout.trim()}`, {
+  throw new KaliumError("E_SANDBOX", `ldd finds no libraries of ${program}: ${stderr.trim() || stdout.trim()}`, {
     hint: "use the Node binary that `npm ci` installs (node_modules/.bin/node)",
   });
 }

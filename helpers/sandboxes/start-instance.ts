@@ -15,6 +15,8 @@ export interface Launch {
    * milliseconds, and once more after the end: a function that dies at once did start.
    */
   hasStarted(spec: SandboxSpec, place: Place, child: AttachedProcess, exit?: ProcessExit): Promise<boolean>;
+  /** Sends the function SIGTERM. */
+  terminate(spec: SandboxSpec, place: Place, child: AttachedProcess): Promise<void>;
   proof(place: Place, child: AttachedProcess): Promise<HostProof>;
   /** The runtime's own logs, where its last words refer to them. */
   explain(place: Place, child: AttachedProcess): Promise<string>;
@@ -41,6 +43,7 @@ export async function startInstance(
       port: place.attachment.port,
       child: started,
       cgroup: place.cgroup,
+      terminate: () => launch.terminate(spec, place, started),
       proof: () => launch.proof(place, started),
       release: place.release,
     });
