@@ -63,6 +63,19 @@ export function failuresTable(comparison: Comparison): Table {
   };
 }
 
+/** A measured function in one line: `product-photos-report  gVisor 8.02 ms  native 4.91 ms, 0.61 [0.58, 0.64]`. */
+export function finishedLine(comparison: Comparison): string {
+  return measuredFunctions(comparison)
+    .map(({ name, cells }) => {
+      const texts = cells.map((cell) => {
+        const ratio = cell.system === cell.baseline ? "" : `, ${ratioText(cell)}`;
+        return `${systemTitle(cell.system)} ${formatMs(cell.medianNs)} ms${ratio}`;
+      });
+      return [name, ...texts].join("  ");
+    })
+    .join("\n");
+}
+
 /** Functions of the figure and systems of the run without a value, with why: `product-photos-report, runc: ...`. */
 export function missingCells(comparison: Comparison): readonly string[] {
   return withFigureOrder(comparison.cells).flatMap(({ label }) => {

@@ -1,0 +1,137 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readResults } from "./store.ts";
+import { runVitest } from "./testing/run-vitest.ts";
+
+/** A global set-up as the harness has one: it creates the results folder and provides it. */
+const globalSetup = `
+  import { createResults } from "{reports}/store.ts";
+  import { syntheticRunRecord } from "{reports}/testing/synthetic.ts";
+  export default async (project) => {
+    const run = syntheticRunRecord({ outcome: "running" });
+    const resultsDirectory = await createResults("{folder}/results", run).catch(() => "{folder}/results/" + run.runId);
+    project.provide("lab", { resultsDirectory });
+    return () => console.log("teardown speaks");
+  };`;
+
+const measuringTest = (body: string): string => `
+  import { inject, test } from "vitest";
+  import { recordLatency } from "{reports}/artifact.ts";
+  import { reportProgress } from "{reports}/progress.ts";
+  import { syntheticRecord, writeJournal } from "{reports}/testing/synthetic.ts";
+  const write = (label) => writeJournal(inject("lab").resultsDirectory, syntheticRecord({ label, rounds: 8 }));
+  ${body}`;
+
+const resultsOf = async (folder: string) => {
+  const [run = ""] = await readdir(join(folder, "results"));
+  return readResults(join(folder, "results", run));
+};
+
+const lastLine = (output: string): string | undefined => output.trimEnd().split("\n").at(-1);
+
+test("a measuring run ends with records, a finished run.json, the table, the pictures and the closing line", async () => {
+  await using run = await runVitest({
+    globalSetup,
+    projects: {
+      kalium: measuringTest(`
+        test("product-photos-report", async ({ task }) => {
+          reportProgress(task, { label: "x", done: 1, total: 2, perSystem: {} });
+          await recordLatency(task, write("product-photos-report"));
+        });
+        test("product-photos-assign", async ({ task }) => recordLatency(task, write("product-photos-assign")));`),
+    },
+  });
+  expect(run.stderr).toBe("");
+  expect(run.code).toBe(0);
+  const results = await resultsOf(run.folder);
+  expect(results.latency.map(({ label }) => label)).toEqual(["product-photos-assign", "product-photos-report"]);
+  expect(results.recovered).toEqual([]);
+  expect(results.run.outcome).toBe("passed");
+  expect(results.run.endedAt).toBeDefined();
+  expect(run.stdout).toMatch(/geometric mean +native/);
+  expect(run.stdout).toContain(join(run.folder, "out/figure-8.svg"));
+  expect(await readdir(join(run.folder, "out"))).toContain("figure-8.pdf");
+  expect(run.stdout).toContain("teardown speaks");
+  expect(lastLine(run.stdout)).toBe("2 passed, 0 failed, 0 skipped");
+}, 60_000);
+
+test("a journal that changed after it was closed fails its test and is not recorded", async () => {
+  await using run = await runVitest({
+    globalSetup,
+    projects: {
+      kalium: measuringTest(`
+        test("tampered", async ({ task }) => recordLatency(task, { ...write("tampered"), sha256: "0".repeat(64) }));`),
+    },
+  });
+  expect(run.code).toBe(1);
+  expect(run.stdout + run.stderr).toContain("the test announced 0000");
+  expect(lastLine(run.stdout)).toBe("0 passed, 1 failed, 0 skipped");
+  expect((await resultsOf(run.folder)).run.outcome).toBe("failed");
+}, 60_000);
+
+test("a -t without match fails the run and says how to list the names", async () => {
+  await using run = await runVitest({
+    globalSetup,
+    projects: { kalium: measuringTest(`test("a", async ({ task }) => recordLatency(task, write("a")));`) },
+    arguments: ["-t", "no such test"],
+  });
+  expect(run.code).toBe(1);
+  expect(run.stderr).toContain("no test of kalium matches -t no such test");
+  expect(run.stderr).toContain("npx vitest list --project kalium");
+  expect(lastLine(run.stdout)).toBe("0 passed, 1 failed, 1 skipped");
+}, 60_000);
+
+test("a run without a measuring project only gets the closing line", async () => {
+  await using run = await runVitest({
+    projects: {
+      unit: `import { expect, test } from "vitest";
+        test("right", () => {});
+        test("wrong", () => expect(1).toBe(2));
+        test.skip("later", () => {});`,
+    },
+  });
+  expect(run.code).toBe(1);
+  expect(run.stderr).not.toContain("kalium-bench");
+  expect(await readdir(run.folder)).not.toContain("out");
+  expect(lastLine(run.stdout)).toBe("1 passed, 1 failed, 1 skipped");
+}, 60_000);
+
+test("a hook or a file that fails without a failing test counts as a failure", async () => {
+  await using run = await runVitest({
+    projects: {
+      hook: `import { beforeAll, test } from "vitest";
+        beforeAll(() => { throw new Error("no database"); });
+        test("never runs", () => {});`,
+      file: `throw new Error("does not load");`,
+    },
+  });
+  expect(run.code).toBe(1);
+  expect(lastLine(run.stdout)).toMatch(/^0 passed, 2 failed, \d skipped$/);
+}, 60_000);
+
+test("Ctrl-C keeps what was measured and marks the run as interrupted", async () => {
+  let signalled = false;
+  await using run = await runVitest({
+    globalSetup,
+    projects: {
+      kalium: measuringTest(`
+        test("first", async ({ task }) => recordLatency(task, write("product-photos-report")));
+        test("second", async ({ signal }) => {
+          console.log("second is running");
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        }, 30_000);`),
+    },
+    onOutput: (output, kill) => {
+      if (!signalled && output.includes("second is running")) {
+        signalled = true;
+        kill("SIGINT");
+      }
+    },
+  });
+  expect(run.code).not.toBe(0);
+  const results = await resultsOf(run.folder);
+  expect(results.run.outcome).toBe("interrupted");
+  expect(results.latency.map(({ label }) => label)).toEqual(["product-photos-report"]);
+  expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
+}, 60_000);

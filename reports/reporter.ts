@@ -1,0 +1,142 @@
+/**
+ * The Vitest reporter: turns journals into records while tests run, then draws the pictures of the run. Runs without
+ * a measuring project only get its closing line. Put it before `default` among the reporters: it takes its live line
+ * off the terminal before others write.
+ */
+import { resolve } from "node:path";
+import type { SerializedError } from "vitest";
+import type { Reporter, TestCase, TestModule, TestRunEndReason, TestSpecification, Vitest } from "vitest/node";
+import { z } from "zod";
+import { latencyArtifactType } from "./artifact.ts";
+import { compare } from "./comparison.ts";
+import { toPlainTable } from "./formats/plain.ts";
+import { textOf } from "./record-error.ts";
+import { acceptJournal } from "./reporter/accept-journal.ts";
+import { type Counts, closingLine, countTests, printAtExit } from "./reporter/closing-line.ts";
+import { finishRun } from "./reporter/finish-run.ts";
+import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
+import { createProgressView } from "./reporter/progress-view.ts";
+import { finishedLine, latencyTable } from "./tables/latency-tables.ts";
+
+export interface ReporterOptions {
+  /** Projects whose tests measure: their runs are drawn, and must record something. */
+  readonly measuring?: readonly string[];
+  /** Where pictures and tables go; relative to Vitest's root. */
+  readonly out?: string;
+}
+
+/** What global set-up provides to measuring projects, as far as the reporter reads it. */
+const providedSchema = z.object({ lab: z.object({ resultsDirectory: z.string() }) });
+
+export default class BenchReporter implements Reporter {
+  readonly #measuring: readonly string[];
+  readonly #out: string;
+  readonly #view = createProgressView(process.stdout);
+  readonly #folders = new Set<string>();
+  #vitest: Vitest | undefined;
+  #progress: ProgressFile | undefined;
+  #recorded = 0;
+  #counts: Counts | undefined;
+
+  constructor({ measuring = ["kalium"], out = "reports/out" }: ReporterOptions = {}) {
+    this.#measuring = measuring;
+    this.#out = out;
+  }
+
+  onInit(vitest: Vitest): void {
+    this.#vitest = vitest;
+    printAtExit(() => closingLine(this.#counts ?? { passed: 0, failed: 1, skipped: 0 }));
+  }
+
+  onTestRunStart(specifications: readonly TestSpecification[]): void {
+    const projects = new Set(
+      specifications.map(({ project }) => project).filter(({ name }) => this.#isMeasuring(name)),
+    );
+    if (projects.size === 0) return;
+    this.#progress ??= watchProgress((progress) => this.#view.show(progress));
+    for (const project of projects) project.provide("progressFile", this.#progress.path);
+  }
+
+  async onTestCaseArtifactRecord(test: TestCase, artifact: { readonly type: string }): Promise<void> {
+    if (!isLatencyArtifact(artifact)) return;
+    const accepted = await acceptJournal(artifact.path, artifact.sha256);
+    if (accepted === undefined || !this.#isMeasuring(test.project.name)) return;
+    this.#recorded++;
+    this.#folders.add(accepted.folder);
+    this.#view.print(finishedLine(compare([accepted.record])));
+  }
+
+  onTestCaseResult(): void {
+    this.#view.clear();
+  }
+
+  onUserConsoleLog(): void {
+    this.#view.clear();
+  }
+
+  async onTestRunEnd(
+    modules: readonly TestModule[],
+    errors: readonly SerializedError[],
+    reason: TestRunEndReason,
+  ): Promise<void> {
+    this.#view.clear();
+    this.#progress?.close();
+    const counts = countTests(modules, errors);
+    const problems: string[] = [];
+    const measuring = modules.filter(({ project }) => this.#isMeasuring(project.name));
+    if (measuring.length > 0) {
+      for (const { project } of measuring) {
+        const provided = providedSchema.safeParse(project.getProvidedContext());
+        if (provided.success) this.#folders.add(provided.data.lab.resultsDirectory);
+      }
+      if (this.#recorded === 0) problems.push(this.#nothingMeasured(measuring));
+      const outcome = reason === "passed" && this.#recorded === 0 ? "failed" : reason;
+      for (const folder of this.#folders) {
+        await finishRun(folder, outcome).catch((error: unknown) => problems.push(textOf(error)));
+      }
+      if (this.#recorded > 0) await this.#draw().catch((error: unknown) => problems.push(textOf(error)));
+    }
+    for (const problem of problems) process.stderr.write(`\nkalium-bench: ${problem}\n`);
+    if (problems.length > 0) process.exitCode = 1;
+    this.#counts = { ...counts, failed: counts.failed === 0 && problems.length > 0 ? 1 : counts.failed };
+  }
+
+  async #draw(): Promise<void> {
+    const { renderReport } = await import("./render.ts"); // a second of libraries that other runs need not load
+    const out = resolve(this.#vitest?.config.root ?? ".", this.#out);
+    for (const folder of this.#folders) {
+      const { comparison, files, missing } = await renderReport(folder, out);
+      const lines = [
+        toPlainTable(latencyTable(comparison)),
+        "",
+        ...(missing.length === 0 ? [] : [`${missing.length} cells are missing; the report lists them.`]),
+        `Results  ${folder}`,
+        ...files.filter((file) => /\.(svg|png|pdf|html)$/.test(file)).map((file) => `Figure   ${file}`),
+      ];
+      process.stdout.write(`\n${lines.join("\n").replace(/Figure {3}(.*report\.html)/, "Report   $1")}\n\n`);
+    }
+  }
+
+  #nothingMeasured(measuring: readonly TestModule[]): string {
+    const names = [...new Set(measuring.map(({ project }) => project.name))].join(", ");
+    const pattern = this.#vitest?.config.testNamePattern;
+    const filtered = pattern !== undefined && measuring.every(({ children }) => allSkipped(children.allTests()));
+    return filtered
+      ? `nothing was measured: no test of ${names} matches -t ${pattern.source}\n  -> list the names with \`npx vitest list --project ${names}\``
+      : `nothing was measured: no test of ${names} handed over a record\n  -> the first error above says why`;
+  }
+
+  #isMeasuring(project: string): boolean {
+    return this.#measuring.includes(project);
+  }
+}
+
+function allSkipped(tests: Iterable<TestCase>): boolean {
+  for (const test of tests) if (test.result().state !== "skipped") return false;
+  return true;
+}
+
+const isLatencyArtifact = (artifact: {
+  readonly type: string;
+}): artifact is { readonly type: string; readonly path: string; readonly sha256: string } =>
+  artifact.type === latencyArtifactType;

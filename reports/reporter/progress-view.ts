@@ -1,0 +1,48 @@
+import { createLogUpdate } from "log-update";
+import { systemTitle } from "../figures/figure-order.ts";
+import type { Progress } from "../progress.ts";
+import { formatMs, formatRatio } from "../tables/numbers.ts";
+
+export interface ProgressView {
+  /** Redraws the live line of a function; nothing without a terminal. */
+  show(progress: Progress): void;
+  /** Prints a line that stays. */
+  print(line: string): void;
+  /** Takes the live line away, so that others may write. */
+  clear(): void;
+}
+
+/** One live line per function on a terminal, lines that stay elsewhere. No colours, so nothing to switch off. */
+export function createProgressView(stream: NodeJS.WriteStream): ProgressView {
+  if (!stream.isTTY) {
+    return { show: () => undefined, print: (line) => void stream.write(`${line}\n`), clear: () => undefined };
+  }
+  const live = createLogUpdate(stream, { showCursor: true });
+  return {
+    show: (progress) => live(progressLine(progress)),
+    print: (line) => {
+      live.clear();
+      stream.write(`${line}\n`);
+    },
+    clear: () => live.clear(),
+  };
+}
+
+/** `product-photos-report  42/120  gVisor 8.02 ms  native 4.91 ms (0.61)  1 min 20 s left`. */
+export function progressLine({ label, done, total, baseline, perSystem, etaMs }: Progress): string {
+  const baselineNs = baseline === undefined ? undefined : perSystem[baseline]?.medianNs;
+  const systems = Object.entries(perSystem).map(([system, { medianNs }]) => {
+    const ratio =
+      system === baseline || baselineNs === undefined || medianNs === undefined
+        ? ""
+        : ` (${formatRatio(medianNs / baselineNs)})`;
+    return `${systemTitle(system)} ${formatMs(medianNs)} ms${ratio}`;
+  });
+  const left = etaMs === undefined ? [] : [`${formatDuration(etaMs)} left`];
+  return [label, `${done}/${total}`, ...systems, ...left].join("  ");
+}
+
+export function formatDuration(durationMs: number): string {
+  const seconds = Math.ceil(durationMs / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

@@ -1,0 +1,67 @@
+/** Runs Vitest with our reporter on a tiny suite in a folder of its own, as a user would. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export interface VitestRun extends AsyncDisposable {
+  /** The suite's folder; pictures are in `out/`. */
+  readonly folder: string;
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+export interface TinySuite {
+  /** Project name to the text of its one test file; `{reports}` stands for the URL of reports/. */
+  readonly projects: Readonly<Record<string, string>>;
+  readonly arguments?: readonly string[];
+  /** Text of a global set-up module for all projects. */
+  readonly globalSetup?: string;
+  /** Called with the output so far; may signal the process. */
+  readonly onOutput?: (output: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+export async function runVitest({ projects, globalSetup, onOutput, ...options }: TinySuite): Promise<VitestRun> {
+  const folder = await mkdtemp(join(tmpdir(), "kalium-bench-reporter-"));
+  const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+    const reports = join(root, "reports");
+    const located = (text: string): string => text.replaceAll("{reports}", reports).replaceAll("{folder}", folder);
+    for (const [name, text] of Object.entries(projects)) {
+      await writeFile(join(folder, `${name}.test.ts`), located(text));
+    }
+    if (globalSetup !== undefined) await writeFile(join(folder, "setup.ts"), located(globalSetup));
+    const setup = globalSetup === undefined ? {} : { globalSetup: [join(folder, "setup.ts")] };
+    const config = {
+      reporters: [[join(reports, "reporter.ts"), { measuring: ["kalium"], out: "out" }], "default"],
+      projects: Object.keys(projects).map((name) => ({ test: { name, include: [`${name}.test.ts`], ...setup } })),
+    };
+    await writeFile(join(folder, "vitest.config.mjs"), `export default { test: ${JSON.stringify(config)} };\n`);
+    const child = spawn(
+      process.execPath,
+      [join(root, "node_modules/vitest/vitest.mjs"), "run", "--root", folder, ...(options.arguments ?? [])],
+      {
+        env: { ...process.env, NO_COLOR: "1", CI: "", VITEST: "", NODE_OPTIONS: "" },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString("utf8");
+      onOutput?.(stdout, (signal) => child.kill(signal));
+    });
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
+    const [code] = (await once(child, "close")) as [number | null];
+    return { folder, code, stdout, stderr, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
