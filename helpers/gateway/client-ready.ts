@@ -1,0 +1,58 @@
+import { poll } from "../deadline.ts";
+import { KaliumError } from "../errors.ts";
+import type { CallResult } from "./caller.ts";
+import { lastExitAnnotation, type FunctionStatus } from "./deployment.ts";
+
+export interface ReadyOptions {
+  /** Default 60 s. */
+  readonly timeoutMs?: number;
+  /** Available replicas to wait for; default 1. */
+  readonly replicas?: number;
+  /** Path under the function that must answer 200 too: a real OpenFaaS says ready before the function listens. */
+  readonly healthPath?: string;
+  readonly signal?: AbortSignal;
+}
+
+interface Gateway {
+  readonly describe: (name: string) => Promise<FunctionStatus | undefined>;
+  readonly invoke: (name: string, call: { readonly path: string; readonly method: string }) => Promise<CallResult>;
+}
+
+/** `details.kind` of its E_DEPLOY: `not-found`, `never-available` (the gateway gave up). */
+export function createReadiness({ describe, invoke }: Gateway) {
+  return async (name: string, options: ReadyOptions = {}): Promise<FunctionStatus> => {
+    const { timeoutMs = 60_000, replicas = 1, healthPath, signal } = options;
+    let last: string | undefined;
+    const wait = { timeoutMs, signal, intervalMs: 25, lastReason: () => last };
+    const status = await poll({ ...wait, what: `function ${name} to be ready` }, async () => {
+      const seen = await describe(name);
+      if (seen === undefined) {
+        throw new KaliumError("E_DEPLOY", `function ${name} is not deployed`, { details: { kind: "not-found" } });
+      }
+      if (seen.availableReplicas >= replicas) return seen;
+      const exit = seen.annotations?.[lastExitAnnotation];
+      last = `${seen.availableReplicas} of ${replicas} replicas${exit === undefined ? "" : `; last exit: ${exit}`}`;
+      if (exit !== undefined && gaveUp(exit)) {
+        const details = { kind: "never-available", lastExit: exit };
+        throw new KaliumError("E_DEPLOY", `function ${name} never became ready: ${exit}`, { details });
+      }
+      return undefined;
+    });
+    if (healthPath !== undefined) {
+      await poll({ ...wait, what: `status 200 from ${healthPath} of function ${name}` }, async () => {
+        const answer = await invoke(name, { path: healthPath, method: "GET" });
+        last = answer.reason ?? `status ${answer.status} (${answer.headers["x-openfaas-internal"] ?? "function"})`;
+        return answer.status === 200 ? true : undefined;
+      });
+    }
+    return status;
+  };
+}
+
+function gaveUp(lastExit: string): boolean {
+  try {
+    return (JSON.parse(lastExit) as { gaveUp?: unknown }).gaveUp === true;
+  } catch {
+    return false; // not our gateway's annotation
+  }
+}

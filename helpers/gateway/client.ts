@@ -1,0 +1,173 @@
+/** The REST client that suites use against the embedded gateway or a real OpenFaaS. */
+import axios, { type AxiosResponse } from "axios";
+import { z } from "zod";
+import type { RuntimeProof } from "../contracts.ts";
+import { poll } from "../deadline.ts";
+import { KaliumError, messageOf } from "../errors.ts";
+import type { BasicAuth } from "./basic-auth.ts";
+import { createCaller, type Caller, type CallRequest, type CallResult } from "./caller.ts";
+import { defaultNamespace, proofAnnotation, statusSchema, type Deployment, type FunctionStatus } from "./deployment.ts";
+import { readLogs, type ClientLogQuery, type LogRecord } from "./client-logs.ts";
+import { createReadiness, type ReadyOptions } from "./client-ready.ts";
+import { proofsSchema } from "./runtime-proof.ts";
+
+export interface ClientOptions {
+  /** Root of the REST API. */
+  readonly url: string;
+  readonly basicAuth?: BasicAuth | undefined;
+  readonly namespace?: string | undefined;
+  /** Of calls to functions; default `keepalive`. */
+  readonly connection?: "keepalive" | "fresh" | undefined;
+  /** Of calls to functions; default 60 s. */
+  readonly callTimeoutMs?: number | undefined;
+  /** Of one REST request; default 30 s. */
+  readonly requestTimeoutMs?: number | undefined;
+}
+
+export interface GatewayClient extends Disposable {
+  readonly url: string;
+  /** PUT, then POST where there was none. It is not ready yet then. @throws {KaliumError} E_DEPLOY */
+  readonly deploy: (deployment: Deployment) => Promise<void>;
+  /** `undefined`: no such function. */
+  readonly describe: (name: string) => Promise<FunctionStatus | undefined>;
+  readonly list: () => Promise<readonly FunctionStatus[]>;
+  /** Removes and waits until it is gone; an absent function is fine. @throws {KaliumError} E_DEPLOY, E_TIMEOUT */
+  readonly remove: (name: string, options?: { readonly timeoutMs?: number }) => Promise<void>;
+  /** Waits for available replicas. @throws {KaliumError} E_DEPLOY with `details.kind`, E_TIMEOUT */
+  readonly waitReady: (name: string, options?: ReadyOptions) => Promise<FunctionStatus>;
+  readonly proofs: (status: FunctionStatus) => readonly RuntimeProof[];
+  /** Creates or replaces. */
+  readonly putSecret: (name: string, value: string) => Promise<void>;
+  /** An absent secret is fine. */
+  readonly removeSecret: (name: string) => Promise<void>;
+  readonly secretNames: () => Promise<readonly string[]>;
+  readonly logs: (name: string, query?: ClientLogQuery) => AsyncGenerator<LogRecord, void, undefined>;
+  /** One timed call of `/function/NAME<path>`; each function has its own connection. */
+  readonly invoke: (name: string, call?: Omit<CallRequest, "url"> & { readonly path?: string }) => Promise<CallResult>;
+  /** Closes all connections. */
+  readonly close: () => void;
+}
+
+const removeTimeoutMs = 60_000;
+const pollMs = 25;
+
+export function createClient(options: ClientOptions): GatewayClient {
+  const { basicAuth, namespace = defaultNamespace, callTimeoutMs = 60_000, connection = "keepalive" } = options;
+  const url = options.url.replace(/\/+$/, "");
+  const rest = axios.create({
+    baseURL: url,
+    ...(basicAuth === undefined ? {} : { auth: { username: basicAuth.user, password: basicAuth.password } }),
+    timeout: options.requestTimeoutMs ?? 30_000,
+    validateStatus: null,
+    maxRedirects: 0,
+    proxy: false,
+  });
+  const callers = new Map<string, Caller>();
+  const ask = async (what: string, request: Promise<AxiosResponse<unknown>>): Promise<AxiosResponse<unknown>> => {
+    try {
+      return await request;
+    } catch (error) {
+      throw new KaliumError("E_DEPLOY", `${what}: ${messageOf(error)}`, { details: { kind: "unreachable", url } });
+    }
+  };
+
+  const describe = async (name: string): Promise<FunctionStatus | undefined> => {
+    const what = `describe ${name}`;
+    const answer = await ask(what, rest.get(`/system/function/${name}`, { params: { namespace } }));
+    return answer.status === 404 ? undefined : read(what, answer, statusSchema);
+  };
+  const untilGone = async (name: string, timeoutMs: number): Promise<void> => {
+    const deadline = { what: `function ${name} to be gone`, timeoutMs, intervalMs: pollMs };
+    await poll(deadline, async () => ((await describe(name)) === undefined ? true : undefined));
+  };
+  const create = (deployment: Deployment): Promise<AxiosResponse<unknown>> =>
+    ask(`deploy ${deployment.service}`, rest.post("/system/functions", deployment));
+  const invoke: GatewayClient["invoke"] = (name, { path = "", ...call } = {}) => {
+    let caller = callers.get(name);
+    if (caller === undefined) callers.set(name, (caller = createCaller({ connection, timeoutMs: callTimeoutMs })));
+    return caller.call({ ...call, url: `${url}/function/${name}${path}` });
+  };
+  const close = (): void => {
+    for (const caller of callers.values()) caller.close();
+  };
+
+  return {
+    url,
+    async deploy(deployment) {
+      const body = { namespace, ...deployment };
+      const what = `deploy ${deployment.service}`;
+      const updated = await ask(what, rest.put("/system/functions", body));
+      if (updated.status === 202) return;
+      if (updated.status === 200) {
+        await acceptOk(rest.get("/system/info"), deployment);
+        return;
+      }
+      if (updated.status !== 404) throw refused(what, updated);
+      let created = await create(body);
+      if (created.status === 500 && /already exists|being deleted/.test(textOf(created))) {
+        await untilGone(deployment.service, removeTimeoutMs);
+        created = await create(body);
+      }
+      if (created.status !== 202 && created.status !== 200) throw refused(what, created);
+    },
+    describe,
+    list: async () =>
+      read("list", await ask("list", rest.get("/system/functions", { params: { namespace } })), z.array(statusSchema)),
+    async remove(name, { timeoutMs = removeTimeoutMs } = {}) {
+      // Providers disagree on where the namespace stands.
+      const request = rest.delete("/system/functions", {
+        params: { namespace },
+        data: { functionName: name, namespace },
+      });
+      const answer = await ask(`remove ${name}`, request);
+      if (![200, 202, 404].includes(answer.status)) throw refused(`remove ${name}`, answer);
+      await untilGone(name, timeoutMs);
+    },
+    waitReady: createReadiness({ describe, invoke }),
+    proofs: (status) => proofsSchema.parse(JSON.parse(status.annotations?.[proofAnnotation] ?? "[]")),
+    async putSecret(name, value) {
+      const what = `secret ${name}`;
+      const body = { name, namespace, value };
+      const created = await ask(what, rest.post("/system/secrets", body));
+      const answer = created.status === 409 ? await ask(what, rest.put("/system/secrets", body)) : created;
+      if (answer.status >= 300) throw refused(what, answer);
+    },
+    async removeSecret(name) {
+      const answer = await ask(`secret ${name}`, rest.delete("/system/secrets", { data: { name, namespace } }));
+      if (answer.status >= 300 && answer.status !== 404) throw refused(`secret ${name}`, answer);
+    },
+    async secretNames() {
+      const answer = await ask("secrets", rest.get("/system/secrets", { params: { namespace } }));
+      return read("secrets", answer, z.array(z.object({ name: z.string() }))).map((secret) => secret.name);
+    },
+    logs: (name, query = {}) => readLogs(rest, { name, namespace, ...query }),
+    invoke,
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+/** 200 to a PUT means done for faasd; faas-netes answers it when an error kept it from applying the change. */
+async function acceptOk(info: Promise<AxiosResponse<unknown>>, { service }: Deployment): Promise<void> {
+  const parsed = z.object({ provider: z.object({ provider: z.string() }) }).safeParse((await info).data);
+  const provider = parsed.data?.provider.provider ?? "unknown";
+  if (provider.startsWith("faasd")) return;
+  const message = `deploy ${service}: the provider ${provider} answered 200, so it did not apply the change`;
+  const hint = "read the provider's own log; remove the function and deploy it again";
+  throw new KaliumError("E_DEPLOY", message, { hint, details: { kind: "not-applied", provider } });
+}
+
+const textOf = ({ data }: AxiosResponse<unknown>): string => (typeof data === "string" ? data : JSON.stringify(data));
+
+const refused = (what: string, answer: AxiosResponse<unknown>): KaliumError =>
+  new KaliumError("E_DEPLOY", `${what}: status ${answer.status}: ${textOf(answer).slice(0, 2_000)}`, {
+    details: { kind: "refused", status: answer.status },
+    ...(answer.status === 401 ? { hint: "check the gateway's user and password" } : {}),
+  });
+
+function read<T>(what: string, answer: AxiosResponse<unknown>, schema: z.ZodType<T>): T {
+  if (answer.status !== 200) throw refused(what, answer);
+  const parsed = schema.safeParse(answer.data);
+  if (parsed.success) return parsed.data;
+  throw new KaliumError("E_DEPLOY", `${what}: unexpected answer: ${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,82 @@
+import type { RuntimeProof } from "../contracts.ts";
+import type { DeploymentPlan } from "./deployment-plan.ts";
+import type { FunctionLog } from "./function-log.ts";
+import { keepReplica, type LastExit, type Replica } from "./replica.ts";
+import { startInstance, type InstanceOptions } from "./start-instance.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+/** One revision of a function with its instances. A changed deployment makes a new one. */
+export interface DeployedFunction {
+  readonly plan: DeploymentPlan;
+  readonly log: FunctionLog;
+  readonly createdAt: Date;
+  /** Wanted number of instances. */
+  replicas(): number;
+  available(): readonly Supervisor[];
+  proofs(): readonly RuntimeProof[];
+  lastExit(): LastExit | undefined;
+  /** The ready instances in turn; `undefined` when there is none. */
+  pick(): Supervisor | undefined;
+  /** The next instance that becomes ready. @throws the signal's reason */
+  untilAvailable(signal: AbortSignal): Promise<Supervisor>;
+  scale(replicas: number): Promise<void>;
+  /** Removes all instances in parallel. Idempotent. */
+  stop(drainMs?: number): Promise<void>;
+}
+
+export type DeployedFunctionOptions = Omit<InstanceOptions, "signal">;
+
+export function startFunction(options: DeployedFunctionOptions): DeployedFunction {
+  const { plan, log } = options;
+  const available: Supervisor[] = [];
+  const waiting = new Set<(instance: Supervisor) => void>();
+  const replicas: Replica[] = [];
+  let lastExit: LastExit | undefined;
+  let turn = 0;
+
+  const addReplica = (): Replica =>
+    keepReplica({
+      plan,
+      log,
+      start: (signal) => startInstance({ ...options, signal }),
+      onReady(instance) {
+        available.push(instance);
+        for (const resolve of waiting) resolve(instance);
+        waiting.clear();
+      },
+      onGone(instance) {
+        available.splice(available.indexOf(instance), 1);
+      },
+      onFailure(failure) {
+        lastExit = failure;
+      },
+    });
+
+  const scale = async (wanted: number, drainMs = plan.watchdog.healthcheckIntervalMs): Promise<void> => {
+    while (replicas.length < wanted) replicas.push(addReplica());
+    await Promise.all(replicas.splice(wanted).map((replica) => replica.stop(drainMs)));
+  };
+  void scale(plan.replicas);
+  let stopping: Promise<void> | undefined;
+  return {
+    plan,
+    log,
+    createdAt: new Date(),
+    replicas: () => replicas.length,
+    available: () => available,
+    proofs: () => available.map(({ proof }) => proof),
+    lastExit: () => lastExit,
+    pick: () => available[turn++ % available.length],
+    untilAvailable: (signal) =>
+      new Promise((resolve, reject) => {
+        waiting.add(resolve);
+        const giveUp = (): void => {
+          waiting.delete(resolve);
+          reject(signal.reason as Error);
+        };
+        signal.addEventListener("abort", giveUp, { once: true });
+      }),
+    scale,
+    stop: (drainMs) => (stopping ??= scale(0, drainMs)),
+  };
+}

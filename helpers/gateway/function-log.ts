@@ -1,0 +1,76 @@
+/** One line as `GET /system/logs` gives it. */
+export interface LogLine {
+  readonly name: string;
+  readonly namespace: string;
+  readonly instance: string;
+  readonly timestamp: string;
+  /** With its newline. */
+  readonly text: string;
+}
+
+export interface LogQuery {
+  /** Only the last lines; absent: all that are kept. */
+  readonly tail?: number | undefined;
+  readonly since?: Date | undefined;
+  readonly instance?: string | undefined;
+  readonly follow: boolean;
+}
+
+/** The last lines that a function's instances and their supervisors printed. Bounded; the oldest go first. */
+export interface FunctionLog {
+  append(instance: string, text: string): void;
+  /** Slow readers lose the oldest lines rather than hold memory. Ends on `signal`, and on `close` when it follows. */
+  read(query: LogQuery, signal: AbortSignal): AsyncGenerator<LogLine, void, undefined>;
+  /** Ends all readers. */
+  close(): void;
+}
+
+const keptLines = 5_000;
+const lineLength = 8 * 1024;
+
+export function createFunctionLog(name: string, namespace: string): FunctionLog {
+  const lines: LogLine[] = [];
+  let dropped = 0; // sequence number of lines[0]
+  let changed = Promise.withResolvers<undefined>();
+  let closed = false;
+  const wake = (): void => {
+    changed.resolve(undefined);
+    changed = Promise.withResolvers();
+  };
+  return {
+    append(instance, text) {
+      const line = text.length > lineLength ? text.slice(0, lineLength) : text;
+      lines.push({ name, namespace, instance, timestamp: new Date().toISOString(), text: `${line}\n` });
+      if (lines.length > keptLines * 1.1) dropped += lines.splice(0, lines.length - keptLines).length;
+      wake();
+    },
+    async *read({ tail, since, instance, follow }, signal) {
+      const wanted = (line: LogLine): boolean =>
+        (instance === undefined || line.instance === instance) &&
+        (since === undefined || line.timestamp >= since.toISOString());
+      let next = dropped + lines.length;
+      yield* lines.filter(wanted).slice(tail === undefined ? 0 : -tail);
+      const ended = aborted(signal);
+      while (follow && !signal.aborted) {
+        const change = changed.promise;
+        next = Math.max(next, dropped);
+        for (let line = lines[next - dropped]; line !== undefined; line = lines[next - dropped]) {
+          next += 1;
+          if (wanted(line)) yield line;
+          next = Math.max(next, dropped);
+        }
+        if (closed) return;
+        await Promise.race([change, ended]);
+      }
+    },
+    close() {
+      closed = true;
+      wake();
+    },
+  };
+}
+
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });

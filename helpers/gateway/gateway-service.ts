@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { Runtime } from "../contracts.ts";
+import { KaliumError } from "../errors.ts";
+import { createGateway } from "./server.ts";
+
+const milliseconds = z.number().int().nonnegative().exactOptional();
+
+const networkSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("bridge"),
+    bridge: z.string(),
+    hostAddress: z.ipv4(),
+    prefixLength: z.number().int(),
+  }),
+  z.strictObject({ kind: z.literal("loopback"), hostAddress: z.literal("127.0.0.1") }),
+]);
+
+/** Options of the gateway's process. */
+export const gatewayServiceSchema = z.strictObject({
+  host: z.ipv4(),
+  port: z.number().int().min(0).max(65_535).default(0),
+  metricsPort: z.number().int().min(0).max(65_535).default(0),
+  basicAuth: z.strictObject({ user: z.string().min(1), password: z.string().min(1) }).optional(),
+  imagesDirectory: z.string().startsWith("/"),
+  runtimeSettings: z.strictObject({
+    runId: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "a run id consists of a-z, 0-9 and inner hyphens"),
+    runDirectory: z.string().startsWith("/"),
+    network: networkSchema,
+    nodeBinary: z.string().startsWith("/"),
+    runscBinary: z.string().optional(),
+    runcBinary: z.string().optional(),
+    gvisorPlatform: z.enum(["auto", "systrap", "ptrace", "kvm"]),
+    gvisorNetwork: z.enum(["sandbox", "host"]),
+  }),
+  defaultRuntime: z.enum(["native", "runc", "gvisor"]),
+  timeouts: z
+    .strictObject({
+      upstreamMs: milliseconds,
+      readyMs: milliseconds,
+      stopGraceMs: milliseconds,
+      logFollowMs: milliseconds,
+    })
+    .optional(),
+  holdUntilReady: z.boolean().optional(),
+});
+
+export type GatewayServiceOptions = z.input<typeof gatewayServiceSchema>;
+
+/** What the gateway's process says when it is ready. */
+export interface GatewayInfo {
+  readonly url: string;
+  readonly metricsUrl: string;
+}
+
+/** For `runService`. @throws {KaliumError} E_CONFIG for unusable options */
+export async function startGatewayService(
+  options: unknown,
+  runtimes: readonly Runtime[],
+): Promise<{ readonly info: GatewayInfo; stop(): Promise<void> }> {
+  const parsed = gatewayServiceSchema.safeParse(options);
+  if (!parsed.success) {
+    throw new KaliumError("E_CONFIG", `unusable options of the gateway: ${z.prettifyError(parsed.error)}`);
+  }
+  const gateway = await createGateway({ ...parsed.data, runtimes });
+  return { info: { url: gateway.url, metricsUrl: gateway.metricsUrl }, stop: gateway.close };
+}

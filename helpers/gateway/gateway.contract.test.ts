@@ -1,0 +1,213 @@
+import { randomBytes } from "node:crypto";
+import { request } from "node:http";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createClient, type GatewayClient } from "./client.ts";
+import { endpointsAnnotation, lastExitAnnotation } from "./deployment.ts";
+import { testOpenFaasContract } from "./openfaas-contract.test-support.ts";
+import { echoImage, otherEchoImage, startTestGateway, type TestGateway } from "./test-gateway.test-support.ts";
+
+testOpenFaasContract("embedded gateway", async () => {
+  const basicAuth = { user: "admin", password: randomBytes(16).toString("hex") };
+  const gateway = await startTestGateway({ basicAuth });
+  return { url: gateway.url, basicAuth, images: [echoImage, otherEchoImage], stop: gateway.close };
+});
+
+describe("embedded gateway", () => {
+  let gateway: TestGateway;
+  let client: GatewayClient;
+  beforeAll(async () => {
+    gateway = await startTestGateway({ timeouts: { upstreamMs: 700, readyMs: 1_500 } });
+    client = createClient({ url: gateway.url });
+    await client.deploy({ service: "echo", image: echoImage });
+    await client.waitReady("echo");
+  });
+  afterAll(async () => {
+    client.close();
+    await gateway.close();
+  });
+
+  test("tolerates faas-cli's empty Bearer where no credentials are set", async () => {
+    const headers = { Authorization: "Bearer " };
+    expect((await fetch(`${gateway.url}/system/functions`, { headers })).status).toBe(200);
+  });
+
+  test("refuses an unknown image and names the known ones", async () => {
+    const deploying = client.deploy({ service: "x", image: "tests/nothing" });
+    await expect(deploying).rejects.toThrow(/tests\/nothing:latest.*tests\/echo:1, tests\/echo:2/s);
+  });
+
+  test("refuses runtimes that are unknown or absent, with the reason", async () => {
+    const deploy = (profile: string): Promise<void> =>
+      client.deploy({ service: "x", image: echoImage, annotations: { "com.openfaas.profile": profile } });
+    await expect(deploy("wasm")).rejects.toThrow(/unknown runtime "wasm"; known runtimes: native, gvisor/);
+    await expect(deploy("gvisor")).rejects.toThrow(/gvisor is not available: this machine has no runsc/);
+  });
+
+  test("publishes the proof of each instance's runtime", async () => {
+    const [proof] = client.proofs(await client.waitReady("echo"));
+    expect(proof).toMatchObject({
+      host: { identity: { runtime: "native" } },
+      inside: { nodeVersion: process.version },
+    });
+    expect(proof?.instance).toMatch(/^kb-test-[0-9a-f]{6}$/);
+    expect(proof?.startNs).toBeGreaterThan(0);
+  });
+
+  test("hands variables and secrets to the instance", async () => {
+    await client.putSecret("token", "s3cret");
+    await client.deploy({ service: "env", image: echoImage, envVars: { FLAVOUR: "salt" }, secrets: ["token"] });
+    await client.waitReady("env");
+    const read = async (name: string): Promise<string> =>
+      (await client.invoke("env", { path: `/env?name=${name}` })).body.toString();
+    expect(await read("FLAVOUR")).toBe("salt");
+    expect(JSON.parse(await read("TEST_SECRETS"))).toEqual({ token: "s3cret" });
+    await client.remove("env");
+  });
+
+  test("keeps the instance on an equal deployment and replaces it on a changed one", async () => {
+    const instance = async (): Promise<string | undefined> =>
+      client.proofs(await client.waitReady("echo"))[0]?.instance;
+    const first = await instance();
+    await client.deploy({ service: "echo", image: echoImage });
+    expect(await instance()).toBe(first);
+    await client.deploy({ service: "echo", image: echoImage, envVars: { CHANGED: "1" } });
+    expect(await instance()).not.toBe(first);
+    expect((await client.invoke("echo", { path: "/env?name=CHANGED" })).body.toString()).toBe("1");
+  });
+
+  test("answers 503 while no instance is ready", async () => {
+    await client.deploy({ service: "unready", image: echoImage, envVars: { never_listen: "1" } });
+    const answer = await client.invoke("unready");
+    expect(answer).toMatchObject({ outcome: "answered", status: 503 });
+    expect(answer.body.toString()).toBe("No endpoints available for: unready.");
+    expect(answer.headers["x-openfaas-internal"]).toBe("proxy");
+    await client.remove("unready");
+  });
+
+  test("says why an instance never became ready, with its last lines", async () => {
+    await client.deploy({ service: "mute", image: echoImage, envVars: { never_listen: "1" } });
+    await expect
+      .poll(async () => (await client.describe("mute"))?.annotations?.[lastExitAnnotation], { timeout: 10_000 })
+      .toMatch(/timed out after 1500 ms waiting for an answer/);
+    expect((await client.describe("mute"))?.annotations?.[lastExitAnnotation]).toContain("listens nowhere");
+    await client.remove("mute");
+  });
+
+  test("restarts an instance that exits, and tells its exit code and last words", async () => {
+    await client.deploy({ service: "mortal", image: echoImage });
+    await client.waitReady("mortal");
+    await client.invoke("mortal", { path: "/print?text=farewell" });
+    await client.invoke("mortal", { path: "/exit?code=7" });
+    await expect.poll(async () => (await client.describe("mortal"))?.availableReplicas).toBe(0);
+    const again = await client.waitReady("mortal");
+    const exit = JSON.parse(again.annotations?.[lastExitAnnotation] ?? "{}") as Record<string, unknown>;
+    expect(exit).toMatchObject({ reason: "exited with code 7", failures: 1, gaveUp: false });
+    expect(exit["lastLines"]).toContain("farewell");
+    await client.remove("mortal");
+  });
+
+  test(
+    "gives up after five restarts, and waiting for it fails at once with the reason",
+    { timeout: 60_000 },
+    async () => {
+      await client.deploy({ service: "doomed", image: echoImage, envVars: { start_failure: "no licence" } });
+      const waiting = client.waitReady("doomed");
+      await expect(waiting).rejects.toMatchObject({ code: "E_DEPLOY", details: { kind: "never-available" } });
+      await expect(waiting).rejects.toThrow(/exited with code 3.*no licence/);
+      await client.remove("doomed");
+    },
+  );
+
+  test("answers 502 when the gateway's own timeout comes first", async () => {
+    const answer = await client.invoke("echo", { path: "/slow?ms=5000" });
+    expect([answer.status, answer.body.length]).toEqual([502, 0]);
+    expect(answer.headers["x-openfaas-internal"]).toBeUndefined();
+  });
+
+  test("cuts the connection when the answer breaks off in its middle", async () => {
+    expect(await client.invoke("echo", { path: "/cut" })).toMatchObject({ outcome: "error", status: 0 });
+    expect(await client.invoke("echo", { path: "/status?code=200" })).toMatchObject({ status: 200 });
+  });
+
+  test("passes events on as they come", async () => {
+    const answer = await fetch(`${gateway.url}/function/echo/events`);
+    const arrivals: number[] = [];
+    await answer.body?.pipeTo(new WritableStream({ write: () => void arrivals.push(performance.now()) }));
+    expect((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)).toBeGreaterThan(100);
+  });
+
+  test("frees the place of a call whose client goes away", async () => {
+    await client.deploy({ service: "left", image: echoImage, envVars: { max_inflight: "1" } });
+    await client.waitReady("left");
+    const leaving = await client.invoke("left", { path: "/slow?ms=600000", timeoutMs: 100 });
+    expect(leaving).toMatchObject({ outcome: "timeout", status: 0, reason: "no complete answer within 100 ms" });
+    await expect.poll(async () => (await client.invoke("left", { path: "/status?code=200" })).status).toBe(200);
+    await client.remove("left");
+  });
+
+  test("keeps the connection usable after an answer that came before the body was read", async () => {
+    const statuses: number[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const body = Buffer.alloc(3_000_000);
+      statuses.push((await client.invoke("nothing", { body })).status);
+    }
+    expect(statuses).toEqual([404, 404, 404]);
+  });
+
+  test("passes chunked requests of any method on as chunked", async () => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const sent = request(`${gateway.url}/function/echo/count`, { method: "DELETE" }, (response) => {
+        response.on("data", (data: Buffer) => resolve(data.toString()));
+      });
+      sent.on("error", reject).setHeader("Transfer-Encoding", "chunked");
+      sent.write("abc");
+      sent.end("def");
+    });
+    expect(answer).toBe("6");
+  });
+
+  test("counts calls in the metrics and in invocationCount alike", async () => {
+    await client.deploy({ service: "counted", image: echoImage });
+    await client.waitReady("counted");
+    for (const code of [200, 200, 500]) await client.invoke("counted", { path: `/status?code=${code}` });
+    await expect.poll(async () => (await client.describe("counted"))?.invocationCount).toBe(3);
+    const text = await (await fetch(gateway.metricsUrl)).text();
+    const name = "counted.openfaas-fn";
+    expect(text).toContain(`gateway_function_invocation_total{function_name="${name}",code="200"} 2`);
+    expect(text).toContain(`gateway_function_invocation_total{function_name="${name}",code="500"} 1`);
+    expect(text).toContain(`gateway_functions_seconds_count{function_name="${name}",code="200"} 2`);
+    expect(text).toContain(`gateway_function_invocation_started{function_name="${name}"} 3`);
+    expect(text).toContain(`gateway_service_count{function_name="${name}"} 1`);
+    await client.remove("counted");
+  });
+
+  test("serves the watchdog's paths and the function on the supervisor's own listener", async () => {
+    const status = await client.waitReady("echo");
+    const [endpoints] = JSON.parse(status.annotations?.[endpointsAnnotation] ?? "[]") as { supervisor: string }[];
+    const supervisor = endpoints?.supervisor ?? "";
+    const health = await fetch(`${supervisor}/_/health`);
+    expect([health.status, await health.text()]).toEqual([200, "OK"]);
+    expect((await fetch(`${supervisor}/_/health`, { method: "POST" })).status).toBe(405);
+    expect((await fetch(`${supervisor}/_/ready`)).status).toBe(200);
+    const answer = await fetch(`${supervisor}/status?code=201`);
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get("x-duration-seconds")).toMatch(/^\d\.\d{6}$/);
+    expect(answer.headers.get("x-served-by")).toBeNull();
+  });
+
+  test("lets calls in flight end when a function is removed", async () => {
+    await client.deploy({ service: "drained", image: echoImage });
+    await client.waitReady("drained");
+    const call = client.invoke("drained", { path: "/slow?ms=400" });
+    await expect.poll(async () => (await fetch(gateway.metricsUrl)).text()).toContain('started{function_name="drained');
+    await client.remove("drained");
+    expect(await call).toMatchObject({ status: 200 });
+  });
+});
+
+test("a gateway that holds calls answers once the function is ready", async () => {
+  await using gateway = await startTestGateway({ holdUntilReady: true });
+  using client = createClient({ url: gateway.url });
+  await client.deploy({ service: "held", image: echoImage });
+  expect(await client.invoke("held", { path: "/status?code=200" })).toMatchObject({ status: 200 });
+});

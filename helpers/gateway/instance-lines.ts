@@ -1,0 +1,33 @@
+import type { FunctionLog } from "./function-log.ts";
+
+/** What becomes of the lines that one instance prints. */
+export interface InstanceLines {
+  readonly onLine: (stream: "stdout" | "stderr", line: string) => void;
+  /** A line of the supervisor itself. */
+  note(text: string): void;
+  /** The last lines of the instance. */
+  readonly last: () => readonly string[];
+  /** Aborts when the function printed that it listens. */
+  readonly listening: AbortSignal;
+}
+
+const keptLines = 20;
+
+export function createInstanceLines(instance: string, log: FunctionLog, prefixLogs: boolean): InstanceLines {
+  const last: string[] = [];
+  const listening = new AbortController();
+  return {
+    onLine(stream, line) {
+      last.push(line.slice(0, 500));
+      if (last.length > keptLines) last.shift();
+      log.append(instance, prefixLogs ? `${goTimestamp()} ${stream}: ${line}` : line);
+      if (/^listening on \d+/i.test(line)) listening.abort();
+    },
+    note: (text) => log.append(instance, `${goTimestamp()} supervisor: ${text}`),
+    last: () => [...last],
+    listening: listening.signal,
+  };
+}
+
+/** `2026/01/31 12:00:00`: the prefix of Go's log package, which of-watchdog uses. */
+const goTimestamp = (): string => new Date().toISOString().slice(0, 19).replaceAll("-", "/").replace("T", " ");

@@ -1,0 +1,104 @@
+/** `/function/NAME[.NAMESPACE][/path]`: raw `node:http`, before fastify's router, because these calls are measured. */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { DeployedFunction } from "./deployed-function.ts";
+import { defaultNamespace } from "./deployment.ts";
+import { parseFunctionPath } from "./function-path.ts";
+import type { GatewayMetrics } from "./metrics.ts";
+import type { GatewayCall } from "./supervisor.ts";
+import { servedBy } from "./version.ts";
+
+export interface InvokeOptions {
+  readonly find: (name: string) => DeployedFunction | undefined;
+  readonly metrics: GatewayMetrics;
+  /** Of a call, until its last byte. */
+  readonly gatewayTimeoutMs: number;
+  /** Holds a call to a function without a ready instance until there is one, as OpenFaaS' `scale_from_zero` does. */
+  readonly holdUntilReady: boolean;
+}
+
+export const functionPrefix = "/function/";
+
+const methods = new Set(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]);
+
+export function createInvoke(options: InvokeOptions): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  const { find, metrics, holdUntilReady, gatewayTimeoutMs } = options;
+  return (incoming, outgoing) => {
+    const target = parseFunctionPath(incoming.url ?? "", functionPrefix);
+    if (target === undefined) {
+      answer(outgoing, 404, "404 page not found\n");
+      return;
+    }
+    if (!methods.has(incoming.method ?? "")) {
+      answer(outgoing, 405, "");
+      return;
+    }
+    const { name, namespace, path } = target;
+    const deployed = namespace === defaultNamespace ? find(name) : undefined;
+    if (deployed === undefined) {
+      answer(outgoing, 404, notFound(name, namespace));
+      return;
+    }
+    const startedMs = performance.now();
+    metrics.started(name);
+    outgoing.once("close", () => metrics.ended(name, outgoing.statusCode, (performance.now() - startedMs) / 1e3));
+    const instance = deployed.pick();
+    if (instance !== undefined) {
+      instance.handle(incoming, outgoing, gatewayCall(incoming, path));
+    } else if (holdUntilReady) {
+      const waited = deployed.untilAvailable(AbortSignal.timeout(gatewayTimeoutMs));
+      waited.then(
+        (ready) => ready.handle(incoming, outgoing, gatewayCall(incoming, path)),
+        () => answer(outgoing, 502, ""),
+      );
+    } else {
+      unavailable(outgoing, name);
+    }
+  };
+}
+
+const notFound = (name: string, namespace: string): string =>
+  `error finding function ${name}.${namespace}: server returned non-200 status code (404) for function, ${name}, body: `;
+
+const unavailable = (outgoing: ServerResponse, name: string): void =>
+  answer(outgoing, 503, `No endpoints available for: ${name}.`, { "X-OpenFaaS-Internal": "proxy" });
+
+function answer(outgoing: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
+  const type = { "Content-Type": "text/plain; charset=utf-8", "X-Served-By": servedBy };
+  outgoing.writeHead(status, { ...type, "Content-Length": Buffer.byteLength(text), ...headers }).end(text);
+}
+
+const replaced: ReadonlySet<string> = new Set(["x-duration-seconds", "x-start-time", "x-served-by"]);
+const replacedWithCallId: ReadonlySet<string> = new Set([...replaced, "x-call-id"]);
+
+function gatewayCall(incoming: IncomingMessage, path: string): GatewayCall {
+  const { headers, socket } = incoming;
+  const startTime = epochNs();
+  const requestHeaders = [
+    "X-Start-Time",
+    startTime,
+    "X-Forwarded-For",
+    `${socket.remoteAddress ?? ""}:${socket.remotePort ?? 0}`,
+    "X-Forwarded-Host",
+    headers.host ?? "",
+    "User-Agent",
+    servedBy,
+  ];
+  const responseHeaders = ["X-Start-Time", startTime, "X-Served-By", servedBy];
+  const ownCallId = headers["x-call-id"] === undefined;
+  if (ownCallId) {
+    const callId = randomUUID();
+    requestHeaders.push("X-Call-Id", callId);
+    responseHeaders.push("X-Call-Id", callId);
+  }
+  return {
+    path,
+    requestHeaders,
+    responseHeaders,
+    replacedHeaders: ownCallId ? replacedWithCallId : replaced,
+    defaultContentType: headers["content-type"] ?? "text/plain",
+  };
+}
+
+/** Nanoseconds since 1970 as decimals; the clock gives microseconds, and more would not fit a number. */
+export const epochNs = (): string => `${Math.round((performance.timeOrigin + performance.now()) * 1e3)}000`;

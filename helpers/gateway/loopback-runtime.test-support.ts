@@ -1,0 +1,66 @@
+/** A runtime for tests of the gateway: a plain child process on a free loopback port, and no isolation at all. */
+import { spawn } from "node:child_process";
+import { createServer, type AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
+import type { HostProof, Runtime, RuntimeIdentity, Sandbox, SandboxExit, SandboxSpec } from "../contracts.ts";
+
+const identity: RuntimeIdentity = {
+  runtime: "native",
+  version: process.version,
+  binary: process.execPath,
+  sha256: "0".repeat(64),
+  network: "loopback",
+};
+
+export const loopbackRuntime: Runtime = {
+  name: "native",
+  open: () => Promise.resolve({ available: true, identity, driver: { start: startProcess } }),
+};
+
+/** For tests of refusals. */
+export const absentRuntime: Runtime = {
+  name: "gvisor",
+  open: () => Promise.resolve({ available: false, reason: "this machine has no runsc", hint: "npm run setup" }),
+};
+
+async function startProcess(spec: SandboxSpec): Promise<Sandbox> {
+  const port = await freePort();
+  const [program = "node", ...args] = spec.command;
+  const binary = program === "node" ? process.execPath : program;
+  const child = spawn(binary, args, {
+    cwd: spec.imageDirectory,
+    env: { ...spec.env, http_port: String(port), TEST_SECRETS: JSON.stringify(spec.secrets) },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  createInterface(child.stdout).on("line", (line) => spec.onLine("stdout", line));
+  createInterface(child.stderr).on("line", (line) => spec.onLine("stderr", line));
+  const exited = new Promise<SandboxExit>((resolve) => {
+    child.once("close", (code, signal) => resolve({ code, signal, outOfMemory: false }));
+    child.once("error", () => resolve({ code: 127, signal: null, outOfMemory: false }));
+  });
+  const stop = async (graceMs: number): Promise<void> => {
+    child.kill("SIGTERM");
+    const killer = setTimeout(() => child.kill("SIGKILL"), graceMs);
+    await exited;
+    clearTimeout(killer);
+  };
+  const proof: HostProof = { identity, argv: [binary, ...args], hostKernelAddresses: ["127.0.0.1"] };
+  return {
+    id: spec.id,
+    host: "127.0.0.1",
+    port,
+    exited,
+    hostProof: () => Promise.resolve(proof),
+    stop,
+    [Symbol.asyncDispose]: () => stop(0),
+  };
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });

@@ -1,0 +1,121 @@
+/**
+ * The hot path: passes one request on to a function and streams its answer back, on raw `node:http` with flat header
+ * lists, so that a hop costs little (figures: docs/gateway.md).
+ */
+import { type Agent, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { CallDeadline } from "./call-deadline.ts";
+import { endToEndHeaders } from "./raw-headers.ts";
+
+export interface Relay {
+  readonly agent: Agent;
+  readonly host: string;
+  readonly port: number;
+  /** Path and query. */
+  readonly path: string;
+  /** Flat list, added to the request unless the client sent that header. */
+  readonly requestHeaders: readonly string[];
+  /** Flat list, added to the response. */
+  readonly responseHeaders: readonly string[];
+  /** Lower-case names of the function's headers that are dropped, because the platform sets them. */
+  readonly replacedHeaders: ReadonlySet<string>;
+  /** Of answers without a type; absent: they stay without. */
+  readonly defaultContentType: string | undefined;
+  readonly deadline: CallDeadline | undefined;
+  /** Called once, when the call is over for whatever reason. */
+  readonly onEnd: () => void;
+}
+
+const internalHeader = ["X-OpenFaaS-Internal", "of-watchdog"] as const;
+
+export function relay(incoming: IncomingMessage, outgoing: ServerResponse, options: Relay): void {
+  const startedMs = performance.now();
+  const duration = (): string => ((performance.now() - startedMs) / 1e3).toFixed(6);
+  const upstream = request({
+    agent: options.agent,
+    host: options.host,
+    port: options.port,
+    method: incoming.method,
+    path: options.path,
+    headers: forwardedHeaders(incoming, options.requestHeaders),
+  });
+  const withBody = hasBody(incoming);
+  const fail = (status: number): void => {
+    upstream.destroy();
+    if (outgoing.headersSent) {
+      outgoing.destroy(); // the client must not take a cut answer for a whole one
+      return;
+    }
+    const headers = [...options.responseHeaders, "Content-Length", "0"];
+    if (status !== 502) headers.push(...internalHeader, "X-Duration-Seconds", duration());
+    outgoing.writeHead(status, headers).end();
+  };
+  const timer =
+    options.deadline === undefined
+      ? undefined
+      : setTimeout(onDeadline, options.deadline.afterMs, options, fail, outgoing);
+
+  upstream.on("response", (answer) => {
+    try {
+      outgoing.writeHead(answer.statusCode ?? 500, answer.statusMessage, returnedHeaders(answer, options, duration()));
+    } catch {
+      fail(500); // a status or header that HTTP does not allow
+      return;
+    }
+    if (isLive(answer.headers["content-type"])) outgoing.flushHeaders();
+    answer.on("error", () => outgoing.destroy());
+    answer.pipe(outgoing);
+  });
+  upstream.on("error", () => {
+    if (!outgoing.destroyed && !outgoing.writableEnded) fail(500);
+  });
+  outgoing.on("error", () => upstream.destroy());
+  outgoing.on("close", () => {
+    clearTimeout(timer);
+    if (!outgoing.writableFinished) upstream.destroy(); // the client has gone
+    if (withBody && !incoming.readableEnded) incoming.unpipe(upstream).resume(); // else its connection could not be used again
+    options.onEnd();
+  });
+
+  if (withBody) incoming.pipe(upstream);
+  else upstream.end();
+}
+
+function onDeadline({ deadline }: Relay, fail: (status: number) => void, outgoing: ServerResponse): void {
+  if (deadline?.kind === "write") outgoing.destroy();
+  else fail(deadline?.kind === "gateway" ? 502 : 504);
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
+
+const noHeaders: ReadonlySet<string> = new Set();
+
+/** For other methods Node sends no body unless a header announces one. */
+const bodyMethods = new Set(["POST", "PUT", "PATCH"]);
+
+function forwardedHeaders(incoming: IncomingMessage, added: readonly string[]): string[] {
+  const { headers } = incoming;
+  const forwarded = endToEndHeaders(incoming.rawHeaders, headers.connection, noHeaders);
+  for (let index = 0; index < added.length; index += 2) {
+    const name = added[index] ?? "";
+    if (headers[name.toLowerCase()] === undefined) forwarded.push(name, added[index + 1] ?? "");
+  }
+  if (headers["transfer-encoding"] !== undefined) forwarded.push("Transfer-Encoding", "chunked");
+  else if (headers["content-length"] === undefined && bodyMethods.has(incoming.method ?? "")) {
+    forwarded.push("Content-Length", "0");
+  }
+  return forwarded;
+}
+
+function returnedHeaders(answer: IncomingMessage, options: Relay, duration: string): string[] {
+  const returned = endToEndHeaders(answer.rawHeaders, answer.headers.connection, options.replacedHeaders);
+  returned.push(...options.responseHeaders, "X-Duration-Seconds", duration);
+  if (options.defaultContentType !== undefined && answer.headers["content-type"] === undefined) {
+    returned.push("Content-Type", options.defaultContentType);
+  }
+  return returned;
+}
+
+/** Event streams are followed live, so their headers must not wait for the first event. */
+const isLive = (contentType: string | undefined): boolean =>
+  contentType !== undefined && /^(?:text\/event-stream|application\/x-ndjson)/i.test(contentType);

@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { KaliumError, messageOf } from "../errors.ts";
+import type { DeploymentPlan } from "./deployment-plan.ts";
+import type { FunctionLog } from "./function-log.ts";
+import { exitReason } from "./start-instance.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+/** Why the last instance ended or did not start; JSON in the annotation `kalium-bench.last-exit`. */
+export interface LastExit {
+  readonly instance: string;
+  readonly at: string;
+  readonly reason: string;
+  /** Failures in a row, this one included. */
+  readonly failures: number;
+  /** No further start is tried. */
+  readonly gaveUp: boolean;
+  readonly lastLines: readonly string[];
+}
+
+export interface ReplicaOptions {
+  readonly plan: DeploymentPlan;
+  readonly log: FunctionLog;
+  start(signal: AbortSignal): Promise<Supervisor>;
+  onReady(instance: Supervisor): void;
+  onGone(instance: Supervisor): void;
+  onFailure(failure: LastExit): void;
+}
+
+/** A place that one instance fills; another instance follows when it ends. */
+export interface Replica {
+  /** Idempotent; waits for a start that is under way to be undone. */
+  stop(drainMs: number): Promise<void>;
+}
+
+const maxRestarts = 5;
+const firstBackOffMs = 200;
+/** An instance that served this long ended a row of failures. */
+const soundAfterMs = 30_000;
+
+export function keepReplica(options: ReplicaOptions): Replica {
+  const stopping = new AbortController();
+  let current: Supervisor | undefined;
+  let drainMs = 0;
+  const stopped = (): boolean => stopping.signal.aborted;
+
+  const runOnce = async (): Promise<Pick<LastExit, "instance" | "reason" | "lastLines">> => {
+    try {
+      current = await options.start(stopping.signal);
+    } catch (error) {
+      const { instance, lastLines } = error instanceof KaliumError ? error.details : {};
+      return {
+        instance: typeof instance === "string" ? instance : "",
+        reason: messageOf(error),
+        lastLines: Array.isArray(lastLines) ? lastLines.map(String) : [],
+      };
+    }
+    const instance = current;
+    options.onReady(instance);
+    const stop = new Promise<undefined>((resolve) => {
+      stopping.signal.addEventListener("abort", () => resolve(undefined), { once: true });
+      if (stopped()) resolve(undefined);
+    });
+    const exit = await Promise.race([instance.exited, stop]);
+    options.onGone(instance);
+    await instance.stop(drainMs).catch((error: unknown) => {
+      if (exit === undefined) throw error;
+      options.log.append(instance.id, `supervisor: ${messageOf(error)}`); // what a crash left; the next sweep takes it
+    });
+    const reason = exit === undefined ? "stopped" : exitReason(exit, options.plan.memoryLimitBytes);
+    return { instance: instance.id, reason, lastLines: instance.lastLines() };
+  };
+
+  const keep = async (): Promise<void> => {
+    for (let failures = 1; !stopped(); failures += 1) {
+      const startedMs = performance.now();
+      const end = await runOnce();
+      if (stopped()) return;
+      if (performance.now() - startedMs > soundAfterMs) failures = 1;
+      const gaveUp = failures > maxRestarts;
+      const next = gaveUp ? `gave up after ${maxRestarts} restarts` : "restarting";
+      options.log.append(end.instance, `supervisor: instance ${end.reason}; ${next}`);
+      options.onFailure({ ...end, at: new Date().toISOString(), failures, gaveUp });
+      if (gaveUp) return;
+      const backOffMs = firstBackOffMs * 2 ** (failures - 1);
+      await sleep(backOffMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  };
+
+  const kept = keep();
+  kept.catch(() => undefined); // stop() reports it
+  return {
+    stop(waitMs) {
+      drainMs = waitMs;
+      stopping.abort(new KaliumError("E_DEPLOY", "the function is being removed"));
+      return kept;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { FastifyInstance } from "fastify";
+import { ZodError, z } from "zod";
+import { messageOf } from "../errors.ts";
+import { requireBasicAuth, type BasicAuth } from "./basic-auth.ts";
+import type { FunctionRegistry } from "./function-registry.ts";
+import type { GatewayMetrics } from "./metrics.ts";
+import { statusOf } from "./refusal.ts";
+import { addFunctionRoutes } from "./routes-functions.ts";
+import { addInfoRoutes } from "./routes-info.ts";
+import { addLogRoute } from "./routes-logs.ts";
+import { addSecretRoutes } from "./routes-secrets.ts";
+import type { SecretStore } from "./secret-store.ts";
+
+export interface RestApi {
+  readonly registry: FunctionRegistry;
+  readonly metrics: GatewayMetrics;
+  readonly secrets: SecretStore;
+  readonly basicAuth?: BasicAuth | undefined;
+  readonly logFollowMs: number;
+}
+
+/** `/healthz` for everybody, and `/system/` behind the credentials. */
+export async function addRestApi(app: FastifyInstance, api: RestApi): Promise<void> {
+  addErrorAnswers(app);
+  app.route({ method: ["GET", "HEAD"], url: "/healthz", handler: (_, reply) => reply.code(200).send() });
+  await app.register((system, _, done) => {
+    system.addHook("onRequest", requireBasicAuth(api.basicAuth));
+    addJsonBodies(system);
+    addFunctionRoutes(system, api.registry, api.metrics);
+    addSecretRoutes(system, api.secrets);
+    addLogRoute(system, api.registry, api.logFollowMs);
+    addInfoRoutes(system);
+    done();
+  });
+}
+
+/** Bodies are JSON whatever their type says: faas-cli's deletes name none. */
+function addJsonBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_, body, done) => {
+    try {
+      done(null, JSON.parse(String(body)));
+    } catch (error) {
+      done(Object.assign(new Error(`failed to unmarshal request: ${messageOf(error)}`), { statusCode: 400 }));
+    }
+  });
+}
+
+/** Errors are plain text, as OpenFaaS' are. */
+function addErrorAnswers(app: FastifyInstance): void {
+  app.setErrorHandler((error, _, reply) => {
+    const invalid = error instanceof ZodError;
+    const status = invalid ? 400 : ((error as { statusCode?: number }).statusCode ?? statusOf(error));
+    const text = invalid ? `validation failed: ${z.prettifyError(error)}` : messageOf(error);
+    return reply.code(status).type("text/plain; charset=utf-8").send(text);
+  });
+  app.setNotFoundHandler((_, reply) => reply.code(404).type("text/plain; charset=utf-8").send("404 page not found\n"));
+}

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import type { InsideProof, RuntimeProof, Sandbox } from "../contracts.ts";
+import { messageOf } from "../errors.ts";
+import { getOnce } from "./readiness.ts";
+
+const insideSchema = z.object({
+  procVersion: z.string(),
+  procCmdline: z.string(),
+  dmesg: z.string(),
+  nodeVersion: z.string(),
+});
+
+const hostSchema = z.object({
+  identity: z.object({
+    runtime: z.enum(["native", "runc", "gvisor"]),
+    version: z.string(),
+    binary: z.string(),
+    sha256: z.string(),
+    platform: z.string().exactOptional(),
+    network: z.string(),
+  }),
+  argv: z.array(z.string()),
+  hostKernelAddresses: z.array(z.string()),
+});
+
+/** What stands in the annotation `kalium-bench.runtime-proof`. */
+export const proofsSchema: z.ZodType<readonly RuntimeProof[]> = z.array(
+  z.object({ instance: z.string(), host: hostSchema, inside: insideSchema, startNs: z.number() }),
+);
+
+/** @throws whatever the host's side throws: an instance without it must not be used */
+export async function proveRuntime(sandbox: Sandbox, startNs: number, signal: AbortSignal): Promise<RuntimeProof> {
+  const [host, inside] = await Promise.all([sandbox.hostProof(signal), askInside(sandbox, signal)]);
+  return { instance: sandbox.id, host, inside, startNs };
+}
+
+/** Images of others need not know this path: their proof has empty fields and the reason, which no check accepts. */
+async function askInside(sandbox: Sandbox, signal: AbortSignal): Promise<InsideProof> {
+  try {
+    const { status, body } = await getOnce(sandbox, "/_/sandbox", signal);
+    if (status !== 200) throw new Error(`status ${status}`);
+    return insideSchema.parse(JSON.parse(body));
+  } catch (error) {
+    const dmesg = `GET /_/sandbox gave no proof: ${messageOf(error)}`;
+    return { procVersion: "", procCmdline: "", dmesg, nodeVersion: "" };
+  }
+}

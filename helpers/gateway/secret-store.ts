@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { defaultNamespace } from "./deployment.ts";
+import { refusal } from "./refusal.ts";
+
+/** Secrets of the run. They live in this process's memory only; running instances keep what they were given. */
+export interface SecretStore {
+  names(): readonly string[];
+  /** @throws {KaliumError} 409 when it exists */
+  readonly create: (body: SecretBody) => void;
+  /** @throws {KaliumError} 404 when it does not exist */
+  readonly replace: (body: SecretBody) => void;
+  /** @throws {KaliumError} 404 when it does not exist */
+  readonly remove: (body: SecretBody) => void;
+  /** @throws {KaliumError} 400 that names the unknown secret */
+  read(names: readonly string[]): Readonly<Record<string, string>>;
+}
+
+/** The name becomes a file name inside the sandbox. */
+export const secretSchema = z.object({
+  name: z
+    .string()
+    .max(253)
+    .regex(/^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?$/, "a secret's name consists of a-z, 0-9, inner dots and hyphens"),
+  namespace: z.literal([defaultNamespace, ""]).nullish(),
+  value: z.string().nullish(),
+  rawValue: z.base64().nullish(),
+});
+
+export type SecretBody = z.infer<typeof secretSchema>;
+
+export function createSecretStore(): SecretStore {
+  const values = new Map<string, string>();
+  const mustExist = (name: string): void => {
+    if (!values.has(name)) throw refusal(404, `secret ${name} does not exist`);
+  };
+  return {
+    names: () => [...values.keys()].sort(),
+    create(body) {
+      if (values.has(body.name)) throw refusal(409, `secret ${body.name} already exists`);
+      values.set(body.name, contentOf(body));
+    },
+    replace(body) {
+      mustExist(body.name);
+      values.set(body.name, contentOf(body));
+    },
+    remove({ name }) {
+      mustExist(name);
+      values.delete(name);
+    },
+    read: (names) =>
+      Object.fromEntries(
+        names.map((name) => {
+          const value = values.get(name);
+          if (value === undefined) throw refusal(400, `unable to fetch secrets: secret ${name} does not exist`);
+          return [name, value];
+        }),
+      ),
+  };
+}
+
+function contentOf({ name, value, rawValue }: SecretBody): string {
+  if (rawValue === undefined || rawValue === null || rawValue === "") return value ?? "";
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(rawValue, "base64"));
+  } catch {
+    throw refusal(400, `secret ${name}: rawValue must be UTF-8 text`);
+  }
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { nowNs } from "../clock.ts";
+import type { Sandbox, SandboxExit } from "../contracts.ts";
+import { within } from "../deadline.ts";
+import { KaliumError, messageOf } from "../errors.ts";
+import type { DeploymentPlan } from "./deployment-plan.ts";
+import type { FunctionLog } from "./function-log.ts";
+import { createInstanceLines } from "./instance-lines.ts";
+import { untilReady } from "./readiness.ts";
+import { proveRuntime } from "./runtime-proof.ts";
+import { supervise, type Supervisor } from "./supervisor.ts";
+
+export interface InstanceOptions {
+  readonly plan: DeploymentPlan;
+  readonly runId: string;
+  readonly log: FunctionLog;
+  /** Address of the supervisor's own listener. */
+  readonly host: string;
+  readonly readyTimeoutMs: number;
+  /** From asking an instance to stop to killing it. */
+  readonly stopGraceMs: number;
+  readonly gatewayTimeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+const proofTimeoutMs = 20_000;
+
+/**
+ * Starts an instance and waits until its function answers and its runtime is proven.
+ * @throws {KaliumError} E_DEPLOY that names the function and its last lines; the instance is removed then
+ */
+export async function startInstance(options: InstanceOptions): Promise<Supervisor> {
+  const { plan, log, signal, readyTimeoutMs } = options;
+  const id = `kb-${options.runId}-${randomBytes(3).toString("hex")}`;
+  const lines = createInstanceLines(id, log, plan.watchdog.prefixLogs);
+  const startedNs = nowNs();
+  const sandbox = await plan.runtime.driver.start(
+    {
+      id,
+      imageDirectory: plan.image.directory,
+      command: plan.command,
+      env: plan.env,
+      secrets: plan.secrets,
+      memoryLimitBytes: plan.memoryLimitBytes,
+      onLine: lines.onLine,
+    },
+    signal,
+  );
+  try {
+    const proof = await untilExit(sandbox, plan, async () => {
+      const path = plan.watchdog.readyPath || "/_/health";
+      await untilReady(sandbox, path, { hint: lines.listening, timeoutMs: readyTimeoutMs, signal });
+      const startNs = nowNs() - startedNs;
+      const deadline = { what: `the proof of the runtime of ${id}`, timeoutMs: proofTimeoutMs, signal };
+      return within(deadline, (proving) => proveRuntime(sandbox, startNs, proving));
+    });
+    const supervisor = await supervise({ sandbox, lines, proof, ...options });
+    lines.note(`ready after ${(proof.startNs / 1e6).toFixed(0)} ms`);
+    return supervisor;
+  } catch (error) {
+    await sandbox.stop(0);
+    const words = lines.last();
+    const printed = words.length === 0 ? "it printed nothing" : `its last lines: ${words.join("\n")}`;
+    const message = `${plan.deployment.service} did not become ready: ${messageOf(error)}; ${printed}`;
+    throw new KaliumError("E_DEPLOY", message, { cause: error, details: { instance: id, lastLines: words } });
+  }
+}
+
+async function untilExit<T>(sandbox: Sandbox, plan: DeploymentPlan, work: () => Promise<T>): Promise<T> {
+  const exited = sandbox.exited.then((exit) => {
+    throw new KaliumError("E_SANDBOX", `it ${exitReason(exit, plan.memoryLimitBytes)}`);
+  });
+  exited.catch(() => undefined); // an exit after this wait is the caller's business
+  const working = work();
+  working.catch(() => undefined); // an exit is the better reason; what it breaks need not be told
+  return Promise.race([exited, working]);
+}
+
+/** How an instance ended, as the end of "it ...". */
+export function exitReason({ code, signal, outOfMemory }: SandboxExit, memoryLimitBytes: number): string {
+  const end = code === null ? `was killed by ${signal ?? "an unknown signal"}` : `exited with code ${code}`;
+  return outOfMemory ? `ran out of memory (limit ${Math.round(memoryLimitBytes / 2 ** 20)} MiB) and ${end}` : end;
+}

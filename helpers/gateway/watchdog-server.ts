@@ -1,0 +1,53 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getOnce, type Endpoint } from "./readiness.ts";
+import type { WatchdogSettings } from "./watchdog-settings.ts";
+
+/** What the listener asks its supervisor. */
+export interface Watched {
+  readonly settings: WatchdogSettings;
+  readonly function: Endpoint;
+  accepting(): boolean;
+  /** `max_inflight` is reached. */
+  full(): boolean;
+  handle(incoming: IncomingMessage, outgoing: ServerResponse): void;
+}
+
+/** The supervisor's "port 8080": what of-watchdog serves, on a free port of `host`. */
+export async function listenAsWatchdog(watched: Watched, host: string): Promise<{ server: Server; url: string }> {
+  const { readTimeoutMs } = watched.settings;
+  const server = createServer(
+    { requestTimeout: readTimeoutMs, headersTimeout: readTimeoutMs, keepAliveTimeout: 75_000 },
+    (incoming, outgoing) => {
+      if (incoming.url === "/_/health") health(watched, incoming, outgoing);
+      else if (incoming.url === "/_/ready") void ready(watched, incoming, outgoing);
+      else watched.handle(incoming, outgoing);
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(0, host, resolve);
+  });
+  return { server, url: `http://${host}:${(server.address() as AddressInfo).port}` };
+}
+
+function health(watched: Watched, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  if (incoming.method !== "GET") outgoing.writeHead(405).end();
+  else if (watched.accepting()) outgoing.writeHead(200).end("OK");
+  else outgoing.writeHead(503).end();
+}
+
+async function ready(watched: Watched, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(await readyStatus(watched, incoming.method)).end();
+}
+
+async function readyStatus(watched: Watched, method: string | undefined): Promise<number> {
+  if (method !== "GET") return 405;
+  if (!watched.accepting()) return 503;
+  if (watched.full()) return 429;
+  if (watched.settings.readyPath === "") return 200;
+  const signal = AbortSignal.timeout(watched.settings.execTimeoutMs || 30_000);
+  return getOnce(watched.function, watched.settings.readyPath, signal).then(
+    ({ status }) => status,
+    () => 503,
+  );
+}
