@@ -7,15 +7,25 @@ export function registerServe(program: Command): void {
     .description("start gateway, MySQL, image server and mail sink, deploy the application, and wait for Ctrl-C")
     .option("--json", "print JSON only")
     .action(async ({ json }: { readonly json?: true }) => {
-      const [{ loadConfig }, { serveTestbed }] = await Promise.all([
+      const [{ loadConfig }, { serveTestbed }, { onInterrupt }] = await Promise.all([
         import("../config/config.ts"),
         import("../testbed/serve-testbed.ts"),
+        import("./on-interrupt.ts"),
       ]);
+      using interrupt = onInterrupt();
       await using served = await serveTestbed(loadConfig());
-      console.log(json ? JSON.stringify(served.info) : served.describe());
-      await new Promise<void>((resolve) => {
-        process.once("SIGINT", resolve);
-        process.once("SIGTERM", resolve);
-      });
+      const { gatewayUrl, user, passwordFile, imageUrl, mailsUrl, functions } = served.info;
+      const lines = [
+        `Gateway    ${gatewayUrl}`,
+        `Log in     faas-cli login -g ${gatewayUrl} -u ${user} --password-stdin < ${passwordFile}`,
+        `Call       curl -d '{"id":"4579874"}' -H 'content-type: application/json' ${gatewayUrl}/function/NAME`,
+        `Picture    ${imageUrl}`,
+        `Mails      ${mailsUrl}`,
+        `Functions  ${functions.join("\n           ")}`,
+        "Ctrl-C ends it.",
+      ];
+      console.log(json ? JSON.stringify(served.info) : lines.join("\n"));
+      const { signal } = interrupt;
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
     });
 }

@@ -30,8 +30,9 @@ export async function startLab(config: Config): Promise<StartedLab> {
   const startedAt = new Date();
   const { runId, path: runDirectory } = await createRunDirectory();
   stack.defer(() => rm(runDirectory, { recursive: true, force: true }));
-  const { info: network, remove: removeNetwork } = await createRunNetwork(runId);
-  stack.defer(removeNetwork);
+  const runNetwork = await createRunNetwork(runId);
+  stack.defer(() => runNetwork.remove());
+  const network = runNetwork.info;
   const settings: RuntimeSettings = { runId, runDirectory, network, nodeBinary: process.execPath, ...config.runtimes };
   const imagesDirectory = join(runDirectory, "images");
   const available = await availableRuntimes(config, settings);
@@ -47,7 +48,8 @@ export async function startLab(config: Config): Promise<StartedLab> {
   ]);
   stack.use(gateway);
 
-  const { adminUser: _user, adminPassword: _password, ...database } = mysql.info;
+  const { source, version, sqlMode, skipped } = mysql.info;
+  const database = { source, version, sqlMode, skipped };
   const started = startedAt.toISOString();
   const recordId = `${started.slice(0, 19).replaceAll(/[-:]/g, "")}-${runId}`;
   const resultsDirectory = await createResults(config.resultsDirectory, {

@@ -13,6 +13,8 @@ export interface BlockContext {
   readonly plan: Plan;
   readonly block: number;
   readonly journal: Journal;
+  /** Hears every sample, after the journal. */
+  readonly progress: (sample: Sample) => void;
   /** Start of the function's test on the monotonic clock. */
   readonly startNs: number;
   readonly signal: AbortSignal;
@@ -25,7 +27,7 @@ export interface BlockContext {
 export async function measureBlock(
   measured: MeasuredFunction,
   services: Services,
-  { plan, block, journal, startNs, signal }: BlockContext,
+  { plan, block, journal, progress, startNs, signal }: BlockContext,
 ): Promise<void> {
   const { systems, databases } = services;
   const lap = stopwatch();
@@ -40,6 +42,7 @@ export async function measureBlock(
   const onSample = (sample: Sample): void => {
     journal.append({ kind: "sample", data: sample });
     if (sample.position === systems.length - 1) journal.sync();
+    progress(sample);
   };
   const run = (chosen: readonly PlannedCall[]): Promise<void> =>
     runCalls({ label: measured.label, calls: chosen, invoke, onSample, signal });

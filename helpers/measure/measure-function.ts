@@ -7,6 +7,7 @@ import { nowNs } from "../clock.ts";
 import type { Services } from "../testbed/testbed.ts";
 import { measureBlock } from "./measure-block.ts";
 import type { Plan } from "./plan.ts";
+import { createProgressMeter } from "./progress-meter.ts";
 
 /** The parts of Vitest's test context that measuring uses. */
 export type MeasureContext = Pick<TestContext, "task" | "signal">;
@@ -35,8 +36,9 @@ export async function measureFunction(
   });
   try {
     const startNs = nowNs();
+    const progress = createProgressMeter(task, plan, lab.config.baseline);
     for (let block = 0; block < plan.blocks; block++) {
-      await measureBlock(measured, services, { plan, block, journal, startNs, signal });
+      await measureBlock(measured, services, { plan, block, journal, progress, startNs, signal });
     }
     journal.append({ kind: "end", data: { endedAt: new Date().toISOString() } });
   } finally {

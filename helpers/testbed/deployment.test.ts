@@ -10,7 +10,7 @@ const definition = (name: string, calls: Record<string, string> = {}): DeployedF
   tables: {},
   calls,
 });
-const surroundings: Surroundings = {
+const surroundings: Surroundings & { database?: Surroundings["database"] } = {
   gatewayUrl: "http://10.201.1.1:8080",
   database: { host: "10.201.1.1", port: 3306, name: "kb_ab12cd_gvisor", user: "u" },
   mail: { host: "10.201.1.1", port: 2525 },
@@ -61,7 +61,8 @@ test("the environment is padded by as many bytes as the block asks for", () => {
 });
 
 test("a suite that forgot to seed MySQL is told which hook is missing", () => {
-  const { database: _none, ...bare } = surroundings;
+  const bare = { ...surroundings };
+  delete bare.database;
   const assign = { ...definition("assign"), needs: ["mysql"] as const };
   expect(() => deploymentOf(assign, gvisor, "a", bare)).toThrow("beforeAll(bed.seedMysql)");
 });

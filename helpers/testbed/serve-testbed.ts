@@ -1,0 +1,76 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
+import type { Config } from "../config/config.ts";
+import { createClient } from "../gateway/client.ts";
+import { startLab } from "../lab/start-lab.ts";
+import { connectMysql } from "../mysql/index.ts";
+import { startSmtpSink } from "../smtp-sink/index.ts";
+import { systemNamed } from "../systems.ts";
+import { seedDatabases } from "./databases.ts";
+import { deploymentOf, imageServerCaSecret, serviceName } from "./deployment.ts";
+import { startPictureServer } from "./picture-server.ts";
+
+export interface ServedTestbed extends AsyncDisposable {
+  readonly info: {
+    readonly gatewayUrl: string;
+    readonly user: string;
+    /** The password is in this file, for its owner alone. */
+    readonly passwordFile: string;
+    readonly imageUrl: string;
+    readonly mailsUrl: string;
+    readonly functions: readonly string[];
+  };
+}
+
+/** The whole application under the baseline system, without a measurement. Disposing removes everything. */
+export async function serveTestbed(config: Config): Promise<ServedTestbed> {
+  await using stack = new AsyncDisposableStack();
+  const { lab } = stack.use(await startLab({ ...config, systems: [config.baseline] }));
+  const { password, ...gateway } = lab.gateway;
+  const client = stack.use(createClient({ url: gateway.url, basicAuth: lab.gateway }));
+  const admin = connectMysql(lab.mysql);
+  stack.defer(() => admin.close());
+  const system = systemNamed(config.baseline);
+  const [databases, images, mail] = await Promise.all([
+    seedDatabases(admin, [system.name], client, config.mysql.dump),
+    startPictureServer(lab),
+    startSmtpSink({ host: lab.network.hostAddress }),
+  ]);
+  stack.use(images);
+  stack.use(mail);
+  const { caCertificatePem } = images.info;
+  if (caCertificatePem !== undefined) await client.putSecret(imageServerCaSecret, caCertificatePem);
+  const { database, ...access } = databases.accessOf(system);
+  const names = functions.map(({ name }) => serviceName(system, name));
+  for (const definition of functions) {
+    const image = lab.images[definition.name]?.reference ?? definition.name;
+    const surroundings = {
+      gatewayUrl: gateway.url,
+      database: { ...access, name: database },
+      mail: mail.info,
+      privateCa: caCertificatePem !== undefined,
+      chargeSeed: config.plan.seed,
+      paddingBytes: 0,
+      memoryMiB: config.functionMemoryMib,
+      callTimeoutMs: config.callTimeoutMs,
+    };
+    await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
+  }
+  for (const name of names) await client.waitReady(name, { timeoutMs: config.readyTimeoutMs });
+
+  const passwordFile = join(lab.runDirectory, "gateway-password");
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  const owned = stack.move();
+  return {
+    info: {
+      gatewayUrl: gateway.url,
+      user: gateway.user,
+      passwordFile,
+      imageUrl: images.info.imageUrl,
+      mailsUrl: mail.info.controlUrl,
+      functions: names,
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
