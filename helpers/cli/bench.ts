@@ -8,16 +8,13 @@ export function registerBench(program: Command): void {
     .argument("[vitest-options...]", "handed to vitest: -t product-photos measures one flow")
     .allowUnknownOption()
     .action(async (vitestOptions: readonly string[]) => {
-      const [{ loadConfig }, { installMissing }, { onInterrupt }, { runVitest }] = await Promise.all([
+      const [{ loadConfig }, { prepareMachine }, { runVitest }] = await Promise.all([
         import("../config/config.ts"),
-        import("../setup/install-missing.ts"),
-        import("./on-interrupt.ts"),
+        import("./prepare-machine.ts"),
         import("./run-vitest.ts"),
       ]);
       const config = loadConfig();
-      if (config.setup === "auto") {
-        await installMissing(config, { say: (line) => process.stderr.write(`${line}\n`), signal: onInterrupt() });
-      }
+      if (config.setup === "auto") await prepareMachine(config);
       process.exitCode = await runVitest(["suites/kalium", ...vitestOptions]);
     });
 }

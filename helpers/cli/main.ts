@@ -1,14 +1,17 @@
 import { Command, CommanderError } from "commander";
+import { registerBench } from "./bench.ts";
 import { exitCodes } from "./exit-code.ts";
 import { reportError } from "./report-error.ts";
+import { registerServe } from "./serve.ts";
 import { registerSetup } from "./setup.ts";
+import { registerSweep } from "./sweep.ts";
 
 /*
  * The command line, started by the launcher `kalium-bench` beside this file. A command is a file that exports a
  * `register` function; it imports the rest of the project only when it runs, so that `--help` is quick.
  */
 
-const commands: readonly ((program: Command) => void)[] = [registerSetup];
+const commands: readonly ((program: Command) => void)[] = [registerBench, registerSetup, registerServe, registerSweep];
 
 const program = new Command("kalium-bench")
   .description("Measures what a sandbox or a guard costs a serverless application.")

@@ -13,18 +13,16 @@ export function registerSetup(program: Command): void {
     .option("--check", "only look; exit code 3 when something is missing")
     .option("--json", "print JSON only")
     .action(async ({ check, json }: SetupOptions) => {
-      const [{ loadConfig }, { inspectMachine }, { installMissing }, { renderFindings }, { exitCodes }] =
+      const [{ loadConfig }, { inspectMachine }, { prepareMachine }, { renderFindings }, { exitCodes }] =
         await Promise.all([
           import("../config/config.ts"),
           import("../setup/inspect-machine.ts"),
-          import("../setup/install-missing.ts"),
+          import("./prepare-machine.ts"),
           import("../setup/render-findings.ts"),
           import("./exit-code.ts"),
         ]);
       const config = loadConfig();
-      const findings = check
-        ? await inspectMachine(config)
-        : await installMissing(config, (line) => process.stderr.write(`${line}\n`));
+      const findings = check ? await inspectMachine(config) : await prepareMachine(config);
       console.log(json ? JSON.stringify({ findings }, null, 2) : renderFindings(findings));
       if (findings.every(({ state }) => state !== "missing")) return;
       process.exitCode = exitCodes.environment;

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import type { LatencyRecord } from "../../reports/record.ts";
 import type { RuntimeSettings } from "../contracts.ts";
 import { readVariables, unusable } from "./read-variables.ts";
@@ -35,6 +36,8 @@ export interface Config {
   readonly readyTimeoutMs: number;
   readonly debug: boolean;
 }
+
+const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 const defaultSystems = ["gvisor", "native"];
 
@@ -73,8 +76,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       image: values.KALIUM_MYSQL_IMAGE,
       ...(dump !== undefined && { dump }),
     },
-    resultsDirectory: values.KALIUM_RESULTS,
-    outDirectory: values.KALIUM_OUT,
+    resultsDirectory: values.KALIUM_RESULTS ?? inProject("reports/results"),
+    outDirectory: values.KALIUM_OUT ?? inProject("reports/out"),
     setup: values.KALIUM_SETUP,
     runtimes: {
       runscBinary: values.KALIUM_RUNSC,

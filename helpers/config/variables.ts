@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import type { z } from "zod";
 import { systems } from "../systems.ts";
 import {
@@ -23,12 +22,6 @@ export interface Variable {
   /** May hold a password: never shown as it is. */
   readonly secret?: true;
 }
-
-const project = new URL("../../", import.meta.url);
-const folder = (path: string): { readonly preset: string; readonly shownDefault: string } => ({
-  preset: fileURLToPath(new URL(path, project)),
-  shownDefault: path,
-});
 
 /** Every environment variable of the project. The README's table is made from this: `renderConfigTable`. */
 export const variables = {
@@ -94,8 +87,8 @@ export const variables = {
     shownDefault: "none",
     meaning: "SQL dump that is imported instead of the generated data",
   },
-  KALIUM_RESULTS: { schema: writableFolder, ...folder("reports/results"), meaning: "Folder for records" },
-  KALIUM_OUT: { schema: writableFolder, ...folder("reports/out"), meaning: "Folder for figures and tables" },
+  KALIUM_RESULTS: { schema: writableFolder, shownDefault: "reports/results", meaning: "Folder for records" },
+  KALIUM_OUT: { schema: writableFolder, shownDefault: "reports/out", meaning: "Folder for figures and tables" },
   KALIUM_SETUP: {
     schema: oneOf("auto", "never"),
     preset: "auto",

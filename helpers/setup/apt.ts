@@ -1,7 +1,8 @@
 import { execa } from "execa";
 import { poll } from "../deadline.ts";
 import { KaliumError } from "../errors.ts";
-import { findProgram, outputOf } from "./probe.ts";
+import { onPath } from "../runtimes/binary.ts";
+import { outputOf } from "./probe.ts";
 
 /** How long somebody else may hold apt's or dpkg's lock. */
 const lockWaitMs = 60_000;
@@ -13,12 +14,21 @@ export interface AptStep {
   /** Needs root; done through sudo otherwise. */
   readonly asRoot?: boolean;
   readonly directory?: string;
+  readonly hint?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a set-up that takes long tells its caller, and how it is told to stop. */
+export interface Attention {
+  /** Receives one line for people about each step that takes long. */
+  say(line: string): void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The words before a command that make it run as root, or `undefined` when that needs a password. */
 export async function elevation(): Promise<readonly string[] | undefined> {
   if (process.getuid?.() === 0) return [];
-  const sudo = await findProgram("sudo");
+  const sudo = await onPath("sudo");
   return sudo !== undefined && (await outputOf(sudo, "-n", "true")) !== undefined ? [sudo, "-n"] : undefined;
 }
 
@@ -41,6 +51,7 @@ export async function aptGet(parameters: readonly string[], step: AptStep): Prom
     {
       what: `apt's lock (${step.what})`,
       timeoutMs: step.timeoutMs + lockWaitMs,
+      signal: step.signal,
       intervalMs: 1_000,
       lastReason: () => locked,
     },
@@ -50,8 +61,10 @@ export async function aptGet(parameters: readonly string[], step: AptStep): Prom
         reject: false,
         stdin: "ignore",
         cwd: step.directory ?? "/",
+        ...(step.signal !== undefined && { cancelSignal: step.signal }),
       });
       if (!failed) return true;
+      step.signal?.throwIfAborted();
       locked = /Could not get lock .*/.exec(all)?.[0]; // the lists' lock, on which apt itself does not wait
       if (locked !== undefined) return undefined;
       throw new KaliumError("E_SETUP", `${step.what} failed: ${reasonOf(all, exitCode, step.timeoutMs)}`, {
@@ -66,10 +79,9 @@ export async function aptGet(parameters: readonly string[], step: AptStep): Prom
 
 function reasonOf(output: string, exitCode: number | undefined, timeoutMs: number): string {
   if (exitCode === 124) return `apt-get did not end within ${timeoutMs / 1000} s`;
-  const words = output.split("\n").filter((line) => /^(E|Err|dpkg: error|sudo|env|timeout):/.test(line));
-  return (
-    withoutPasswords((words.length > 0 ? words : tail(output)).join("\n")).trim() || `exit code ${String(exitCode)}`
-  );
+  const complaints = output.split("\n").filter((line) => /^(E|dpkg: error|sudo|env|timeout):/.test(line));
+  const words = complaints.length > 3 ? [...complaints.slice(0, 2), "...", ...complaints.slice(-1)] : complaints;
+  return withoutPasswords(words.join("\n")).trim() || `exit code ${String(exitCode)}`;
 }
 
 const tail = (text: string): readonly string[] => text.trim().split("\n").slice(-10);

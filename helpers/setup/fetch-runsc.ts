@@ -1,12 +1,13 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { KaliumError } from "../errors.ts";
-import { aptGet } from "./apt.ts";
-import { askRunsc, cacheDirectory, type Runsc } from "./find-runsc.ts";
-import type { Say } from "./install-packages.ts";
+import { privateCache } from "../runtimes/binary.ts";
+import { aptGet, type Attention } from "./apt.ts";
+import { askRunsc, type Runsc } from "./find-runsc.ts";
+import { updateLists } from "./install-packages.ts";
 import { outputOf } from "./probe.ts";
+import { aptScratch, unpackScratch } from "./scratch.ts";
 
 /*
  * gVisor's package of a newer release of the distribution, unpacked into the private cache: its binary is static, so it
@@ -22,38 +23,39 @@ const suites: Readonly<Record<string, { readonly suite: string; readonly compone
   };
 
 /** @throws {KaliumError} E_SETUP; nothing is left behind then */
-export async function fetchRunsc(say: Say): Promise<Runsc> {
-  const source = await packageSource();
-  const scratch = await mkdtemp(join(tmpdir(), "kalium-apt-"));
-  try {
-    await chmod(scratch, 0o755); // apt downloads as its own user
-    const options = await privateApt(scratch, source.line);
-    say(`fetching runsc of ${source.suite} into ${cacheDirectory()}`);
-    await aptGet([...options, "update"], { what: `reading the package list of ${source.suite}`, timeoutMs: 180_000 });
-    await aptGet([...options, "download", "runsc"], {
-      what: `downloading runsc of ${source.suite}`,
-      timeoutMs: 180_000,
-      directory: scratch,
-    });
-    return await unpack(scratch);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+export async function fetchRunsc(attention: Attention): Promise<Runsc> {
+  const source = await packageSource(attention);
+  await using scratch = await aptScratch();
+  const options = await privateApt(scratch.path, source.line);
+  attention.say(`fetching runsc of ${source.suite} into ${privateCache()}`);
+  const step = { timeoutMs: 180_000, signal: attention.signal, directory: scratch.path };
+  await aptGet([...options, "update"], { what: `reading the package list of ${source.suite}`, ...step });
+  await aptGet([...options, "download", "runsc"], { what: `downloading runsc of ${source.suite}`, ...step });
+  return await unpack(scratch.path);
 }
 
-async function packageSource(): Promise<{ readonly suite: string; readonly line: string }> {
+async function packageSource(attention: Attention): Promise<{ readonly suite: string; readonly line: string }> {
   const release = await readFile("/etc/os-release", "utf8").catch(() => "");
   const [id = "this system", codename = ""] = ["ID", "VERSION_CODENAME"].map(
     (key) => new RegExp(`^${key}="?([^"\\n]*)`, "m").exec(release)?.[1],
   );
   const newer = suites[id];
   if (newer === undefined) throw new KaliumError("E_SETUP", `no package of a newer runsc is known for ${id}`);
+  let mirror = await mirrorOf(codename);
+  if (mirror === undefined) {
+    await updateLists(attention); // apt names its sources only once it has their lists
+    mirror = await mirrorOf(codename);
+  }
+  if (mirror === undefined) throw new KaliumError("E_SETUP", `apt has no package source for ${codename}`);
+  return { suite: newer.suite, line: `deb [signed-by=${newer.keys}] ${mirror} ${newer.suite} ${newer.component}\n` };
+}
+
+/** The address from which this machine gets its release's packages. */
+async function mirrorOf(codename: string): Promise<string | undefined> {
   const format = "$(RELEASE) $(REPO_URI)";
   const targets = await outputOf("apt-get", "indextargets", "--format", format, "Created-By: Packages");
-  const mirror = targets?.split("\n").find((line) => line.startsWith(`${codename} `));
-  if (mirror === undefined) throw new KaliumError("E_SETUP", `apt has no package source for ${codename}`);
-  const address = mirror.slice(codename.length + 1);
-  return { suite: newer.suite, line: `deb [signed-by=${newer.keys}] ${address} ${newer.suite} ${newer.component}\n` };
+  const line = targets?.split("\n").find((target) => target.startsWith(`${codename} `));
+  return line?.slice(codename.length + 1);
 }
 
 /** The options that give apt a source, lists, cache and package status of its own, beside the machine's settings. */
@@ -72,6 +74,7 @@ async function privateApt(scratch: string, line: string): Promise<readonly strin
     "Dir::State::lists": at("lists"),
     "Dir::State::status": at("status"),
     "Dir::Cache": scratch,
+    "APT::Update::Error-Mode": "any", // a list that cannot be had is an error here, not a warning
     "Acquire::Languages": "none",
     "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled": "false",
     "Acquire::IndexTargets::deb::CNF::DefaultEnabled": "false",
@@ -84,24 +87,18 @@ async function unpack(scratch: string): Promise<Runsc> {
   const deb = (await readdir(scratch)).find((name) => name.endsWith(".deb"));
   if (deb === undefined) throw new KaliumError("E_SETUP", "apt-get downloaded no package of runsc");
   const version = (await dpkg("--field", join(scratch, deb), "Version")).trim();
-  await mkdir(cacheDirectory(), { recursive: true });
-  const tree = await mkdtemp(join(cacheDirectory(), ".unpacking-"));
-  try {
-    await dpkg("--extract", join(scratch, deb), tree);
-    await chmod(tree, 0o755);
-    const fetched = await askRunsc(join(tree, binary));
-    if (fetched?.systrap !== true) {
-      throw new KaliumError("E_SETUP", `runsc ${version} does not run here, or has no platform systrap`);
-    }
-    const home = join(cacheDirectory(), `runsc-${version}`);
-    const already = await askRunsc(join(home, binary)); // another set-up was quicker, and it may be in use
-    if (already !== undefined) return already;
-    await rm(home, { recursive: true, force: true });
-    await rename(tree, home);
-    return { ...fetched, path: join(home, binary) };
-  } finally {
-    await rm(tree, { recursive: true, force: true });
+  await using tree = await unpackScratch();
+  await dpkg("--extract", join(scratch, deb), tree.path);
+  const fetched = await askRunsc(join(tree.path, binary));
+  if (fetched?.systrap !== true) {
+    throw new KaliumError("E_SETUP", `runsc ${version} does not run here, or has no platform systrap`);
   }
+  const home = join(privateCache(), `runsc-${version}`);
+  const already = await askRunsc(join(home, binary)); // another set-up was quicker, and it may be in use
+  if (already !== undefined) return already;
+  await rm(home, { recursive: true, force: true });
+  await rename(tree.path, home);
+  return { ...fetched, path: join(home, binary) };
 }
 
 async function dpkg(...parameters: readonly string[]): Promise<string> {

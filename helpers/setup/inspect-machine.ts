@@ -1,12 +1,13 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { release } from "node:os";
 import type { Config } from "../config/config.ts";
+import { cgroupVersion } from "../environment/machine.ts";
+import { onPath } from "../runtimes/binary.ts";
 import { elevation } from "./apt.ts";
 import { type Finding, fact, missing, present } from "./finding.ts";
 import { findDockerEngine } from "./find-docker.ts";
 import { findRunsc } from "./find-runsc.ts";
-import { findProgram, outputOf } from "./probe.ts";
+import { outputOf } from "./probe.ts";
 
 /** The settings that change what a machine must have. */
 export type Needs = Partial<Pick<Config, "runtimes" | "mysql">>;
@@ -23,7 +24,7 @@ export async function inspectMachine(needs: Needs = {}): Promise<readonly Findin
     programs("iproute2", ["ip"], "network of the sandboxes"),
     programs("util-linux", ["unshare", "setpriv", "nsenter"], "namespaces of the sandboxes"),
   ]);
-  return [system, person, fact("cgroup", cgroupVersion()), node(), ...rest];
+  return [system, person, fact("cgroup", `version ${String(cgroupVersion() ?? "unknown")}`), node(), ...rest];
 }
 
 async function operatingSystem(): Promise<Finding> {
@@ -34,13 +35,6 @@ async function operatingSystem(): Promise<Finding> {
 async function user(): Promise<Finding> {
   if (process.getuid?.() === 0) return fact("user", "root");
   return fact("user", "ordinary", (await elevation()) ? "sudo works without a password" : "no sudo without a password");
-}
-
-/** `1`, `2`, or `1 and 2` where the second serves no controllers. */
-function cgroupVersion(): string {
-  if (existsSync("/sys/fs/cgroup/cgroup.controllers")) return "2";
-  if (existsSync("/sys/fs/cgroup/unified/cgroup.controllers")) return "1 and 2";
-  return existsSync("/sys/fs/cgroup/memory") ? "1" : "none";
 }
 
 function node(): Finding {
@@ -59,7 +53,7 @@ async function gvisor(named: string | undefined): Promise<Finding> {
 }
 
 async function runc(named: string | undefined): Promise<Finding> {
-  const path = named ?? (await findProgram("runc"));
+  const path = named ?? (await onPath("runc"));
   const output = path === undefined ? undefined : await outputOf(path, "--version");
   if (path === undefined || output === undefined) {
     return named === undefined ? missing("runc", ["runc"], "the system runc") : mute("runc", named);
@@ -72,10 +66,10 @@ const mute = (name: string, path: string): Finding =>
   missing(name, [], `${path} is named, but does not answer --version`);
 
 async function database(mysql: Config["mysql"] | undefined): Promise<Finding> {
-  const path = (await findProgram("mysqld")) ?? (await findProgram("mariadbd"));
+  const path = (await onPath("mysqld")) ?? (await onPath("mariadbd"));
   const output = path === undefined ? undefined : await outputOf(path, "--no-defaults", "--version");
   const isMariaDb = output?.includes("MariaDB") === true;
-  const complete = !isMariaDb || (await findProgram("my_print_defaults")) !== undefined; // its installer asks that one
+  const complete = !isMariaDb || (await onPath("my_print_defaults")) !== undefined; // its installer asks that one
   if (path !== undefined && output !== undefined && complete) {
     const kind = isMariaDb ? "MariaDB" : "MySQL";
     return present("mysqld", /Ver (\S+)/.exec(output)?.[1] ?? "unknown", path, `${kind}, for a private instance`);
@@ -93,7 +87,7 @@ async function docker(): Promise<Finding> {
 
 /** Several programs of one package. */
 async function programs(pkg: string, names: readonly [string, ...string[]], note: string): Promise<Finding> {
-  const paths = await Promise.all(names.map((name) => findProgram(name)));
+  const paths = await Promise.all(names.map((name) => onPath(name)));
   const lacking = names.filter((_, index) => paths[index] === undefined);
   if (lacking.length > 0) return missing(pkg, [pkg], `${lacking.join(", ")}: ${note}`);
   const output = await outputOf(String(paths[0]), names[0] === "ip" ? "-V" : "--version");

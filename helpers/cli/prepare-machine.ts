@@ -1,0 +1,17 @@
+import type { Config } from "../config/config.ts";
+import type { Finding } from "../setup/finding.ts";
+import { installMissing } from "../setup/install-missing.ts";
+import { onInterrupt } from "./on-interrupt.ts";
+
+/**
+ * Installs what this machine lacks, telling each step on standard error; Ctrl-C stops it without leaving anything
+ * half done.
+ * @throws {KaliumError} E_SETUP when something cannot be had
+ */
+export async function prepareMachine(config: Config): Promise<readonly Finding[]> {
+  using interrupt = onInterrupt();
+  return await installMissing(config, {
+    say: (line) => process.stderr.write(`setup: ${line}\n`),
+    signal: interrupt.signal,
+  });
+}

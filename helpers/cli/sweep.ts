@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import type { SweepReport } from "../sandboxes/sweep.ts";
+
+interface SweepCommandOptions {
+  readonly all?: boolean;
+  readonly json?: true;
+}
+
+/** `kalium-bench sweep`: removes what runs that were killed have left behind. */
+export function registerSweep(program: Command): void {
+  program
+    .command("sweep")
+    .description("remove what killed runs have left: processes, namespaces, mounts, interfaces, containers, folders")
+    .option("--all", "end runs that still go on, too")
+    .option("--json", "print JSON only")
+    .action(async ({ all = false, json }: SweepCommandOptions) => {
+      const [{ sweep }, { sweepDatabase }, { sweepScratch }, { exitCodes }] = await Promise.all([
+        import("../sandboxes/sweep.ts"),
+        import("./sweep-database.ts"),
+        import("../setup/scratch.ts"),
+        import("./exit-code.ts"),
+      ]);
+      const report = await sweep({ all, hooks: [sweepDatabase] });
+      const scratch = await sweepScratch();
+      console.log(json ? JSON.stringify({ ...report, scratch }, null, 2) : describe(report, scratch));
+      if (report.failures.length > 0) process.exitCode = exitCodes.environment;
+    });
+}
+
+function describe({ swept, leftAlone, failures }: SweepReport, scratch: readonly string[]): string {
+  const lines = [
+    ...swept.flatMap(({ runId, removed }) => removed.map((what) => `run ${runId}: removed ${what}`)),
+    ...scratch.map((path) => `set-up: removed folder ${path}`),
+    ...leftAlone.map(({ runId, ownerPid }) => `run ${runId}: left alone, process ${ownerPid} runs it (--all ends it)`),
+    ...failures.map((failure) => `FAILED: ${failure}`),
+  ];
+  return lines.length === 0 ? "nothing to remove" : lines.join("\n");
+}
