@@ -6,10 +6,8 @@ import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
 import { openPlaces } from "../sandboxes/place.ts";
 import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath } from "./binary.ts";
 import { missingPrecondition } from "./preconditions.ts";
-import { probeDriver } from "./probe.ts";
+import { probeDriver, type ProbeTimes, probeTimes } from "./probe.ts";
 import { rememberThatItWorks, workedBefore } from "./probe-memory.ts";
-
-const versionTimeoutMs = 5000;
 
 /**
  * runsc takes a namespace that shows /proc/sys/net/core for the root one and refuses it; newer kernels show it in all.
@@ -24,7 +22,7 @@ type Platform = Exclude<RuntimeSettings["gvisorPlatform"], "auto">;
 
 /** gVisor: its own kernel in user space (the sentry) with its own network stack. */
 export const openGvisor =
-  ({ probeTimeoutMs }: { readonly probeTimeoutMs: number }): Runtime["open"] =>
+  ({ probeTimeoutMs, versionTimeoutMs }: ProbeTimes): Runtime["open"] =>
   async (settings, signal): Promise<OpenedRuntime> => {
     const missing = missingPrecondition(settings);
     if (missing !== undefined) return { available: false, ...missing };
@@ -98,4 +96,4 @@ async function stateOf(directory: string): Promise<string> {
   return name === undefined ? "" : readFile(join(state, name), "utf8").catch(() => "");
 }
 
-export const gvisor: Runtime = { name: "gvisor", open: openGvisor({ probeTimeoutMs: 20_000 }) };
+export const gvisor: Runtime = { name: "gvisor", open: openGvisor(probeTimes) };

@@ -4,6 +4,14 @@ import type { Sandbox, SandboxDriver } from "../contracts.ts";
 import { within } from "../deadline.ts";
 import { KaliumError } from "../errors.ts";
 
+export interface ProbeTimes {
+  readonly versionTimeoutMs: number;
+  readonly probeTimeoutMs: number;
+}
+
+/** A sound runtime needs 0.1 s and 4 s at most, under load. */
+export const probeTimes: ProbeTimes = { versionTimeoutMs: 5000, probeTimeoutMs: 20_000 };
+
 export interface ProbeOptions {
   readonly runDirectory: string;
   readonly timeoutMs: number;

@@ -5,14 +5,12 @@ import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
 import { openPlaces } from "../sandboxes/place.ts";
 import { identifyBinary, onPath } from "./binary.ts";
 import { missingPrecondition } from "./preconditions.ts";
-import { probeDriver } from "./probe.ts";
+import { probeDriver, type ProbeTimes, probeTimes } from "./probe.ts";
 import { rememberThatItWorks, workedBefore } from "./probe-memory.ts";
-
-const versionTimeoutMs = 5000;
 
 /** An ordinary container: the host's kernel behind namespaces. crun works too, when it is named as the binary. */
 export const openRunc =
-  ({ probeTimeoutMs }: { readonly probeTimeoutMs: number }): Runtime["open"] =>
+  ({ probeTimeoutMs, versionTimeoutMs }: ProbeTimes): Runtime["open"] =>
   async (settings, signal) => {
     const missing = missingPrecondition(settings);
     if (missing !== undefined) return { available: false, ...missing };
@@ -51,4 +49,4 @@ export const openRunc =
 const withoutGroups = (binary: string): readonly string[] =>
   basename(binary) === "crun" ? ["--cgroup-manager=disabled"] : ["--rootless=true"];
 
-export const runc: Runtime = { name: "runc", open: openRunc({ probeTimeoutMs: 20_000 }) };
+export const runc: Runtime = { name: "runc", open: openRunc(probeTimes) };

@@ -56,12 +56,15 @@ export async function attachProcess(
   exited.catch(() => undefined);
   await once(child, "spawn");
   const pid = child.pid ?? 0;
+  const running = (): boolean => child.exitCode === null && child.signalCode === null;
+  child.once("exit", () => killGroup(pid)); // its own children go with it; later the number may be another group's
   return {
     pid,
     exited,
-    running: () => child.exitCode === null && child.signalCode === null,
+    running,
     lastWords: () => words,
     kill(signal) {
+      if (!running()) return;
       if (signal === "SIGKILL") killGroup(pid);
       else child.kill(signal);
     },

@@ -41,11 +41,12 @@ export function superviseInstance({
   };
   // Under systrap the kernel kills one helper process and the rest hangs: no exit tells of it, only the counter.
   const watch = setInterval(() => {
-    void cgroup?.oomKills().then((kills) => {
-      if (kills === 0 || stopping) return;
+    const look = async (): Promise<void> => {
+      if (stopping || ((await cgroup?.oomKills()) ?? 0) === 0) return;
       outOfMemory = true;
-      return kill();
-    }, noop);
+      await kill();
+    };
+    look().catch(noop); // what cannot be killed is reported by `stop`
   }, memoryWatchMs).unref();
   const exited = child.exited.then(async (exit): Promise<SandboxExit> => {
     clearInterval(watch);

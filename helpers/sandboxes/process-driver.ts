@@ -37,7 +37,10 @@ export function processDriver(identity: RuntimeIdentity, places: PlaceMaker): Sa
       if (exit !== undefined) return !wrapperFailures.includes(exit.code ?? 0);
       return (await commandLineOf(child.pid))[0] === commandOf(spec.command)[0];
     },
-    terminate: (_spec, _place, child) => Promise.resolve(child.kill("SIGTERM")),
+    terminate(_spec, _place, child) {
+      child.kill("SIGTERM");
+      return Promise.resolve();
+    },
     async proof({ attachment }, child) {
       return {
         identity,

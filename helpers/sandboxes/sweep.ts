@@ -16,6 +16,8 @@ export interface SweepOptions {
   readonly runId?: string | undefined;
   /** All runs, even those whose owner lives. */
   readonly all?: boolean;
+  /** Looks at these runs only; for those who share a machine. */
+  readonly only?: (runId: string) => boolean;
   readonly hooks?: readonly SweepHook[];
 }
 
@@ -27,11 +29,16 @@ export interface SweepReport {
 }
 
 /** Removes what crashed runs left behind. Idempotent; touches nothing that does not carry a run's id. */
-export async function sweep({ runId, all = false, hooks = [] }: SweepOptions = {}): Promise<SweepReport> {
+export async function sweep({
+  runId,
+  all = false,
+  only = () => true,
+  hooks = [],
+}: SweepOptions = {}): Promise<SweepReport> {
   const swept: { runId: string; removed: readonly string[] }[] = [];
   const leftAlone: { runId: string; ownerPid: number }[] = [];
   const failures: string[] = [];
-  for (const id of runId === undefined ? await traceableRuns() : [runId]) {
+  for (const id of runId === undefined ? (await traceableRuns()).filter(only) : [runId]) {
     const ownerPid = all || runId !== undefined ? undefined : await livingOwner(id);
     if (ownerPid !== undefined) {
       leftAlone.push({ runId: id, ownerPid });

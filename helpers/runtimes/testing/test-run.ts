@@ -10,7 +10,7 @@ import { sweep } from "../../sandboxes/sweep.ts";
 
 export interface TestRun extends AsyncDisposable {
   readonly settings: RuntimeSettings;
-  /** Folder with the test function, `probe-function.mjs`. */
+  /** Folder with the test function, `probe-function.ts`. */
   readonly imageDirectory: string;
 }
 
@@ -20,8 +20,8 @@ export async function openTestRun(): Promise<TestRun> {
   const network = await createRunNetwork(runId);
   const imageDirectory = join(path, "image");
   await mkdir(imageDirectory);
-  await copyFile(fileURLToPath(new URL("probe-function.mjs", import.meta.url)), join(imageDirectory, "main.mjs"));
-  await chmod(join(imageDirectory, "main.mjs"), 0o644);
+  await copyFile(fileURLToPath(new URL("probe-function.ts", import.meta.url)), join(imageDirectory, "main.ts"));
+  await chmod(join(imageDirectory, "main.ts"), 0o644);
   const settings: RuntimeSettings = {
     runId,
     runDirectory: path,
@@ -53,7 +53,7 @@ let count = 0;
 export const specFor = (run: TestRun, changes: Partial<SandboxSpec> = {}): SandboxSpec => ({
   id: `test-${String(++count).padStart(4, "0")}`,
   imageDirectory: run.imageDirectory,
-  command: ["node", "main.mjs"],
+  command: ["node", "main.ts"],
   env: { SECRET_FILE: "/var/openfaas/secrets/token", GREETING: "hello" },
   secrets: { token: "squeamish" },
   memoryLimitBytes: 256 * 1024 * 1024,
