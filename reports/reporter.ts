@@ -12,8 +12,9 @@ import { compare } from "./comparison.ts";
 import { toPlainTable } from "./formats/plain.ts";
 import { textOf } from "./record-error.ts";
 import { acceptJournal } from "./reporter/accept-journal.ts";
-import { type Counts, closingLine, countTests, printAtExit } from "./reporter/closing-line.ts";
+import { type Counts, countTests, printAtExit } from "./reporter/closing-line.ts";
 import { finishRun } from "./reporter/finish-run.ts";
+import { cancelOnInterrupt } from "./reporter/interrupt.ts";
 import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
 import { createProgressView } from "./reporter/progress-view.ts";
 import { finishedLine, latencyTable } from "./tables/latency-tables.ts";
@@ -35,8 +36,11 @@ export default class BenchReporter implements Reporter {
   readonly #folders = new Set<string>();
   #vitest: Vitest | undefined;
   #progress: ProgressFile | undefined;
+  #restoreInterrupt: (() => void) | undefined;
   #recorded = 0;
-  #counts: Counts | undefined;
+  /** Until the run ends: it must have failed on the way. */
+  #counts: Counts = { passed: 0, failed: 1, skipped: 0 };
+  #interrupted = false;
 
   constructor({ measuring = ["kalium"], out = "reports/out" }: ReporterOptions = {}) {
     this.#measuring = measuring;
@@ -45,7 +49,7 @@ export default class BenchReporter implements Reporter {
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest;
-    printAtExit(() => closingLine(this.#counts ?? { passed: 0, failed: 1, skipped: 0 }));
+    printAtExit(() => ({ counts: this.#counts, interrupted: this.#interrupted }));
   }
 
   onTestRunStart(specifications: readonly TestSpecification[]): void {
@@ -54,6 +58,7 @@ export default class BenchReporter implements Reporter {
     );
     if (projects.size === 0) return;
     this.#progress ??= watchProgress((progress) => this.#view.show(progress));
+    this.#restoreInterrupt ??= cancelOnInterrupt(async () => this.#vitest?.cancelCurrentRun("keyboard-input"));
     for (const project of projects) project.provide("progressFile", this.#progress.path);
   }
 
@@ -98,6 +103,8 @@ export default class BenchReporter implements Reporter {
     }
     for (const problem of problems) process.stderr.write(`\nkalium-bench: ${problem}\n`);
     if (problems.length > 0) process.exitCode = 1;
+    this.#restoreInterrupt?.();
+    this.#interrupted = reason === "interrupted";
     this.#counts = { ...counts, failed: counts.failed === 0 && problems.length > 0 ? 1 : counts.failed };
   }
 

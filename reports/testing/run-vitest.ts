@@ -22,8 +22,8 @@ export interface TinySuite {
   readonly arguments?: readonly string[];
   /** Text of a global set-up module for all projects. */
   readonly globalSetup?: string;
-  /** Called with the output so far; may signal the process. */
-  readonly onOutput?: (output: string, kill: (signal: NodeJS.Signals) => void) => void;
+  /** Called with the output so far; `pressCtrlC` signals the whole process group, as a terminal does. */
+  readonly onOutput?: (output: string, pressCtrlC: () => void) => void;
 }
 
 export async function runVitest({ projects, globalSetup, onOutput, ...options }: TinySuite): Promise<VitestRun> {
@@ -47,6 +47,7 @@ export async function runVitest({ projects, globalSetup, onOutput, ...options }:
       process.execPath,
       [join(root, "node_modules/vitest/vitest.mjs"), "run", "--root", folder, ...(options.arguments ?? [])],
       {
+        detached: true, // a process group of its own
         env: { ...process.env, NO_COLOR: "1", CI: "", VITEST: "", NODE_OPTIONS: "" },
         stdio: ["ignore", "pipe", "pipe"],
       },
@@ -55,7 +56,9 @@ export async function runVitest({ projects, globalSetup, onOutput, ...options }:
     let stderr = "";
     child.stdout.on("data", (chunk: Buffer) => {
       stdout += chunk.toString("utf8");
-      onOutput?.(stdout, (signal) => child.kill(signal));
+      onOutput?.(stdout, () => {
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+      });
     });
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));
     const [code] = (await once(child, "close")) as [number | null];
