@@ -1,6 +1,7 @@
 /** Calls of functions with the clock on the transport, so that the client library's own work is not measured. */
-import http, { type ClientRequest, type IncomingMessage, type RequestOptions } from "node:http";
+import http, { type ClientRequest, type RequestOptions } from "node:http";
 import https from "node:https";
+import { Readable } from "node:stream";
 import axios, { AxiosHeaders, type AxiosRequestConfig } from "axios";
 import { nowNs } from "../clock.ts";
 import { messageOf } from "../errors.ts";
@@ -111,14 +112,25 @@ export function createCaller({ connection, timeoutMs }: CallerOptions): Caller {
   };
 }
 
-/** What axios calls instead of `http.request`: the same, with stamps at the request's end and the answer's ends. */
+/**
+ * What axios calls instead of `http.request`: the same, with stamps at the request's end and the answer's ends. axios
+ * gets the answer when it is complete, because its work on the headers would else delay the last byte.
+ */
 const timedTransport = (stamps: Stamps) => ({
-  request(options: RequestOptions, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
+  request(options: RequestOptions, onAnswer: (answer: Readable) => void): ClientRequest {
     const { request } = options.protocol === "https:" ? https : http;
     const sent = request(options, (answer) => {
       stamps.firstByteNs = nowNs();
-      answer.once("end", () => (stamps.endedAtNs = nowNs())); // before axios' own listener
-      onAnswer(answer);
+      const chunks: Buffer[] = [];
+      answer
+        .on("data", (chunk: Buffer) => chunks.push(chunk))
+        .once("error", (error) => sent.emit("error", error))
+        // Before Node's own listener, which marks the request as destroyed: axios ignores answers then.
+        .prependOnceListener("end", () => {
+          stamps.endedAtNs = nowNs();
+          const { statusCode, statusMessage, headers } = answer;
+          onAnswer(Object.assign(Readable.from(chunks), { statusCode, statusMessage, headers, req: sent }));
+        });
     });
     const end = sent.end.bind(sent) as (...args: unknown[]) => ClientRequest;
     sent.end = (...args: unknown[]) => {
