@@ -51,7 +51,6 @@ export async function aptGet(parameters: readonly string[], step: AptStep): Prom
     {
       what: `apt's lock (${step.what})`,
       timeoutMs: step.timeoutMs + lockWaitMs,
-      signal: step.signal,
       intervalMs: 1_000,
       lastReason: () => locked,
     },
@@ -62,12 +61,14 @@ export async function aptGet(parameters: readonly string[], step: AptStep): Prom
         stdin: "ignore",
         cwd: step.directory ?? "/",
         ...(step.signal !== undefined && { cancelSignal: step.signal }),
+        forceKillAfterDelay: false, // `timeout` does that, and to apt itself
       });
       if (!failed) return true;
       step.signal?.throwIfAborted();
       locked = /Could not get lock .*/.exec(all)?.[0]; // the lists' lock, on which apt itself does not wait
       if (locked !== undefined) return undefined;
       throw new KaliumError("E_SETUP", `${step.what} failed: ${reasonOf(all, exitCode, step.timeoutMs)}`, {
+        ...(step.hint !== undefined && { hint: step.hint }),
         details: {
           command: words.slice(words.indexOf("apt-get")).join(" "),
           output: tail(withoutPasswords(all)).join("\n"),
