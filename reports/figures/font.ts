@@ -7,10 +7,12 @@ import PDFDocument from "pdfkit";
 import { textMetrics } from "vega";
 
 declare module "vega" {
-  /** Vega's seam for a custom text measure; exported but missing in its types. */
+  /** Vega's seam for a custom text measure; exported but missing in the types. */
   const textMetrics: {
     width: (item: { readonly text?: string | number; readonly fontSize?: number }, text?: string) => number;
   };
+  /** Starts the numbers of clip paths again; exported but missing in the types. */
+  function resetSVGDefIds(): void;
 }
 
 export const fontFamily = "DejaVu Sans";

@@ -7,7 +7,7 @@ import { readFile } from "node:fs/promises";
 import { Resvg } from "@resvg/resvg-js";
 import PDFDocument from "pdfkit";
 import svgToPdf from "svg-to-pdfkit";
-import { View, parse } from "vega";
+import { View, parse, resetSVGDefIds } from "vega";
 import { type TopLevelSpec, compile } from "vega-lite";
 import { fontFamily, fontFile, measureWithFont } from "./font.ts";
 
@@ -25,6 +25,7 @@ const pngDotsPerPoint = 300 / 72;
 export async function renderFigure(spec: TopLevelSpec): Promise<RenderedFigure> {
   measureWithFont();
   const view = new View(parse(compile(spec).spec), { renderer: "none" });
+  resetSVGDefIds(); // Vega counts them on from one picture to the next
   const drawn = await view.toSVG();
   view.finalize();
   const size = sizeOf(drawn);

@@ -1,0 +1,116 @@
+import { Resvg } from "@resvg/resvg-js";
+import { compile } from "vega-lite";
+import { expect, test } from "vitest";
+import { compare } from "../comparison.ts";
+import { syntheticRecord, syntheticRun } from "../testing/synthetic.ts";
+import { figure8Data } from "./figure-8-data.ts";
+import { figure8 } from "./figure-8.ts";
+import { axisLabel, figureFunctions, inBarOrder, systemColours } from "./figure-order.ts";
+import { renderFigure } from "./render-figure.ts";
+
+const small = { rounds: 8, blocks: 2 };
+const textsOf = (svg: string): readonly string[] =>
+  [...svg.matchAll(/<text[^>]*>(.*?)<\/text>/gs)].map(([, text = ""]) => text.replaceAll(/<[^>]*>/g, " ").trim());
+
+test("the figure has the artifact's 17 groups in order, three of them starred", () => {
+  expect(figureFunctions).toHaveLength(17);
+  expect(figureFunctions.filter(({ starred }) => starred).map(axisLabel)).toEqual([
+    "microbenchmark*",
+    "product-photos-receive*",
+    "product-master-photos*",
+  ]);
+  expect(figure8Data(compare([])).groups).toEqual(figureFunctions.map(axisLabel));
+});
+
+test("the baseline has no bar; every other system has one per function, with its interval", () => {
+  const { bars, gaps, systems } = figure8Data(compare(syntheticRun({ ...small, ratios: { runc: 0.7, native: 0.5 } })));
+  expect(systems).toEqual(["native", "runc"]);
+  expect(bars).toHaveLength(34);
+  expect(gaps).toEqual([]);
+  for (const { ratio, low, high } of bars) {
+    expect(low).toBeLessThan(ratio);
+    expect(high).toBeGreaterThan(ratio);
+  }
+});
+
+test("what was not measured is a gap with its reason, never a zero", () => {
+  const records = syntheticRun({ ...small, ratios: { native: 0.5, valve: 2 } })
+    .slice(0, 16)
+    .map((record) =>
+      record.label === "product-photos-report"
+        ? { ...record, systems: record.systems.filter(({ name }) => name !== "valve") }
+        : record,
+    );
+  const { bars, gaps } = figure8Data(compare(records));
+  expect(gaps).toEqual([
+    { function: "product-photos-report", system: "Valve (gVisor)", text: "×" },
+    { function: "product-catalog-builder-product", system: null, text: "not measured" },
+  ]);
+  expect(bars.every(({ ratio }) => ratio > 0)).toBe(true);
+});
+
+test("a bar above the cut keeps its value in the data and prints it", async () => {
+  const spec = figure8([syntheticRecord({ ...small, ratios: { trapeze: 8 } })]);
+  const { bars } = figure8Data(compare([syntheticRecord({ ...small, ratios: { trapeze: 8 } })]));
+  expect(bars[0]?.ratio).toBeGreaterThan(7);
+  const texts = textsOf((await renderFigure(spec)).svg);
+  expect(texts).toContain(bars[0]?.cutLabel);
+  expect(texts.join(" ")).toContain("Axis cut at 5");
+});
+
+test("neighbouring bars above the cut print their values at different heights", () => {
+  const { bars } = figure8Data(compare([syntheticRecord({ ...small, ratios: { valve: 7, trapeze: 9 } })]));
+  expect(bars.map(({ labelLevel }) => labelLevel)).toEqual([0, 1]);
+});
+
+test("the picture names every function, system, the baseline, the size of the sample and absent systems", async () => {
+  const { svg } = await renderFigure(figure8(syntheticRun({ ...small, ratios: { native: 0.5, runc: 0.6 } })));
+  const texts = textsOf(svg);
+  for (const named of figureFunctions) expect(texts).toContain(axisLabel(named));
+  expect(texts).toEqual(expect.arrayContaining(["native", "runc", "gVisor = 1", "Latency relative to gVisor"]));
+  expect(texts).toContain("Kalium, Valve (gVisor), Trapeze (gVisor): not measured");
+  expect(texts.join(" ").replaceAll(/ +/g, " ")).toContain("n = 2 blocks × 8 rounds per system; profile quick");
+  expect(texts.join(" ")).toContain("Indicative: fewer than 5 blocks.");
+});
+
+test("SVG, PNG and PDF are 7 inches wide, embed the font and repeat to the byte", async () => {
+  const spec = figure8(syntheticRun({ ...small, ratios: { native: 0.5 } }));
+  const [first, second] = [await renderFigure(spec), await renderFigure(spec)];
+  expect(second.svg).toBe(first.svg);
+  expect(Buffer.compare(second.png, first.png)).toBe(0);
+  expect(Buffer.compare(second.pdf, first.pdf)).toBe(0);
+  expect(first.svg).toMatch(/^<svg[^>]* width="504pt"/);
+  expect(first.svg).toContain('@font-face{font-family:"DejaVu Sans"');
+  expect(Buffer.from(first.png).readUInt32BE(16)).toBe(2100); // width in the PNG header: 7 in at 300 dpi
+  const pdf = Buffer.from(first.pdf).toString("latin1");
+  expect(pdf).toMatch(/\/BaseFont \/[A-Z]{6}\+DejaVuSans/);
+  expect(pdf).not.toContain("Helvetica");
+});
+
+test("no text is smaller than 7 points", async () => {
+  const { svg } = await renderFigure(figure8(syntheticRun({ ...small, ratios: { native: 0.5, trapeze: 6 } })));
+  const sizes = [...svg.matchAll(/font-size="([\d.]+)px"/g)].map(([, size]) => Number(size));
+  expect(sizes.length).toBeGreaterThan(20);
+  expect(Math.min(...sizes)).toBeGreaterThanOrEqual(7);
+});
+
+test("bars of the paper's systems and ours differ in luminance, so grey print keeps them apart", () => {
+  const names = inBarOrder(["trapeze", "valve", "kalium", "runc", "native"]);
+  expect(names).toEqual(["native", "runc", "kalium", "valve", "trapeze"]);
+  const lightness = systemColours(names).map((colour) => {
+    const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
+    return 116 * Math.cbrt(0.2126 * r + 0.7152 * g + 0.0722 * b) - 16; // CIE 1976 L*
+  });
+  lightness.slice(1).forEach((value, index) => expect((lightness[index] ?? 0) - value).toBeGreaterThan(7));
+});
+
+test("the specification compiles without warnings and draws without records", async () => {
+  const warnings: unknown[] = [];
+  const logger = { warn: (...text: unknown[]) => (warnings.push(text), logger) } as never;
+  compile(figure8(syntheticRun({ ...small, ratios: { native: 0.5, trapeze: 6 } })), { logger });
+  expect(warnings).toEqual([]);
+  const { svg, png } = await renderFigure(figure8([]));
+  expect(textsOf(svg)).toContain("not measured");
+  expect(new Resvg(svg).width).toBe(672); // 504 pt in CSS pixels
+  expect(png.length).toBeGreaterThan(1000);
+});

@@ -1,0 +1,97 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { expect, test } from "vitest";
+import { renderReport } from "./render.ts";
+import { scratchFolder } from "./testing/scratch.ts";
+import { syntheticRecord, syntheticRun, writeSynthetic } from "./testing/synthetic.ts";
+
+const small = { rounds: 6, blocks: 2 };
+
+const rendered = async (records = syntheticRun({ ...small, ratios: { native: 0.5 } }), run = {}) => {
+  const folder = await scratchFolder();
+  const results = await writeSynthetic(join(folder, "results"), records, run);
+  const report = await renderReport(results, join(folder, "out"));
+  return {
+    report,
+    results,
+    out: join(folder, "out"),
+    read: (name: string) => readFile(join(folder, "out", name), "utf8"),
+  };
+};
+
+test("writes every file, and the same bytes when it is called again", async () => {
+  const { report, results, out, read } = await rendered();
+  const names = report.files.map((file) => basename(file));
+  expect(names.sort()).toEqual(
+    [
+      "figure-8.csv",
+      "figure-8.pdf",
+      "figure-8.png",
+      "figure-8.svg",
+      "figure-8.vl.json",
+      "report.html",
+      "report.md",
+    ].sort(),
+  );
+  const before = await Promise.all(names.map(read));
+  await renderReport(results, out);
+  expect(await Promise.all(names.map(read))).toEqual(before);
+});
+
+test("the Markdown report holds results, proofs, failures, gaps and how to repeat it", async () => {
+  const records = syntheticRun({ ...small, ratios: { native: 0.5 } }).slice(0, 16);
+  const [first, ...rest] = records;
+  if (first === undefined) throw new TypeError("there are records");
+  const failing = syntheticRecord({
+    ...small,
+    label: first.label,
+    starred: true,
+    change: (sample) =>
+      sample.system === "native" ? { ...sample, outcome: "wrong-answer", reason: "no <b> | tag" } : sample,
+  });
+  const { read, report } = await rendered([failing, ...rest], { outcome: "interrupted" });
+  const text = await read("report.md");
+  expect(report.missing).toEqual([
+    "microbenchmark, native: void: calls failed",
+    "product-catalog-builder-product: not measured",
+  ]);
+  for (const line of report.missing) expect(text).toContain(line);
+  expect(text).toContain("interrupted");
+  expect(text).toMatch(/\| microbenchmark\\\* \| gVisor \| 12 \| [\d.]+ \| – \| 1 \(baseline\) \|/);
+  expect(text).toMatch(/\| geometric mean \| native \| 15 functions \|/);
+  expect(text).toContain("12 × no \\<b> \\| tag");
+  expect(text).toMatch(/\| gVisor \| runsc version synthetic \| systrap \| netstack \| 32\/32 \| 400 \|/);
+  expect(text).toContain("runc: runc is not on PATH");
+  expect(text).toMatch(/\| database.version \| 8.4.0 \|/);
+  expect(text).toMatch(/\| measure \| [\d.]+ \| 600 \| 12 % \|/);
+  expect(text).toContain("KALIUM_SYSTEMS=gvisor,native");
+  expect(text).toContain("npm run report");
+});
+
+test("an instance on another runtime than its system claims is not counted as proven", async () => {
+  const record = syntheticRecord({ ...small, ratios: { native: 0.5 } });
+  const proofs = record.proofs.map((proof) => (proof.block === 1 ? { ...proof, runtime: "runc" } : proof));
+  const { read } = await rendered([{ ...record, proofs }]);
+  expect(await read("report.md")).toMatch(/\| gVisor \|.*\| 1\/2 \|/);
+});
+
+test("the HTML report is one file: nothing is loaded from elsewhere, texts are escaped", async () => {
+  const record = syntheticRecord({
+    ...small,
+    change: (sample) => (sample.phase === "measured" ? { ...sample, outcome: "error", reason: "<script>x" } : sample),
+  });
+  const { read } = await rendered([record]);
+  const html = await read("report.html");
+  expect(html).toContain("<svg");
+  expect(html).toContain("&lt;script&gt;x");
+  expect(html).not.toContain("<script");
+  expect(html.replaceAll(/xmlns(:\w+)?="[^"]*"/g, "")).not.toMatch(/(src|href)="?http/);
+});
+
+test("a results folder without run.json is refused", async () => {
+  const folder = await scratchFolder();
+  await expect(renderReport(folder, join(folder, "out"))).rejects.toThrow("run.json");
+  const { results } = await rendered([]);
+  await writeFile(join(folder, "file"), "");
+  await expect(renderReport(results, join(folder, "file"))).rejects.toThrow("cannot create");
+});

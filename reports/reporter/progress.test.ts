@@ -1,0 +1,73 @@
+import { appendFileSync, existsSync } from "node:fs";
+import { Writable } from "node:stream";
+import { expect, test } from "vitest";
+import { type Progress, reportProgress } from "../progress.ts";
+import { watchProgress } from "./progress-file.ts";
+import { createProgressView, formatDuration, progressLine } from "./progress-view.ts";
+
+const progress: Progress = {
+  taskId: "t1",
+  label: "product-photos-report",
+  done: 42,
+  total: 120,
+  baseline: "gvisor",
+  perSystem: { gvisor: { count: 21, medianNs: 8_020_000 }, native: { count: 21, medianNs: 4_010_000 } },
+  etaMs: 80_000,
+};
+
+/** A stream that keeps what is written; `isTTY` as asked. */
+function recordingStream(isTTY: boolean) {
+  let written = "";
+  const stream = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      written += chunk.toString("utf8");
+      done();
+    },
+  });
+  return { stream: Object.assign(stream, { isTTY, columns: 200, rows: 24 }) as never, written: () => written };
+}
+
+test("a line says how far a function is, its medians, ratios and the time left", () => {
+  expect(progressLine(progress)).toBe(
+    "product-photos-report  42/120  gVisor 8.02 ms  native 4.01 ms (0.50)  1 min 20 s left",
+  );
+  expect(formatDuration(900)).toBe("1 s");
+});
+
+test("without a terminal only lines that stay are printed", () => {
+  const { stream, written } = recordingStream(false);
+  const view = createProgressView(stream);
+  view.show(progress);
+  view.clear();
+  view.print("done");
+  expect(written()).toBe("done\n");
+});
+
+test("on a terminal the live line is redrawn and makes way for lines that stay", () => {
+  const { stream, written } = recordingStream(true);
+  const view = createProgressView(stream);
+  view.show(progress);
+  view.show({ ...progress, done: 43 });
+  expect(written()).toContain("43/120");
+  view.print("done");
+  expect(written()).toMatch(/\u001B\[[\dA-Z;]*.*done\n$/s);
+});
+
+test("the newest state of each task arrives, torn and foreign lines are left out", async () => {
+  const arrived = Promise.withResolvers<Progress>();
+  const file = watchProgress((state) => state.done === 50 && arrived.resolve(state));
+  try {
+    const line = (done: number) => `${JSON.stringify({ ...progress, done })}\n`;
+    appendFileSync(file.path, `not ours\n${line(49)}${line(50).slice(0, 10)}`);
+    appendFileSync(file.path, line(50).slice(10));
+    expect(await arrived.promise).toEqual({ ...progress, done: 50 });
+  } finally {
+    file.close();
+    file.close();
+  }
+  expect(existsSync(file.path)).toBe(false);
+});
+
+test("reporting does nothing when nobody listens", () => {
+  expect(() => reportProgress({ id: "t1" }, progress)).not.toThrow();
+});
