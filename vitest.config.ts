@@ -9,7 +9,10 @@ const measuringTimeoutMs = 3_600_000;
 
 export default defineConfig({
   test: {
-    reporters: [new BenchReporter({ measuring: ["kalium"], out: process.env["KALIUM_OUT"] ?? "reports/out" }), "default"],
+    reporters: [
+      new BenchReporter({ measuring: ["kalium"], out: process.env["KALIUM_OUT"] ?? "reports/out" }),
+      "default",
+    ],
     projects: [
       {
         test: {

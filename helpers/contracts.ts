@@ -49,9 +49,9 @@ export interface MeasuredFunction {
   /** Path after `/function/<name>`; empty or with a leading slash. */
   readonly path: string;
   /** The request body. Pure: the same URL gives the same bytes, so all systems do equal work. */
-  input(testbed: { readonly imageUrl: string }): string;
+  readonly input: (testbed: { readonly imageUrl: string }) => string;
   /** Says why the answer is wrong; `undefined` when it is right. */
-  check(answer: Answer, testbed: { readonly imageUrl: string }): string | undefined;
+  readonly check: (answer: Answer, testbed: { readonly imageUrl: string }) => string | undefined;
 }
 
 // ---------------------------------------------------------------- where it runs

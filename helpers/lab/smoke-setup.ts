@@ -20,7 +20,9 @@ declare module "vitest" {
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const resultsDirectory = await mkdtemp(join(tmpdir(), "kalium-bench-smoke-"));
   const removeResults = (): Promise<void> => rm(resultsDirectory, { recursive: true, force: true });
+  const baseline = process.env["KALIUM_SYSTEMS"] === undefined ? { KALIUM_BASELINE: "native" } : {};
   const settings = {
+    ...baseline,
     KALIUM_PROFILE: "smoke",
     KALIUM_BLOCKS: "1",
     KALIUM_ROUNDS: "1",

@@ -6,6 +6,7 @@ import { createResults } from "../../reports/store.ts";
 import { type Config, publicSettings } from "../config/config.ts";
 import { selectSystems } from "../config/select-systems.ts";
 import type { Availability, RuntimeName, RuntimeSettings } from "../contracts.ts";
+import { captureEnvironment } from "../environment/index.ts";
 import type { GatewayInfo, GatewayServiceOptions } from "../gateway/gateway-service.ts";
 import { buildImages } from "../images/build-images.ts";
 import { startMysql } from "../mysql/index.ts";
@@ -44,7 +45,7 @@ export async function startLab(config: Config): Promise<StartedLab> {
   const [images, gateway, environment] = await Promise.all([
     buildImages({ functions, variant: "vanilla", host: functionHost, imagesDirectory }),
     startGateway(config, settings, { imagesDirectory, basicAuth }),
-    Promise.resolve({}),
+    captureEnvironment(),
   ]);
   stack.use(gateway);
 

@@ -5,16 +5,19 @@ import { testbed } from "../../helpers/testbed/testbed.ts";
 /** Every measured function once, through the real gateway, database and sandboxes. Right answers, no statistics. */
 const missing = inject("labMissing");
 
-describe.skipIf(missing !== undefined).for(Object.entries(flows))(`%s${missing === undefined ? "" : ` (${missing})`}`, ([, functions]) => {
-  const bed = testbed(functions);
-  beforeAll(bed.seedMysql);
-  beforeAll(bed.startImageServer);
-  beforeAll(bed.startMailSink);
-  beforeAll(bed.selectRuntimes);
+describe.skipIf(missing !== undefined).for(Object.entries(flows))(
+  `%s${missing === undefined ? "" : ` (${missing})`}`,
+  ([, functions]) => {
+    const bed = testbed(functions);
+    beforeAll(bed.seedMysql);
+    beforeAll(bed.startImageServer);
+    beforeAll(bed.startMailSink);
+    beforeAll(bed.selectRuntimes);
 
-  test.for(bed.titles)("%s", async (title, context) => {
-    const { samples } = await bed.measure(title, context);
-    expect(samples.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
-    expect(new Set(samples.map(({ system }) => system))).toEqual(new Set(bed.systems()));
-  });
-});
+    test.for(bed.titles)("%s", async (title, context) => {
+      const { samples } = await bed.measure(title, context);
+      expect(samples.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+      expect(new Set(samples.map(({ system }) => system))).toEqual(new Set(bed.systems()));
+    });
+  },
+);
