@@ -14,9 +14,12 @@ const made = new Map<string, Promise<string>>();
  */
 export function skeletonRoot(runDirectory: string, nodeBinary: string): Promise<string> {
   const root = join(runDirectory, "root");
-  const known = made.get(root) ?? makeRoot(root, nodeBinary);
-  made.set(root, known);
-  return known;
+  const known = made.get(root);
+  if (known !== undefined) return known;
+  const making = makeRoot(root, nodeBinary);
+  made.set(root, making);
+  making.catch(() => made.delete(root));
+  return making;
 }
 
 async function makeRoot(root: string, nodeBinary: string): Promise<string> {

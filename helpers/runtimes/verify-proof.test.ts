@@ -1,0 +1,102 @@
+import { release } from "node:os";
+import { expect, test } from "vitest";
+import type { RuntimeProof } from "../contracts.ts";
+import { verifyProof } from "./verify-proof.ts";
+
+const binary = { version: "runsc version 1", binary: "/usr/bin/runsc", sha256: "00" };
+
+const onGvisor: RuntimeProof = {
+  instance: "fn-1",
+  host: {
+    identity: { runtime: "gvisor", ...binary, platform: "systrap", network: "netstack" },
+    argv: ["runsc-sandbox", "--root=/r", "--network=sandbox", "--platform=systrap", "boot", "fn-1"],
+    hostKernelAddresses: [],
+  },
+  inside: {
+    procVersion: "Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016",
+    procCmdline: "BOOT_IMAGE=/vmlinuz-4.4.0-gvisor quiet",
+    dmesg: "[   0.000000] Starting gVisor...",
+    nodeVersion: "v24.0.0",
+  },
+  startNs: 1,
+};
+const onHostKernel = {
+  procVersion: `Linux version ${release()} (gcc)`,
+  procCmdline: "quiet",
+  dmesg: "Operation not permitted",
+  nodeVersion: "v24.0.0",
+};
+const onRunc: RuntimeProof = {
+  ...onGvisor,
+  host: {
+    identity: { runtime: "runc", ...binary, binary: "/usr/bin/runc", network: "host kernel, own namespace" },
+    argv: ["/usr/bin/runc", "--root", "/r", "run", "fn-1"],
+    hostKernelAddresses: ["10.201.0.2"],
+  },
+  inside: onHostKernel,
+};
+const onNative: RuntimeProof = {
+  ...onRunc,
+  host: {
+    identity: { runtime: "native", version: "v24.0.0", binary: "/opt/bin/node", sha256: "00", network: "loopback" },
+    argv: ["/opt/bin/node", "main.js"],
+    hostKernelAddresses: ["127.0.0.1"],
+  },
+};
+
+test("evidence that agrees with its label is accepted", () => {
+  expect(verifyProof(onGvisor, "gvisor")).toBeUndefined();
+  expect(verifyProof(onRunc, "runc")).toBeUndefined();
+  expect(verifyProof(onNative, "native")).toBeUndefined();
+});
+
+test("a release of 2022 does not repeat its defaults, ptrace and netstack", () => {
+  const argv = ["runsc-sandbox", "--root=/r", "boot", "fn-1"];
+  const identity = { ...onGvisor.host.identity, platform: "ptrace" };
+  expect(verifyProof({ ...onGvisor, host: { ...onGvisor.host, argv, identity } }, "gvisor")).toBeUndefined();
+  expect(verifyProof({ ...onGvisor, host: { ...onGvisor.host, argv } }, "gvisor")).toMatch(/ptrace, not on systrap/);
+});
+
+const inside = (proof: RuntimeProof, changes: Partial<RuntimeProof["inside"]>): RuntimeProof => ({
+  ...proof,
+  inside: { ...proof.inside, ...changes },
+});
+const host = (proof: RuntimeProof, changes: Partial<RuntimeProof["host"]>): RuntimeProof => ({
+  ...proof,
+  host: { ...proof.host, ...changes },
+});
+const lies: readonly (readonly [string, RuntimeProof, "native" | "runc" | "gvisor", RegExp])[] = [
+  ["another label", onRunc, "gvisor", /ran on runc, not on gvisor/],
+  ["the host's command line", inside(onGvisor, { procCmdline: "quiet" }), "gvisor", /proc\/cmdline/],
+  ["no gVisor in dmesg", inside(onGvisor, { dmesg: "refused" }), "gvisor", /dmesg inside says "refused"/],
+  ["no sandbox process", host(onGvisor, { argv: ["node", "main.js"] }), "gvisor", /its process is "node main.js"/],
+  ["a process that is gone", host(onGvisor, { argv: [] }), "gvisor", /its process is ""/],
+  [
+    "another platform",
+    host(onGvisor, { argv: ["runsc-sandbox", "--platform", "ptrace", "boot"] }),
+    "gvisor",
+    /ptrace, not on systrap/,
+  ],
+  [
+    "the host's network",
+    host(onGvisor, { argv: ["runsc-sandbox", "--platform=systrap", "--network=host", "boot"] }),
+    "gvisor",
+    /not netstack/,
+  ],
+  [
+    "an address in the host's kernel",
+    host(onGvisor, { hostKernelAddresses: ["10.201.0.2"] }),
+    "gvisor",
+    /10\.201\.0\.2/,
+  ],
+  ["gVisor as runc", inside(onRunc, onGvisor.inside), "runc", /looks like gVisor/],
+  ["another kernel", inside(onRunc, { procVersion: "Linux version 4.4.0" }), "runc", /Linux version 4\.4\.0/],
+  ["a plain process as runc", host(onRunc, { argv: onNative.host.argv }), "runc", /its process is/],
+  ["a container as native", host(onNative, { argv: onRunc.host.argv }), "native", /its process is/],
+  ["another Node as native", inside(onNative, { nodeVersion: "v20.0.0" }), "native", /its process is/],
+  ["no address", host(onRunc, { hostKernelAddresses: [] }), "runc", /holds no address/],
+];
+
+for (const [what, proof, label, reason] of lies) {
+  test(`${what} is caught`, () => expect(verifyProof(proof, label)).toMatch(reason));
+}
