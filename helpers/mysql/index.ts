@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { KaliumError } from "../errors.ts";
 import { type Service, startService } from "../service.ts";
 import { startForwarder } from "../forwarder/index.ts";
 import { connectMysql, type MysqlAdmin } from "./admin.ts";
+import { noEngineReason, removeContainers } from "./containers.ts";
 import type { MysqlInfo, MysqlOptions, MysqlSource, SkippedSource } from "./info.ts";
 import type { KeeperOptions, KeeperOutcome } from "./keeper.ts";
 
@@ -30,7 +28,7 @@ const startTimeoutMs = 360_000;
 export async function startMysql(options: MysqlOptions, signal?: AbortSignal): Promise<MysqlServer> {
   const skipped: SkippedSource[] = [];
   for (const source of candidates(options)) {
-    const reason = source === "docker" && options.source !== "docker" ? noEngineHint() : undefined;
+    const reason = source === "docker" && options.source !== "docker" ? noEngineReason() : undefined;
     const kept = reason === undefined ? await keep(source, options, signal) : { reason };
     if ("service" in kept) return serve(kept.service, { ...kept.info, skipped }, options, signal);
     skipped.push({ source, reason: kept.reason });
@@ -58,7 +56,11 @@ async function keep(source: MysqlSource, options: MysqlOptions, signal?: AbortSi
     new URL("keeper.ts", import.meta.url),
     { ...options, source } satisfies KeeperOptions,
     { name: `MySQL (${source})`, timeoutMs: startTimeoutMs, ...(signal && { signal }) },
-  );
+  ).catch(async (error: unknown) => {
+    // Given up in the middle of a start, the keeper had no time to ask the engine.
+    if (source === "docker") await removeContainers(options.runId).catch(() => undefined);
+    throw error;
+  });
   if (service.info.ok) return { service, info: service.info.info };
   await service.stop();
   return service.info;
@@ -84,24 +86,4 @@ async function serve(
   cleanUp.defer(() => admin.close());
   const owned = cleanUp.move();
   return { ...admin, stop: () => owned.disposeAsync() };
-}
-
-/** Testcontainers takes a second to load: not worth it where nothing hints at an engine. */
-function noEngineHint(): string | undefined {
-  const { DOCKER_HOST, TESTCONTAINERS_HOST_OVERRIDE, XDG_RUNTIME_DIR = "" } = process.env;
-  const sockets = [
-    "/var/run/docker.sock",
-    join(XDG_RUNTIME_DIR, "docker.sock"),
-    join(XDG_RUNTIME_DIR, "podman/podman.sock"),
-  ];
-  const homes = [".docker/run/docker.sock", ".docker/desktop/docker.sock", ".testcontainers.properties"];
-  const paths = [...sockets, ...homes.map((path) => join(homedir(), path))];
-  if (
-    DOCKER_HOST !== undefined ||
-    TESTCONTAINERS_HOST_OVERRIDE !== undefined ||
-    paths.some((path) => existsSync(path))
-  ) {
-    return undefined;
-  }
-  return "no Docker engine: DOCKER_HOST is not set and there is no docker.sock";
 }

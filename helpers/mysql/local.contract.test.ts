@@ -1,11 +1,9 @@
-import { spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -14,7 +12,15 @@ import { poll } from "../deadline.ts";
 import { messageOf } from "../errors.ts";
 import { startMysql, sweepLocalMysql } from "./index.ts";
 import { localServerPath } from "./sweep.ts";
-import { createTable, loopback, newRun, noLocalServer, startPrivateServer } from "./test-server.ts";
+import {
+  createTable,
+  loopback,
+  newRun,
+  noLocalServer,
+  startOwner,
+  startPrivateServer,
+  type TestRun,
+} from "./test-server.ts";
 
 const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
 
@@ -86,7 +92,8 @@ describe.skipIf(noLocalServer !== undefined)(`a private server${noLocalServer ? 
 
   test("when its owner is killed, the server and its files go", async () => {
     await using run = await newRun();
-    const { owner, serverPid } = await startOwner(run);
+    const owner = await startOwner(run, "local");
+    const { serverPid } = await pidsOf(run);
     owner.kill("SIGKILL");
     await poll({ what: "the server and its files to go", timeoutMs: 10_000, intervalMs: 20 }, async () =>
       !isAlive(serverPid) && (await readdir(run.runDirectory)).length === 0 ? true : undefined,
@@ -95,7 +102,8 @@ describe.skipIf(noLocalServer !== undefined)(`a private server${noLocalServer ? 
 
   test("when even its keeper is killed, the server ends and the sweep removes the rest", async () => {
     await using run = await newRun();
-    const { owner, serverPid, keeperPid } = await startOwner(run);
+    const owner = await startOwner(run, "local");
+    const { serverPid, keeperPid } = await pidsOf(run);
     process.kill(keeperPid, "SIGKILL");
     const swept = poll({ what: "the sweep to find the files", timeoutMs: 10_000, intervalMs: 20 }, () =>
       sweepLocalMysql(run.runDirectory).then((found) => found || undefined),
@@ -137,18 +145,8 @@ async function makeBridge(): Promise<Extract<NetworkInfo, { kind: "bridge" }> | 
   return { kind: "bridge", bridge, hostAddress: `${subnet}.1`, prefixLength: 24 };
 }
 
-/** A process that owns a server, as the main process of a run does. */
-async function startOwner(run: { readonly runId: string; readonly runDirectory: string }) {
-  const script = `
-    import { startMysql } from ${JSON.stringify(new URL("index.ts", import.meta.url).href)};
-    const server = await startMysql(${JSON.stringify({ ...run, network: loopback, source: "local" })});
-    console.log("up"); setInterval(() => server, 1000);`;
-  const owner = spawn(process.execPath, ["--input-type=module", "-e", script], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  onTestFinished(() => void owner.kill("SIGKILL"));
-  await once(createInterface(owner.stdout), "line");
-  const serverPid = Number(await readFile(join(localServerPath(run.runDirectory), "pid"), "utf8"));
+async function pidsOf({ runDirectory }: TestRun): Promise<{ readonly serverPid: number; readonly keeperPid: number }> {
+  const serverPid = Number(await readFile(join(localServerPath(runDirectory), "pid"), "utf8"));
   const status = await readFile(`/proc/${serverPid}/status`, "utf8");
-  return { owner, serverPid, keeperPid: Number(/^PPid:\s*(\d+)/m.exec(status)?.[1]) };
+  return { serverPid, keeperPid: Number(/^PPid:\s*(\d+)/m.exec(status)?.[1]) };
 }

@@ -1,8 +1,12 @@
 /** What the tests of this folder share: a run of their own, and a private server where the machine has one. */
+import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
 import { startMysql, type MysqlOptions, type MysqlServer } from "./index.ts";
 import { findProgram } from "./local-server.ts";
 
@@ -41,7 +45,21 @@ export async function startPrivateServer(options: Partial<MysqlOptions> = {}): P
   return { ...server, runDirectory, [Symbol.asyncDispose]: dispose };
 }
 
-/** `table` with two rows, and the SQL that brings them back. */
+/** A process that owns a server, as the main process of a run does. */
+export async function startOwner({ runId, runDirectory }: TestRun, source: "local" | "docker"): Promise<ChildProcess> {
+  const script = `
+    import { startMysql } from ${JSON.stringify(new URL("index.ts", import.meta.url).href)};
+    const server = await startMysql(${JSON.stringify({ runId, runDirectory, network: loopback, source })});
+    console.log("up"); setInterval(() => server, 1000);`;
+  const owner = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void owner.kill("SIGKILL"));
+  await once(createInterface(owner.stdout), "line");
+  return owner;
+}
+
+/** A table with two rows, and the SQL that brings them back. */
 export const createTable = "CREATE TABLE fruit (rowkey VARCHAR(256) NOT NULL PRIMARY KEY, rowvalues MEDIUMTEXT)";
 export const resetSql =
   "START TRANSACTION; DELETE FROM fruit; INSERT INTO fruit VALUES ('apple', 'rouge 🍎'); " +
