@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { poll } from "../deadline.ts";
@@ -43,8 +44,10 @@ test("apt that hangs is ended, and so is what it started", async () => {
   const { path } = fakeMachine({ "apt-get": `sleep 60 & echo $! > $MACHINE/pid; wait` });
   await expect(aptGet(["update"], { ...step, timeoutMs: 300 })).rejects.toThrow("apt-get did not end within 0.3 s");
   const pid = readFileSync(join(path, "pid"), "utf8").trim();
-  await poll({ what: `process ${pid} to end`, timeoutMs: 2_000, intervalMs: 10 }, () =>
-    Promise.resolve(existsSync(`/proc/${pid}`) ? undefined : true),
+  // A dead process has no command line even while nobody has collected it.
+  const commandLine = (): Promise<string> => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  await poll({ what: `process ${pid} to end`, timeoutMs: 5_000, intervalMs: 10 }, async () =>
+    (await commandLine()) === "" ? true : undefined,
   );
 });
 
