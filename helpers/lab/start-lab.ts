@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import { createResults } from "../../reports/store.ts";
@@ -7,12 +6,14 @@ import { type Config, publicSettings } from "../config/config.ts";
 import { selectSystems } from "../config/select-systems.ts";
 import type { Availability, RuntimeName, RuntimeSettings } from "../contracts.ts";
 import { captureEnvironment } from "../environment/index.ts";
+import { KaliumError } from "../errors.ts";
 import type { GatewayInfo, GatewayServiceOptions } from "../gateway/gateway-service.ts";
 import { buildImages } from "../images/build-images.ts";
 import { startMysql } from "../mysql/index.ts";
 import { runtimes } from "../runtimes/index.ts";
 import { createRunNetwork } from "../sandboxes/network.ts";
 import { createRunDirectory } from "../sandboxes/run-directory.ts";
+import { sweep } from "../sandboxes/sweep.ts";
 import { startService } from "../service.ts";
 import { systemNamed } from "../systems.ts";
 import type { Lab } from "./lab.ts";
@@ -30,7 +31,7 @@ export async function startLab(config: Config): Promise<StartedLab> {
   await using stack = new AsyncDisposableStack();
   const startedAt = new Date();
   const { runId, path: runDirectory } = await createRunDirectory();
-  stack.defer(() => rm(runDirectory, { recursive: true, force: true }));
+  stack.defer(() => removeTraces(runId));
   const runNetwork = await createRunNetwork(runId);
   stack.defer(() => runNetwork.remove());
   const network = runNetwork.info;
@@ -77,6 +78,14 @@ export async function startLab(config: Config): Promise<StartedLab> {
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** What the parts left although they were stopped, and the run directory itself. */
+async function removeTraces(runId: string): Promise<void> {
+  const { failures } = await sweep({ runId });
+  if (failures.length > 0) {
+    throw new KaliumError("E_SANDBOX", `the run left traces: ${failures.join("; ")}`, { hint: "npm run sweep" });
+  }
 }
 
 const functionHost = new URL("../../fixtures/hello-retail/host/index.ts", import.meta.url);
