@@ -14,23 +14,24 @@ export function registerSweep(program: Command): void {
     .option("--all", "end runs that still go on, too")
     .option("--json", "print JSON only")
     .action(async ({ all = false, json }: SweepCommandOptions) => {
-      const [{ sweep }, { sweepDatabase }, { sweepScratch }, { exitCodes }] = await Promise.all([
+      const [{ sweep }, { sweepFolders }, { sweepDatabase }, { sweepScratch }, { exitCodes }] = await Promise.all([
         import("../sandboxes/sweep.ts"),
+        import("../sandboxes/sweep-folders.ts"),
         import("./sweep-database.ts"),
         import("../setup/scratch.ts"),
         import("./exit-code.ts"),
       ]);
       const report = await sweep({ all, hooks: [sweepDatabase] });
-      const scratch = await sweepScratch();
-      console.log(json ? JSON.stringify({ ...report, scratch }, null, 2) : describe(report, scratch));
+      const folders = [...(await sweepFolders()), ...(await sweepScratch())];
+      console.log(json ? JSON.stringify({ ...report, folders }, null, 2) : describe(report, folders));
       if (report.failures.length > 0) process.exitCode = exitCodes.environment;
     });
 }
 
-function describe({ swept, leftAlone, failures }: SweepReport, scratch: readonly string[]): string {
+function describe({ swept, leftAlone, failures }: SweepReport, folders: readonly string[]): string {
   const lines = [
     ...swept.flatMap(({ runId, removed }) => removed.map((what) => `run ${runId}: removed ${what}`)),
-    ...scratch.map((path) => `set-up: removed folder ${path}`),
+    ...folders.map((path) => `removed folder ${path}`),
     ...leftAlone.map(({ runId, ownerPid }) => `run ${runId}: left alone, process ${ownerPid} runs it (--all ends it)`),
     ...failures.map((failure) => `FAILED: ${failure}`),
   ];

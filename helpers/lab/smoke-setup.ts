@@ -18,7 +18,7 @@ declare module "vitest" {
  * database or a baseline skips the suite with that reason, except in CI, where it fails.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const resultsDirectory = await mkdtemp(join(tmpdir(), "kalium-bench-smoke-"));
+  const resultsDirectory = await mkdtemp(join(tmpdir(), `kalium-bench-smoke-${process.pid}-`));
   const removeResults = (): Promise<void> => rm(resultsDirectory, { recursive: true, force: true });
   const baseline = process.env["KALIUM_SYSTEMS"] === undefined ? { KALIUM_BASELINE: "native" } : {};
   const settings = {

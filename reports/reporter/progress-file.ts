@@ -11,7 +11,7 @@ export interface ProgressFile {
 
 /** Creates the file that workers append to, and calls back with the newest state of each task that reported. */
 export function watchProgress(onProgress: (progress: Progress) => void): ProgressFile {
-  const folder = mkdtempSync(join(tmpdir(), "kalium-bench-progress-"));
+  const folder = mkdtempSync(join(tmpdir(), `kalium-bench-progress-${process.pid}-`));
   const path = join(folder, "progress.jsonl");
   const descriptor = openSync(path, "a+", 0o600);
   const read = tail(descriptor);
