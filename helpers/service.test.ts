@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,9 +52,20 @@ test("a service that cannot start is reported with its last words", async () => 
 
 test("a service that never gets ready is ended at the deadline", async () => {
   const entry = await child("slow", `await new Promise((resolve) => setTimeout(resolve, 60_000));`);
-  const starting = startService(entry, {}, { name: "slow service", timeoutMs: 500 });
+  const starting = startService(entry, {}, { name: "slow service", timeoutMs: 500, graceMs: 100 });
   await expect(starting).rejects.toMatchObject({
     code: "E_TIMEOUT",
     message: expect.stringContaining("slow service to start") as string,
   });
+});
+
+test("a parent that gives up during the start makes the child undo what it had started", async () => {
+  const proof = join(directory, "undone");
+  const entry = await child(
+    "undo",
+    `await new Promise((resolve) => setTimeout(resolve, 300));
+     return { info: {}, stop: async () => writeFileSync(${JSON.stringify(proof)}, "") };`,
+  );
+  await expect(startService(entry, {}, { name: "undo", timeoutMs: 150 })).rejects.toMatchObject({ code: "E_TIMEOUT" });
+  expect(existsSync(proof)).toBe(true);
 });

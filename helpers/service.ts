@@ -17,7 +17,14 @@ export interface Service<Info> extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const graceMs = 20_000;
+export interface ServiceStart {
+  /** As in errors: "timed out ... waiting for <name> to start". */
+  readonly name: string;
+  readonly timeoutMs: number;
+  /** From asking it to stop to killing it; 20 s by default. */
+  readonly graceMs?: number;
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Starts `entry` with the pinned Node and waits for its one ready line.
@@ -26,7 +33,7 @@ const graceMs = 20_000;
 export async function startService<Info>(
   entry: URL,
   options: unknown,
-  { name, timeoutMs, signal }: { readonly name: string; readonly timeoutMs: number; readonly signal?: AbortSignal },
+  { name, timeoutMs, graceMs = 20_000, signal }: ServiceStart,
 ): Promise<Service<Info>> {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", fileURLToPath(entry)], {
     stdio: ["pipe", "pipe", "pipe"],
@@ -40,7 +47,7 @@ export async function startService<Info>(
   });
   child.stdin.on("error", () => undefined); // a child that died first is reported by its exit
   child.stdin.write(`${JSON.stringify(options)}\n`);
-  const stop = stopper(child, name);
+  const stop = stopper(child, name, graceMs);
   try {
     const info = await within({ what: `${name} to start`, timeoutMs, signal }, () =>
       readyLine<Info>(child, name, lastWords),
@@ -67,7 +74,7 @@ async function readyLine<Info>(child: ChildProcess, name: string, lastWords: rea
   return Promise.race([line, failed]);
 }
 
-function stopper(child: ChildProcess, name: string): () => Promise<void> {
+function stopper(child: ChildProcess, name: string, graceMs: number): () => Promise<void> {
   let stopping: Promise<void> | undefined;
   return () =>
     (stopping ??= (async () => {
@@ -100,13 +107,14 @@ export async function runService(
       })
       .once("close", () => reject(new KaliumError("E_SERVICE", "no options on standard input")));
   });
+  const starting = start(options);
   let ending = false;
-  let running: { stop(): Promise<void> } | undefined;
   const end = async (): Promise<void> => {
     if (ending) return;
     ending = true;
     try {
-      await running?.stop();
+      const started = await starting.catch(() => undefined); // a start under way is finished, then undone
+      await started?.stop();
     } catch (error) {
       process.stderr.write(`${messageOf(error)}\n`);
       process.exitCode = 1;
@@ -117,9 +125,8 @@ export async function runService(
   input.once("close", () => void end());
   process.once("SIGTERM", () => void end());
   try {
-    const started = await start(options);
-    running = started;
-    process.stdout.write(`${JSON.stringify({ ready: started.info })}\n`);
+    const { info } = await starting;
+    process.stdout.write(`${JSON.stringify({ ready: info })}\n`);
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exit(1);
