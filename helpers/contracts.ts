@@ -46,6 +46,8 @@ export interface MeasuredFunction {
   readonly flow: FlowName;
   /** `DeployedFunction.name` of the function that is called. */
   readonly entry: string;
+  /** `DeployedFunction.name` of the functions that it calls on this path; they are deployed with it. */
+  readonly callees: readonly string[];
   /** Path after `/function/<name>`; empty or with a leading slash. */
   readonly path: string;
   /** The request body. Pure: the same URL gives the same bytes, so all systems do equal work. */

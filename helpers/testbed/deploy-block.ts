@@ -25,7 +25,7 @@ export async function deployBlock(
   { plan, block, signal }: { readonly plan: Plan; readonly block: number; readonly signal: AbortSignal },
 ): Promise<DeployedBlock> {
   const { client, lab, systems } = services;
-  const definitions = functionsBehind(measured.entry, deployedFunctions);
+  const definitions = functionsBehind(measured, deployedFunctions);
   const instances = systems.flatMap((system) => definitions.map((definition) => ({ system, definition })));
   const nameOf = ({ system, definition }: Instance): string => serviceName(system, definition.name);
   const order = shuffled(plan, instances.map(nameOf), `${block}/deploy`);

@@ -1,5 +1,5 @@
 /** How a function of the application becomes a deployment of one system. Pure; the names are unique per system. */
-import type { DeployedFunction, System } from "../contracts.ts";
+import type { DeployedFunction, MeasuredFunction, System } from "../contracts.ts";
 
 /** What a function's environment points at. `undefined` where no measured function of the suite needs it. */
 export interface Surroundings {
@@ -91,16 +91,13 @@ function mailVariables({ mail }: Surroundings): Record<string, string> {
   return { SMTP_HOST: mail.host, SMTP_PORT: String(mail.port) };
 }
 
-/** The deployed functions that one measured function needs: its entry and everything that it calls, without repeats. */
-export function functionsBehind(entry: string, all: readonly DeployedFunction[]): readonly DeployedFunction[] {
-  const found = new Map<string, DeployedFunction>();
-  const visit = (name: string): void => {
-    if (found.has(name)) return;
+/** What must be deployed for one measured function: its entry, and what it calls. */
+export const functionsBehind = (
+  { entry, callees }: Pick<MeasuredFunction, "entry" | "callees">,
+  all: readonly DeployedFunction[],
+): readonly DeployedFunction[] =>
+  [entry, ...callees].map((name) => {
     const definition = all.find((candidate) => candidate.name === name);
     if (definition === undefined) throw new TypeError(`no deployed function is called ${name}`);
-    found.set(name, definition);
-    Object.values(definition.calls).forEach(visit);
-  };
-  visit(entry);
-  return [...found.values()];
-}
+    return definition;
+  });
