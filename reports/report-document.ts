@@ -8,7 +8,7 @@ import { blockTimeTable, factsTable, proofsTable } from "./tables/run-tables.ts"
 export function reportDocument({ run, latency, recovered }: Results, comparison: Comparison): ReportDocument {
   const missing = missingCells(comparison);
   const failures = failuresTable(comparison);
-  const { machine, database, ...environment } = run.environment;
+  const { database, ...environment } = run.environment;
   const sections: readonly Section[] = [
     {
       title: "Run",
@@ -21,7 +21,9 @@ export function reportDocument({ run, latency, recovered }: Results, comparison:
     { title: "Absolute medians, ms", table: mediansTable(comparison) },
     {
       title: "Cold calls, ms",
-      paragraphs: ["Median first call of a fresh instance; its start is not included."],
+      paragraphs: [
+        "The middle one of the first calls of fresh instances, their start not included; n says how few they are.",
+      ],
       table: coldTable(comparison),
     },
     {
@@ -38,7 +40,6 @@ export function reportDocument({ run, latency, recovered }: Results, comparison:
     ),
     { title: "What the sandboxes were", table: proofsTable(latency) },
     { title: "Where the time went", table: blockTimeTable(latency) },
-    { title: "Machine", table: factsTable({ machine }) },
     { title: "Database", table: factsTable({ database }) },
     { title: "Environment", table: factsTable(environment) },
     { title: "Settings", table: factsTable(run.settings) },
@@ -58,7 +59,7 @@ export function reportDocument({ run, latency, recovered }: Results, comparison:
 
 const legend: readonly string[] = [
   "Latency: from the end of sending a request to the last byte of its answer. n: measured calls with a right answer, " +
-    "time-outs at their limit; p95 is quoted from 59 calls on. Nothing is dropped as an outlier.",
+    "time-outs at their limit; a median is quoted from 6 calls on, p95 from 59. Nothing is dropped as an outlier.",
   "Ratio: geometric mean over blocks of median / median of the baseline; its interval is Student's t over blocks.",
   "Verdict: slower or faster only when significant at 5 % after Holm's adjustment, outside the noise floor of the A/A " +
     "arm where there is one, and at least 3 %; else ~. Indicative: fewer than 5 blocks.",

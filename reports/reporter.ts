@@ -1,7 +1,7 @@
 /**
- * The Vitest reporter: turns journals into records while tests run, then draws the pictures of the run. Runs without
- * a measuring project only get its closing line. Put it before `default` among the reporters: it takes its live line
- * off the terminal before others write.
+ * The Vitest reporter: turns journals into records while tests run, then draws the pictures of the run. A run without
+ * a measuring project only gets its closing line. Put it before `["default", { summary: false }]`: it takes its live
+ * line off the terminal before others write, and Vitest's own live summary would paint over it.
  */
 import { resolve } from "node:path";
 import type { SerializedError } from "vitest";

@@ -1,12 +1,14 @@
 import { Resvg } from "@resvg/resvg-js";
 import { compile } from "vega-lite";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { compare } from "../comparison.ts";
 import { syntheticRecord, syntheticRun } from "../testing/synthetic.ts";
 import { figure8Data } from "./figure-8-data.ts";
 import { figure8 } from "./figure-8.ts";
 import { axisLabel, figureFunctions, inBarOrder, systemColours } from "./figure-order.ts";
 import { renderFigure } from "./render-figure.ts";
+
+vi.setConfig({ testTimeout: 30_000 }); // drawing takes half a second on an idle machine
 
 const small = { rounds: 8, blocks: 2 };
 const textsOf = (svg: string): readonly string[] =>

@@ -54,7 +54,7 @@ const styles: Readonly<Record<string, SystemStyle>> = {
   valve: { title: "Valve (gVisor)", colour: "#009e73" },
   trapeze: { title: "Trapeze (gVisor)", colour: "#a3478c" },
   gvisor: { title: "gVisor", colour: "#777777" },
-  "gvisor-aa": { title: "gVisor again (A/A)", colour: "#4d4d4d" },
+  "gvisor-aa": { title: "gVisor again (A/A)", colour: "#9a9a9a" },
 };
 
 /** Spare colours for systems this list does not know. */

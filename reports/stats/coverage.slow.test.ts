@@ -9,7 +9,7 @@ import { ratioOfMedians } from "./ratio.ts";
 const trueRatio = 1.3;
 const runs = 1000;
 
-test.each([5, 10])("the t interval over %i blocks covers the true ratio in 95 %% of runs", (blockCount) => {
+test.each([5, 10])("the t interval over %i blocks covers the true ratio in 95 of 100 runs", (blockCount) => {
   const random = seededRandom(blockCount);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const side = (median: number): number[] => {

@@ -1,6 +1,7 @@
 import type { Cell, Comparison } from "../comparison.ts";
 import { gapText } from "../figures/figure-8-data.ts";
 import { axisLabel, inBarOrder, systemTitle, withFigureOrder } from "../figures/figure-order.ts";
+import { minimumCount } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";
 import { dash, formatMs, formatQuoted, formatRatioWith } from "./numbers.ts";
 
@@ -11,7 +12,7 @@ export function latencyTable(comparison: Comparison): Table {
       index === 0 ? name : "",
       systemTitle(cell.system),
       String(cell.count),
-      formatMs(cell.medianNs),
+      medianText(cell),
       formatQuoted(cell.p95),
       ratioText(cell),
       verdictText(cell),
@@ -20,7 +21,7 @@ export function latencyTable(comparison: Comparison): Table {
   const means = [...comparison.means].map(([system, { ratio, interval, functions }], index) => [
     index === 0 ? "geometric mean" : "",
     systemTitle(system),
-    `${functions} functions`,
+    `${functions} function${functions === 1 ? "" : "s"}`,
     "",
     "",
     formatRatioWith(ratio, interval),
@@ -34,7 +35,7 @@ export function latencyTable(comparison: Comparison): Table {
 
 /** Absolute medians, ms: a ratio alone hides how long a call takes. */
 export function mediansTable(comparison: Comparison): Table {
-  return perSystem(comparison, (cell) => formatMs(cell?.medianNs));
+  return perSystem(comparison, (cell) => medianText(cell));
 }
 
 /** First calls of fresh instances: a series of its own, never mixed into the others. */
@@ -69,7 +70,7 @@ export function finishedLine(comparison: Comparison): string {
     .map(({ name, cells }) => {
       const texts = cells.map((cell) => {
         const ratio = cell.system === cell.baseline ? "" : `, ${ratioText(cell)}`;
-        return `${systemTitle(cell.system)} ${formatMs(cell.medianNs)} ms${ratio}`;
+        return `${systemTitle(cell.system)} ${medianText(cell)} ms${ratio}`;
       });
       return [name, ...texts].join("  ");
     })
@@ -89,6 +90,10 @@ export function missingCells(comparison: Comparison): readonly string[] {
     );
   });
 }
+
+/** Below 6 calls no interval of the median exists: a dash. */
+const medianText = (cell: Cell | undefined): string =>
+  cell === undefined || cell.count < minimumCount(0.5) ? dash : formatMs(cell.medianNs);
 
 function ratioText(cell: Cell): string {
   if (cell.system === cell.baseline) return "1 (baseline)";

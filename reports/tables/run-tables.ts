@@ -61,15 +61,27 @@ export function blockTimeTable(records: readonly LatencyRecord[]): Table {
   };
 }
 
-/** Nested facts as `machine.cpu.model` and their values. */
+/** Nested facts as `machine.cpu` and their values; small inner objects on one line. */
 export function factsTable(facts: RunRecord["environment"]): Table {
   return { columns: columns("Fact", "Value"), rows: flatten(facts, "") };
 }
 
 function flatten(value: unknown, path: string): readonly (readonly string[])[] {
-  if (value === null || typeof value !== "object") return [[path, String(value)]];
-  if (Array.isArray(value) && value.every((item) => typeof item !== "object")) return [[path, value.join(", ")]];
-  return Object.entries(value).flatMap(([key, inner]) => flatten(inner, path === "" ? key : `${path}.${key}`));
+  if (value === undefined) return [];
+  if (!isObject(value)) return [[path, typeof value === "string" ? value : JSON.stringify(value)]];
+  const entries = Object.entries(value);
+  if (Array.isArray(value) && !entries.some(([, item]) => isObject(item))) return [[path, value.join(", ")]];
+  if (path.includes(".") && !entries.some(([, item]) => isObject(item))) {
+    return [
+      [
+        path,
+        entries.map(([key, item]) => `${key} ${typeof item === "string" ? item : JSON.stringify(item)}`).join(", "),
+      ],
+    ];
+  }
+  return entries.flatMap(([key, inner]) => flatten(inner, path === "" ? key : `${path}.${key}`));
 }
+
+const isObject = (value: unknown): value is object => value !== null && typeof value === "object";
 
 const distinct = (values: readonly string[]): string => [...new Set(values)].filter((value) => value !== "").join("; ");
