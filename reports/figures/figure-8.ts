@@ -50,7 +50,7 @@ export function figure8(records: readonly LatencyRecord[], comparison: Compariso
         field: "function",
         type: "nominal",
         scale: { domain: groups, paddingInner: 0.16, paddingOuter: 0.08 },
-        axis: { title: null, labelAngle: -38, labelLimit: 250, labelOverlap: false },
+        axis: { title: null, labelAngle: -38, labelLimit: 250, labelOverlap: false, zindex: 1 },
       },
     },
     layer: [

@@ -52,7 +52,7 @@ const styles: Readonly<Record<string, SystemStyle>> = {
   runc: { title: "runc", colour: "#8fcdf2" },
   kalium: { title: "Kalium", colour: "#e69f00" },
   valve: { title: "Valve (gVisor)", colour: "#009e73" },
-  trapeze: { title: "Trapeze (gVisor)", colour: "#a3478c" },
+  trapeze: { title: "Trapeze (gVisor)", colour: "#74326a" },
   gvisor: { title: "gVisor", colour: "#777777" },
   "gvisor-aa": { title: "gVisor again (A/A)", colour: "#9a9a9a" },
 };
