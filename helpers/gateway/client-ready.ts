@@ -3,6 +3,8 @@ import { KaliumError } from "../errors.ts";
 import type { CallResult } from "./caller.ts";
 import { lastExitAnnotation, type FunctionStatus } from "./deployment.ts";
 
+const pollMs = 100;
+
 export interface ReadyOptions {
   /** Default 60 s. */
   readonly timeoutMs?: number;
@@ -14,7 +16,7 @@ export interface ReadyOptions {
 }
 
 interface Gateway {
-  readonly describe: (name: string) => Promise<FunctionStatus | undefined>;
+  readonly describe: (name: string, hold?: number) => Promise<FunctionStatus | undefined>;
   readonly invoke: (name: string, call: { readonly path: string; readonly method: string }) => Promise<CallResult>;
 }
 
@@ -23,9 +25,9 @@ export function createReadiness({ describe, invoke }: Gateway) {
   return async (name: string, options: ReadyOptions = {}): Promise<FunctionStatus> => {
     const { timeoutMs = 60_000, replicas = 1, healthPath, signal } = options;
     let last: string | undefined;
-    const wait = { timeoutMs, signal, intervalMs: 25, lastReason: () => last };
+    const wait = { timeoutMs, signal, intervalMs: pollMs, lastReason: () => last };
     const status = await poll({ ...wait, what: `function ${name} to be ready` }, async () => {
-      const seen = await describe(name);
+      const seen = await describe(name, replicas);
       if (seen === undefined) {
         throw new KaliumError("E_DEPLOY", `function ${name} is not deployed`, { details: { kind: "not-found" } });
       }

@@ -49,7 +49,7 @@ export interface GatewayClient extends Disposable {
 }
 
 const removeTimeoutMs = 60_000;
-const pollMs = 25;
+const pollMs = 100;
 
 export function createClient(options: ClientOptions): GatewayClient {
   const { basicAuth, namespace = defaultNamespace, callTimeoutMs = 60_000, connection = "keepalive" } = options;
@@ -71,14 +71,15 @@ export function createClient(options: ClientOptions): GatewayClient {
     }
   };
 
-  const describe = async (name: string): Promise<FunctionStatus | undefined> => {
+  /** Our gateway holds the answer until so many replicas are available, or the function is gone, for at most a second; others ignore it. */
+  const describe = async (name: string, hold?: number | "gone"): Promise<FunctionStatus | undefined> => {
     const what = `describe ${name}`;
-    const answer = await ask(what, rest.get(`/system/function/${name}`, { params: { namespace } }));
+    const answer = await ask(what, rest.get(`/system/function/${name}`, { params: { namespace, hold } }));
     return answer.status === 404 ? undefined : read(what, answer, statusSchema);
   };
   const untilGone = async (name: string, timeoutMs: number): Promise<void> => {
     const deadline = { what: `function ${name} to be gone`, timeoutMs, intervalMs: pollMs };
-    await poll(deadline, async () => ((await describe(name)) === undefined ? true : undefined));
+    await poll(deadline, async () => ((await describe(name, "gone")) === undefined ? true : undefined));
   };
   const create = (deployment: Deployment): Promise<AxiosResponse<unknown>> =>
     ask(`deploy ${deployment.service}`, rest.post("/system/functions", deployment));
@@ -110,7 +111,7 @@ export function createClient(options: ClientOptions): GatewayClient {
       }
       if (created.status !== 202 && created.status !== 200) throw refused(what, created);
     },
-    describe,
+    describe: (name) => describe(name),
     list: async () =>
       read("list", await ask("list", rest.get("/system/functions", { params: { namespace } })), z.array(statusSchema)),
     async remove(name, { timeoutMs = removeTimeoutMs } = {}) {

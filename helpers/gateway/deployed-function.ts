@@ -17,8 +17,10 @@ export interface DeployedFunction {
   lastExit(): LastExit | undefined;
   /** The ready instances in turn; `undefined` when there is none. */
   pick(): Supervisor | undefined;
-  /** The next instance that becomes ready. @throws the signal's reason */
-  untilAvailable(signal: AbortSignal): Promise<Supervisor>;
+  /** Resolves at the next change of anything above. */
+  readonly changed: () => Promise<unknown>;
+  /** For changes outside: removed or replaced. */
+  readonly tellChange: () => void;
   scale(replicas: number): Promise<void>;
   /** Removes all instances in parallel. Idempotent. */
   stop(drainMs?: number): Promise<void>;
@@ -29,10 +31,14 @@ export type DeployedFunctionOptions = Omit<InstanceOptions, "signal">;
 export function startFunction(options: DeployedFunctionOptions): DeployedFunction {
   const { plan, log } = options;
   const available: Supervisor[] = [];
-  const waiting = new Set<(instance: Supervisor) => void>();
   const replicas: Replica[] = [];
   let lastExit: LastExit | undefined;
   let turn = 0;
+  let change = Promise.withResolvers<undefined>();
+  const tellChange = (): void => {
+    change.resolve(undefined);
+    change = Promise.withResolvers();
+  };
 
   const addReplica = (): Replica =>
     keepReplica({
@@ -41,14 +47,15 @@ export function startFunction(options: DeployedFunctionOptions): DeployedFunctio
       start: (signal) => startInstance({ ...options, signal }),
       onReady(instance) {
         available.push(instance);
-        for (const resolve of waiting) resolve(instance);
-        waiting.clear();
+        tellChange();
       },
       onGone(instance) {
         available.splice(available.indexOf(instance), 1);
+        tellChange();
       },
       onFailure(failure) {
         lastExit = failure;
+        tellChange();
       },
     });
 
@@ -67,15 +74,8 @@ export function startFunction(options: DeployedFunctionOptions): DeployedFunctio
     proofs: () => available.map(({ proof }) => proof),
     lastExit: () => lastExit,
     pick: () => available[turn++ % available.length],
-    untilAvailable: (signal) =>
-      new Promise((resolve, reject) => {
-        waiting.add(resolve);
-        const giveUp = (): void => {
-          waiting.delete(resolve);
-          reject(signal.reason as Error);
-        };
-        signal.addEventListener("abort", giveUp, { once: true });
-      }),
+    changed: () => change.promise,
+    tellChange,
     scale,
     stop: (drainMs) => (stopping ??= scale(0, drainMs)),
   };

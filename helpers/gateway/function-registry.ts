@@ -62,6 +62,7 @@ export function createFunctionRegistry(stores: Stores, options: RegistryOptions)
       const unchanged = plan.fingerprint === current.plan.fingerprint && current.lastExit()?.gaveUp !== true;
       if (unchanged) return;
       start(plan, current.log);
+      current.tellChange();
       void stop(current).catch((error: unknown) => current.log.append("", `supervisor: ${String(error)}`));
     },
     remove(name) {
@@ -73,6 +74,7 @@ export function createFunctionRegistry(stores: Stores, options: RegistryOptions)
         deployed.log.close();
         functions.delete(name);
         removing.delete(name);
+        deployed.tellChange();
       };
       stop(deployed).then(forget, (error: unknown) => {
         deployed.log.append("", `supervisor: ${String(error)}`);

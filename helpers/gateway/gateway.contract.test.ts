@@ -31,6 +31,29 @@ describe("embedded gateway", () => {
     expect((await fetch(`${gateway.url}/system/functions`, { headers })).status).toBe(200);
   });
 
+  test("answers with JSON that faas-cli's Go types can read", async () => {
+    const answer = await fetch(`${gateway.url}/system/functions`);
+    const [item] = (await answer.json()) as Record<string, unknown>[];
+    for (const key of ["replicas", "availableReplicas"]) expect(item?.[key]).toSatisfy(Number.isSafeInteger);
+    for (const key of ["labels", "annotations"]) {
+      for (const value of Object.values(item?.[key] as object)) expect(value).toBeTypeOf("string");
+    }
+    expect(item?.["createdAt"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/);
+  });
+
+  test("takes bodies without a content type, as faas-cli's removals come", async () => {
+    const body = '{"functionName":"nothing","namespace":"openfaas-fn"}';
+    const answer = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = { "Content-Length": body.length };
+      const sent = request(`${gateway.url}/system/functions`, { method: "DELETE", headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      sent.on("error", reject).end(body);
+    });
+    expect(answer).toBe(404);
+  });
+
   test("refuses an unknown image and names the known ones", async () => {
     const deploying = client.deploy({ service: "x", image: "tests/nothing" });
     await expect(deploying).rejects.toThrow(/tests\/nothing:latest.*tests\/echo:1, tests\/echo:2/s);
@@ -62,6 +85,19 @@ describe("embedded gateway", () => {
     expect(await read("FLAVOUR")).toBe("salt");
     expect(JSON.parse(await read("TEST_SECRETS"))).toEqual({ token: "s3cret" });
     await client.remove("env");
+  });
+
+  test("holds a description until so many replicas are available, or the function is gone", async () => {
+    await client.deploy({ service: "awaited", image: echoImage });
+    const held = async (hold: string): Promise<Response> =>
+      fetch(`${gateway.url}/system/function/awaited?namespace=openfaas-fn&hold=${hold}`);
+    expect(await (await held("1")).json()).toMatchObject({ availableReplicas: 1 });
+    const startedMs = performance.now();
+    expect(await (await held("2")).json()).toMatchObject({ availableReplicas: 1 });
+    expect(performance.now() - startedMs).toBeGreaterThan(900);
+    const gone = held("gone");
+    await client.remove("awaited");
+    expect((await gone).status).toBe(404);
   });
 
   test("keeps the instance on an equal deployment and replaces it on a changed one", async () => {

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { DeployedFunction } from "./deployed-function.ts";
 import { defaultNamespace } from "./deployment.ts";
 import { parseFunctionPath } from "./function-path.ts";
+import { holdUntil } from "./hold.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { GatewayCall } from "./supervisor.ts";
 import { servedBy } from "./version.ts";
@@ -46,11 +47,11 @@ export function createInvoke(options: InvokeOptions): (incoming: IncomingMessage
     if (instance !== undefined) {
       instance.handle(incoming, outgoing, gatewayCall(incoming, path));
     } else if (holdUntilReady) {
-      const waited = deployed.untilAvailable(AbortSignal.timeout(gatewayTimeoutMs));
-      waited.then(
-        (ready) => ready.handle(incoming, outgoing, gatewayCall(incoming, path)),
-        () => answer(outgoing, 502, ""),
-      );
+      void holdUntil(() => deployed.available().length > 0, deployed.changed, gatewayTimeoutMs).then(() => {
+        const ready = deployed.pick();
+        if (ready === undefined) answer(outgoing, 502, "");
+        else ready.handle(incoming, outgoing, gatewayCall(incoming, path));
+      });
     } else {
       unavailable(outgoing, name);
     }

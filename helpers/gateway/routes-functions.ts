@@ -2,12 +2,26 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { deleteSchema, deploymentSchema, scaleSchema } from "./deployment.ts";
 import { checkNamespace, clampReplicas } from "./deployment-plan.ts";
+import type { DeployedFunction } from "./deployed-function.ts";
 import type { FunctionRegistry } from "./function-registry.ts";
 import { statusOfFunction } from "./function-status.ts";
+import { holdUntil } from "./hold.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import { refusal } from "./refusal.ts";
 
 const querySchema = z.object({ namespace: z.string().optional() });
+
+/**
+ * `hold` (a number of available replicas, or `gone`) is ours: clients need not ask again and again while sandboxes
+ * start, which on two cores slows the start down. OpenFaaS ignores it.
+ */
+const describeSchema = querySchema.extend({ hold: z.union([z.literal("gone"), z.coerce.number().int()]).optional() });
+const holdMs = 1_000;
+
+/** Nothing more is to be waited for. */
+const isSettled = (deployed: DeployedFunction, wanted: number): boolean =>
+  deployed.available().length >= wanted || deployed.lastExit()?.gaveUp === true;
+
 const namedSchema = z.object({ name: z.string() });
 
 /** `/system/functions`, `/system/function/NAME`, `/system/scale-function/NAME`. */
@@ -38,9 +52,15 @@ export function addFunctionRoutes(app: FastifyInstance, registry: FunctionRegist
     return reply.send(statuses);
   });
 
-  app.get("/system/function/:name", (request, reply) => {
+  app.get("/system/function/:name", async (request, reply) => {
     const { name } = namedSchema.parse(request.params);
-    checkNamespace(querySchema.parse(request.query).namespace);
+    const { namespace, hold } = describeSchema.parse(request.query);
+    checkNamespace(namespace);
+    const held = registry.get(name);
+    if (hold !== undefined && held !== undefined) {
+      const settled = (): boolean => hold !== "gone" && isSettled(held, hold);
+      await holdUntil(() => registry.get(name) !== held || settled(), held.changed, holdMs);
+    }
     const deployed = registry.get(name);
     if (deployed === undefined) return reply.code(404).send();
     return reply.send(statusOfFunction(deployed, metrics.invocationCount(name)));

@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { parseFunctionPath } from "./function-path.ts";
+import { endToEndHeaders } from "./raw-headers.ts";
+
+test.each([
+  ["/function/f", "f", "openfaas-fn", "/"],
+  ["/function/f/", "f", "openfaas-fn", "/"],
+  ["/function/f?q=1", "f", "openfaas-fn", "/?q=1"],
+  ["/function/f.ns/a/b%20c?q=/", "f", "ns", "/a/b%20c?q=/"],
+  ["/function/a.b.ns//x", "a.b", "ns", "//x"],
+])("%s calls %s in %s with the path %s", (url, name, namespace, path) => {
+  expect(parseFunctionPath(url, "/function/")).toEqual({ name, namespace, path });
+});
+
+test("a path without a usable name is no function's", () => {
+  for (const url of ["/function/", "/function//x", "/function/a%2Fb", "/function/?q"]) {
+    expect(parseFunctionPath(url, "/function/")).toBeUndefined();
+  }
+});
+
+test("headers of one connection do not travel on", () => {
+  const raw = [
+    "Host",
+    "h",
+    "Connection",
+    "close, X-Mine",
+    "X-Mine",
+    "1",
+    "TE",
+    "gzip",
+    "Set-Cookie",
+    "a",
+    "Set-Cookie",
+    "b",
+  ];
+  const kept = endToEndHeaders(raw, "close, X-Mine", new Set(["host"]));
+  expect(kept).toEqual(["Set-Cookie", "a", "Set-Cookie", "b"]);
+});

@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findImage } from "./image-store.ts";
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "kb-images-"));
+  const add = async (path: string, json: string): Promise<void> => {
+    await mkdir(join(directory, path), { recursive: true });
+    await writeFile(join(directory, path, "image.json"), json);
+  };
+  await add("kb/hello/latest", JSON.stringify({ command: ["node", "x.js"], digest: "sha256:1" }));
+  await add("localhost:5000/kb/hello/v1", JSON.stringify({ command: ["node"], digest: "sha256:2" }));
+  await add("kb/broken/latest", "{}");
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+test("finds an image by repository and tag, latest by default", async () => {
+  const image = { directory: join(directory, "kb/hello/latest"), command: ["node", "x.js"], digest: "sha256:1" };
+  expect(await findImage(directory, "kb/hello")).toEqual(image);
+  expect(await findImage(directory, "kb/hello:latest")).toEqual(image);
+  expect((await findImage(directory, "localhost:5000/kb/hello:v1")).digest).toBe("sha256:2");
+});
+
+test("names an unknown reference and lists the known ones", async () => {
+  const finding = findImage(directory, "kb/hello:v2");
+  await expect(finding).rejects.toThrow(
+    "unknown image kb/hello:v2; known images: kb/broken:latest, kb/hello:latest, localhost:5000/kb/hello:v1",
+  );
+  await expect(finding).rejects.toMatchObject({ details: { status: 400 } });
+});
+
+test("says what is wrong with an image.json", async () => {
+  await expect(findImage(directory, "kb/broken")).rejects.toThrow(/unusable image.json.*command/s);
+});
+
+test.each([
+  "../etc:latest",
+  "kb/../../etc",
+  "/etc/passwd",
+  "kb/hello:..",
+  "kb/hello:a/b",
+  "",
+  "kb//hello",
+  "kb/.hidden",
+  "Kb/Hello",
+])("refuses the reference %j, which is none", async (reference) => {
+  await expect(findImage(directory, reference)).rejects.toThrow(/is not an image reference/);
+});

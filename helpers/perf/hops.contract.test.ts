@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { openDoors } from "./empty-function-gateway.ts";
+import { hopsTable, measureHops, quantile } from "./hops.ts";
+
+test("quantiles are of the nearest rank, and leave the order alone", () => {
+  const values = [5, 1, 4, 2, 3];
+  expect([0, 0.5, 0.95, 1].map((share) => quantile(values, share))).toEqual([1, 3, 5, 5]);
+  expect(values).toEqual([5, 1, 4, 2, 3]);
+});
+
+test("measures all ways, and a way with more hops takes longer", async () => {
+  const report = await measureHops({ seed: 7, rounds: 150, warmupRounds: 50 });
+  expect(report.ways.map(({ name }) => name)).toEqual(["bare loop", "direct", "via supervisor", "via gateway"]);
+  for (const { p50Ns, p95Ns } of report.ways) {
+    expect(p50Ns).toBeGreaterThan(0);
+    expect(p95Ns).toBeGreaterThanOrEqual(p50Ns);
+  }
+  const [, supervisor, gateway] = report.differences;
+  expect(supervisor?.p50Ns).toBeGreaterThan(0);
+  expect(gateway?.p50Ns).toBeGreaterThan(0);
+  expect(hopsTable(report)).toMatch(/via gateway +\d+\.\d{3} +\d+\.\d{3}/);
+});
+
+test("leaves no gateway and no function behind", async () => {
+  const doors = await openDoors();
+  expect((await fetch(doors.gateway, { method: "POST" })).status).toBe(200);
+  await doors[Symbol.asyncDispose]();
+  for (const url of [doors.gateway, doors.supervisor, doors.function]) await expect(fetch(url)).rejects.toThrow();
+});
