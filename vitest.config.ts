@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     reporters: [
       new BenchReporter({ measuring: ["kalium"], out: process.env["KALIUM_OUT"] ?? "reports/out" }),
-      "default",
+      ["default", { summary: false }], // its live summary would paint over our progress line
     ],
     projects: [
       {

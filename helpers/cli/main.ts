@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { registerBench } from "./bench.ts";
 import { exitCodes } from "./exit-code.ts";
 import { reportError } from "./report-error.ts";
+import { registerPerf } from "./perf.ts";
 import { registerServe } from "./serve.ts";
 import { registerSetup } from "./setup.ts";
 import { registerSweep } from "./sweep.ts";
@@ -11,7 +12,13 @@ import { registerSweep } from "./sweep.ts";
  * `register` function; it imports the rest of the project only when it runs, so that `--help` is quick.
  */
 
-const commands: readonly ((program: Command) => void)[] = [registerBench, registerSetup, registerServe, registerSweep];
+const commands: readonly ((program: Command) => void)[] = [
+  registerBench,
+  registerSetup,
+  registerPerf,
+  registerServe,
+  registerSweep,
+];
 
 const program = new Command("kalium-bench")
   .description("Measures what a sandbox or a guard costs a serverless application.")
