@@ -94,6 +94,33 @@ export const latencyRecordSchema = z.strictObject({
       removeMs: z.number(),
     }),
   ),
+  /** Hash of the plan; equal hashes are the same experiment. */
+  planHash: text.optional(),
+  /** Why no further block was measured, and the half-width of the widest log ratio's 95 % interval by then. */
+  stopped: z
+    .strictObject({ reason: z.enum(["precise", "budget", "blocks"]), halfWidth: z.number().nonnegative().optional() })
+    .optional(),
+  /** What makes data meaningless rather than slow. Without block: all blocks; without system: all systems. */
+  voids: z
+    .array(
+      z.strictObject({
+        system: text.optional(),
+        block: z.number().int().nonnegative().optional(),
+        reason: text,
+      }),
+    )
+    .optional(),
+  /** Calls that do nothing, in each block: what the harness itself costs. `instance`: the gateway is bypassed. */
+  floors: z
+    .array(
+      z.strictObject({
+        block: z.number().int().nonnegative(),
+        name: z.enum(["gateway", "instance", "tcp-echo"]),
+        medianNs: ns,
+        n: z.number().int().positive(),
+      }),
+    )
+    .optional(),
   /** In execution order; never sorted, trimmed or averaged here. */
   samples: z.array(sampleSchema),
   journal: z.strictObject({ path: text, sha256: text }),
