@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import { leanBundle } from "../../fixtures/hello-retail/host/lean-bundle.ts";
 import type { DeployedFunction, Variant } from "../contracts.ts";
 import { KaliumError } from "../errors.ts";
 
@@ -60,6 +61,7 @@ async function bundle({ name, handler }: DeployedFunction, host: URL, file: stri
       platform: "node",
       logLevel: "silent",
       plugins: [
+        leanBundle,
         {
           name: "entry",
           resolveId: (id) => (id === entryId ? entryId : null),
