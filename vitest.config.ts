@@ -72,6 +72,17 @@ export default defineConfig({
           sequence: { groupOrder: 6 },
         },
       },
+      {
+        test: {
+          ...alone,
+          name: "slow",
+          include: ["**/*.slow.test.ts"],
+          exclude: ["**/node_modules/**"],
+          testTimeout: 900_000,
+          disableConsoleIntercept: true, // they print the figures that docs/method.md quotes
+          sequence: { groupOrder: 7 },
+        },
+      },
     ],
   },
 });
