@@ -1,16 +1,10 @@
 import type { JournalContents } from "./journal.ts";
-import type { LatencyRecord } from "./record.ts";
+import type { LatencyRecord, Void } from "./record.ts";
 
 /** The record that a journal amounts to. A cut one ends with its last call, and keeps its whole calls. */
-export function recordFromJournal({
-  header,
-  samples,
-  proofs,
-  blocks,
-  endedAt,
-  sha256,
-}: JournalContents): LatencyRecord {
-  const { runId, startedAt, flow, label, starred, baseline, systems, plan } = header;
+export function recordFromJournal(contents: JournalContents): LatencyRecord {
+  const { header, samples, proofs, blocks, voids, flags, floors, stopped, endedAt, sha256 } = contents;
+  const { runId, startedAt, flow, label, starred, baseline, systems, plan, planHash } = header;
   const last = samples.at(-1);
   const lastCallMs = last === undefined ? 0 : (last.startedAtNs + last.latencyNs) / 1e6;
   return {
@@ -23,10 +17,25 @@ export function recordFromJournal({
     baseline,
     systems,
     plan,
+    planHash,
     endedAt: endedAt ?? new Date(Date.parse(startedAt) + lastCallMs).toISOString(),
     proofs,
     blocks,
+    voids: [...voids, ...interruptedBlocks(contents)],
+    flags: [...flags],
+    floors: [...floors],
+    ...(stopped && { stopped }),
     samples: [...samples],
     journal: { path: `journal/${label}.jsonl`, sha256 },
   };
+}
+
+/**
+ * A block that did not come to its end stays in the record and out of the statistics: its sandboxes are gone, so it
+ * cannot be continued, and part of a block is not a replication.
+ */
+function interruptedBlocks({ samples, blocks }: JournalContents): readonly Void[] {
+  const finished = new Set(blocks.map(({ block }) => block));
+  const torn = new Set(samples.map(({ block }) => block).filter((block) => !finished.has(block)));
+  return [...torn].map((block) => ({ block, reason: "interrupted before the end of the block" }));
 }

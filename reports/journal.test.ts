@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
 import { recordFromJournal } from "./journal-record.ts";
-import { type JournalFacts, openJournal, readJournal } from "./journal.ts";
+import { type JournalFacts, openJournal, planHash, readJournal } from "./journal.ts";
 import type { Sample } from "./record.ts";
 import { seededRandom } from "./stats/random.ts";
 import { scratchFolder } from "./testing/scratch.ts";
@@ -29,7 +29,35 @@ test("a journal gives back the record it was written from", async () => {
   const contents = readJournal(path);
   expect(contents.sha256).toBe(sha256);
   expect(contents.tornBytes).toBe(0);
-  expect(recordFromJournal(contents)).toEqual({ ...record, journal: { path: record.journal.path, sha256 } });
+  const extra = { planHash: planHash(facts), voids: [], flags: [], floors: [] };
+  expect(recordFromJournal(contents)).toEqual({ ...record, ...extra, journal: { path: record.journal.path, sha256 } });
+});
+
+test("voids, flags, floors and the reason to stop come back, too", async () => {
+  const path = join(await scratchFolder(), "a.jsonl");
+  const journal = openJournal(path, facts);
+  journal.append({ kind: "void", data: { system: "native", reason: "no call was made" } });
+  journal.append({ kind: "flag", data: { kind: "no-steady-state", block: 0, detail: "200 calls" } });
+  journal.append({ kind: "floor", data: { block: 0, name: "tcp-echo", medianNs: 40_000, n: 10 } });
+  journal.append({ kind: "stop", data: { reason: "budget", halfWidth: 0.04 } });
+  journal.close();
+  expect(recordFromJournal(readJournal(path))).toMatchObject({
+    voids: [{ system: "native", reason: "no call was made" }],
+    flags: [{ kind: "no-steady-state", block: 0, detail: "200 calls" }],
+    floors: [{ block: 0, name: "tcp-echo", medianNs: 40_000, n: 10 }],
+    stopped: { reason: "budget", halfWidth: 0.04 },
+  });
+});
+
+test("a block without its end is void in the record, and its calls stay", async () => {
+  const path = join(await scratchFolder(), "a.jsonl");
+  const journal = openJournal(path, facts);
+  for (const data of record.samples) journal.append({ kind: "sample", data });
+  for (const data of record.blocks.slice(0, 1)) journal.append({ kind: "block", data });
+  journal.close();
+  const cut = recordFromJournal(readJournal(path));
+  expect(cut.samples).toEqual(record.samples);
+  expect(cut.voids).toEqual([{ block: 1, reason: "interrupted before the end of the block" }]);
 });
 
 test("every line is JSON and carries the CRC-32 of the rest of it", async () => {

@@ -9,7 +9,16 @@ import { crc32 } from "node:zlib";
 import { z } from "zod";
 import { parseAs } from "./json-file.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
-import { type LatencyRecord, type Sample, latencyRecordSchema, sampleSchema } from "./record.ts";
+import {
+  type Flag,
+  type Floor,
+  type LatencyRecord,
+  type Sample,
+  type Stop,
+  type Void,
+  latencyRecordSchema,
+  sampleSchema,
+} from "./record.ts";
 
 /** What is known of a function's measurement before its first call. */
 const factsSchema = latencyRecordSchema.pick({
@@ -28,6 +37,10 @@ const entrySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("sample"), data: sampleSchema }),
   z.strictObject({ kind: z.literal("proof"), data: latencyRecordSchema.shape.proofs.element }),
   z.strictObject({ kind: z.literal("block"), data: latencyRecordSchema.shape.blocks.element }),
+  z.strictObject({ kind: z.literal("void"), data: latencyRecordSchema.shape.voids.unwrap().element }),
+  z.strictObject({ kind: z.literal("flag"), data: latencyRecordSchema.shape.flags.unwrap().element }),
+  z.strictObject({ kind: z.literal("floor"), data: latencyRecordSchema.shape.floors.unwrap().element }),
+  z.strictObject({ kind: z.literal("stop"), data: latencyRecordSchema.shape.stopped.unwrap() }),
   z.strictObject({ kind: z.literal("end"), data: z.strictObject({ endedAt: z.iso.datetime() }) }),
 ]);
 
@@ -41,6 +54,10 @@ export interface JournalContents {
   readonly samples: readonly Sample[];
   readonly proofs: LatencyRecord["proofs"];
   readonly blocks: LatencyRecord["blocks"];
+  readonly voids: readonly Void[];
+  readonly flags: readonly Flag[];
+  readonly floors: readonly Floor[];
+  readonly stopped: Stop | undefined;
   /** Absent while the function is being measured, and after a crash. */
   readonly endedAt: string | undefined;
   /** Of the whole file, hexadecimal. */
@@ -151,15 +168,24 @@ function parseJournal(path: string, bytes: Buffer): JournalContents {
   const samples: Sample[] = [];
   const proofs: LatencyRecord["proofs"] = [];
   const blocks: LatencyRecord["blocks"] = [];
+  const voids: Void[] = [];
+  const flags: Flag[] = [];
+  const floors: Floor[] = [];
+  let stopped: Stop | undefined;
   let endedAt: string | undefined;
   rest.forEach((entry, index) => {
     if (entry.kind === "header") throw new RecordError(`${path} line ${index + 2} is a second header`);
     if (entry.kind === "sample") samples.push(entry.data);
     else if (entry.kind === "proof") proofs.push(entry.data);
     else if (entry.kind === "block") blocks.push(entry.data);
+    else if (entry.kind === "void") voids.push(entry.data);
+    else if (entry.kind === "flag") flags.push(entry.data);
+    else if (entry.kind === "floor") floors.push(entry.data);
+    else if (entry.kind === "stop") stopped = entry.data;
     else endedAt = entry.data.endedAt;
   });
-  return { header: first.data, samples, proofs, blocks, endedAt, sha256: digest(bytes), tornBytes: bytes.length - end };
+  const lists = { samples, proofs, blocks, voids, flags, floors };
+  return { header: first.data, ...lists, stopped, endedAt, sha256: digest(bytes), tornBytes: bytes.length - end };
 }
 
 /** `{"crc":"0a1b2c3d",` + the rest; the checksum is of the rest. */

@@ -60,6 +60,8 @@ export const systemSchema = z.strictObject({
   variant: z.enum(["vanilla", "valve", "trapeze"]),
   runtime: text,
   guard: text,
+  /** An A/A arm: the system that it repeats in sandboxes of its own. Their ratio's interval is the noise floor. */
+  aaOf: text.optional(),
 });
 
 export const latencyRecordSchema = z.strictObject({
@@ -81,6 +83,14 @@ export const latencyRecordSchema = z.strictObject({
     rounds: z.number().int().positive(),
     warmupRounds: z.number().int().nonnegative(),
     connection: z.enum(["keepalive", "fresh"]),
+    /** `detected`: `warmupRounds` is the most; each block warms up until its systems are steady. Absent: fixed. */
+    warmup: z.enum(["fixed", "detected"]).optional(),
+    /** Before each measured round, ms. Absent: none. */
+    pauseMs: z.number().int().nonnegative().optional(),
+    /** Stop before `blocks` when every interval's half-width is at most this (or the noise floor), in percent. */
+    precisionPercent: z.number().positive().optional(),
+    /** For the whole run, minutes. */
+    budgetMinutes: z.number().positive().optional(),
   }),
   proofs: z.array(proofSchema),
   /** Wall time of each block's parts, ms. */
@@ -92,6 +102,8 @@ export const latencyRecordSchema = z.strictObject({
       warmupMs: z.number(),
       measureMs: z.number(),
       removeMs: z.number(),
+      /** Index into run.json's `sessions`, where a resumed run changed its surroundings on purpose. Absent: 0. */
+      environment: z.number().int().nonnegative().optional(),
     }),
   ),
   /** Hash of the plan; equal hashes are the same experiment. */
@@ -107,6 +119,18 @@ export const latencyRecordSchema = z.strictObject({
         system: text.optional(),
         block: z.number().int().nonnegative().optional(),
         reason: text,
+      }),
+    )
+    .optional(),
+  /** What a reader should know and what voids nothing. Without round: the block; without system: all systems. */
+  flags: z
+    .array(
+      z.strictObject({
+        kind: z.enum(["no-steady-state", "late-client"]),
+        system: text.optional(),
+        block: z.number().int().nonnegative(),
+        round: z.number().int().nonnegative().optional(),
+        detail: z.string(),
       }),
     )
     .optional(),
@@ -141,10 +165,30 @@ export const runRecordSchema = z.strictObject({
   leftOut: z.array(z.strictObject({ system: text, reason: text })),
   /** Machine, kernel, Node, lock file, git, database, image server and so on. */
   environment: z.record(z.string(), z.unknown()),
+  /** The `KALIUM_*` variables that the user had set, as text, without passwords; `resume` sets them again. */
+  variables: z.record(z.string(), z.string()).optional(),
+  /** Vitest's arguments, such as `-t`; `resume` gives them again. */
+  arguments: z.array(z.string()).optional(),
+  /** One per start of the run: the first, and each `resume`. */
+  sessions: z
+    .array(
+      z.strictObject({
+        startedAt: z.iso.datetime(),
+        /** Of its temporary folder, sandboxes and databases. */
+        runId: text,
+        /** Facts that are not as they were at first, accepted by `--allow-mixed`. */
+        differences: z.array(z.string()),
+      }),
+    )
+    .optional(),
 });
 
 export type Sample = z.infer<typeof sampleSchema>;
 export type ProofRecord = z.infer<typeof proofSchema>;
 export type SystemRecord = z.infer<typeof systemSchema>;
 export type LatencyRecord = z.infer<typeof latencyRecordSchema>;
+export type Void = NonNullable<LatencyRecord["voids"]>[number];
+export type Flag = NonNullable<LatencyRecord["flags"]>[number];
+export type Floor = NonNullable<LatencyRecord["floors"]>[number];
+export type Stop = NonNullable<LatencyRecord["stopped"]>;
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -14,6 +14,7 @@ import { type LatencyRecord, type RunRecord, latencyRecordSchema, runRecordSchem
 export { recordFromJournal } from "./journal-record.ts";
 export { type Journal, type JournalEntry, type JournalFacts, openJournal, readJournal } from "./journal.ts";
 export { RecordError } from "./record-error.ts";
+export { blockVoids, cellVoids } from "./voids.ts";
 
 export interface Results {
   readonly folder: string;
@@ -69,7 +70,7 @@ export async function readResults(folder: string): Promise<Results> {
   const recovered = journals
     .filter((name) => name.endsWith(".jsonl") && !written.has(basename(name, ".jsonl")))
     .map((name) => readJournal(join(folder, "journal", name)))
-    .filter(({ samples }) => samples.length > 0)
+    .filter(({ samples, voids }) => samples.length + voids.length > 0)
     .map((contents) => recordFromJournal(contents));
   const latency = [...records, ...recovered].sort((a, b) => a.label.localeCompare(b.label, "en"));
   return { folder, run, latency, recovered: recovered.map(({ label }) => label) };
