@@ -2,7 +2,6 @@ import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
-import { nowNs, nsToMs } from "../clock.ts";
 import type { Service } from "../service.ts";
 import { startForwarder, type Address } from "./index.ts";
 
@@ -20,6 +19,9 @@ async function forwardTo(target: Address): Promise<Service<Address>> {
   onTestFinished(() => forwarder.stop());
   return forwarder;
 }
+
+/** Unlike `once`, no failure when an error comes first: a connection that is cut may be reset. */
+const closeOf = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.once("close", resolve));
 
 test("bytes pass both ways, and the end of one direction leaves the other open", async () => {
   const { address } = await listen((socket) => {
@@ -57,7 +59,7 @@ test("a target that refuses shows as a cut connection", async () => {
   const { info } = await forwardTo(address);
   const client = connect(info);
   client.on("error", () => undefined);
-  await once(client, "close");
+  await closeOf(client);
   expect(client.bytesRead).toBe(0);
 });
 
@@ -66,7 +68,7 @@ test("a target that cuts the connection cuts the client's", async () => {
   const client = connect((await forwardTo(address)).info);
   client.on("error", () => undefined);
   client.write("x");
-  await once(client, "close");
+  await closeOf(client);
 });
 
 test("after its stop nobody listens and open connections are cut", async () => {
@@ -75,7 +77,7 @@ test("after its stop nobody listens and open connections are cut", async () => {
   const client = connect(forwarder.info);
   client.on("error", () => undefined);
   await once(client, "connect");
-  const closed = once(client, "close");
+  const closed = closeOf(client);
   await forwarder.stop();
   await closed;
   const late = connect(forwarder.info);
@@ -87,25 +89,3 @@ test("a port that is taken is named", async () => {
   const { address } = await listen(() => undefined);
   await expect(startForwarder({ listen: address, target: address })).rejects.toThrow(/EADDRINUSE/);
 });
-
-test("it adds well under a millisecond to a round trip", async () => {
-  const { address } = await listen((socket) => void socket.pipe(socket));
-  const { info } = await forwardTo(address);
-  const [direct, forwarded] = [await roundTripMs(address), await roundTripMs(info)];
-  expect(forwarded - direct).toBeLessThan(5); // 0.05 to 0.1 ms on a quiet machine
-});
-
-/** Median of 500 round trips of 100 bytes. */
-async function roundTripMs(address: Address): Promise<number> {
-  const socket = connect({ ...address, noDelay: true });
-  await once(socket, "connect");
-  const times: number[] = [];
-  for (let round = 0; round < 500; round++) {
-    const startNs = nowNs();
-    socket.write(Buffer.alloc(100));
-    await once(socket, "data");
-    times.push(nsToMs(nowNs() - startNs));
-  }
-  socket.destroy();
-  return times.sort((one, other) => one - other)[250] ?? 0;
-}
