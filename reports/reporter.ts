@@ -127,7 +127,8 @@ export default class BenchReporter implements Reporter {
   #nothingMeasured(measuring: readonly TestModule[]): string {
     const names = [...new Set(measuring.map(({ project }) => project.name))].join(", ");
     const pattern = this.#vitest?.config.testNamePattern;
-    const filtered = pattern !== undefined && measuring.every(({ children }) => allSkipped(children.allTests()));
+    const filtered =
+      pattern !== undefined && measuring.every((module) => module.ok() && allSkipped(module.children.allTests()));
     return filtered
       ? `nothing was measured: no test of ${names} matches -t ${pattern.source}\n  -> list the names with \`npx vitest list --project ${names}\``
       : `nothing was measured: no test of ${names} handed over a record\n  -> the first error above says why`;

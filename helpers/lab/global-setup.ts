@@ -1,12 +1,29 @@
 import type { TestProject } from "vitest/node";
 import { loadConfig } from "../config/config.ts";
+import { KaliumError } from "../errors.ts";
 import { startLab } from "./start-lab.ts";
 
-/** Vitest's global set-up of the measuring project: starts the lab, hands it to the worker, returns the teardown. */
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Why there is no lab; the suites' first hook throws it. Absent when there is one. */
+    readonly labFailure?: Pick<KaliumError, "code" | "message">;
+  }
+}
+
+/**
+ * Vitest's global set-up of the measuring project: starts the lab, hands it to the worker, returns the teardown. What a
+ * user can mend is reported by the suites, because Vitest says "no test files found" for an error thrown here.
+ */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const started = await startLab(loadConfig());
-  project.provide("lab", started.lab);
-  return async () => {
-    await started[Symbol.asyncDispose]();
-  };
+  try {
+    const started = await startLab(loadConfig());
+    project.provide("lab", started.lab);
+    return async () => {
+      await started[Symbol.asyncDispose]();
+    };
+  } catch (error) {
+    if (!(error instanceof KaliumError)) throw error;
+    project.provide("labFailure", { code: error.code, message: error.message });
+    return () => Promise.resolve();
+  }
 }

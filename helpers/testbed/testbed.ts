@@ -3,13 +3,13 @@
  * Each hook resolves to its own teardown. Runs in the measuring worker; the gateway and the database server belong to
  * the main process (helpers/lab/) and are reached by URL.
  */
-import { inject } from "vitest";
 import type { LatencyRecord } from "../../reports/record.ts";
 import type { Availability, MeasuredFunction, RuntimeName, System } from "../contracts.ts";
 import { selectSystems } from "../config/select-systems.ts";
 import { createClient, type GatewayClient } from "../gateway/client.ts";
 import type { ImageServerInfo } from "../image-server/index.ts";
 import type { Lab } from "../lab/lab.ts";
+import { providedLab } from "../lab/provided-lab.ts";
 import { measureFunction, type MeasureContext } from "../measure/measure-function.ts";
 import { connectMysql } from "../mysql/index.ts";
 import { type SmtpSinkInfo, startSmtpSink } from "../smtp-sink/index.ts";
@@ -48,22 +48,21 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
   let images: ImageServerInfo | undefined;
   let mail: SmtpSinkInfo | undefined;
   let systems: readonly System[] = [];
-  const lab = (): Lab => inject("lab");
   let client: GatewayClient | undefined;
-  const gateway = (): GatewayClient => (client ??= clientOf(lab()));
+  const gateway = (): GatewayClient => (client ??= clientOf(providedLab()));
 
   return {
     titles: functions.map(titleOf),
 
     seedMysql: async () => {
-      const { mysql, config } = lab();
+      const { mysql, config } = providedLab();
       const admin = connectMysql(mysql);
       databases = await seedDatabases(admin, config.systems, gateway(), config.mysql.dump);
       return () => admin.close();
     },
 
     startImageServer: async () => {
-      const server = await startPictureServer(lab());
+      const server = await startPictureServer(providedLab());
       images = server.info;
       const { caCertificatePem } = server.info;
       if (caCertificatePem !== undefined) await gateway().putSecret(imageServerCaSecret, caCertificatePem);
@@ -71,13 +70,13 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
     },
 
     startMailSink: async () => {
-      const sink = await startSmtpSink({ host: lab().network.hostAddress });
+      const sink = await startSmtpSink({ host: providedLab().network.hostAddress });
       mail = sink.info;
       return () => sink.stop();
     },
 
     selectRuntimes: () => {
-      const { config, runtimes } = lab();
+      const { config, runtimes } = providedLab();
       systems = selectSystems(config, new Map(Object.entries(runtimes) as [RuntimeName, Availability][])).systems;
     },
 
@@ -86,7 +85,11 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
     measure: (title, context) => {
       const measured = functions.find((candidate) => titleOf(candidate) === title);
       if (measured === undefined) throw new TypeError(`no measured function has the title ${title}`);
-      return measureFunction(measured, { lab: lab(), client: gateway(), systems, databases, images, mail }, context);
+      return measureFunction(
+        measured,
+        { lab: providedLab(), client: gateway(), systems, databases, images, mail },
+        context,
+      );
     },
   };
 }
