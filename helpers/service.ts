@@ -128,7 +128,8 @@ export async function runService(
     const { info } = await starting;
     process.stdout.write(`${JSON.stringify({ ready: info })}\n`);
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    const known = error instanceof KaliumError || !(error instanceof Error); // its message says all
+    process.stderr.write(`${known ? messageOf(error) : (error.stack ?? error.message)}\n`);
     process.exit(1);
   }
 }

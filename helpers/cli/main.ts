@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { registerBench } from "./bench.ts";
+import { registerDeploy } from "./deploy.ts";
 import { exitCodes } from "./exit-code.ts";
 import { reportError } from "./report-error.ts";
 import { registerPerf } from "./perf.ts";
@@ -17,6 +18,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerSetup,
   registerPerf,
   registerServe,
+  registerDeploy,
   registerSweep,
 ];
 

@@ -61,6 +61,12 @@ export async function startGatewayService(
   if (!parsed.success) {
     throw new KaliumError("E_CONFIG", `unusable options of the gateway: ${z.prettifyError(parsed.error)}`);
   }
-  const gateway = await createGateway({ ...parsed.data, runtimes });
+  const gateway = await createGateway({ ...parsed.data, runtimes }).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
+    throw new KaliumError("E_CONFIG", `port ${parsed.data.port} of ${parsed.data.host} is in use`, {
+      hint: "choose another with KALIUM_GATEWAY_PORT; 0 takes a free one",
+      cause: error,
+    });
+  });
   return { info: { url: gateway.url, metricsUrl: gateway.metricsUrl }, stop: gateway.close };
 }

@@ -1,0 +1,34 @@
+import type { Command } from "commander";
+
+interface DeployOptions {
+  readonly gateway?: string;
+  readonly user: string;
+  readonly passwordFile?: string;
+}
+
+/** `kalium-bench deploy`: the functions of a stack file, on our gateway or a real OpenFaaS. */
+export function registerDeploy(program: Command): void {
+  program
+    .command("deploy")
+    .description("deploy the functions of a stack file and wait until they are ready")
+    .argument("<file>", "stack.yml")
+    .option("-g, --gateway <url>", "root of the gateway; absent: the file's own, then http://127.0.0.1:8080")
+    .option("-u, --user <name>", "user of the gateway", "admin")
+    .option("--password-file <path>", "file that holds the gateway's password; absent: no log-in")
+    .action(async (file: string, { gateway, user, passwordFile }: DeployOptions) => {
+      const [{ readFile }, { createClient }, { readStackFile }] = await Promise.all([
+        import("node:fs/promises"),
+        import("../gateway/client.ts"),
+        import("../gateway/stack-file.ts"),
+      ]);
+      const password = passwordFile === undefined ? undefined : (await readFile(passwordFile, "utf8")).trim();
+      const stack = await readStackFile(file);
+      const url = gateway ?? stack.gateway ?? "http://127.0.0.1:8080";
+      using client = createClient({ url, ...(password !== undefined && { basicAuth: { user, password } }) });
+      for (const deployment of stack.deployments) await client.deploy(deployment);
+      for (const { service } of stack.deployments) {
+        await client.waitReady(service);
+        console.log(`${service} is ready: ${url}/function/${service}`);
+      }
+    });
+}
