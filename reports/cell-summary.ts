@@ -2,6 +2,7 @@ import type { LatencyRecord, Sample } from "./record.ts";
 import { type Outliers, countOutliers } from "./stats/outliers.ts";
 import { ascending, median, minimumCount, quantile } from "./stats/quantile.ts";
 import type { PairedBlock } from "./stats/ratio.ts";
+import { blockVoids, cellVoids } from "./voids.ts";
 
 /** A quantile as it may be quoted. */
 export interface Quoted {
@@ -12,8 +13,9 @@ export interface Quoted {
 
 /** One function on one system. */
 export interface CellSummary {
-  /** `void`: more than 1 % of the measured calls failed, so its latency means nothing. `empty`: no measured call. */
+  /** `void`: its latency means nothing, `voids` says why. `empty`: no measured call. */
   readonly state: "measured" | "void" | "empty";
+  readonly voids: readonly string[];
   /** Measured calls whose latency counts: right answers, and time-outs at their limit. */
   readonly count: number;
   readonly medianNs: number | undefined;
@@ -35,27 +37,31 @@ export interface CellSummary {
 const voidShare = 0.01;
 
 export function summarise(record: LatencyRecord, system: string): CellSummary {
-  const own = record.samples.filter((sample) => sample.system === system);
+  const counted = inSoundBlocks(record, system);
+  const own = record.samples.filter((sample) => sample.system === system && counted(sample));
   const measured = own.filter(({ phase }) => phase === "measured");
   const latencies = measured.filter(counts).map(({ latencyNs }) => latencyNs);
-  const cold = own.filter(({ phase, outcome }) => phase === "cold" && outcome === "ok");
+  const cold = coldCalls(record, system);
   const failed = measured.filter(({ outcome }) => outcome !== "ok");
   const having = (wanted: Sample["outcome"]): number => failed.filter(({ outcome }) => outcome === wanted).length;
   const timeouts = having("timeout");
+  const voids = new Set(cellVoids(record, system));
+  if (failed.length > voidShare * measured.length) voids.add(`${failed.length} of ${measured.length} calls failed`);
   const sorted = ascending(latencies);
   const quoted = (p: number): Quoted | undefined =>
     sorted.length < minimumCount(p)
       ? undefined
       : { ns: quantile(sorted, p), atLeast: (sorted.length - 1) * p > sorted.length - 1 - timeouts };
   return {
-    state: measured.length === 0 ? "empty" : failed.length > voidShare * measured.length ? "void" : "measured",
+    state: voids.size > 0 ? "void" : measured.length === 0 ? "empty" : "measured",
+    voids: [...voids],
     count: latencies.length,
     medianNs: sorted.length === 0 ? undefined : quantile(sorted, 0.5),
     meanNs: sorted.length === 0 ? undefined : latencies.reduce((sum, ns) => sum + ns, 0) / latencies.length,
     p95: quoted(0.95),
     p99: quoted(0.99),
     outliers: countOutliers(latencies),
-    coldMedianNs: cold.length === 0 ? undefined : median(cold.map(({ latencyNs }) => latencyNs)),
+    coldMedianNs: cold.length === 0 ? undefined : median(cold),
     coldCount: cold.length,
     wrongAnswers: having("wrong-answer"),
     errors: having("error"),
@@ -64,17 +70,40 @@ export function summarise(record: LatencyRecord, system: string): CellSummary {
   };
 }
 
-/** The measured calls of a system and of the record's baseline, block by block, in round order. */
-export function pairsOf(record: LatencyRecord, system: string): readonly PairedBlock[] {
+/** First calls of fresh instances that gave the right answer, ns. */
+export function coldCalls(record: LatencyRecord, system: string): readonly number[] {
+  const counted = inSoundBlocks(record, system);
+  return record.samples
+    .filter(
+      (sample) => sample.phase === "cold" && sample.system === system && sample.outcome === "ok" && counted(sample),
+    )
+    .map(({ latencyNs }) => latencyNs);
+}
+
+/** The measured calls of a system and of the one it is compared with, block by block, in round order. */
+export function pairsOf(record: LatencyRecord, system: string, reference: string): readonly PairedBlock[] {
+  const [ownCounts, otherCounts] = [inSoundBlocks(record, system), inSoundBlocks(record, reference)];
   const blocks = new Map<number, { treatedNs: number[]; baselineNs: number[] }>();
   for (const sample of record.samples) {
     if (sample.phase !== "measured" || !counts(sample)) continue;
-    if (sample.system !== system && sample.system !== record.baseline) continue;
+    if (sample.system !== system && sample.system !== reference) continue;
+    if (!ownCounts(sample) || !otherCounts(sample)) continue;
     const block = blocks.get(sample.block) ?? { treatedNs: [], baselineNs: [] };
     blocks.set(sample.block, block);
     (sample.system === system ? block.treatedNs : block.baselineNs).push(sample.latencyNs);
   }
   return [...blocks.values()];
+}
+
+/** A void block is out as a whole, whatever its calls took: nothing is chosen by latency. */
+function inSoundBlocks(record: LatencyRecord, system: string): (sample: Sample) => boolean {
+  if ((record.voids ?? []).length === 0) return () => true;
+  const sound = new Map<number, boolean>();
+  return ({ block }) => {
+    let answer = sound.get(block);
+    if (answer === undefined) sound.set(block, (answer = blockVoids(record, system, block).length === 0));
+    return answer;
+  };
 }
 
 /** A time-out's latency is its limit: censored, but slower than the rest; leaving it out would flatter the system. */

@@ -15,11 +15,15 @@ export interface Cell extends CellSummary {
   readonly flow: string;
   readonly system: string;
   readonly baseline: string;
+  /** An A/A arm: the system that it repeats, and is compared with instead of the baseline. */
+  readonly aaOf: string | undefined;
   readonly plan: LatencyRecord["plan"];
   /** Absent for the baseline itself, for a void cell and without calls in a common block. */
   readonly ratio: Ratio | undefined;
   /** Holm-adjusted over all comparisons of the report. */
   readonly adjustedP: number | undefined;
+  /** Of its function, as a log ratio; absent without A/A arm. */
+  readonly noiseFloor: number | undefined;
   /** Absent where there is no ratio, and for the A/A arm, which measures noise. */
   readonly judgement: Judgement | undefined;
 }
@@ -29,21 +33,23 @@ export interface Comparison {
   /** Systems of the records, baseline first. */
   readonly systems: readonly string[];
   readonly baselines: readonly string[];
+  /** A/A arms: they have rows, and no bars or verdicts. */
+  readonly controls: readonly string[];
   /** By system. */
   readonly means: ReadonlyMap<string, GeometricMean>;
 }
 
 const seed = 20_230_809; // the resampling's; any fixed number gives a report that repeats to the byte
-const controlArm = /-aa$/;
 
 export function compare(records: readonly LatencyRecord[]): Comparison {
   const raw = records.flatMap((record) => rawCells(record));
-  const judged = raw.filter(({ ratio, system }) => ratio?.p !== undefined && !controlArm.test(system));
+  const judged = raw.filter(({ ratio, aaOf }) => ratio?.p !== undefined && aaOf === undefined);
   const adjusted = holmAdjust(judged.map(({ ratio }) => ratio?.p ?? 1));
   const cells = raw.map((cell): Cell => {
     const place = judged.indexOf(cell);
     const adjustedP = place < 0 ? undefined : adjusted[place];
-    return { ...cell, adjustedP, judgement: judgementOf(cell, adjustedP, raw) };
+    const noiseFloor = floorOf(cell, raw);
+    return { ...cell, adjustedP, noiseFloor, judgement: judgementOf(cell, adjustedP, noiseFloor) };
   });
   const baselines = [...new Set(records.map(({ baseline }) => baseline))];
   const systems = [...new Set([...baselines, ...cells.map(({ system }) => system)])];
@@ -53,26 +59,38 @@ export function compare(records: readonly LatencyRecord[]): Comparison {
     const mean = geometricMean(logs);
     if (mean !== undefined) means.set(system, mean);
   }
-  return { cells, systems, baselines, means };
+  const controls = [...new Set(cells.filter(({ aaOf }) => aaOf !== undefined).map(({ system }) => system))];
+  return { cells, systems, baselines, controls, means };
 }
 
-type RawCell = Omit<Cell, "adjustedP" | "judgement">;
+type RawCell = Omit<Cell, "adjustedP" | "noiseFloor" | "judgement">;
 
 function rawCells(record: LatencyRecord): readonly RawCell[] {
   const { label, starred, flow, baseline, plan } = record;
   const summaries = new Map(record.systems.map(({ name }) => [name, summarise(record, name)]));
   const usable = (system: string): boolean => summaries.get(system)?.state === "measured";
+  const repeated = new Map(record.systems.map(({ name, aaOf }) => [name, aaOf]));
   return [...summaries].map(([system, summary]) => {
-    const compared = system !== baseline && usable(system) && usable(baseline);
-    const pairs: readonly PairedBlock[] = compared ? pairsOf(record, system) : [];
-    return { ...summary, label, starred, flow, system, baseline, plan, ratio: ratioOfMedians(pairs, { seed }) };
+    const aaOf = repeated.get(system);
+    const reference = aaOf ?? baseline;
+    const compared = system !== reference && usable(system) && usable(reference);
+    const pairs: readonly PairedBlock[] = compared ? pairsOf(record, system, reference) : [];
+    return { ...summary, label, starred, flow, system, baseline, aaOf, plan, ratio: ratioOfMedians(pairs, { seed }) };
   });
 }
 
-function judgementOf(cell: RawCell, adjustedP: number | undefined, all: readonly RawCell[]): Judgement | undefined {
-  if (cell.ratio === undefined || controlArm.test(cell.system)) return undefined;
-  const control = all.find(({ label, system, baseline }) => label === cell.label && system === `${baseline}-aa`);
+/** What the baseline's A/A arm shows in the same function. */
+function floorOf({ label, baseline }: RawCell, all: readonly RawCell[]): number | undefined {
+  const control = all.find((cell) => cell.label === label && cell.aaOf === baseline);
   const interval = control?.ratio?.interval;
-  const noiseFloor = interval === undefined ? undefined : noiseFloorOf(interval);
+  return interval === undefined ? undefined : noiseFloorOf(interval);
+}
+
+function judgementOf(
+  cell: RawCell,
+  adjustedP: number | undefined,
+  noiseFloor: number | undefined,
+): Judgement | undefined {
+  if (cell.ratio === undefined || cell.aaOf !== undefined) return undefined;
   return judge({ ratio: cell.ratio.ratio, adjustedP, blocks: cell.ratio.blocks }, { noiseFloor });
 }

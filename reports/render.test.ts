@@ -54,7 +54,7 @@ test("the Markdown report holds results, proofs, failures, gaps and how to repea
   const { read, report } = await rendered([failing, ...rest], { outcome: "interrupted" });
   const text = await read("report.md");
   expect(report.missing).toEqual([
-    "microbenchmark, native: void: calls failed",
+    "microbenchmark, native: void: 12 of 12 calls failed",
     "product-catalog-builder-product: not measured",
   ]);
   for (const line of report.missing) expect(text).toContain(line);

@@ -1,37 +1,62 @@
 import type { Comparison } from "./comparison.ts";
 import type { Results } from "./store.ts";
-import type { ReportDocument, Section } from "./tables/document.ts";
-import { coldTable, failuresTable, latencyTable, mediansTable, missingCells } from "./tables/latency-tables.ts";
+import type { ReportDocument, Section, Table } from "./tables/document.ts";
+import { coldTable } from "./tables/cold-table.ts";
+import { floorsTable } from "./tables/floors-table.ts";
+import { controlLine, failuresTable, latencyTable, mediansTable, missingCells } from "./tables/latency-tables.ts";
 import { blockTimeTable, factsTable, proofsTable } from "./tables/run-tables.ts";
+import { flagsTable, outliersTable, stopsTable, voidsTable } from "./tables/validity-tables.ts";
 
 /** Everything a reader needs to judge and to repeat a run. Pure. */
 export function reportDocument({ run, latency, recovered }: Results, comparison: Comparison): ReportDocument {
   const missing = missingCells(comparison);
-  const failures = failuresTable(comparison);
+  const control = controlLine(comparison);
+  const hashes = new Set(latency.flatMap(({ planHash = [] }) => planHash));
   const { database, ...environment } = run.environment;
   const sections: readonly Section[] = [
     {
       title: "Run",
       paragraphs: [
         `Run ${run.runId}, started ${run.startedAt}, ${run.endedAt === undefined ? "not ended" : `ended ${run.endedAt}`}: ${run.outcome}.`,
+        ...(hashes.size === 0 ? [] : [`Plans: ${[...hashes].map((hash) => hash.slice(0, 12)).join(", ")}.`]),
         ...(recovered.length === 0 ? [] : [`Recovered from their journals after a cut: ${recovered.join(", ")}.`]),
       ],
     },
-    { title: "Latency", paragraphs: legend, table: latencyTable(comparison) },
+    {
+      title: "Latency",
+      paragraphs: [...legend, ...(control === undefined ? [] : [control])],
+      table: latencyTable(comparison),
+    },
     { title: "Absolute medians, ms", table: mediansTable(comparison) },
     {
-      title: "Cold calls, ms",
+      title: "Cold starts",
       paragraphs: [
-        "The middle one of the first calls of fresh instances, their start not included; n says how few they are.",
+        "n: first calls of fresh instances, the start of the sandbox not included; it stands in the last column. A " +
+          "median is quoted from 6 calls on, quartiles from 20, p95 from 59.",
       ],
-      table: coldTable(comparison),
+      table: coldTable(latency, comparison),
     },
-    {
-      title: "Errors and wrong answers",
-      ...(failures.rows.length === 0
-        ? { paragraphs: ["None: every measured call gave the right answer."] }
-        : { paragraphs: ["Counted apart; a cell with more than 1 % of them is void."], table: failures }),
-    },
+    tabled("Errors and wrong answers", failuresTable(comparison), {
+      none: "None: every measured call gave the right answer.",
+      some: "Counted apart; a cell with more than 1 % of them is void.",
+    }),
+    tabled("Void", voidsTable(latency, comparison), {
+      none: "Nothing.",
+      some: "Void, not slow: these cells and blocks are in no statistic. Their calls stay in the records.",
+    }),
+    tabled("Flags", flagsTable(latency), { none: "None.", some: "Worth knowing; they void nothing." }),
+    tabled("Outliers", outliersTable(comparison), {
+      none: "None.",
+      some: "Calls far from the rest by two rules. Counted, and kept in every statistic.",
+    }),
+    tabled("Floors", floorsTable(latency, comparison), {
+      none: "Not measured in this run.",
+      some: "What a call costs without the application's work. Nothing is subtracted from any latency.",
+    }),
+    tabled("Where measuring stopped", stopsTable(latency), {
+      none: "After the planned blocks.",
+      some: "Widest interval: half-width of the ratio's 95 % interval of the least precise system.",
+    }),
     list("Missing cells", missing, "None."),
     list(
       "Systems left out",
@@ -64,6 +89,12 @@ const legend: readonly string[] = [
   "Verdict: slower or faster only when significant at 5 % after Holm's adjustment, outside the noise floor of the A/A " +
     "arm where there is one, and at least 3 %; else ~. Indicative: fewer than 5 blocks.",
 ];
+
+const tabled = (
+  title: string,
+  table: Table,
+  { none, some }: { readonly none: string; readonly some: string },
+): Section => (table.rows.length === 0 ? { title, paragraphs: [none] } : { title, paragraphs: [some], table });
 
 const list = (title: string, items: readonly string[], none: string): Section => ({
   title,

@@ -4,7 +4,7 @@ import { type Figure8Data, axisCut } from "./figure-8-data.ts";
 import { systemTitle } from "./figure-order.ts";
 
 /** Lines under the figure: what was measured, how often, and what the marks mean. */
-export function caption(comparison: Comparison, { bars, gaps, groups }: Figure8Data): string {
+export function caption(comparison: Comparison, { bars, gaps, bands, groups }: Figure8Data): string {
   if (comparison.cells.length === 0) return "Nothing was measured.";
   const plans = comparison.cells.map(({ plan }) => plan);
   const replicated = comparison.cells.flatMap(({ ratio }) => (ratio === undefined ? [] : [ratio.blocks]));
@@ -22,7 +22,9 @@ export function caption(comparison: Comparison, { bars, gaps, groups }: Figure8D
     fewest < blocksForClaim ? `Indicative: fewer than ${blocksForClaim} blocks.` : "",
     cut ? `Axis cut at ${axisCut}: higher values stand above their bars.` : "",
     anyStar ? "* Valve proxies the function's network requests." : "",
-    gaps.some(({ system }) => system !== null) ? "× not measured, or void: more than 1 % of the calls failed." : "",
+    bands.length > 0 ? `Grey bands: noise floor, the 95 % interval of ${baseline} against itself (A/A).` : "",
+    gaps.some(({ text }) => text === "×") ? "× not measured." : "",
+    gaps.some(({ text }) => text === "void") ? "void: measured, and not usable; the report says why." : "",
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");

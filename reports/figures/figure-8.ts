@@ -6,8 +6,8 @@ import type { TopLevelSpec } from "vega-lite";
 import { type Comparison, compare } from "../comparison.ts";
 import type { LatencyRecord } from "../record.ts";
 import { caption } from "./caption.ts";
-import { axisTop, figure8Data } from "./figure-8-data.ts";
-import { inBarOrder, publishedSystems, systemColours, systemTitle } from "./figure-order.ts";
+import { axisTop, barSystems, figure8Data } from "./figure-8-data.ts";
+import { publishedSystems, systemColours, systemTitle } from "./figure-order.ts";
 import { wrap } from "./font.ts";
 import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";
 
@@ -15,10 +15,10 @@ const marginPt = 3;
 
 export function figure8(records: readonly LatencyRecord[], comparison: Comparison = compare(records)): TopLevelSpec {
   const data = figure8Data(comparison);
-  const { groups, systems, bars, gaps } = data;
+  const { groups, systems, bars, gaps, bands } = data;
   const top = axisTop(bars);
   const baseline = comparison.baselines.map(systemTitle).join(", ") || "the baseline";
-  const names = inBarOrder(comparison.systems.filter((system) => !comparison.baselines.includes(system)));
+  const names = barSystems(comparison);
   const absent = publishedSystems.filter((system) => !names.includes(system)).map(systemTitle);
   const legend = [...systems, ...(absent.length === 0 ? [] : [`${absent.join(", ")}: not measured`])];
   const fill = { domain: legend, range: [...systemColours(names), "#ffffff"].slice(0, legend.length) };
@@ -82,6 +82,11 @@ export function figure8(records: readonly LatencyRecord[], comparison: Compariso
         },
       },
       {
+        data: { values: bands },
+        mark: { type: "bar", clip: true, color: "#555555", opacity: 0.3 },
+        encoding: { y: { ...y, field: "low" }, y2: { field: "high" } },
+      },
+      {
         data: { values: bars.filter(({ low }) => low !== null) },
         mark: { type: "rule", clip: true, color: "#000000", strokeWidth: 0.8 },
         encoding: { xOffset: slot, y: { ...y, field: "low" }, y2: { field: "high" } },
@@ -97,7 +102,12 @@ export function figure8(records: readonly LatencyRecord[], comparison: Compariso
         encoding: { y: { datum: (1 + top) / 2, type: "quantitative" }, text: { field: "text" } },
       },
       {
-        data: { values: gaps.filter(({ system }) => system !== null) },
+        data: { values: gaps.filter(({ system, text }) => system !== null && text === "void") },
+        mark: { ...upright, dx: 3, color: "#555555" },
+        encoding: { xOffset: slot, y: { datum: 0, type: "quantitative" }, text: { field: "text" } },
+      },
+      {
+        data: { values: gaps.filter(({ system, text }) => system !== null && text !== "void") },
         mark: { type: "text", dy: -5, color: "#555555" },
         encoding: { xOffset: slot, y: { datum: 0, type: "quantitative" }, text: { field: "text" } },
       },

@@ -54,13 +54,13 @@ const styles: Readonly<Record<string, SystemStyle>> = {
   valve: { title: "Valve (gVisor)", colour: "#009e73" },
   trapeze: { title: "Trapeze (gVisor)", colour: "#74326a" },
   gvisor: { title: "gVisor", colour: "#777777" },
-  "gvisor-aa": { title: "gVisor again (A/A)", colour: "#9a9a9a" },
 };
 
 /** Spare colours for systems this list does not know. */
 const spare = ["#bbbbbb", "#0072b2", "#d55e00", "#444444"];
 
-export const systemTitle = (name: string): string => styles[name]?.title ?? name;
+export const systemTitle = (name: string): string =>
+  name.endsWith("-aa") ? `${systemTitle(name.slice(0, -3))} again (A/A)` : (styles[name]?.title ?? name);
 
 /** The three systems the paper compares: a figure without them says so. */
 export const publishedSystems = ["kalium", "valve", "trapeze"] as const;

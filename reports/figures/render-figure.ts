@@ -1,9 +1,8 @@
 /**
- * Draws a Vega-Lite specification as SVG, PNG and PDF without a browser. The project's font goes into each of them,
- * so they look alike everywhere; the same specification gives the same bytes.
+ * Draws a Vega-Lite specification as SVG, PNG and PDF without a browser; the same specification gives the same bytes.
+ * PNG and PDF carry the project's font. The SVG names it: the whole font would be twenty times the picture.
  */
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { Resvg } from "@resvg/resvg-js";
 import PDFDocument from "pdfkit";
 import svgToPdf from "svg-to-pdfkit";
@@ -12,7 +11,7 @@ import { type TopLevelSpec, compile } from "vega-lite";
 import { fontFamily, fontFile, measureWithFont } from "./font.ts";
 
 export interface RenderedFigure {
-  /** One point per unit, text as text, font embedded. */
+  /** One point per unit, text as text; small enough to read its difference in a review. */
   readonly svg: string;
   /** 300 dots per inch. */
   readonly png: Uint8Array;
@@ -30,7 +29,7 @@ export async function renderFigure(spec: TopLevelSpec): Promise<RenderedFigure> 
   view.finalize();
   const size = sizeOf(drawn);
   return {
-    svg: await standalone(drawn, size),
+    svg: standalone(drawn, size),
     png: toPng(drawn, size),
     pdf: await toPdf(drawn, size),
   };
@@ -47,14 +46,14 @@ function sizeOf(svg: string): Size {
   return { widthPt: Number(width), heightPt: Number(height) };
 }
 
-/** Points instead of pixels, so that it prints at its true size, and the font inside. */
-async function standalone(svg: string, { widthPt, heightPt }: Size): Promise<string> {
-  const font = (await readFile(fontFile)).toString("base64");
-  const face = `@font-face{font-family:"${fontFamily}";src:url(data:font/ttf;base64,${font})}`;
-  return svg
+/**
+ * Points instead of pixels, so that it prints at its true size. Verdana has the widths of DejaVu Sans (both are by the
+ * designers of Bitstream Vera), so the layout holds where DejaVu is not installed.
+ */
+const standalone = (svg: string, { widthPt, heightPt }: Size): string =>
+  svg
     .replace(/ width="[\d.]+" height="[\d.]+"/, ` width="${widthPt}pt" height="${heightPt}pt"`)
-    .replace(/^<svg[^>]*>/, (tag) => `${tag}<style>${face}</style>`);
-}
+    .replaceAll(`font-family="${fontFamily}"`, `font-family="${fontFamily}, Verdana, sans-serif"`);
 
 function toPng(svg: string, { widthPt }: Size): Uint8Array {
   const font = { fontFiles: [fontFile], loadSystemFonts: false, defaultFontFamily: fontFamily };

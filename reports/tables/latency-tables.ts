@@ -1,12 +1,16 @@
 import type { Cell, Comparison } from "../comparison.ts";
-import { gapText } from "../figures/figure-8-data.ts";
+import { barSystems, gapText } from "../figures/figure-8-data.ts";
 import { axisLabel, inBarOrder, systemTitle, withFigureOrder } from "../figures/figure-order.ts";
 import { minimumCount } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";
-import { dash, formatMs, formatQuoted, formatRatioWith } from "./numbers.ts";
+import { dash, formatMargin, formatMs, formatQuoted, formatRatio, formatRatioWith } from "./numbers.ts";
 
-/** One row per function and system, the baseline first, and the geometric means at the end. */
+/**
+ * One row per function and system, the baseline first, and the geometric means at the end. The profile `paper` gets the
+ * artifact's own statistic, the ratio of means, beside ours.
+ */
 export function latencyTable(comparison: Comparison): Table {
+  const paper = comparison.cells.some(({ plan }) => plan.profile === "paper");
   const rows = measuredFunctions(comparison).flatMap(({ name, cells }) =>
     cells.map((cell, index) => [
       index === 0 ? name : "",
@@ -15,6 +19,7 @@ export function latencyTable(comparison: Comparison): Table {
       medianText(cell),
       formatQuoted(cell.p95),
       ratioText(cell),
+      ...(paper ? [cell.ratio === undefined ? "" : formatRatio(cell.ratio.meanRatio)] : []),
       verdictText(cell),
     ]),
   );
@@ -25,10 +30,12 @@ export function latencyTable(comparison: Comparison): Table {
     "",
     "",
     formatRatioWith(ratio, interval),
+    ...(paper ? [""] : []),
     "",
   ]);
+  const titles = ["Function", "System", ">n", ">Median ms", ">p95 ms", ">Ratio [95 % interval]"];
   return {
-    columns: columns("Function", "System", ">n", ">Median ms", ">p95 ms", ">Ratio [95 % interval]", "Verdict"),
+    columns: columns(...titles, ...(paper ? [">Ratio of means"] : []), "Verdict"),
     rows: [...rows, ...means],
   };
 }
@@ -36,13 +43,6 @@ export function latencyTable(comparison: Comparison): Table {
 /** Absolute medians, ms: a ratio alone hides how long a call takes. */
 export function mediansTable(comparison: Comparison): Table {
   return perSystem(comparison, (cell) => medianText(cell));
-}
-
-/** First calls of fresh instances: a series of its own, never mixed into the others. */
-export function coldTable(comparison: Comparison): Table {
-  return perSystem(comparison, (cell) =>
-    cell === undefined || cell.coldCount === 0 ? dash : `${formatMs(cell.coldMedianNs)} (n ${cell.coldCount})`,
-  );
 }
 
 /** Wrong answers, errors and time-outs of measured calls; without rows when all went well. */
@@ -91,17 +91,33 @@ export function missingCells(comparison: Comparison): readonly string[] {
   });
 }
 
+/** How often two names of one system seem to differ; `undefined` without A/A arm. */
+export function controlLine({ cells }: Comparison): string | undefined {
+  const intervals = cells.flatMap(({ aaOf, ratio }) => (aaOf === undefined || !ratio?.interval ? [] : [ratio]));
+  if (intervals.length === 0) return undefined;
+  const outside = intervals.filter(leavesOutOne).length;
+  return `A/A: ${outside} of ${intervals.length} intervals of a system against itself leave out 1; 5 % do so by chance.`;
+}
+
+const leavesOutOne = (ratio: Cell["ratio"]): boolean =>
+  ratio?.interval !== undefined && (ratio.interval.low > 1 || ratio.interval.high < 1);
+
 /** Below 6 calls no interval of the median exists: a dash. */
 const medianText = (cell: Cell | undefined): string =>
   cell === undefined || cell.count < minimumCount(0.5) ? dash : formatMs(cell.medianNs);
 
 function ratioText(cell: Cell): string {
+  if (cell.state === "void") return "void";
   if (cell.system === cell.baseline) return "1 (baseline)";
   return cell.ratio === undefined ? gapText(cell) : formatRatioWith(cell.ratio.ratio, cell.ratio.interval);
 }
 
-function verdictText({ state, judgement }: Cell): string {
+function verdictText({ state, judgement, aaOf, ratio, noiseFloor }: Cell): string {
   if (state === "void") return "void";
+  if (aaOf !== undefined) {
+    const outside = leavesOutOne(ratio) ? ", leaves out 1" : "";
+    return noiseFloor === undefined ? "" : `noise floor ${formatMargin(noiseFloor)}${outside}`;
+  }
   if (judgement === undefined) return "";
   const { verdict, reason, indicative } = judgement;
   if (verdict === "?") return reason ?? "?";
@@ -109,7 +125,8 @@ function verdictText({ state, judgement }: Cell): string {
 }
 
 function perSystem(comparison: Comparison, text: (cell: Cell | undefined) => string): Table {
-  const systems = [...comparison.baselines, ...inBarOrder(comparison.systems).filter(notIn(comparison.baselines))];
+  const { baselines, controls } = comparison;
+  const systems = [...baselines, ...controls, ...barSystems(comparison)];
   return {
     columns: columns("Function", ...systems.map((system) => `>${systemTitle(system)}`)),
     rows: measuredFunctions(comparison).map(({ name, cells }) => [
@@ -119,19 +136,15 @@ function perSystem(comparison: Comparison, text: (cell: Cell | undefined) => str
   };
 }
 
-/** In figure order; cells with the baseline first, then in bar order. */
-function measuredFunctions({
+/** In figure order; cells with the baseline first, then its A/A arm, then in bar order. */
+export function measuredFunctions({
   cells,
 }: Comparison): readonly { readonly name: string; readonly cells: readonly Cell[] }[] {
   return withFigureOrder(cells).flatMap((named) => {
     const own = cells.filter(({ label }) => label === named.label);
     const order = inBarOrder(own.map(({ system }) => system));
-    const rank = (cell: Cell): number => (cell.system === cell.baseline ? -1 : order.indexOf(cell.system));
+    const rank = ({ system, baseline, aaOf }: Cell): number =>
+      system === baseline ? -2 : aaOf === baseline ? -1 : order.indexOf(system);
     return own.length === 0 ? [] : [{ name: axisLabel(named), cells: own.toSorted((a, b) => rank(a) - rank(b)) }];
   });
 }
-
-const notIn =
-  (excluded: readonly string[]) =>
-  (name: string): boolean =>
-    !excluded.includes(name);

@@ -20,3 +20,9 @@ export const formatRatioWith = (ratio: number, interval: Interval | undefined): 
   interval === undefined
     ? `${formatRatio(ratio)} [${dash}]`
     : `${formatRatio(ratio)} [${formatRatio(interval.low)}, ${formatRatio(interval.high)}]`;
+
+/** A log ratio as the per cent that it is at most away from 1: `± 4.1 %`. */
+export const formatMargin = (log: number): string => `± ${(100 * Math.expm1(log)).toFixed(1)} %`;
+
+export const formatShare = (part: number, whole: number): string =>
+  whole === 0 ? dash : `${((100 * part) / whole).toPrecision(2)} %`;

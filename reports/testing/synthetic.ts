@@ -68,7 +68,13 @@ export function syntheticRecord({
     label,
     starred,
     baseline: "gvisor",
-    systems: systems.map((name) => ({ name, variant: variantOf(name), runtime: runtimeOf(name), guard: "none" })),
+    systems: systems.map((name) => ({
+      name,
+      variant: variantOf(name),
+      runtime: runtimeOf(name),
+      guard: "none",
+      ...(name.endsWith("-aa") && { aaOf: name.slice(0, -3) }),
+    })),
     plan: { profile: "quick", seed, blocks, rounds, warmupRounds: 5, connection: "keepalive" },
     proofs: systems.flatMap((system) => Array.from({ length: blocks }, (_, block) => proof(system, block, label))),
     blocks: Array.from({ length: blocks }, (_, block) => ({
