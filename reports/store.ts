@@ -12,7 +12,15 @@ import { type LatencyRecord, type RunRecord, latencyRecordSchema, runRecordSchem
 
 // What the measuring worker needs, under the one door that helpers/ may use.
 export { recordFromJournal } from "./journal-record.ts";
-export { type Journal, type JournalEntry, type JournalFacts, openJournal, readJournal } from "./journal.ts";
+export {
+  type Journal,
+  type JournalContents,
+  type JournalEntry,
+  type JournalFacts,
+  openJournal,
+  planHash,
+  readJournal,
+} from "./journal.ts";
 export { RecordError } from "./record-error.ts";
 export { blockVoids, cellVoids } from "./voids.ts";
 
@@ -61,11 +69,10 @@ export async function readResults(folder: string): Promise<Results> {
     if (errnoOf(error) === "ENOENT") return [];
     throw error;
   });
-  const records = await Promise.all(
-    names
-      .filter((name) => /^latency\..+\.json$/.test(name))
-      .map((name) => readJson(join(folder, name), latencyRecordSchema)),
-  );
+  const records: LatencyRecord[] = [];
+  for (const name of names.filter((file) => /^latency\..+\.json$/.test(file))) {
+    records.push(await readJson(join(folder, name), latencyRecordSchema)); // one at a time: a text is ten megabytes
+  }
   const written = new Set(records.map(({ label }) => label));
   const recovered = journals
     .filter((name) => name.endsWith(".jsonl") && !written.has(basename(name, ".jsonl")))

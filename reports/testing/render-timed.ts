@@ -1,0 +1,8 @@
+/** Draws a results folder in this process and prints what it took: `node render-timed.ts <results> <out>`. */
+import { renderReport } from "../render.ts";
+
+const [results = "", out = ""] = process.argv.slice(2);
+await renderReport(results, out);
+// performance.now() counts from the start of the process, so loading is in it.
+const taken = { ms: performance.now(), peakBytes: process.resourceUsage().maxRSS * 1024 };
+process.stdout.write(`${JSON.stringify(taken)}\n`);
