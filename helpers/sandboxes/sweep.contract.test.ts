@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -45,6 +45,22 @@ for (const runtime of ["native", "runc", "gvisor"] as const) {
     expect(await sweep({ runId: run.runId })).toEqual({ swept: [], leftAlone: [], failures: [] });
   });
 }
+
+test("a run whose folder is elsewhere is left alone while its sandboxes live", async ({ skip }) => {
+  const child = spawn(process.execPath, [doomedRun, "runc"], { stdio: ["ignore", "pipe", "inherit"] });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  const [line] = (await once(createInterface(child.stdout), "line")) as [string];
+  const { runId, path, reason } = JSON.parse(line) as Doomed;
+  onTestFinished(() => clean(runId));
+  if (reason !== undefined) skip(reason);
+  await rename(path, `${path}-elsewhere`);
+  const { swept, leftAlone } = await sweep({ only: (id) => id === runId });
+  await rename(`${path}-elsewhere`, path);
+  expect(swept).toEqual([]);
+  expect(leftAlone.map((each) => each.runId)).toEqual([runId]);
+});
 
 test("a run whose owner lives is left alone, unless it is named", async () => {
   const { runId } = await createRunDirectory();

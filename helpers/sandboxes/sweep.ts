@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +40,7 @@ export async function sweep({
   const leftAlone: { runId: string; ownerPid: number }[] = [];
   const failures: string[] = [];
   for (const id of runId === undefined ? (await traceableRuns()).filter(only) : [runId]) {
-    const ownerPid = all || runId !== undefined ? undefined : await livingOwner(id);
+    const ownerPid = all || runId !== undefined ? undefined : ((await livingOwner(id)) ?? (await strangersProcess(id)));
     if (ownerPid !== undefined) {
       leftAlone.push({ runId: id, ownerPid });
       continue;
@@ -58,6 +59,10 @@ export async function sweep({
   }
   return { swept, leftAlone, failures };
 }
+
+/** A process of a run whose folder is elsewhere (another TMPDIR, another root): its owner cannot be asked. */
+const strangersProcess = async (runId: string): Promise<number | undefined> =>
+  existsSync(runDirectoryOf(runId)) ? undefined : (await cgroupProcesses(runPrefix(runId)))[0];
 
 /** Ids of all runs that left a folder, a namespace, an interface or a control group. */
 async function traceableRuns(): Promise<readonly string[]> {
