@@ -33,7 +33,7 @@ export default tseslint.config(
   ),
   forbid(
     ["helpers/**/*.ts"],
-    "/suites/|/reports/(?!(record|store|artifact|progress|stats/quantile)\\.ts)",
+    "/suites/|/reports/(?!(record|store|artifact|progress|stats/(quantile|interval|student-t))\\.ts)",
     "helpers make things happen: of reports they know the record format, the store, the artifact and progress",
   ),
   forbid(["suites/report/**/*.ts"], "/(helpers|fixtures)/", "the report suite reads records only"),

@@ -1,14 +1,28 @@
 import type { System } from "./contracts.ts";
 
-/** The systems that can be compared: variant x runtime x guard. Figure 8 has a bar for each; docs/architecture.md. */
-export const systems: readonly System[] = [
+/** A system, and what it repeats if it is an A/A arm: the same again under another name, in sandboxes of its own. */
+export interface ComparedSystem extends System {
+  /** Name of the system that this one repeats. Their ratio is 1 in truth; what is measured instead is noise. */
+  readonly aaOf?: string;
+}
+
+const base: readonly System[] = [
   { name: "gvisor", variant: "vanilla", runtime: "gvisor", guard: "none" },
   { name: "native", variant: "vanilla", runtime: "native", guard: "none" },
   { name: "runc", variant: "vanilla", runtime: "runc", guard: "none" },
 ];
 
+/** The A/A system of a baseline. */
+export const controlOf = (system: string): string => `${system}-aa`;
+
+/** The systems that can be compared: variant x runtime x guard. Figure 8 has a bar for each; docs/architecture.md. */
+export const systems: readonly ComparedSystem[] = [
+  ...base,
+  ...base.map((system) => ({ ...system, name: controlOf(system.name), aaOf: system.name })),
+];
+
 /** @throws {TypeError} for a name that the settings should have refused */
-export function systemNamed(name: string): System {
+export function systemNamed(name: string): ComparedSystem {
   const system = systems.find((candidate) => candidate.name === name);
   if (system === undefined) throw new TypeError(`no system is called ${name}`);
   return system;

@@ -1,7 +1,11 @@
 /** What the voids of a record mean for its cells and blocks. Pure. */
-import type { LatencyRecord } from "./record.ts";
+import type { Sample, Void } from "./record.ts";
 
-type Voided = Pick<LatencyRecord, "voids" | "samples">;
+/** The part of a record, or of one in the making, that decides. */
+interface Voided {
+  readonly voids?: readonly Void[] | undefined;
+  readonly samples: readonly Sample[];
+}
 
 /** Why one block of a system says nothing; empty when it counts. */
 export const blockVoids = ({ voids = [] }: Pick<Voided, "voids">, system: string, block: number): readonly string[] =>

@@ -21,9 +21,10 @@ function refusal(env: Record<string, string>): string {
   return "accepted";
 }
 
-test("without any variable the quick profile compares native with gVisor", () => {
+test("without any variable the quick profile compares native and gVisor itself with gVisor", () => {
   const config = loadConfig({ HOME: "/root" });
-  expect(config).toMatchObject({ systems: ["gvisor", "native"], systemsNamed: false, baseline: "gvisor" });
+  const systems = ["gvisor", "gvisor-aa", "native"];
+  expect(config).toMatchObject({ systems, systemsNamed: false, baseline: "gvisor" });
   expect(config.plan).toMatchObject({ profile: "quick", blocks: 3, rounds: 40, warmupRounds: 10 });
   expect(config.resultsDirectory.endsWith("reports/results")).toBe(true);
   expect(config.tls).toEqual({ version: "1.2" });
@@ -41,6 +42,33 @@ test("a variable of its own wins over the profile", () => {
     rounds: 5,
     warmupRounds: 1,
   });
+});
+
+test("the A/A arm follows the baseline", () => {
+  expect(loadConfig({ KALIUM_BASELINE: "native" }).systems).toEqual(["gvisor", "native-aa", "native"]);
+  expect(loadConfig({ KALIUM_PROFILE: "smoke" }).systems).toEqual(["gvisor", "native"]);
+});
+
+test("paper measures 20 calls per function on fresh connections, with pauses", () => {
+  const { blocks, rounds, connection, pauseMs } = loadConfig({ KALIUM_PROFILE: "paper" }).plan;
+  expect({ calls: blocks * rounds, connection, pauseMs }).toEqual({ calls: 20, connection: "fresh", pauseMs: 4_000 });
+});
+
+test("rigorous warms up until steady and stops when precise, unless told otherwise", () => {
+  expect(loadConfig({ KALIUM_PROFILE: "rigorous" }).plan).toMatchObject({
+    blocks: 40,
+    rounds: 100,
+    warmup: "detected",
+    warmupRounds: 200,
+    precisionPercent: 2.5,
+    budgetMinutes: 90,
+  });
+  const env = { KALIUM_PROFILE: "rigorous", KALIUM_WARMUP: "7", KALIUM_PRECISION: "0", KALIUM_BUDGET_MINUTES: "0" };
+  const { plan } = loadConfig(env);
+  expect(plan).toMatchObject({ warmup: "fixed", warmupRounds: 7 });
+  expect(plan).not.toHaveProperty("precisionPercent");
+  expect(plan).not.toHaveProperty("budgetMinutes");
+  expect(loadConfig({ KALIUM_WARMUP: "auto" }).plan).toMatchObject({ warmup: "detected", warmupRounds: 200 });
 });
 
 test("empty text counts as unset", () => {
@@ -77,7 +105,7 @@ describe("refuses", () => {
     [
       "an unknown system",
       { KALIUM_SYSTEMS: "gvisor,kata" },
-      /"gvisor,kata", but must be a comma list of gvisor, native or runc/,
+      /"gvisor,kata", but must be a comma list of gvisor, native, runc, gvisor-aa, native-aa or runc-aa/,
     ],
     ["a repeated system", { KALIUM_SYSTEMS: "runc,runc" }, /without repetitions/],
     ["an empty list entry", { KALIUM_SYSTEMS: "runc," }, /comma list/],
@@ -87,6 +115,8 @@ describe("refuses", () => {
       /one of the systems: runc/,
     ],
     ["no rounds", { KALIUM_ROUNDS: "0" }, /KALIUM_ROUNDS is "0"/],
+    ["a warm-up that is neither", { KALIUM_WARMUP: "some" }, /must be auto or a whole number from 1/],
+    ["a precision in words", { KALIUM_PRECISION: "high" }, /a number from 0 to 100/],
     ["a fraction", { KALIUM_BLOCKS: "1.5" }, /KALIUM_BLOCKS is "1.5"/],
     ["a number in disguise", { KALIUM_BLOCKS: "0x10" }, /KALIUM_BLOCKS is "0x10"/],
     ["a port out of range", { KALIUM_GATEWAY_PORT: "65536" }, /whole number from 0 to 65535/],

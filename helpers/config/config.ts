@@ -1,7 +1,10 @@
 import { randomInt } from "node:crypto";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LatencyRecord } from "../../reports/record.ts";
 import type { RuntimeSettings } from "../contracts.ts";
+import { controlOf } from "../systems.ts";
+import { profiles } from "./profiles.ts";
 import { readVariables, unusable } from "./read-variables.ts";
 import type { Values } from "./variables.ts";
 
@@ -35,16 +38,16 @@ export interface Config {
   readonly callTimeoutMs: number;
   readonly readyTimeoutMs: number;
   readonly debug: boolean;
+  /** An interrupted run that is continued in its own folder. */
+  readonly resume?: { readonly folder: string; readonly allowMixed: boolean };
 }
 
 const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-const defaultSystems = ["gvisor", "native"];
-
-const profiles = {
-  quick: { blocks: 3, rounds: 40, warmupRounds: 10 },
-  smoke: { blocks: 1, rounds: 3, warmupRounds: 1 },
-} as const;
+/** The baseline, the baseline again as A/A arm, and the unguarded native process. `smoke` shows no noise floor. */
+function defaultSystems({ KALIUM_BASELINE: baseline = "gvisor", KALIUM_PROFILE: profile }: Values): readonly string[] {
+  return profile === "smoke" ? ["gvisor", "native"] : ["gvisor", controlOf(baseline), "native"];
+}
 
 /**
  * The settings from environment variables. Read them once per run and hand them on: an unset seed is drawn here.
@@ -52,24 +55,15 @@ const profiles = {
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const values = readVariables(env);
-  const systems = values.KALIUM_SYSTEMS ?? defaultSystems;
+  const systems = values.KALIUM_SYSTEMS ?? defaultSystems(values);
   const baseline = values.KALIUM_BASELINE ?? (systems.includes("gvisor") ? "gvisor" : String(systems[0]));
   refuseContradictions(values, systems, baseline);
-  const profile = values.KALIUM_PROFILE;
-  const preset = profiles[profile];
   const { KALIUM_TLS_CERT: cert, KALIUM_TLS_KEY: key, KALIUM_MYSQL_URL: url, KALIUM_SQL_DUMP: dump } = values;
   return {
     systems,
     systemsNamed: values.KALIUM_SYSTEMS !== undefined,
     baseline,
-    plan: {
-      profile,
-      seed: values.KALIUM_SEED ?? randomInt(2 ** 31),
-      blocks: values.KALIUM_BLOCKS ?? preset.blocks,
-      rounds: values.KALIUM_ROUNDS ?? preset.rounds,
-      warmupRounds: values.KALIUM_WARMUP ?? preset.warmupRounds,
-      connection: values.KALIUM_CONNECTION,
-    },
+    plan: planOf(values),
     mysql: {
       ...(url && { url: url.href }),
       source: values.KALIUM_MYSQL_SOURCE,
@@ -94,6 +88,33 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     callTimeoutMs: values.KALIUM_CALL_TIMEOUT_MS,
     readyTimeoutMs: values.KALIUM_READY_TIMEOUT_MS,
     debug: values.KALIUM_DEBUG,
+    ...(values.KALIUM_RESUME !== undefined && {
+      resume: { folder: resolve(values.KALIUM_RESUME), allowMixed: values.KALIUM_ALLOW_MIXED },
+    }),
+  };
+}
+
+/** The profile's preset, with what the user has set instead. */
+function planOf(values: Values): Config["plan"] {
+  const preset = profiles[values.KALIUM_PROFILE];
+  const warmup = values.KALIUM_WARMUP;
+  const pauseMs = values.KALIUM_PAUSE_MS ?? preset.pauseMs ?? 0;
+  const precisionPercent = values.KALIUM_PRECISION ?? preset.precisionPercent ?? 0;
+  const budgetMinutes = values.KALIUM_BUDGET_MINUTES ?? preset.budgetMinutes ?? 0;
+  return {
+    profile: values.KALIUM_PROFILE,
+    seed: values.KALIUM_SEED ?? randomInt(2 ** 31),
+    blocks: values.KALIUM_BLOCKS ?? preset.blocks,
+    rounds: values.KALIUM_ROUNDS ?? preset.rounds,
+    ...(warmup === undefined
+      ? { warmup: preset.warmup ?? "fixed", warmupRounds: preset.warmupRounds }
+      : warmup === "auto"
+        ? { warmup: "detected", warmupRounds: profiles.rigorous.warmupRounds }
+        : { warmup: "fixed", warmupRounds: warmup }),
+    connection: values.KALIUM_CONNECTION ?? preset.connection,
+    ...(pauseMs > 0 && { pauseMs }),
+    ...(precisionPercent > 0 && { precisionPercent }),
+    ...(budgetMinutes > 0 && { budgetMinutes }),
   };
 }
 

@@ -24,6 +24,21 @@ export const wholeNumber = (min: number, max: number): z.ZodType<number, string>
     .transform((text) => (/^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN))
     .refine((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`);
 
+export const percent: z.ZodType<number, string> = z
+  .string()
+  .transform((text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN))
+  .refine((value) => value >= 0 && value <= 100, "a number from 0 to 100");
+
+/** `auto`, or a value of the other kind. */
+export const autoOr = <Value>(kind: z.ZodType<Value, string>): z.ZodType<Value | "auto", string> =>
+  z.string().transform((text, context): Value | "auto" => {
+    if (text === "auto") return text;
+    const parsed = kind.safeParse(text);
+    if (parsed.success) return parsed.data;
+    context.addIssue({ code: "custom", message: `auto or ${parsed.error.issues[0]?.message ?? "another value"}` });
+    return z.NEVER;
+  });
+
 /** `1` switches on, `0` off. */
 export const flag: z.ZodType<boolean, string> = oneOf("0", "1").transform((text) => text === "1");
 

@@ -1,12 +1,14 @@
 import type { z } from "zod";
 import { systems } from "../systems.ts";
 import {
+  autoOr,
   executableFile,
   flag,
   listOf,
   mysqlUrl,
   nonBlank,
   oneOf,
+  percent,
   readableFile,
   wholeNumber,
   writableFolder,
@@ -27,8 +29,9 @@ export interface Variable {
 export const variables = {
   KALIUM_SYSTEMS: {
     schema: listOf(systems.map(({ name }) => name)),
-    shownDefault: "gvisor,native",
-    meaning: "Systems to compare, separated by commas. One that is named must work on this machine",
+    shownDefault: "gvisor,gvisor-aa,native",
+    meaning:
+      "Systems to compare, separated by commas. One that is named must work on this machine. `X-aa` is X once more, as the noise floor",
   },
   KALIUM_BASELINE: {
     schema: oneOf(...systems.map(({ name }) => name)),
@@ -36,15 +39,15 @@ export const variables = {
     meaning: "System that every ratio is relative to",
   },
   KALIUM_PROFILE: {
-    schema: oneOf("quick", "smoke"),
+    schema: oneOf("quick", "paper", "rigorous", "smoke"),
     preset: "quick",
     meaning:
-      "`quick`: 3 blocks of 40 rounds after 10 warm-up rounds; `smoke`: 1 of 3 after 1, no figures worth quoting",
+      "`quick`: 3 blocks of 40 rounds; `paper`: 20 calls as the artifact's, half an hour; `rigorous`: up to 40 blocks of 100 rounds, until precise; `smoke`: no figures worth quoting",
   },
   KALIUM_BLOCKS: {
     schema: wholeNumber(1, 100),
     shownDefault: "from the profile",
-    meaning: "Blocks per function; each starts fresh sandboxes",
+    meaning: "Blocks per function, at most; each starts fresh sandboxes",
   },
   KALIUM_ROUNDS: {
     schema: wholeNumber(1, 100_000),
@@ -52,9 +55,25 @@ export const variables = {
     meaning: "Measured rounds per block; every system is called once per round",
   },
   KALIUM_WARMUP: {
-    schema: wholeNumber(1, 100_000),
+    schema: autoOr(wholeNumber(1, 100_000)),
     shownDefault: "from the profile",
-    meaning: "Rounds before the measured ones; the first is the cold start",
+    meaning: "Rounds before the measured ones, the first is the cold start; `auto`: until steady, at most 200",
+  },
+  KALIUM_PAUSE_MS: {
+    schema: wholeNumber(0, 600_000),
+    shownDefault: "from the profile",
+    meaning: "Pause before each measured round, ms",
+  },
+  KALIUM_PRECISION: {
+    schema: percent,
+    shownDefault: "from the profile",
+    meaning:
+      "Stop a function when the half-width of every ratio's 95 % interval is at most this, in percent (looked at after 10, 14, 20, 28, 40 blocks); 0: after its last block",
+  },
+  KALIUM_BUDGET_MINUTES: {
+    schema: wholeNumber(0, 10_000),
+    shownDefault: "from the profile",
+    meaning: "Longest time that a run may measure, minutes, shared by its functions; 0: no limit",
   },
   KALIUM_SEED: {
     schema: wholeNumber(0, 2 ** 31 - 1),
@@ -63,7 +82,7 @@ export const variables = {
   },
   KALIUM_CONNECTION: {
     schema: oneOf("keepalive", "fresh"),
-    preset: "keepalive",
+    shownDefault: "from the profile",
     meaning: "`keepalive` reuses one connection per function, `fresh` connects for every call",
   },
   KALIUM_MYSQL_URL: {
@@ -89,6 +108,16 @@ export const variables = {
   },
   KALIUM_RESULTS: { schema: writableFolder, shownDefault: "reports/results", meaning: "Folder for records" },
   KALIUM_OUT: { schema: writableFolder, shownDefault: "reports/out", meaning: "Folder for figures and tables" },
+  KALIUM_RESUME: {
+    schema: nonBlank("a results folder"),
+    shownDefault: "none",
+    meaning: "Results folder of an interrupted run that is continued; `npm run resume` sets it",
+  },
+  KALIUM_ALLOW_MIXED: {
+    schema: flag,
+    preset: "0",
+    meaning: "`1` continues although code or machine have changed, and records it; `npm run resume -- --allow-mixed`",
+  },
   KALIUM_SETUP: {
     schema: oneOf("auto", "never"),
     preset: "auto",

@@ -8,6 +8,12 @@ export interface Lab {
   readonly runId: string;
   /** Temporary: state, sockets, bundles, keys. Removed with the run. */
   readonly runDirectory: string;
+  /** Which start of the run this is: 0, more after each `resume`. */
+  readonly session: number;
+  /** Measured functions that this run is to measure, by label. */
+  readonly labels: readonly string[];
+  /** End of the run's time on the monotonic clock, ms, which all processes share; absent: no limit. */
+  readonly measureUntilMs?: number;
   /** Kept: records, journals, figures. */
   readonly resultsDirectory: string;
   readonly config: Config;

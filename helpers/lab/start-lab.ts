@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { measuredFunctions } from "../../fixtures/flows/index.ts";
 import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import { createResults } from "../../reports/store.ts";
 import { type Config, publicSettings } from "../config/config.ts";
@@ -16,6 +17,7 @@ import { createRunDirectory } from "../sandboxes/run-directory.ts";
 import { sweep } from "../sandboxes/sweep.ts";
 import { startService } from "../service.ts";
 import { systemNamed } from "../systems.ts";
+import { emptyFunction } from "../testbed/floors.ts";
 import type { Lab } from "./lab.ts";
 
 export interface StartedLab extends AsyncDisposable {
@@ -44,7 +46,7 @@ export async function startLab(config: Config): Promise<StartedLab> {
   stack.defer(() => mysql.stop());
   const basicAuth = { user: "admin", password: randomBytes(24).toString("base64url") };
   const [images, gateway, environment] = await Promise.all([
-    buildImages({ functions, variant: "vanilla", host: functionHost, imagesDirectory }),
+    buildImages({ functions: [...functions, emptyFunction], variant: "vanilla", host: functionHost, imagesDirectory }),
     startGateway(config, settings, { imagesDirectory, basicAuth }),
     captureEnvironment(),
   ]);
@@ -68,6 +70,8 @@ export async function startLab(config: Config): Promise<StartedLab> {
     lab: {
       runId: recordId,
       runDirectory,
+      session: 0,
+      labels: measuredFunctions.map(({ label }) => label),
       resultsDirectory,
       config,
       gateway: { url: gateway.info.url, ...basicAuth },

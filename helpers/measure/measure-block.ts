@@ -1,90 +1,111 @@
-import type { LatencyRecord, Sample } from "../../reports/record.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Flag, Sample, Void } from "../../reports/record.ts";
 import type { Journal } from "../../reports/store.ts";
-import type { Answer, MeasuredFunction } from "../contracts.ts";
 import { nowNs, nsToMs } from "../clock.ts";
-import type { CallResult } from "../gateway/caller.ts";
-import { deployBlock } from "../testbed/deploy-block.ts";
-import { serviceName } from "../testbed/deployment.ts";
-import type { Services } from "../testbed/testbed.ts";
-import { type Plan, type PlannedCall, plannedCalls } from "./plan.ts";
+import { startClockCheck } from "./clock-check.ts";
+import { createLoopWatch, isLate, isStarved } from "./loop-watch.ts";
+import { plannedRounds, type Plan, type PlannedCall } from "./plan.ts";
 import { runCalls } from "./run-calls.ts";
+import type { OpenBlock, Stage } from "./stage.ts";
+import { starvedReason } from "./validity.ts";
+import { warmUp } from "./warm-up.ts";
 
 export interface BlockContext {
   readonly plan: Plan;
   readonly block: number;
+  readonly stage: Stage;
   readonly journal: Journal;
   /** Hears every sample, after the journal. */
-  readonly progress: (sample: Sample) => void;
+  readonly onSample: (sample: Sample) => void;
   /** Start of the function's test on the monotonic clock. */
-  readonly startNs: number;
+  readonly originNs: number;
+  /** Index of this session of the run; a resumed run has several. */
+  readonly session: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * One block: databases back to the seed, all systems deployed side by side in fresh sandboxes, warm-up rounds, measured
- * rounds in random order, everything removed. The unit of replication (docs/method.md).
+ * One block: databases back to the seed, all systems side by side in fresh sandboxes, warm-up rounds, measured rounds in
+ * random order, checks, everything removed. The unit of replication (docs/method.md). Its last line makes it count: a
+ * block that is cut off before is void.
+ * @returns what voids it
  */
-export async function measureBlock(
-  measured: MeasuredFunction,
-  services: Services,
-  { plan, block, journal, progress, startNs, signal }: BlockContext,
-): Promise<void> {
-  const { systems, databases } = services;
+export async function measureBlock(context: BlockContext): Promise<readonly Void[]> {
+  const { plan, block, stage, journal, session, signal } = context;
+  const clockStep = startClockCheck();
+  await using opened = await stage.open(block, signal);
+  for (const data of opened.proofs) journal.append({ kind: "proof", data });
+
+  const client = createCaller(context, opened);
+  const samples: Sample[] = [];
+  const runAndKeep = async (calls: readonly PlannedCall[]): Promise<readonly Sample[]> => {
+    const made = await client.run(calls);
+    samples.push(...made);
+    return made;
+  };
   const lap = stopwatch();
-  await databases?.reset(systems);
-  const resetMs = lap();
-  await using deployed = await deployBlock(measured, services, { plan, block, signal });
-  const deployMs = lap();
-  for (const proof of deployed.proofs) journal.append({ kind: "proof", data: proof });
-
-  const calls = plannedCalls(plan, block);
-  const invoke = caller(measured, services, startNs);
-  const onSample = (sample: Sample): void => {
-    journal.append({ kind: "sample", data: sample });
-    if (sample.position === systems.length - 1) journal.sync();
-    progress(sample);
-  };
-  const run = (chosen: readonly PlannedCall[]): Promise<void> =>
-    runCalls({ label: measured.label, calls: chosen, invoke, onSample, signal });
-  await run(calls.filter(({ phase }) => phase !== "measured"));
+  const restless = await warmUp({ plan, block, run: runAndKeep });
   const warmupMs = lap();
-  await run(calls.filter(({ phase }) => phase === "measured"));
+  await runAndKeep(plannedRounds(plan, block, { kind: "measured", count: plan.rounds }));
   const measureMs = lap();
+  for (const floor of await opened.floors()) journal.append({ kind: "floor", data: { block, ...floor } });
+  const found = [...opened.voids, ...(await opened.inspect(samples))];
+  lap();
+  await opened.remove();
+  const removeMs = lap();
 
-  await deployed.remove();
-  const times: LatencyRecord["blocks"][number] = { block, resetMs, deployMs, warmupMs, measureMs, removeMs: lap() };
-  journal.append({ kind: "block", data: times });
+  for (const data of [...restless, ...client.lateRounds]) journal.append({ kind: "flag", data });
+  const reasons = [clockStep(), starvedReason(client.starved(), plan.rounds)];
+  const voids: readonly Void[] = [
+    // What is wrong about the work itself voids the cell; a disturbance from outside, only this block.
+    ...found.map((entry) => ({ ...entry, reason: `block ${block}: ${entry.reason}` })),
+    ...reasons.filter((reason) => reason !== undefined).map((reason) => ({ block, reason })),
+  ];
+  for (const data of voids) journal.append({ kind: "void", data });
+  const { resetMs, deployMs } = opened;
+  const times = { block, resetMs, deployMs, warmupMs, measureMs, removeMs };
+  journal.append({ kind: "block", data: session === 0 ? times : { ...times, environment: session } });
+  journal.sync();
+  return voids;
 }
 
-/** Makes one planned call through the gateway and checks its answer, outside the clock. */
-function caller(
-  { entry, path, input, check }: MeasuredFunction,
-  { client, systems, images }: Services,
-  startNs: number,
-): (call: PlannedCall) => Promise<Sample> {
-  const testbed = { imageUrl: images?.imageUrl ?? "" };
-  const request = { path, body: input(testbed), headers: { "content-type": "application/json" } };
-  const names = new Map(systems.map((system) => [system.name, serviceName(system, entry)]));
-  return async (call) => {
-    const result = await client.invoke(names.get(call.system) ?? call.system, request);
-    return { ...call, ...sampleOf(result, startNs, (answer) => check(answer, testbed)) };
+/** Makes planned calls, each of them in the journal before the next, and notes measured rounds with a late client. */
+function createCaller({ plan, block, journal, onSample, originNs, signal }: BlockContext, opened: OpenBlock) {
+  const watch = createLoopWatch();
+  const lateRounds: Flag[] = [];
+  let starved = 0;
+  const endRound = (round: readonly Sample[]): void => {
+    journal.sync();
+    const worstNs = watch.takeWorstNs();
+    const [first] = round;
+    const latencies = round.map(({ latencyNs }) => latencyNs);
+    if (first?.phase !== "measured" || !isLate(worstNs, latencies)) return;
+    if (isStarved(worstNs, latencies)) starved++;
+    const detail = `event loop late by ${nsToMs(worstNs).toFixed(1)} ms`;
+    lateRounds.push({ kind: "late-client", block, round: first.round, detail });
   };
-}
-
-function sampleOf(result: CallResult, startNs: number, check: (answer: Answer) => string | undefined) {
-  const { outcome, status, headers, body, startedAtNs, latencyNs, firstByteNs, supervisorNs } = result;
-  const wrong =
-    outcome === "answered" ? check({ status, contentType: headers["content-type"], body: body.toString() }) : undefined;
-  const reason = wrong ?? result.reason;
-  return {
-    startedAtNs: startedAtNs - startNs,
-    latencyNs,
-    ...(firstByteNs !== undefined && { firstByteNs }),
-    status,
-    outcome: outcome !== "answered" ? outcome : wrong === undefined ? ("ok" as const) : ("wrong-answer" as const),
-    ...(reason !== undefined && { reason }),
-    ...(supervisorNs !== undefined && { supervisorNs }),
+  const beforeRound = async (): Promise<void> => {
+    await sleep(plan.pauseMs, undefined, { signal });
   };
+  const run = async (calls: readonly PlannedCall[]): Promise<readonly Sample[]> => {
+    const samples: Sample[] = [];
+    await runCalls({
+      label: plan.label,
+      calls,
+      ...(plan.pauseMs !== undefined && calls[0]?.phase === "measured" && { beforeRound }),
+      invoke: (call) => watch.around(() => opened.call(call)),
+      onSample: (answered) => {
+        const sample = { ...answered, startedAtNs: answered.startedAtNs - originNs };
+        journal.append({ kind: "sample", data: sample });
+        samples.push(sample);
+        onSample(sample);
+        if (sample.position === plan.systems.length - 1) endRound(samples.slice(-plan.systems.length));
+      },
+      signal,
+    });
+    return samples;
+  };
+  return { run, lateRounds, starved: () => starved };
 }
 
 /** Each call gives the time since the one before, ms. */

@@ -1,46 +1,62 @@
+import { existsSync } from "node:fs";
 import type { TestContext } from "vitest";
 import { recordLatency } from "../../reports/artifact.ts";
 import type { LatencyRecord } from "../../reports/record.ts";
 import { journalPath, openJournal, readJournal, recordFromJournal } from "../../reports/store.ts";
 import type { MeasuredFunction } from "../contracts.ts";
-import { nowNs } from "../clock.ts";
-import type { Services } from "../testbed/testbed.ts";
-import { measureBlock } from "./measure-block.ts";
+import { nowNs, nsToMs } from "../clock.ts";
+import { KaliumError } from "../errors.ts";
+import type { Lab } from "../lab/lab.ts";
+import type { ComparedSystem } from "../systems.ts";
+import { shareEndMs } from "./budget.ts";
 import type { Plan } from "./plan.ts";
 import { createProgressMeter } from "./progress-meter.ts";
+import { runPlan } from "./run-plan.ts";
+import type { Stage } from "./stage.ts";
 
 /** The parts of Vitest's test context that measuring uses. */
 export type MeasureContext = Pick<TestContext, "task" | "signal">;
 
+export interface MeasureOptions {
+  readonly measured: MeasuredFunction;
+  readonly systems: readonly ComparedSystem[];
+  readonly lab: Pick<Lab, "runId" | "resultsDirectory" | "config" | "session" | "measureUntilMs" | "labels">;
+  readonly stageOf: (plan: Plan) => Stage;
+}
+
 /**
- * Measures one function under all selected systems, block by block, and hands the record to the reporter. Every call
- * is in the journal before the next one starts.
+ * Measures one function under all selected systems and hands the record to the reporter, however it ends. Every call is
+ * in the journal before the next one starts. A function that a resumed run has already completed stays as it is.
  */
 export async function measureFunction(
-  measured: MeasuredFunction,
-  services: Services,
+  { measured, systems, lab, stageOf }: MeasureOptions,
   { task, signal }: MeasureContext,
 ): Promise<LatencyRecord> {
-  const { lab, systems } = services;
   const { flow, label, starred } = measured;
-  const plan: Plan = { ...lab.config.plan, label, systems: systems.map(({ name }) => name) };
-  const journal = openJournal(journalPath(lab.resultsDirectory, label), {
+  const { config, session, resultsDirectory: folder } = lab;
+  const { baseline } = config;
+  const plan: Plan = { ...config.plan, label, systems: systems.map(({ name }) => name) };
+  const functionsLeft = lab.labels.filter((other) => other === label || !existsSync(journalPath(folder, other))).length;
+  const endMs = shareEndMs({ endMs: lab.measureUntilMs, functionsLeft }, nsToMs(nowNs()));
+  const journal = openJournal(journalPath(folder, label), {
     runId: lab.runId,
     startedAt: new Date().toISOString(),
     flow,
     label,
     starred,
-    baseline: lab.config.baseline,
-    systems: systems.map(({ name, variant, runtime, guard }) => ({ name, variant, runtime, guard })),
-    plan: lab.config.plan,
+    baseline,
+    systems: systems.map((system) => ({ ...system })),
+    plan: config.plan,
   });
   try {
-    const startNs = nowNs();
-    const progress = createProgressMeter(task, plan, lab.config.baseline);
-    for (let block = 0; block < plan.blocks; block++) {
-      await measureBlock(measured, services, { plan, block, journal, progress, startNs, signal });
+    const control = systems.find(({ aaOf }) => aaOf === baseline)?.name;
+    const onSample = createProgressMeter(task, plan, { baseline, resumed: journal.resumed });
+    await runPlan({ plan, baseline, control, stage: stageOf(plan), journal, endMs, session, onSample, signal });
+  } catch (error) {
+    if (error instanceof KaliumError && error.code === "E_RUNTIME_PROOF") {
+      journal.append({ kind: "void", data: { reason: error.message } }); // not even its other systems: who knows why
     }
-    journal.append({ kind: "end", data: { endedAt: new Date().toISOString() } });
+    throw error;
   } finally {
     await recordLatency(task, journal.close());
   }

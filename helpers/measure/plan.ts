@@ -10,19 +10,24 @@ export type Plan = LatencyRecord["plan"] & {
 
 export type PlannedCall = Pick<Sample, "system" | "block" | "round" | "position" | "phase">;
 
-/** The calls of one block: warm-up rounds (the first is cold), then measured rounds. Every system once per round. */
-export function plannedCalls(plan: Plan, block: number): readonly PlannedCall[] {
-  const rounds = (count: number, phaseOf: (round: number) => Sample["phase"]): PlannedCall[] =>
-    Array.from({ length: count }, (_, round) => {
-      const phase = phaseOf(round);
-      const order = shuffled(plan, plan.systems, `${block}/${phase}/${round}`);
-      return order.map((system, position) => ({ system, block, round, position, phase }));
-    }).flat();
-  return [
-    ...rounds(plan.warmupRounds, (round) => (round === 0 ? "cold" : "warmup")),
-    ...rounds(plan.rounds, () => "measured"),
-  ];
-}
+/** Some rounds of a block, from round `from` on: in each, every system once. The first warm-up round is cold. */
+export const plannedRounds = (
+  plan: Pick<Plan, "seed" | "label" | "systems">,
+  block: number,
+  { kind, from = 0, count }: { readonly kind: "warmup" | "measured"; readonly from?: number; readonly count: number },
+): readonly PlannedCall[] =>
+  Array.from({ length: count }, (_, index) => {
+    const round = from + index;
+    const phase: Sample["phase"] = kind === "warmup" && round === 0 ? "cold" : kind;
+    const order = shuffled(plan, plan.systems, `${block}/${phase}/${round}`);
+    return order.map((system, position) => ({ system, block, round, position, phase }));
+  }).flat();
+
+/** The calls of one block whose warm-up has its full length. */
+export const plannedCalls = (plan: Plan, block: number): readonly PlannedCall[] => [
+  ...plannedRounds(plan, block, { kind: "warmup", count: plan.warmupRounds }),
+  ...plannedRounds(plan, block, { kind: "measured", count: plan.rounds }),
+];
 
 /**
  * A random order that depends on the plan's seed, label and `place` alone (sorted by hash), so that an interrupted run

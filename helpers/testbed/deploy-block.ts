@@ -1,5 +1,5 @@
 import { functions as deployedFunctions } from "../../fixtures/hello-retail/deployed-functions.ts";
-import type { ProofRecord } from "../../reports/record.ts";
+import type { ProofRecord, Void } from "../../reports/record.ts";
 import type { DeployedFunction, MeasuredFunction, RuntimeProof, System } from "../contracts.ts";
 import { KaliumError } from "../errors.ts";
 import { environmentPaddingBytes, type Plan, shuffled } from "../measure/plan.ts";
@@ -10,8 +10,10 @@ import type { Services } from "./testbed.ts";
 export interface DeployedBlock extends AsyncDisposable {
   /** One per instance. */
   readonly proofs: readonly ProofRecord[];
+  /** Systems of which an instance is no longer the one that was started: its first calls were cold once more. */
+  readonly restarted: () => Promise<readonly Void[]>;
   /** Removes every function; resolves when the gateway no longer knows them. Idempotent. */
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /**
@@ -46,7 +48,21 @@ export async function deployBlock(
         return client.proofs(ready).map((proof) => checkedProof(proof, instance, block));
       }),
     );
-    return { proofs: proofs.flat(), remove, [Symbol.asyncDispose]: remove };
+    const started = new Set(proofs.flat().map(({ instance }) => instance));
+    const restarted = async (): Promise<readonly Void[]> => {
+      const found = await Promise.all(
+        instances.map(async (instance) => {
+          const status = await client.describe(nameOf(instance));
+          const now = status === undefined ? [] : client.proofs(status);
+          return now.length > 0 && now.every((proof) => started.has(proof.instance)) ? [] : [instance];
+        }),
+      );
+      return found.flat().map(({ system, definition }) => ({
+        system: system.name,
+        reason: `the instance of ${definition.name} did not live to the end`,
+      }));
+    };
+    return { proofs: proofs.flat(), restarted, remove, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
     throw error;

@@ -4,18 +4,23 @@
  * the main process (helpers/lab/) and are reached by URL.
  */
 import type { LatencyRecord } from "../../reports/record.ts";
-import type { Availability, MeasuredFunction, RuntimeName, System } from "../contracts.ts";
+import type { Availability, MeasuredFunction, RuntimeName } from "../contracts.ts";
 import { selectSystems } from "../config/select-systems.ts";
 import { createClient, type GatewayClient } from "../gateway/client.ts";
 import type { ImageServerInfo } from "../image-server/index.ts";
 import type { Lab } from "../lab/lab.ts";
 import { providedLab } from "../lab/provided-lab.ts";
 import { measureFunction, type MeasureContext } from "../measure/measure-function.ts";
+import type { Plan } from "../measure/plan.ts";
+import type { Stage } from "../measure/stage.ts";
 import { connectMysql } from "../mysql/index.ts";
 import { type SmtpSinkInfo, startSmtpSink } from "../smtp-sink/index.ts";
+import type { ComparedSystem } from "../systems.ts";
 import { type SeededDatabases, seedDatabases } from "./databases.ts";
 import { imageServerCaSecret } from "./deployment.ts";
+import { type Floors, startFloors } from "./floors.ts";
 import { startPictureServer } from "./picture-server.ts";
+import { createStage } from "./stage.ts";
 
 type Teardown = () => Promise<void>;
 
@@ -27,6 +32,8 @@ export interface Testbed {
   readonly startMailSink: () => Promise<Teardown>;
   /** @throws {KaliumError} E_RUNTIME_UNAVAILABLE for the baseline, and for a system that the user named */
   readonly selectRuntimes: () => void;
+  /** Keeps an empty function under the baseline, so that each block measures what the harness itself costs. */
+  readonly startFloors: () => Promise<Teardown>;
   /** Names of the selected systems. */
   readonly systems: () => readonly string[];
   /** Deploys, measures and removes the function under every selected system, block by block. */
@@ -37,17 +44,19 @@ export interface Testbed {
 export interface Services {
   readonly lab: Lab;
   readonly client: GatewayClient;
-  readonly systems: readonly System[];
+  readonly systems: readonly ComparedSystem[];
   readonly databases: SeededDatabases | undefined;
   readonly images: ImageServerInfo | undefined;
   readonly mail: SmtpSinkInfo | undefined;
+  readonly floors: Floors | undefined;
 }
 
 export function testbed(functions: readonly MeasuredFunction[]): Testbed {
   let databases: SeededDatabases | undefined;
   let images: ImageServerInfo | undefined;
   let mail: SmtpSinkInfo | undefined;
-  let systems: readonly System[] = [];
+  let floors: Floors | undefined;
+  let systems: readonly ComparedSystem[] = [];
   let client: GatewayClient | undefined;
   const gateway = (): GatewayClient => (client ??= clientOf(providedLab()));
 
@@ -80,16 +89,21 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
       systems = selectSystems(config, new Map(Object.entries(runtimes) as [RuntimeName, Availability][])).systems;
     },
 
+    startFloors: async () => {
+      const started = await startFloors(providedLab(), gateway());
+      floors = started;
+      return () => started.stop();
+    },
+
     systems: () => systems.map(({ name }) => name),
 
     measure: (title, context) => {
       const measured = functions.find((candidate) => titleOf(candidate) === title);
       if (measured === undefined) throw new TypeError(`no measured function has the title ${title}`);
-      return measureFunction(
-        measured,
-        { lab: providedLab(), client: gateway(), systems, databases, images, mail },
-        context,
-      );
+      const lab = providedLab();
+      const services: Services = { lab, client: gateway(), systems, databases, images, mail, floors };
+      const stageOf = (plan: Plan): Stage => createStage(measured, services, plan);
+      return measureFunction({ measured, systems, lab, stageOf }, context);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { flows } from "../../fixtures/flows/index.ts";
+import { voidCells } from "../../helpers/measure/validity.ts";
 import { testbed } from "../../helpers/testbed/testbed.ts";
 
 /** Every measured function once, through the real gateway, database and sandboxes. Right answers, no statistics. */
@@ -15,7 +16,9 @@ describe.skipIf(missing !== undefined).for(Object.entries(flows))(
     beforeAll(bed.selectRuntimes);
 
     test.for(bed.titles)("%s", async (title, context) => {
-      const { samples } = await bed.measure(title, context);
+      const record = await bed.measure(title, context);
+      const { samples } = record;
+      expect(voidCells(record)).toEqual([]);
       expect(samples.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
       expect(new Set(samples.map(({ system }) => system))).toEqual(new Set(bed.systems()));
     });

@@ -1,0 +1,26 @@
+import type { LatencyRecord } from "../../reports/record.ts";
+
+export type ProfileName = "quick" | "paper" | "rigorous" | "smoke";
+
+type Preset = Omit<LatencyRecord["plan"], "profile" | "seed">;
+
+/** Sizes of the experiment. Every figure here is also a setting of its own. docs/method.md says why. */
+export const profiles: Readonly<Record<ProfileName, Preset>> = {
+  quick: { blocks: 3, rounds: 40, warmup: "fixed", warmupRounds: 10, connection: "keepalive" },
+  /**
+   * The artifact's 20 calls per function, each on a connection of its own. As 5 blocks of 4, because an interval needs
+   * blocks and a claim needs 5. 17 functions x 20 pauses of 4 s and 85 starts of sandboxes are half an hour; the
+   * artifact pauses 5 s between two calls.
+   */
+  paper: { blocks: 5, rounds: 4, warmup: "fixed", warmupRounds: 10, connection: "fresh", pauseMs: 4_000 },
+  rigorous: {
+    blocks: 40,
+    rounds: 100,
+    warmup: "detected",
+    warmupRounds: 200,
+    connection: "keepalive",
+    precisionPercent: 2.5,
+    budgetMinutes: 90,
+  },
+  smoke: { blocks: 1, rounds: 3, warmup: "fixed", warmupRounds: 1, connection: "keepalive" },
+};

@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import type { Sample } from "../../reports/record.ts";
+import { starvedReason, sampleVoids } from "./validity.ts";
+
+const calls = (system: string, count: number, changes: Partial<Sample> = {}): readonly Sample[] =>
+  Array.from({ length: count }, (_, round) => ({
+    system,
+    block: 0,
+    round,
+    position: 0,
+    phase: "measured" as const,
+    startedAtNs: 0,
+    latencyNs: 5e6,
+    status: 200,
+    outcome: "ok" as const,
+    ...changes,
+  }));
+
+test("cells with right answers are not void, warm-up calls do not count", () => {
+  const samples = [
+    ...calls("gvisor", 40),
+    ...calls("native", 40),
+    ...calls("native", 5, { phase: "warmup", outcome: "error" }),
+  ];
+  expect(sampleVoids(["gvisor", "native"], samples, [])).toEqual([]);
+});
+
+test("a cell without a measured call is void", () => {
+  const samples = [...calls("gvisor", 40), ...calls("native", 10, { phase: "warmup" })];
+  expect(sampleVoids(["gvisor", "native"], samples, [])).toEqual([
+    { system: "native", reason: "no call was measured that counts" },
+  ]);
+});
+
+test.for(["error", "timeout", "wrong-answer"] as const)("more than 1 %% of %s voids the cell", (outcome) => {
+  const failed = calls("native", 2, { outcome, reason: "status 502" });
+  expect(sampleVoids(["native"], [...calls("native", 198), ...failed], [])).toEqual([]);
+  expect(sampleVoids(["native"], [...calls("native", 197), ...failed], [])).toEqual([
+    { system: "native", reason: "2 of 199 calls failed, first: status 502" },
+  ]);
+});
+
+test("calls of void blocks are not counted again", () => {
+  const samples = [...calls("native", 40), ...calls("native", 40, { block: 1, outcome: "error" })];
+  expect(sampleVoids(["native"], samples, [{ block: 1, reason: "the wall clock stepped" }])).toEqual([]);
+});
+
+test("a block bears starved rounds up to half of them, as its median does", () => {
+  expect(starvedReason(20, 40)).toBeUndefined();
+  expect(starvedReason(21, 40)).toBe("the client was starved in 21 of 40 rounds");
+});

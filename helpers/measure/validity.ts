@@ -1,0 +1,45 @@
+import type { LatencyRecord, Sample, Void } from "../../reports/record.ts";
+import { blockVoids, cellVoids } from "../../reports/store.ts";
+
+/** More failed calls than this void a cell: what is left would be the calls that happened to go well. */
+const failedShare = 0.01;
+/**
+ * More measured rounds with a starved client than this void a block: its median would be the client's. METHOD rule 19
+ * voids at 5 % of rounds that are late by 5 %, for a client on a machine of its own; where client and sandbox share two
+ * cores, that is every block as soon as anything else runs. Such rounds are flagged in the record instead, and what they
+ * do to the result shows in the A/A arm and in the intervals.
+ */
+const starvedShare = 0.5;
+
+/** `undefined` while so few starved rounds do not matter. */
+export const starvedReason = (starved: number, rounds: number): string | undefined =>
+  starved > starvedShare * rounds ? `the client was starved in ${starved} of ${rounds} rounds` : undefined;
+
+/** What the samples themselves void, once a function is measured: cells without calls, and with too many failed ones. */
+export function sampleVoids(
+  systems: readonly string[],
+  samples: readonly Sample[],
+  voids: readonly Void[],
+): readonly Void[] {
+  return systems.flatMap((system) => {
+    if (voids.some((entry) => entry.block === undefined && (entry.system ?? system) === system)) return [];
+    const measured = samples.filter(
+      (sample) =>
+        sample.system === system &&
+        sample.phase === "measured" &&
+        blockVoids({ voids }, system, sample.block).length === 0,
+    );
+    const failed = measured.filter(({ outcome }) => outcome !== "ok");
+    if (measured.length === 0) return [{ system, reason: "no call was measured that counts" }];
+    if (failed.length <= failedShare * measured.length) return [];
+    const first = failed[0]?.reason ?? failed[0]?.outcome ?? "";
+    return [{ system, reason: `${failed.length} of ${measured.length} calls failed, first: ${first.slice(0, 200)}` }];
+  });
+}
+
+/** Every void cell of a record, with its reasons: empty when all cells say something. */
+export const voidCells = (record: LatencyRecord): readonly string[] =>
+  record.systems.flatMap(({ name }) => {
+    const reasons = cellVoids(record, name);
+    return reasons.length === 0 ? [] : [`${record.label} under ${name} is void: ${reasons.join("; ")}`];
+  });

@@ -1,0 +1,115 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { z } from "zod";
+import type { Floor } from "../../reports/record.ts";
+import { median } from "../../reports/stats/quantile.ts";
+import { nowNs } from "../clock.ts";
+import type { DeployedFunction } from "../contracts.ts";
+import { within } from "../deadline.ts";
+import { KaliumError } from "../errors.ts";
+import { createCaller } from "../gateway/caller.ts";
+import type { GatewayClient } from "../gateway/client.ts";
+import { endpointsAnnotation } from "../gateway/deployment.ts";
+import type { Lab } from "../lab/lab.ts";
+import { startService } from "../service.ts";
+import { systemNamed } from "../systems.ts";
+import { deploymentOf, serviceName } from "./deployment.ts";
+
+/** Deployed beside the application where floors are measured; its image is built with the others. */
+export const emptyFunction: DeployedFunction = {
+  name: "empty",
+  handler: new URL("empty-function.ts", import.meta.url),
+  needs: [],
+  tables: {},
+  calls: {},
+};
+
+/** What a call costs that does nothing: by the gateway, at the instance's own door, and as a byte over TCP. */
+export interface Floors {
+  /** Some calls each way, 30 to 60 ms in all. Call it between blocks' calls, never among them. */
+  readonly measure: (signal: AbortSignal) => Promise<readonly Omit<Floor, "block">[]>;
+  readonly stop: () => Promise<void>;
+}
+
+const calls = 10;
+const callTimeoutMs = 5_000;
+const endpointsSchema = z.tuple([z.object({ function: z.url() })]).rest(z.unknown());
+
+/**
+ * Starts an empty function under the baseline and an echo server, which stay until disposed of. A gateway that does not
+ * tell where its instances are, as real ones, leaves that floor out.
+ * @throws {KaliumError} E_DEPLOY, E_SERVICE; nothing is left behind then
+ */
+export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floors> {
+  await using stack = new AsyncDisposableStack();
+  const system = systemNamed(lab.config.baseline);
+  const name = serviceName(system, emptyFunction.name);
+  const image = lab.images[emptyFunction.name]?.reference ?? emptyFunction.name;
+  const echo = stack.use(
+    await startService<{ readonly host: string; readonly port: number }>(
+      new URL("echo-service.ts", import.meta.url),
+      { host: lab.network.hostAddress },
+      { name: "echo server", timeoutMs: 20_000 },
+    ),
+  );
+  stack.defer(() => client.remove(name));
+  const { functionMemoryMib: memoryMiB, callTimeoutMs: timeoutMs } = lab.config;
+  const surroundings = { gatewayUrl: client.url, privateCa: false, chargeSeed: 0, paddingBytes: 0, memoryMiB };
+  await client.deploy({ ...deploymentOf(emptyFunction, system, image, { ...surroundings, callTimeoutMs: timeoutMs }) });
+  const status = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs });
+  const endpoints = endpointsSchema.safeParse(JSON.parse(status.annotations?.[endpointsAnnotation] ?? "null"));
+  const instanceUrl = endpoints.data?.[0].function;
+
+  const caller = createCaller({ connection: "keepalive", timeoutMs: callTimeoutMs });
+  stack.defer(() => caller.close());
+  const post = async (url: string): Promise<number> => {
+    const { status: code, reason, latencyNs } = await caller.call({ url });
+    if (code !== 200)
+      throw new KaliumError("E_INVOKE", `the empty function: ${reason ?? `status ${code}`} from ${url}`);
+    return latencyNs;
+  };
+  const ways: readonly (readonly [Floor["name"], () => Promise<readonly number[]>])[] = [
+    ["gateway", () => repeat(() => post(`${client.url}/function/${name}`))],
+    ...(instanceUrl === undefined ? [] : ([["instance", () => repeat(() => post(instanceUrl))]] as const)),
+    ["tcp-echo", () => echoTimes(echo.info)],
+  ];
+  const owned = stack.move();
+  return {
+    measure: async (signal) => {
+      const floors: Omit<Floor, "block">[] = [];
+      for (const [way, run] of ways) {
+        signal.throwIfAborted();
+        const times = await run();
+        floors.push({ name: way, medianNs: Math.round(median(times)), n: times.length });
+      }
+      return floors;
+    },
+    stop: () => owned.disposeAsync(),
+  };
+}
+
+/** Timed calls after one that connects and wakes the other side. */
+async function repeat(call: () => Promise<number>): Promise<readonly number[]> {
+  await call();
+  const times: number[] = [];
+  while (times.length < calls) times.push(await call());
+  return times;
+}
+
+/** Round trips of one byte on one connection. */
+async function echoTimes({ host, port }: { readonly host: string; readonly port: number }): Promise<readonly number[]> {
+  const socket = connect({ host, port, noDelay: true });
+  try {
+    return await within({ what: "the echo server to answer", timeoutMs: callTimeoutMs }, async (signal) => {
+      await once(socket, "connect", { signal });
+      return await repeat(async () => {
+        const startNs = nowNs();
+        socket.write("x");
+        await once(socket, "data", { signal });
+        return nowNs() - startNs;
+      });
+    });
+  } finally {
+    socket.destroy();
+  }
+}
