@@ -128,6 +128,7 @@ describe("refuses", () => {
     ["a folder as a dump", { KALIUM_SQL_DUMP: tmpdir() }, /a file that can be read/],
     ["a runsc that is no program", { KALIUM_RUNSC: pem }, /an existing executable file/],
     ["a certificate without its key", { KALIUM_TLS_CERT: pem }, /must be set together/],
+    ["a CA without a certificate", { KALIUM_TLS_CA: pem }, /KALIUM_TLS_CA is set, but KALIUM_TLS_CERT is not/],
     ["a results folder where nothing can be made", { KALIUM_RESULTS: "/proc/kalium" }, /can be written to/],
     ["a results folder that is a file", { KALIUM_RESULTS: pem }, /can be written to/],
     ["a URL source without URL", { KALIUM_MYSQL_SOURCE: "url" }, /KALIUM_MYSQL_URL is not set/],

@@ -6,7 +6,7 @@ import type { RuntimeSettings } from "../contracts.ts";
 import { controlOf } from "../systems.ts";
 import { profiles } from "./profiles.ts";
 import { readVariables, unusable } from "./read-variables.ts";
-import type { Values } from "./variables.ts";
+import { type Values, type Variable, variables } from "./variables.ts";
 
 /** All settings of a run, checked, with defaults filled in. Plain data: it may cross to a worker. Holds a secret. */
 export interface Config {
@@ -30,7 +30,7 @@ export interface Config {
   readonly tls: {
     readonly version: "1.2" | "1.3";
     /** The user's own, instead of one that is made per run. */
-    readonly files?: { readonly cert: string; readonly key: string };
+    readonly files?: { readonly cert: string; readonly key: string; readonly ca?: string };
   };
   /** 0: a free one. */
   readonly gatewayPort: number;
@@ -38,6 +38,8 @@ export interface Config {
   readonly callTimeoutMs: number;
   readonly readyTimeoutMs: number;
   readonly debug: boolean;
+  /** What the user had set, as text; without passwords and without what belongs to one start only. */
+  readonly variables: Readonly<Record<string, string>>;
   /** An interrupted run that is continued in its own folder. */
   readonly resume?: { readonly folder: string; readonly allowMixed: boolean };
 }
@@ -58,7 +60,13 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   const systems = values.KALIUM_SYSTEMS ?? defaultSystems(values);
   const baseline = values.KALIUM_BASELINE ?? (systems.includes("gvisor") ? "gvisor" : String(systems[0]));
   refuseContradictions(values, systems, baseline);
-  const { KALIUM_TLS_CERT: cert, KALIUM_TLS_KEY: key, KALIUM_MYSQL_URL: url, KALIUM_SQL_DUMP: dump } = values;
+  const {
+    KALIUM_TLS_CERT: cert,
+    KALIUM_TLS_KEY: key,
+    KALIUM_TLS_CA: ca,
+    KALIUM_MYSQL_URL: url,
+    KALIUM_SQL_DUMP: dump,
+  } = values;
   return {
     systems,
     systemsNamed: values.KALIUM_SYSTEMS !== undefined,
@@ -81,13 +89,14 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     },
     tls: {
       version: values.KALIUM_TLS_VERSION,
-      ...(cert !== undefined && key !== undefined && { files: { cert, key } }),
+      ...(cert !== undefined && key !== undefined && { files: { cert, key, ...(ca !== undefined && { ca }) } }),
     },
     gatewayPort: values.KALIUM_GATEWAY_PORT,
     functionMemoryMib: values.KALIUM_FUNCTION_MEMORY_MIB,
     callTimeoutMs: values.KALIUM_CALL_TIMEOUT_MS,
     readyTimeoutMs: values.KALIUM_READY_TIMEOUT_MS,
     debug: values.KALIUM_DEBUG,
+    variables: recordedVariables(env),
     ...(values.KALIUM_RESUME !== undefined && {
       resume: { folder: resolve(values.KALIUM_RESUME), allowMixed: values.KALIUM_ALLOW_MIXED },
     }),
@@ -121,9 +130,18 @@ function planOf(values: Values): Config["plan"] {
 /** The settings as they may be printed and recorded: without the password of the database. */
 export function publicSettings(config: Config): Readonly<Record<string, unknown>> {
   const { url, ...mysql } = config.mysql;
-  if (url === undefined) return { ...config, mysql };
+  const settings: Record<string, unknown> = { ...config, mysql };
+  delete settings["variables"]; // the same again, as text
+  if (url === undefined) return settings;
   const { host, pathname } = new URL(url);
-  return { ...config, mysql: { ...mysql, url: `mysql://***@${host}${pathname}` } };
+  return { ...settings, mysql: { ...mysql, url: `mysql://***@${host}${pathname}` } };
+}
+
+function recordedVariables(env: Readonly<Record<string, string | undefined>>): Config["variables"] {
+  const recorded = Object.entries<Variable>(variables).filter(
+    ([name, { secret }]) => secret === undefined && !["KALIUM_RESUME", "KALIUM_ALLOW_MIXED"].includes(name),
+  );
+  return Object.fromEntries(recorded.flatMap(([name]) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])));
 }
 
 /** Settings that are right by themselves but not together. */
@@ -140,6 +158,9 @@ function refuseContradictions(values: Values, systems: readonly string[], baseli
   }
   if ((values.KALIUM_TLS_CERT === undefined) !== (values.KALIUM_TLS_KEY === undefined)) {
     problems.push("KALIUM_TLS_CERT and KALIUM_TLS_KEY must be set together or not at all");
+  }
+  if (values.KALIUM_TLS_CA !== undefined && values.KALIUM_TLS_CERT === undefined) {
+    problems.push("KALIUM_TLS_CA is set, but KALIUM_TLS_CERT is not");
   }
   if (problems.length > 0) throw unusable(problems);
 }

@@ -142,6 +142,11 @@ export const variables = {
     meaning: "Certificate chain of the image server (PEM); goes with `KALIUM_TLS_KEY`",
   },
   KALIUM_TLS_KEY: { schema: readableFile, shownDefault: "made per run", meaning: "Its private key (PEM)" },
+  KALIUM_TLS_CA: {
+    schema: readableFile,
+    shownDefault: "public CAs",
+    meaning: "CA of `KALIUM_TLS_CERT` (PEM) where no public one signed it",
+  },
   KALIUM_GATEWAY_PORT: {
     schema: wholeNumber(0, 65_535),
     preset: "0",

@@ -5,6 +5,7 @@ import { KaliumError } from "../errors.ts";
 import { environmentPaddingBytes, type Plan, shuffled } from "../measure/plan.ts";
 import { verifyProof } from "../runtimes/verify-proof.ts";
 import { deploymentOf, functionsBehind, serviceName, type Surroundings } from "./deployment.ts";
+import { resolveOf } from "./picture-server.ts";
 import type { Services } from "./testbed.ts";
 
 export interface DeployedBlock extends AsyncDisposable {
@@ -82,6 +83,7 @@ function surroundingsOf(system: System, services: Services, plan: Plan, block: n
     ...(access && { database: { host: access.host, port: access.port, name: access.database, user: access.user } }),
     ...(mail && { mail: { host: mail.host, port: mail.port } }),
     privateCa: images?.caCertificatePem !== undefined,
+    ...(images && resolveOf(images, lab)),
     chargeSeed: plan.seed + block,
     paddingBytes: environmentPaddingBytes(plan, block),
     memoryMiB: lab.config.functionMemoryMib,

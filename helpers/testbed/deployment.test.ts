@@ -56,6 +56,13 @@ test("the private CA is trusted by functions that fetch pictures, and by no othe
   expect(deploymentOf(definition("publish"), gvisor, "p", surroundings).secrets).toEqual([]);
 });
 
+test("a name of the image server is resolved for the functions that fetch from it", () => {
+  const named = { ...surroundings, resolve: "images.example.org=10.201.1.1" };
+  const receive = { ...definition("receive"), needs: ["image-server"] as const };
+  expect(deploymentOf(receive, gvisor, "r", named).envVars["RESOLVE"]).toBe("images.example.org=10.201.1.1");
+  expect(deploymentOf(definition("publish"), gvisor, "p", named).envVars).not.toHaveProperty("RESOLVE");
+});
+
 test("the environment is padded by as many bytes as the block asks for", () => {
   expect(deploymentOf(definition("a"), gvisor, "a", surroundings).envVars["ENVIRONMENT_PADDING"]).toHaveLength(12);
 });

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly mail?: { readonly host: string; readonly port: number };
   /** The image server's certificate was signed by the run's own CA, which functions must trust. */
   readonly privateCa: boolean;
+  /** Name of the image server where it is not an address: `name=address`, because sandboxes have no DNS. */
+  readonly resolve?: string;
   /** Equal for all systems of a block, so that they draw the same charges. */
   readonly chargeSeed: number;
   /** Bytes added to the environment, equal for all systems of a block. */
@@ -43,7 +45,8 @@ export function deploymentOf(
 ): FunctionDeployment {
   const timeout = `${surroundings.callTimeoutMs}ms`;
   const needsDatabase = definition.needs.includes("mysql");
-  const needsCa = definition.needs.includes("image-server") && surroundings.privateCa;
+  const needsImages = definition.needs.includes("image-server");
+  const needsCa = needsImages && surroundings.privateCa;
   return {
     service: serviceName(system, definition.name),
     image,
@@ -52,6 +55,7 @@ export function deploymentOf(
       ...callUrls(definition, system, surroundings.gatewayUrl),
       ...(needsDatabase ? databaseVariables(system, surroundings) : {}),
       ...(needsCa ? { NODE_EXTRA_CA_CERTS: mountedSecret(imageServerCaSecret) } : {}),
+      ...(needsImages && surroundings.resolve !== undefined ? { RESOLVE: surroundings.resolve } : {}),
       ...(definition.needs.includes("smtp-sink") ? mailVariables(surroundings) : {}),
       CHARGE_SEED: String(surroundings.chargeSeed),
       ENVIRONMENT_PADDING: "x".repeat(surroundings.paddingBytes),

@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { X509Certificate } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makePicture } from "../../fixtures/images/picture.ts";
 import { type ImageServerInfo, startImageServer } from "../image-server/index.ts";
@@ -10,10 +11,27 @@ export async function startPictureServer({ network, runDirectory, config }: Lab)
   const imagePath = join(runDirectory, "image.jpg");
   await writeFile(imagePath, makePicture());
   const { version, files } = config.tls;
-  return startImageServer({
-    host: network.hostAddress,
-    imagePath,
-    tlsVersion: version,
-    ...(files && { certificate: { fullchainPath: files.cert, privateKeyPath: files.key } }),
-  });
+  const certificate = files && {
+    fullchainPath: files.cert,
+    privateKeyPath: files.key,
+    caPath: files.ca,
+    hostName: await firstDnsName(files.cert),
+  };
+  return startImageServer({ host: network.hostAddress, imagePath, tlsVersion: version, certificate });
+}
+
+/** `RESOLVE` of the functions: the name in the picture's URL, and the address behind it. */
+export function resolveOf({ imageUrl }: Pick<ImageServerInfo, "imageUrl">, { network }: Pick<Lab, "network">) {
+  const { hostname } = new URL(imageUrl);
+  return hostname === network.hostAddress ? {} : { resolve: `${hostname}=${network.hostAddress}` };
+}
+
+/** The first name without a wildcard that a certificate is for; the image server explains one that cannot be read. */
+async function firstDnsName(path: string): Promise<string | undefined> {
+  try {
+    const { subjectAltName = "" } = new X509Certificate(await readFile(path));
+    return /(?:^|, )DNS:([^*,]+)/.exec(subjectAltName)?.[1];
+  } catch {
+    return undefined;
+  }
 }

@@ -9,7 +9,7 @@ import { startSmtpSink } from "../smtp-sink/index.ts";
 import { systemNamed } from "../systems.ts";
 import { seedDatabases } from "./databases.ts";
 import { deploymentOf, imageServerCaSecret, serviceName } from "./deployment.ts";
-import { startPictureServer } from "./picture-server.ts";
+import { resolveOf, startPictureServer } from "./picture-server.ts";
 
 export interface ServedTestbed extends AsyncDisposable {
   readonly info: {
@@ -50,6 +50,7 @@ export async function serveTestbed(config: Config): Promise<ServedTestbed> {
       database: { ...access, name: database },
       mail: mail.info,
       privateCa: caCertificatePem !== undefined,
+      ...resolveOf(images.info, lab),
       chargeSeed: config.plan.seed,
       paddingBytes: 0,
       memoryMiB: config.functionMemoryMib,
