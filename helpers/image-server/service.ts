@@ -5,7 +5,7 @@ import type { TlsOptions } from "node:tls";
 import { KaliumError, messageOf } from "../errors.ts";
 import { runService } from "../service.ts";
 import { makeRunCertificate, readUserCertificate } from "./certificate.ts";
-import { startControl } from "./control.ts";
+import { startControl } from "../control.ts";
 import type { ImageServerInfo, ImageServerOptions } from "./index.ts";
 
 const policies = {

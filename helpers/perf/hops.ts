@@ -1,4 +1,5 @@
 /** What the harness itself costs: its client, the supervisor and the gateway, by interleaved calls in one run. */
+import { ascending, quantile as quantileOfSorted } from "../../reports/stats/quantile.ts";
 import { KaliumError } from "../errors.ts";
 import { createCaller, type Caller } from "../gateway/caller.ts";
 import { shuffled } from "../measure/plan.ts";
@@ -106,12 +107,6 @@ function summarise(
   };
 }
 
-/** Nearest rank; the input stays in its order. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
-}
-
 /** A table for people; `--json` prints the report itself. */
 export function hopsTable({ ways: measured, differences, options }: HopsReport): string {
   const ms = (ns: number): string => (ns / 1e6).toFixed(3).padStart(8);
@@ -129,3 +124,5 @@ export function hopsTable({ ways: measured, differences, options }: HopsReport):
   ];
   return lines.join("\n");
 }
+
+const quantile = (values: readonly number[], p: number): number => quantileOfSorted(ascending(values), p);

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { simpleParser, type AddressObject, type ParsedMail } from "mailparser";
 import { SMTPServer } from "smtp-server";
-import { startControl } from "../image-server/control.ts";
+import { startControl } from "../control.ts";
 import { runService } from "../service.ts";
 import type { Mail, ReceivedMails, SmtpSinkInfo, SmtpSinkOptions } from "./index.ts";
 
