@@ -46,7 +46,9 @@ export function summarise(record: LatencyRecord, system: string): CellSummary {
   const having = (wanted: Sample["outcome"]): number => failed.filter(({ outcome }) => outcome === wanted).length;
   const timeouts = having("timeout");
   const voids = new Set(cellVoids(record, system));
-  if (failed.length > voidShare * measured.length) voids.add(`${failed.length} of ${measured.length} calls failed`);
+  if (voids.size === 0 && failed.length > voidShare * measured.length) {
+    voids.add(`${failed.length} of ${measured.length} calls failed`);
+  }
   const sorted = ascending(latencies);
   const quoted = (p: number): Quoted | undefined =>
     sorted.length < minimumCount(p)
@@ -93,6 +95,16 @@ export function pairsOf(record: LatencyRecord, system: string, reference: string
     (sample.system === system ? block.treatedNs : block.baselineNs).push(sample.latencyNs);
   }
   return [...blocks.values()];
+}
+
+/** Median of each sound block's measured calls, ns, by block. */
+export function blockMedians(record: LatencyRecord, system: string): ReadonlyMap<number, number> {
+  const counted = inSoundBlocks(record, system);
+  const measured = record.samples.filter(
+    (sample) => sample.phase === "measured" && sample.system === system && counts(sample) && counted(sample),
+  );
+  const blocks = Map.groupBy(measured, ({ block }) => block);
+  return new Map([...blocks].map(([block, own]) => [block, median(own.map(({ latencyNs }) => latencyNs))]));
 }
 
 /** A void block is out as a whole, whatever its calls took: nothing is chosen by latency. */

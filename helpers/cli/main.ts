@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { registerBench } from "./bench.ts";
+import { registerCompare } from "./compare.ts";
 import { registerDeploy } from "./deploy.ts";
 import { exitCodes } from "./exit-code.ts";
 import { reportError } from "./report-error.ts";
@@ -15,6 +16,7 @@ import { registerSweep } from "./sweep.ts";
 
 const commands: readonly ((program: Command) => void)[] = [
   registerBench,
+  registerCompare,
   registerSetup,
   registerPerf,
   registerServe,

@@ -1,8 +1,9 @@
 import type { ReportDocument, Section, Table } from "../tables/document.ts";
 
-/** GitHub-flavoured Markdown; `picture` is the path of the figure beside the report. */
-export function toMarkdown({ title, sections }: ReportDocument, picture: string): string {
-  return [`# ${title}`, `![${title}](${picture})`, ...sections.map(section)].join("\n\n") + "\n";
+/** GitHub-flavoured Markdown; `picture` is the path of a figure beside the report. */
+export function toMarkdown({ title, sections }: ReportDocument, picture?: string): string {
+  const figure = picture === undefined ? [] : [`![${title}](${picture})`];
+  return [`# ${title}`, ...figure, ...sections.map(section)].join("\n\n") + "\n";
 }
 
 function section({ title, paragraphs = [], table, commands }: Section): string {

@@ -22,6 +22,15 @@ export function logEstimate(logs: readonly number[]): LogEstimate {
   return { mean, variance: degrees < 1 ? undefined : squares / degrees / logs.length, degrees };
 }
 
+/** Of two independent means: variances add, degrees of freedom by Welch-Satterthwaite (Welch 1947). */
+export function difference(one: LogEstimate, other: LogEstimate): LogEstimate {
+  const mean = one.mean - other.mean;
+  if (one.variance === undefined || other.variance === undefined) return { mean, variance: undefined, degrees: 0 };
+  const variance = one.variance + other.variance;
+  const weighted = one.variance ** 2 / one.degrees + other.variance ** 2 / other.degrees;
+  return { mean, variance, degrees: weighted === 0 ? one.degrees + other.degrees : variance ** 2 / weighted };
+}
+
 /** Student's t interval on the logarithm, back on the ratio's scale; `undefined` without replication. */
 export function tInterval({ mean, variance, degrees }: LogEstimate): Interval | undefined {
   if (variance === undefined) return undefined;

@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { syntheticRecord, writeSynthetic } from "../../reports/testing/synthetic.ts";
+
+const launcher = fileURLToPath(new URL("kalium-bench", import.meta.url));
+let root = "";
+const folders: Record<"a" | "slower" | "single", string> = { a: "", slower: "", single: "" };
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "kb-compare-"));
+  const write = (name: string, native: number, blocks: number, seed: number): Promise<string> =>
+    writeSynthetic(join(root, name), [syntheticRecord({ ratios: { native }, blocks, seed })]);
+  folders.a = await write("a", 0.5, 6, 1);
+  folders.slower = await write("slower", 0.8, 6, 2);
+  folders.single = await write("single", 0.5, 1, 3);
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const compare = (...args: readonly string[]) =>
+  spawnSync(launcher, ["compare", ...args], { encoding: "utf8", timeout: 30_000 });
+
+test("a slow-down exits with 1, unless nothing may fail; the same twice exits with 0", () => {
+  const slower = compare(folders.a, folders.slower);
+  expect(slower.stdout).toContain("## B is slower");
+  expect(slower.status).toBe(1);
+  expect(compare(folders.a, folders.slower, "--fail-on", "never").status).toBe(0);
+  const back = compare(folders.slower, folders.a);
+  expect(back.stdout).toContain("## B is not slower");
+  expect(back.status).toBe(0);
+});
+
+test("runs that cannot be judged do not pass as good ones", () => {
+  const { status, stdout } = compare(folders.a, folders.single);
+  expect(stdout).toContain("## Nothing can be judged");
+  expect(status).toBe(4);
+});
+
+test("machine formats stand alone on standard output, warnings go to standard error", async () => {
+  const { stdout, stderr } = compare(folders.a, folders.slower, "--format", "bmf");
+  expect(Object.keys(JSON.parse(stdout) as object)).toContain("product-purchase-publish/native");
+  expect(stderr).toBe("");
+  const file = join(root, "compare.json");
+  expect(compare(folders.a, folders.slower, "--format", "github", "--out", file).stdout).toBe("");
+  expect(JSON.parse(await readFile(file, "utf8"))).toHaveLength(2);
+});
+
+test("a folder without results is an error of the environment, a wrong format one of usage", () => {
+  const absent = compare(folders.a, join(root, "absent"));
+  expect(absent.stderr).toMatch(/^E_RECORD: cannot read .*run\.json/);
+  expect(absent.status).toBe(3);
+  expect(compare(folders.a, folders.slower, "--format", "xml").status).toBe(2);
+});

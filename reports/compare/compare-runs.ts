@@ -1,0 +1,153 @@
+/**
+ * Two runs, function by function: is B slower than A? The unit is again the block: Welch's t test on the blocks' log
+ * medians (Welch 1947), unpaired because the runs share no block. Pure.
+ */
+import { blockMedians } from "../cell-summary.ts";
+import { type Cell, compare } from "../comparison.ts";
+import { gapText } from "../figures/figure-8-data.ts";
+import { systemTitle, withFigureOrder } from "../figures/figure-order.ts";
+import type { LatencyRecord } from "../record.ts";
+import { holmAdjust } from "../stats/holm.ts";
+import { type Interval, type LogEstimate, difference, logEstimate, pValue, tInterval } from "../stats/interval.ts";
+import { type Judgement, type Verdict, judge } from "../stats/verdict.ts";
+import type { Results } from "../store.ts";
+import { type Difference, runDifferences } from "./run-differences.ts";
+
+/** One side's latency, quoted with an interval over its blocks. */
+export interface Side {
+  /** Geometric mean of the blocks' medians. */
+  readonly medianNs: number;
+  /** `undefined` with fewer than 2 blocks. */
+  readonly interval: Interval | undefined;
+  readonly blocks: number;
+}
+
+export interface Change {
+  readonly ratio: number;
+  readonly interval: Interval | undefined;
+}
+
+export interface ComparedCell {
+  readonly label: string;
+  readonly system: string;
+  readonly baseline: string;
+  readonly a: Side;
+  readonly b: Side;
+  /** B / A: above 1, B is slower. */
+  readonly change: Change;
+  /** The same of the ratios to the baseline: what slowed the whole machine down is not in it. */
+  readonly relative: Change | undefined;
+  readonly p: number | undefined;
+  readonly adjustedP: number | undefined;
+  readonly judgement: Judgement;
+}
+
+export interface RunsComparison {
+  readonly a: { readonly runId: string; readonly startedAt: string };
+  readonly b: { readonly runId: string; readonly startedAt: string };
+  readonly cells: readonly ComparedCell[];
+  /** Cells that only one run has, or that are void in one, with why. */
+  readonly missing: readonly string[];
+  readonly differences: readonly Difference[];
+  /** `undecided`: not one cell has a verdict, so "not slower" would say nothing. */
+  readonly outcome: "slower" | "not slower" | "undecided";
+}
+
+export interface CompareOptions {
+  /** The smallest change that matters. */
+  readonly threshold?: number;
+}
+
+export function compareRuns(a: Results, b: Results, { threshold = 0.03 }: CompareOptions = {}): RunsComparison {
+  const [before, after] = [sideOf(a), sideOf(b)];
+  const missing: string[] = [];
+  const raw = keysOf(before, after).flatMap(({ label, system }) => {
+    const [cellA, cellB] = [before, after].map(({ cells }) => cells.find(is(label, system)));
+    if (cellA?.state === "measured" && cellB?.state === "measured") return [rawCell(cellA, cellB, before, after)];
+    const reasons = [cellA, cellB].flatMap((cell, side) =>
+      cell?.state === "measured" ? [] : [`in ${side === 0 ? "A" : "B"} ${gapText(cell)}`],
+    );
+    missing.push(`${label}, ${systemTitle(system)}: ${reasons.join(", ")}`);
+    return [];
+  });
+  const tested = raw.filter(({ p }) => p !== undefined);
+  const adjusted = holmAdjust(tested.map(({ p }) => p ?? 1));
+  const cells = raw.map(({ noiseFloor, ...cell }): ComparedCell => {
+    const place = tested.findIndex(({ label, system }) => label === cell.label && system === cell.system);
+    const adjustedP = place < 0 ? undefined : adjusted[place];
+    const blocks = Math.min(cell.a.blocks, cell.b.blocks);
+    const judgement = judge({ ratio: cell.change.ratio, adjustedP, blocks }, { noiseFloor, threshold });
+    return { ...cell, adjustedP, judgement };
+  });
+  return {
+    a: identity(a),
+    b: identity(b),
+    cells,
+    missing,
+    differences: runDifferences(a, b),
+    outcome: outcomeOf(cells.map(({ judgement }) => judgement.verdict)),
+  };
+}
+
+function outcomeOf(verdicts: readonly Verdict[]): RunsComparison["outcome"] {
+  if (verdicts.every((verdict) => verdict === "?")) return "undecided";
+  return verdicts.includes("slower") ? "slower" : "not slower";
+}
+
+interface RunSide {
+  readonly records: ReadonlyMap<string, LatencyRecord>;
+  readonly cells: readonly Cell[];
+}
+
+const sideOf = ({ latency }: Results): RunSide => ({
+  records: new Map(latency.map((record) => [record.label, record])),
+  cells: compare(latency).cells.filter(({ aaOf }) => aaOf === undefined),
+});
+
+const identity = ({ run: { runId, startedAt } }: Results) => ({ runId, startedAt });
+
+const is =
+  (label: string, system: string) =>
+  (cell: Cell): boolean =>
+    cell.label === label && cell.system === system;
+
+/** In figure order; the systems of each function in the order of their records. */
+function keysOf(...sides: readonly RunSide[]): readonly Pick<Cell, "label" | "system">[] {
+  const all = sides.flatMap(({ cells }) => cells);
+  return withFigureOrder(all).flatMap(({ label }) => {
+    const systems = new Set(all.filter((cell) => cell.label === label).map(({ system }) => system));
+    return [...systems].map((system) => ({ label, system }));
+  });
+}
+
+function rawCell(a: Cell, b: Cell, before: RunSide, after: RunSide) {
+  const { label, system, baseline } = b;
+  const [own, other] = [logMedians(after, label, system), logMedians(before, label, system)];
+  const change = difference(own, other);
+  const [ratioB, ratioA] = [b.ratio?.log, a.ratio?.log];
+  return {
+    label,
+    system,
+    baseline,
+    a: side(other),
+    b: side(own),
+    change: changeOf(change),
+    relative: ratioA === undefined || ratioB === undefined ? undefined : changeOf(difference(ratioB, ratioA)),
+    p: pValue(change),
+    noiseFloor: Math.max(a.noiseFloor ?? 0, b.noiseFloor ?? 0),
+  };
+}
+
+function logMedians({ records }: RunSide, label: string, system: string): LogEstimate {
+  const record = records.get(label);
+  if (record === undefined) throw new TypeError(`${label} has a cell and no record`);
+  return logEstimate([...blockMedians(record, system).values()].map(Math.log));
+}
+
+const side = (log: LogEstimate): Side => ({
+  medianNs: Math.exp(log.mean),
+  interval: tInterval(log),
+  blocks: log.degrees + 1,
+});
+
+const changeOf = (log: LogEstimate): Change => ({ ratio: Math.exp(log.mean), interval: tInterval(log) });

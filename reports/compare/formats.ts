@@ -1,0 +1,115 @@
+/** A comparison of two runs as other programs read it. Pure; the same comparison gives the same text. */
+import { systemTitle } from "../figures/figure-order.ts";
+import { toMarkdown } from "../formats/markdown.ts";
+import { type ReportDocument, type Section, columns } from "../tables/document.ts";
+import { formatMs, formatRatioWith } from "../tables/numbers.ts";
+import type { Change, ComparedCell, RunsComparison, Side } from "./compare-runs.ts";
+
+export const compareFormats = ["markdown", "json", "bmf", "github"] as const;
+export type CompareFormat = (typeof compareFormats)[number];
+
+export const formatComparison = (comparison: RunsComparison, format: CompareFormat): string =>
+  formats[format](comparison);
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+const nameOf = ({ label, system }: ComparedCell): string => `${label}/${system}`;
+
+const formats: Readonly<Record<CompareFormat, (comparison: RunsComparison) => string>> = {
+  markdown: (comparison) => toMarkdown(documentOf(comparison)),
+  json: (comparison) => json({ schema: "kalium-bench/compare@1", ...comparison }),
+  /** Bencher Metric Format: B's medians, ns, and its change against A, each with its interval. */
+  bmf: ({ cells }) =>
+    json(
+      Object.fromEntries(
+        cells.map((cell) => [
+          nameOf(cell),
+          {
+            latency: metric(cell.b.medianNs, cell.b.interval),
+            "change-against-a": metric(cell.change.ratio, cell.change.interval),
+          },
+        ]),
+      ),
+    ),
+  /** Input of github-action-benchmark, tool customSmallerIsBetter: B's medians. */
+  github: ({ cells }) =>
+    json(
+      cells.map((cell) => ({
+        name: nameOf(cell),
+        unit: "ns",
+        value: cell.b.medianNs,
+        ...(cell.b.interval && { range: `± ${Math.round((cell.b.interval.high - cell.b.interval.low) / 2)}` }),
+        extra: `B / A ${changeText(cell.change)}: ${verdictOf(cell)}`,
+      })),
+    ),
+};
+
+const metric = (value: number, interval: Side["interval"]) => ({
+  value,
+  ...(interval && { lower_value: interval.low, upper_value: interval.high }),
+});
+
+const changeText = (change: Change | undefined): string =>
+  change === undefined ? "" : formatRatioWith(change.ratio, change.interval);
+
+const verdictOf = ({ judgement: { verdict, reason, indicative } }: ComparedCell): string =>
+  verdict === "?" ? (reason ?? "?") : `${verdict}${indicative ? " (indicative)" : ""}`;
+
+const titles: Readonly<Record<RunsComparison["outcome"], string>> = {
+  slower: "B is slower",
+  "not slower": "B is not slower",
+  undecided: "Nothing can be judged",
+};
+
+/** Enough to recognise a digest or a long list. */
+const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
+
+function documentOf({ a, b, cells, missing, differences, outcome }: RunsComparison): ReportDocument {
+  const count = (verdict: string): number => cells.filter(({ judgement }) => judgement.verdict === verdict).length;
+  const table = {
+    columns: columns(
+      "Function",
+      "System",
+      ">A ms",
+      ">B ms",
+      ">Blocks",
+      ">B / A [95 %]",
+      ">Of ratios to baseline",
+      "Verdict",
+    ),
+    rows: cells.map((cell) => [
+      cell.label,
+      systemTitle(cell.system),
+      formatMs(cell.a.medianNs),
+      formatMs(cell.b.medianNs),
+      `${cell.a.blocks}, ${cell.b.blocks}`,
+      changeText(cell.change),
+      changeText(cell.relative),
+      verdictOf(cell),
+    ]),
+  };
+  const sections: readonly Section[] = [
+    {
+      title: titles[outcome],
+      paragraphs: [
+        `A: run ${a.runId}, ${a.startedAt}. B: run ${b.runId}, ${b.startedAt}.`,
+        `Of ${cells.length} cells ${count("slower")} slower, ${count("faster")} faster, ${count("~")} alike (~), ` +
+          `${count("?")} without verdict. Slower or faster: significant at 5 % by Welch's t test on the blocks' log ` +
+          "medians after Holm's adjustment, at least 3 %, and outside both runs' noise floors.",
+        "A and B were measured at different times: a change of the machine is in B / A, not in the change of the ratios.",
+      ],
+      table,
+    },
+    ...(missing.length === 0 ? [] : [{ title: "Not compared", paragraphs: missing }]),
+    differences.length === 0
+      ? { title: "Differences besides the results", paragraphs: ["None: same settings, machine, code and runtimes."] }
+      : {
+          title: "Differences besides the results",
+          paragraphs: ["Each of them may be the cause of a change."],
+          table: {
+            columns: columns("Field", "A", "B"),
+            rows: differences.map(({ field, before, after }) => [field, short(before), short(after)]),
+          },
+        },
+  ];
+  return { title: "Comparison of two runs", sections };
+}
