@@ -8,13 +8,16 @@ export function registerBench(program: Command): void {
     .argument("[vitest-options...]", "handed to vitest: -t product-photos measures one flow")
     .allowUnknownOption()
     .action(async (vitestOptions: readonly string[]) => {
-      const [{ loadConfig }, { prepareMachine }, { runVitest }] = await Promise.all([
+      const [{ loadConfig }, { prepareMachine }, { runVitest }, { voidExitCode }] = await Promise.all([
         import("../config/config.ts"),
         import("./prepare-machine.ts"),
         import("./run-vitest.ts"),
+        import("./void-exit-code.ts"),
       ]);
       const config = loadConfig();
       if (config.setup === "auto") await prepareMachine(config);
-      process.exitCode = await runVitest(["suites/kalium", ...vitestOptions]);
+      const sinceMs = Date.now();
+      const code = await runVitest(["suites/kalium", ...vitestOptions]);
+      process.exitCode = await voidExitCode(code, { root: config.resultsDirectory, sinceMs });
     });
 }

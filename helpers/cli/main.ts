@@ -5,6 +5,8 @@ import { registerDeploy } from "./deploy.ts";
 import { exitCodes } from "./exit-code.ts";
 import { reportError } from "./report-error.ts";
 import { registerPerf } from "./perf.ts";
+import { registerPlan } from "./plan.ts";
+import { registerResume } from "./resume.ts";
 import { registerServe } from "./serve.ts";
 import { registerSetup } from "./setup.ts";
 import { registerSweep } from "./sweep.ts";
@@ -16,6 +18,8 @@ import { registerSweep } from "./sweep.ts";
 
 const commands: readonly ((program: Command) => void)[] = [
   registerBench,
+  registerPlan,
+  registerResume,
   registerCompare,
   registerSetup,
   registerPerf,

@@ -6,12 +6,16 @@ import { exitCodes } from "./exit-code.ts";
 const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
 const project = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Runs Vitest in the foreground on the same Node; Ctrl-C reaches it directly. Resolves to its exit code. */
-export async function runVitest(args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [vitest, "run", ...args], { cwd: project, stdio: "inherit" });
+/**
+ * Runs Vitest in the foreground on the same Node. Ctrl-C in a terminal reaches it directly; a stop that is sent to this
+ * process alone is passed on as one. Resolves to its exit code.
+ */
+export async function runVitest(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+  const child = spawn(process.execPath, [vitest, "run", ...args], { cwd: project, stdio: "inherit", env });
   const ignore = (): void => undefined; // Vitest reports the interruption and ends; this process waits for that
-  process.on("SIGINT", ignore);
+  const passOn = (): void => void child.kill("SIGINT");
+  process.on("SIGINT", ignore).on("SIGTERM", passOn);
   const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-  process.off("SIGINT", ignore);
+  process.off("SIGINT", ignore).off("SIGTERM", passOn);
   return code ?? (signal === "SIGINT" ? exitCodes.interrupted : exitCodes.assertion);
 }

@@ -16,7 +16,8 @@ declare module "vitest" {
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   try {
-    const started = await startLab(loadConfig());
+    const { testNamePattern } = project.vitest.config;
+    const started = await startLab(loadConfig(), { testNamePattern, vitestArguments: vitestArguments() });
     project.provide("lab", started.lab);
     return async () => {
       await started[Symbol.asyncDispose]();
@@ -26,4 +27,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     project.provide("labFailure", { code: error.code, message: error.message });
     return () => Promise.resolve();
   }
+}
+
+/** What followed `vitest run` on the command line; nothing when Vitest was started in another way. */
+function vitestArguments(): readonly string[] {
+  const [, program = "", command, ...rest] = process.argv;
+  return /\bvitest(\.mjs)?$/.test(program) && command === "run" ? rest : [];
 }

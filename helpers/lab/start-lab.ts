@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { measuredFunctions } from "../../fixtures/flows/index.ts";
 import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
-import { createResults } from "../../reports/store.ts";
-import { type Config, publicSettings } from "../config/config.ts";
+import { nowNs, nsToMs } from "../clock.ts";
+import type { Config } from "../config/config.ts";
 import { selectSystems } from "../config/select-systems.ts";
 import type { Availability, RuntimeName, RuntimeSettings } from "../contracts.ts";
 import { captureEnvironment } from "../environment/index.ts";
@@ -19,6 +19,13 @@ import { startService } from "../service.ts";
 import { systemNamed } from "../systems.ts";
 import { emptyFunction } from "../testbed/floors.ts";
 import type { Lab } from "./lab.ts";
+import { openResults, seedSha256 } from "./open-results.ts";
+
+/** Which functions Vitest was asked for. */
+export interface LabRequest {
+  readonly testNamePattern?: RegExp | undefined;
+  readonly vitestArguments?: readonly string[];
+}
 
 export interface StartedLab extends AsyncDisposable {
   readonly lab: Lab;
@@ -29,9 +36,12 @@ export interface StartedLab extends AsyncDisposable {
  * own. Disposing ends them in reverse order and removes the run directory; the results stay.
  * @throws {KaliumError} E_RUNTIME_UNAVAILABLE, E_MYSQL, E_NETWORK, E_SERVICE; nothing is left behind then
  */
-export async function startLab(config: Config): Promise<StartedLab> {
+export async function startLab(
+  config: Config,
+  { testNamePattern, vitestArguments = [] }: LabRequest = {},
+): Promise<StartedLab> {
   await using stack = new AsyncDisposableStack();
-  const startedAt = new Date();
+  const startedAt = new Date().toISOString();
   const { runId, path: runDirectory } = await createRunDirectory();
   stack.defer(() => removeTraces(runId));
   const runNetwork = await createRunNetwork(runId);
@@ -53,26 +63,30 @@ export async function startLab(config: Config): Promise<StartedLab> {
   stack.use(gateway);
 
   const { source, version, sqlMode, skipped } = mysql.info;
-  const database = { source, version, sqlMode, skipped };
-  const started = startedAt.toISOString();
-  const recordId = `${started.slice(0, 19).replaceAll(/[-:]/g, "")}-${runId}`;
-  const resultsDirectory = await createResults(config.resultsDirectory, {
-    schema: "kalium-bench/run@1",
-    runId: recordId,
-    startedAt: started,
-    outcome: "running",
-    settings: { ...publicSettings(config) },
+  const database = { source, version, sqlMode, skipped, seedSha256: await seedSha256(config) };
+  const identities = Object.fromEntries(
+    [...available].map(([name, answer]) => [name, answer.available ? answer.identity : answer.reason]),
+  );
+  const labels = selectedLabels(testNamePattern);
+  const results = await openResults({
+    config,
+    startedAt,
+    sandboxRunId: runId,
     leftOut: [...leftOut],
-    environment: { ...environment, network, database, images },
+    environment: { ...environment, network, database, images, runtimes: identities },
+    labels,
+    vitestArguments,
   });
+  const { budgetMinutes } = config.plan;
   const owned = stack.move();
   return {
     lab: {
-      runId: recordId,
+      runId: results.runId,
       runDirectory,
-      session: 0,
-      labels: measuredFunctions.map(({ label }) => label),
-      resultsDirectory,
+      session: results.session,
+      labels,
+      ...(budgetMinutes !== undefined && { measureUntilMs: nsToMs(nowNs()) + budgetMinutes * 60_000 }),
+      resultsDirectory: results.folder,
       config,
       gateway: { url: gateway.info.url, ...basicAuth },
       network,
@@ -83,6 +97,12 @@ export async function startLab(config: Config): Promise<StartedLab> {
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
+
+/** Labels of the functions whose test has a name that matches, as Vitest builds it: flow, then title. */
+const selectedLabels = (pattern = /(?:)/): readonly string[] =>
+  measuredFunctions
+    .filter(({ flow, label, starred }) => pattern.test(`${flow} ${label}${starred ? "*" : ""}`))
+    .map(({ label }) => label);
 
 /** What the parts left although they were stopped, and the run directory itself. */
 async function removeTraces(runId: string): Promise<void> {

@@ -1,0 +1,40 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+
+interface ResumeOptions {
+  readonly allowMixed?: boolean;
+}
+
+/** `kalium-bench resume`: goes on with a run that was interrupted, in its folder and with its settings. */
+export function registerResume(program: Command): void {
+  program
+    .command("resume")
+    .description("continue an interrupted run: complete functions stay, the others go on with a new block")
+    .argument("[folder]", "results folder of the run; the latest one when absent")
+    .option("--allow-mixed", "go on although code or machine have changed; the records say so")
+    .action(async (named: string | undefined, { allowMixed = false }: ResumeOptions) => {
+      const [{ loadConfig }, resumable, { latestResults }, { captureEnvironment }, { runVitest }, { voidExitCode }] =
+        await Promise.all([
+          import("../config/config.ts"),
+          import("../lab/resume.ts"),
+          import("../../reports/store.ts"),
+          import("../environment/index.ts"),
+          import("./run-vitest.ts"),
+          import("./void-exit-code.ts"),
+        ]);
+      const root = loadConfig().resultsDirectory;
+      const folder = resolve(named ?? (await latestResults(root)));
+      const run = await resumable.readResumable(folder);
+      const resume = { KALIUM_RESUME: folder, KALIUM_ALLOW_MIXED: allowMixed ? "1" : "0" };
+      const env = { ...process.env, ...resumable.variablesOf(run, process.env), ...resume };
+      const found = resumable.compareWithRun(run, {
+        config: loadConfig(env),
+        environment: await captureEnvironment(),
+        allowMixed,
+      });
+      for (const difference of found) process.stderr.write(`resume: mixed: ${difference}\n`);
+      const sinceMs = Date.now();
+      const code = await runVitest(run.arguments?.length ? run.arguments : ["suites/kalium"], env);
+      process.exitCode = await voidExitCode(code, { root, folder, sinceMs });
+    });
+}

@@ -1,0 +1,48 @@
+import type { LatencyRecord } from "../../reports/record.ts";
+import type { Plan } from "./plan.ts";
+
+/** What a block of one function costs; the rest follows from the plan. */
+export interface BlockCost {
+  /** Reset and check of the database, start and removal of the sandboxes, per system, ms. */
+  readonly perSystemMs: number;
+  /** One call with its bookkeeping, over all systems, ms. */
+  readonly perCallMs: number;
+}
+
+/**
+ * Where no results tell it: 3 systems (gvisor, gvisor-aa, native) on a 2-core virtual machine, profile quick,
+ * 24 November 2026. Starting and removing one instance, and a call of a function that uses the database.
+ */
+const measuredOnce = { perInstanceMs: 280, perCallMs: 8, perCalleeMs: 8 } as const;
+
+/** Start and end of a run: gateway, database, images, drawing. */
+export const overheadMs = 12_000;
+
+/** From constants; `instances`: the functions that are deployed for one system. */
+export const usualCost = (instances: number): BlockCost => ({
+  perSystemMs: measuredOnce.perInstanceMs * instances,
+  perCallMs: measuredOnce.perCallMs + measuredOnce.perCalleeMs * (instances - 1),
+});
+
+/** From an earlier run of the same function; `undefined` when it has no whole block. */
+export function costOf({ blocks, samples, systems, plan }: LatencyRecord): BlockCost | undefined {
+  const whole = new Set(blocks.map(({ block }) => block));
+  const calls = samples.filter(({ block }) => whole.has(block)).length;
+  if (calls === 0) return undefined;
+  const sum = (of: (times: LatencyRecord["blocks"][number]) => number): number =>
+    blocks.reduce((total, times) => total + of(times), 0);
+  const pausesMs = (plan.pauseMs ?? 0) * plan.rounds * blocks.length;
+  return {
+    perSystemMs:
+      sum(({ resetMs, deployMs, removeMs }) => resetMs + deployMs + removeMs) / blocks.length / systems.length,
+    perCallMs: (sum(({ warmupMs, measureMs }) => warmupMs + measureMs) - pausesMs) / calls,
+  };
+}
+
+/** Calls of one function; its warm-up counted in full where it ends by itself. */
+export const callsOf = ({ systems, blocks, rounds, warmupRounds }: Omit<Plan, "label">): number =>
+  systems.length * blocks * (warmupRounds + rounds);
+
+/** The most that one function takes, without a budget, ms. */
+export const expectedMs = (plan: Omit<Plan, "label">, { perSystemMs, perCallMs }: BlockCost): number =>
+  plan.blocks * (plan.systems.length * perSystemMs + plan.rounds * (plan.pauseMs ?? 0)) + callsOf(plan) * perCallMs;
