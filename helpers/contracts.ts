@@ -28,6 +28,48 @@ export interface DeployedFunction {
   readonly calls: Readonly<Record<string, string>>;
 }
 
+/** Files of a function image: what a variant makes of a function. */
+export interface ImageRecipe {
+  /** File name in the image to what is bundled into it. */
+  readonly bundles: Readonly<Record<string, BundleSource>>;
+  /** File name in the image to a file that is copied as it is. */
+  readonly copies?: Readonly<Record<string, URL>>;
+  /** Program and arguments, with the image's folder as working directory; a leading `node` is the pinned binary. */
+  readonly command: readonly string[];
+}
+
+export interface BundleSource {
+  /** TypeScript that imports modules by absolute path (`fileURLToPath`). */
+  readonly code: string;
+  /** Modules that stand in for others: absolute path to absolute path. */
+  readonly replace?: Readonly<Record<string, string>>;
+  /** Packages that stay outside the bundle, such as native addons that `copies` brings. */
+  readonly external?: readonly string[];
+}
+
+/** One way to wrap the same handlers: how images are built and what a deployment needs beyond vanilla's. */
+export interface VariantDefinition {
+  readonly name: Variant;
+  readonly image: (definition: DeployedFunction) => ImageRecipe;
+  /** Environment variables on top of vanilla's, which these override. */
+  readonly environment?: (
+    definition: DeployedFunction,
+    around: VariantSurroundings,
+  ) => Readonly<Record<string, string>>;
+  /** Secrets that every instance of the variant gets, by file name: made once per run, never printed. */
+  readonly makeSecrets?: () => Promise<Readonly<Record<string, string>>>;
+  /** Headers of the measured request. */
+  readonly requestHeaders?: (measured: MeasuredFunction) => Readonly<Record<string, string>>;
+}
+
+export interface VariantSurroundings {
+  readonly gatewayUrl: string;
+  /** Path of a secret inside an instance. */
+  readonly secretPath: (file: string) => string;
+  /** PEM file inside the instance of the CA that signed the image server's certificate; absent: a public one. */
+  readonly imageServerCaPath?: string;
+}
+
 /** What came back from an invocation, as far as a check may look at it. */
 export interface Answer {
   readonly status: number;

@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
+import { vanilla } from "../../fixtures/variants/vanilla.ts";
 import { buildImages } from "./build-images.ts";
-
-const host = new URL("../../fixtures/hello-retail/host/index.ts", import.meta.url);
 
 async function scratch(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "build-images-"));
@@ -17,7 +16,7 @@ async function scratch(): Promise<string> {
 
 test("every function becomes one file that needs nothing outside its folder", async () => {
   const imagesDirectory = await scratch();
-  const images = await buildImages({ functions, variant: "vanilla", host, imagesDirectory });
+  const images = await buildImages({ functions, variant: vanilla, imagesDirectory });
   expect(Object.keys(images)).toEqual(functions.map(({ name }) => name));
   for (const name of Object.keys(images)) {
     const file = join(imagesDirectory, "kalium-bench", name, "vanilla/index.cjs");
@@ -32,7 +31,7 @@ test("the digest follows the code: built twice it is the same, and functions dif
   const two = functions.slice(0, 2);
   const [first, second] = await Promise.all(
     [await scratch(), await scratch()].map((imagesDirectory) =>
-      buildImages({ functions: two, variant: "vanilla", host, imagesDirectory }),
+      buildImages({ functions: two, variant: vanilla, imagesDirectory }),
     ),
   );
   expect(first).toEqual(second);
@@ -42,7 +41,7 @@ test("the digest follows the code: built twice it is the same, and functions dif
 
 test("a function that does not bundle is named", async () => {
   const broken = { name: "broken", handler: new URL("file:///nowhere/broken.ts"), needs: [], tables: {}, calls: {} };
-  const building = buildImages({ functions: [broken], variant: "vanilla", host, imagesDirectory: await scratch() });
+  const building = buildImages({ functions: [broken], variant: vanilla, imagesDirectory: await scratch() });
   await expect(building).rejects.toMatchObject({
     code: "E_DEPLOY",
     message: expect.stringContaining("broken") as string,

@@ -1,5 +1,5 @@
 /** What the main process has started for this run and what the measuring worker needs of it: JSON only. */
-import type { Availability, NetworkInfo, RuntimeName } from "../contracts.ts";
+import type { Availability, NetworkInfo, RuntimeName, Variant } from "../contracts.ts";
 import type { FunctionImage } from "../images/build-images.ts";
 import type { MysqlInfo } from "../mysql/index.ts";
 import type { Config } from "../config/config.ts";
@@ -22,8 +22,10 @@ export interface Lab {
   readonly mysql: MysqlInfo;
   /** What each runtime of the chosen systems answered on this machine. */
   readonly runtimes: Readonly<Partial<Record<RuntimeName, Availability>>>;
-  /** By function name. */
-  readonly images: Readonly<Record<string, FunctionImage>>;
+  /** By variant, then by function name. */
+  readonly images: Readonly<Partial<Record<Variant, Readonly<Record<string, FunctionImage>>>>>;
+  /** Names of the secrets that instances of a variant get; the gateway has their contents. */
+  readonly variantSecrets: Readonly<Partial<Record<Variant, readonly string[]>>>;
 }
 
 declare module "vitest" {

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { measuredFunctions } from "../../fixtures/flows/index.ts";
-import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import { nowNs, nsToMs } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { selectSystems } from "../config/select-systems.ts";
@@ -9,7 +8,6 @@ import type { Availability, RuntimeName, RuntimeSettings } from "../contracts.ts
 import { captureEnvironment } from "../environment/index.ts";
 import { KaliumError } from "../errors.ts";
 import type { GatewayInfo, GatewayServiceOptions } from "../gateway/gateway-service.ts";
-import { buildImages } from "../images/build-images.ts";
 import { startMysql } from "../mysql/index.ts";
 import { runtimes } from "../runtimes/index.ts";
 import { createRunNetwork } from "../sandboxes/network.ts";
@@ -17,8 +15,8 @@ import { createRunDirectory } from "../sandboxes/run-directory.ts";
 import { sweep } from "../sandboxes/sweep.ts";
 import { startService } from "../service.ts";
 import { systemNamed } from "../systems.ts";
-import { emptyFunction } from "../testbed/floors.ts";
 import type { Lab } from "./lab.ts";
+import { buildAllImages, installVariantSecrets } from "./variants.ts";
 import { openResults, seedSha256 } from "./open-results.ts";
 
 /** Which functions Vitest was asked for. */
@@ -56,11 +54,12 @@ export async function startLab(
   stack.defer(() => mysql.stop());
   const basicAuth = { user: "admin", password: randomBytes(24).toString("base64url") };
   const [images, gateway, environment] = await Promise.all([
-    buildImages({ functions: [...functions, emptyFunction], variant: "vanilla", host: functionHost, imagesDirectory }),
+    buildAllImages(config, imagesDirectory),
     startGateway(config, settings, { imagesDirectory, basicAuth }),
     captureEnvironment(),
   ]);
   stack.use(gateway);
+  const variantSecrets = await installVariantSecrets(config, { url: gateway.info.url, basicAuth });
 
   const { source, version, sqlMode, skipped } = mysql.info;
   const database = { source, version, sqlMode, skipped, seedSha256: await seedSha256(config) };
@@ -93,6 +92,7 @@ export async function startLab(
       mysql: mysql.info,
       runtimes: Object.fromEntries(available),
       images,
+      variantSecrets,
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -111,8 +111,6 @@ async function removeTraces(runId: string): Promise<void> {
     throw new KaliumError("E_SANDBOX", `the run left traces: ${failures.join("; ")}`, { hint: "npm run sweep" });
   }
 }
-
-const functionHost = new URL("../../fixtures/hello-retail/host/index.ts", import.meta.url);
 
 /** What the runtimes of the chosen systems answer; only they are tried. */
 async function availableRuntimes(

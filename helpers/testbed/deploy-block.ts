@@ -42,7 +42,7 @@ export async function deployBlock(
         const instance = instances.find((candidate) => nameOf(candidate) === name);
         if (instance === undefined) throw new TypeError(`${name} is not an instance of this block`);
         const { system, definition } = instance;
-        const image = lab.images[definition.name]?.reference ?? definition.name;
+        const image = lab.images[system.variant]?.[definition.name]?.reference ?? definition.name;
         const surroundings = surroundingsOf(system, services, plan, block);
         await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
         const ready = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, signal });
@@ -84,6 +84,7 @@ function surroundingsOf(system: System, services: Services, plan: Plan, block: n
     ...(mail && { mail: { host: mail.host, port: mail.port } }),
     privateCa: images?.caCertificatePem !== undefined,
     ...(images && resolveOf(images, lab)),
+    variantSecrets: lab.variantSecrets[system.variant] ?? [],
     chargeSeed: plan.seed + block,
     paddingBytes: environmentPaddingBytes(plan, block),
     memoryMiB: lab.config.functionMemoryMib,

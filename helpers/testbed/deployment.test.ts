@@ -15,6 +15,7 @@ const surroundings: Surroundings & { database?: Surroundings["database"] } = {
   database: { host: "10.201.1.1", port: 3306, name: "kb_ab12cd_gvisor", user: "u" },
   mail: { host: "10.201.1.1", port: 2525 },
   privateCa: true,
+  variantSecrets: [],
   chargeSeed: 7,
   paddingBytes: 12,
   memoryMiB: 512,
@@ -83,4 +84,9 @@ test("a measured function needs its entry and what it calls, and nothing else", 
 
 test("names of one function differ between systems", () => {
   expect(serviceName(gvisor, "f")).not.toBe(serviceName({ ...gvisor, name: "native" }, "f"));
+});
+
+test("secrets of the variant are mounted in every instance", () => {
+  const { secrets } = deploymentOf(definition("success"), gvisor, "image", { ...surroundings, variantSecrets: ["ca"] });
+  expect(secrets).toEqual(["ca"]);
 });

@@ -1,4 +1,5 @@
 /** How a function of the application becomes a deployment of one system. Pure; the names are unique per system. */
+import { variantNamed } from "../../fixtures/variants/index.ts";
 import type { DeployedFunction, MeasuredFunction, System } from "../contracts.ts";
 
 /** What a function's environment points at. `undefined` where no measured function of the suite needs it. */
@@ -11,6 +12,8 @@ export interface Surroundings {
   readonly privateCa: boolean;
   /** Name of the image server where it is not an address: `name=address`, because sandboxes have no DNS. */
   readonly resolve?: string;
+  /** Names of the secrets that every instance of the system's variant gets. */
+  readonly variantSecrets: readonly string[];
   /** Equal for all systems of a block, so that they draw the same charges. */
   readonly chargeSeed: number;
   /** Bytes added to the environment, equal for all systems of a block. */
@@ -47,6 +50,12 @@ export function deploymentOf(
   const needsDatabase = definition.needs.includes("mysql");
   const needsImages = definition.needs.includes("image-server");
   const needsCa = needsImages && surroundings.privateCa;
+  const variant = variantNamed(system.variant);
+  const around = {
+    gatewayUrl: surroundings.gatewayUrl,
+    secretPath: mountedSecret,
+    ...(surroundings.privateCa && { imageServerCaPath: mountedSecret(imageServerCaSecret) }),
+  };
   return {
     service: serviceName(system, definition.name),
     image,
@@ -63,8 +72,13 @@ export function deploymentOf(
       read_timeout: timeout,
       write_timeout: timeout,
       healthcheck_interval: "1s",
+      ...variant.environment?.(definition, around),
     },
-    secrets: [...(needsDatabase ? [databasePasswordSecret(system)] : []), ...(needsCa ? [imageServerCaSecret] : [])],
+    secrets: [
+      ...(needsDatabase ? [databasePasswordSecret(system)] : []),
+      ...(needsCa ? [imageServerCaSecret] : []),
+      ...surroundings.variantSecrets,
+    ],
     labels: { "com.openfaas.scale.min": "1", "com.openfaas.scale.max": "1" },
     annotations: { "com.openfaas.profile": system.runtime },
     limits: { memory: `${surroundings.memoryMiB}Mi` },

@@ -44,7 +44,7 @@ export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floo
   await using stack = new AsyncDisposableStack();
   const system = systemNamed(lab.config.baseline);
   const name = serviceName(system, emptyFunction.name);
-  const image = lab.images[emptyFunction.name]?.reference ?? emptyFunction.name;
+  const image = lab.images.vanilla?.[emptyFunction.name]?.reference ?? emptyFunction.name;
   const echo = stack.use(
     await startService<{ readonly host: string; readonly port: number }>(
       new URL("echo-service.ts", import.meta.url),
@@ -54,7 +54,14 @@ export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floo
   );
   stack.defer(() => client.remove(name));
   const { functionMemoryMib: memoryMiB, callTimeoutMs: timeoutMs } = lab.config;
-  const surroundings = { gatewayUrl: client.url, privateCa: false, chargeSeed: 0, paddingBytes: 0, memoryMiB };
+  const surroundings = {
+    gatewayUrl: client.url,
+    privateCa: false,
+    variantSecrets: [],
+    chargeSeed: 0,
+    paddingBytes: 0,
+    memoryMiB,
+  };
   await client.deploy({ ...deploymentOf(emptyFunction, system, image, { ...surroundings, callTimeoutMs: timeoutMs }) });
   const status = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs });
   const endpoints = endpointsSchema.safeParse(JSON.parse(status.annotations?.[endpointsAnnotation] ?? "null"));

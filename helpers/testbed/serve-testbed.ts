@@ -44,13 +44,14 @@ export async function serveTestbed(config: Config): Promise<ServedTestbed> {
   const { database, ...access } = databases.accessOf(system);
   const names = functions.map(({ name }) => serviceName(system, name));
   for (const definition of functions) {
-    const image = lab.images[definition.name]?.reference ?? definition.name;
+    const image = lab.images[system.variant]?.[definition.name]?.reference ?? definition.name;
     const surroundings = {
       gatewayUrl: gateway.url,
       database: { ...access, name: database },
       mail: mail.info,
       privateCa: caCertificatePem !== undefined,
       ...resolveOf(images.info, lab),
+      variantSecrets: lab.variantSecrets[system.variant] ?? [],
       chargeSeed: config.plan.seed,
       paddingBytes: 0,
       memoryMiB: config.functionMemoryMib,

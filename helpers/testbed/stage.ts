@@ -1,4 +1,5 @@
 import { functions as deployedFunctions } from "../../fixtures/hello-retail/deployed-functions.ts";
+import { variantNamed } from "../../fixtures/variants/index.ts";
 import type { Sample } from "../../reports/record.ts";
 import { nowNs, nsToMs } from "../clock.ts";
 import type { Answer, MeasuredFunction } from "../contracts.ts";
@@ -50,14 +51,23 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
 
 /** Makes one planned call through the gateway and checks its answer, outside the clock. */
 function caller(
-  { entry, path, input, check }: MeasuredFunction,
+  measured: MeasuredFunction,
   { client, systems, images }: Services,
 ): (call: PlannedCall) => Promise<Sample> {
   const testbed = { imageUrl: images?.imageUrl ?? "" };
-  const request = { path, body: input(testbed), headers: { "content-type": "application/json" } };
-  const names = new Map(systems.map((system) => [system.name, serviceName(system, entry)]));
+  const { entry, path, check } = measured;
+  const body = measured.input(testbed);
+  const calls = new Map(
+    systems.map((system) => {
+      const ofVariant = variantNamed(system.variant).requestHeaders?.(measured);
+      const headers = { "content-type": "application/json", ...ofVariant };
+      return [system.name, { service: serviceName(system, entry), request: { path, body, headers } }];
+    }),
+  );
   return async (call) => {
-    const result = await client.invoke(names.get(call.system) ?? call.system, request);
+    const planned = calls.get(call.system);
+    if (planned === undefined) throw new TypeError(`${call.system} is not a system of this stage`);
+    const result = await client.invoke(planned.service, planned.request);
     return { ...call, ...sampleOf(result, (answer) => check(answer, testbed)) };
   };
 }

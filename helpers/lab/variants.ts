@@ -1,0 +1,36 @@
+/** What a run prepares for the variants of the chosen systems: their images and their secrets. */
+import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
+import { variants } from "../../fixtures/variants/index.ts";
+import type { Config } from "../config/config.ts";
+import type { Variant, VariantDefinition } from "../contracts.ts";
+import { createClient, type ClientOptions } from "../gateway/client.ts";
+import { buildImages } from "../images/build-images.ts";
+import { systemNamed } from "../systems.ts";
+import { emptyFunction } from "../testbed/floors.ts";
+import type { Lab } from "./lab.ts";
+
+/** The empty function, which measures the harness, is only needed plain. @throws {KaliumError} E_DEPLOY */
+export async function buildAllImages(config: Config, imagesDirectory: string): Promise<Lab["images"]> {
+  const built = chosen(config).map(async (variant): Promise<[Variant, Lab["images"][Variant]]> => {
+    const plain = variant.name === "vanilla" ? [emptyFunction] : [];
+    return [variant.name, await buildImages({ functions: [...functions, ...plain], variant, imagesDirectory })];
+  });
+  return Object.fromEntries(await Promise.all(built));
+}
+
+/** Makes the secrets and hands them to the gateway. @returns their names */
+export async function installVariantSecrets(config: Config, gateway: ClientOptions): Promise<Lab["variantSecrets"]> {
+  using client = createClient(gateway);
+  const names: [Variant, readonly string[]][] = [];
+  for (const { name, makeSecrets } of chosen(config)) {
+    const secrets = (await makeSecrets?.()) ?? {};
+    for (const [secret, content] of Object.entries(secrets)) await client.putSecret(secret, content);
+    names.push([name, Object.keys(secrets)]);
+  }
+  return Object.fromEntries(names);
+}
+
+function chosen(config: Config): readonly VariantDefinition[] {
+  const wanted = new Set(config.systems.map((name) => systemNamed(name).variant));
+  return variants.filter(({ name }) => wanted.has(name) || name === "vanilla");
+}
