@@ -100,7 +100,8 @@ export interface MeasuredFunction {
 
 // ---------------------------------------------------------------- where it runs
 
-export type RuntimeName = "native" | "runc" | "gvisor";
+/** `-ref`: the same runtime from a second binary, so that two revisions are measured in one plan. */
+export type RuntimeName = "native" | "runc" | "runc-ref" | "gvisor" | "gvisor-ref";
 
 /** A bar within a function's group in Figure 8: variant x runtime x guard. */
 export interface System {
@@ -126,6 +127,9 @@ export interface RuntimeSettings {
   /** Explicit binaries; absent: looked up (private cache first, then PATH). */
   readonly runscBinary?: string | undefined;
   readonly runcBinary?: string | undefined;
+  /** The second binaries, of `gvisor-ref` and `runc-ref`. */
+  readonly runscReference?: string | undefined;
+  readonly runcReference?: string | undefined;
   /** `auto` tries systrap, then ptrace. kvm is only tried when it is named. */
   readonly gvisorPlatform: "auto" | "systrap" | "ptrace" | "kvm";
   /** `sandbox` is gVisor's netstack; `host` bypasses it and is recorded. */
@@ -208,6 +212,8 @@ export interface HostProof {
   readonly identity: RuntimeIdentity;
   /** Arguments of the process that executes the sandbox. */
   readonly argv: readonly string[];
+  /** Of the program that this process executes; absent when it could not be read. */
+  readonly executableSha256?: string;
   /** Addresses that the host kernel holds in the instance's namespace: none under gVisor's netstack. */
   readonly hostKernelAddresses: readonly string[];
 }

@@ -105,7 +105,7 @@ describe("refuses", () => {
     [
       "an unknown system",
       { KALIUM_SYSTEMS: "gvisor,kata" },
-      /"gvisor,kata", but must be a comma list of gvisor, native, runc, gvisor-aa, native-aa or runc-aa/,
+      /"gvisor,kata", but must be a comma list of gvisor, native, runc, .* or \S+-aa/,
     ],
     ["a repeated system", { KALIUM_SYSTEMS: "runc,runc" }, /without repetitions/],
     ["an empty list entry", { KALIUM_SYSTEMS: "runc," }, /comma list/],
@@ -126,6 +126,11 @@ describe("refuses", () => {
       /"\/nowhere.sql", but must be a file that can be read/,
     ],
     ["a folder as a dump", { KALIUM_SQL_DUMP: tmpdir() }, /a file that can be read/],
+    [
+      "a second revision without its binary",
+      { KALIUM_SYSTEMS: "gvisor,gvisor-ref" },
+      /RUNSC_REF is not set: gvisor-ref/,
+    ],
     ["a runsc that is no program", { KALIUM_RUNSC: pem }, /an existing executable file/],
     ["a certificate without its key", { KALIUM_TLS_CERT: pem }, /must be set together/],
     ["a CA without a certificate", { KALIUM_TLS_CA: pem }, /KALIUM_TLS_CA is set, but KALIUM_TLS_CERT is not/],

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LatencyRecord } from "../../reports/record.ts";
 import type { RuntimeSettings } from "../contracts.ts";
-import { controlOf } from "../systems.ts";
+import { controlOf, systemNamed } from "../systems.ts";
 import { profiles } from "./profiles.ts";
 import { readVariables, unusable } from "./read-variables.ts";
 import { type Values, type Variable, variables } from "./variables.ts";
@@ -26,7 +26,7 @@ export interface Config {
   readonly resultsDirectory: string;
   readonly outDirectory: string;
   readonly setup: "auto" | "never";
-  readonly runtimes: Pick<RuntimeSettings, "runscBinary" | "runcBinary" | "gvisorPlatform" | "gvisorNetwork">;
+  readonly runtimes: Omit<RuntimeSettings, "runId" | "runDirectory" | "network" | "nodeBinary">;
   readonly tls: {
     readonly version: "1.2" | "1.3";
     /** The user's own, instead of one that is made per run. */
@@ -84,6 +84,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     runtimes: {
       runscBinary: values.KALIUM_RUNSC,
       runcBinary: values.KALIUM_RUNC,
+      runscReference: values.KALIUM_RUNSC_REF,
+      runcReference: values.KALIUM_RUNC_REF,
       gvisorPlatform: values.KALIUM_GVISOR_PLATFORM,
       gvisorNetwork: values.KALIUM_GVISOR_NETWORK,
     },
@@ -155,6 +157,14 @@ function refuseContradictions(values: Values, systems: readonly string[], baseli
   if (source === "url" && !hasUrl) problems.push('KALIUM_MYSQL_SOURCE is "url", but KALIUM_MYSQL_URL is not set');
   if (hasUrl && (source === "docker" || source === "local")) {
     problems.push(`KALIUM_MYSQL_URL is set, but KALIUM_MYSQL_SOURCE is "${source}": one of them must go`);
+  }
+  for (const [runtime, variable] of [
+    ["gvisor-ref", "KALIUM_RUNSC_REF"],
+    ["runc-ref", "KALIUM_RUNC_REF"],
+  ] as const) {
+    const needy = systems.find((name) => systemNamed(name).runtime === runtime);
+    if (needy !== undefined && values[variable] === undefined)
+      problems.push(`${variable} is not set: ${needy} needs it`);
   }
   if ((values.KALIUM_TLS_CERT === undefined) !== (values.KALIUM_TLS_KEY === undefined)) {
     problems.push("KALIUM_TLS_CERT and KALIUM_TLS_KEY must be set together or not at all");

@@ -125,6 +125,12 @@ export const variables = {
   },
   KALIUM_RUNSC: { schema: executableFile, shownDefault: "private cache, then PATH", meaning: "gVisor's `runsc`" },
   KALIUM_RUNC: { schema: executableFile, shownDefault: "PATH", meaning: "`runc`, or another OCI runtime like it" },
+  KALIUM_RUNSC_REF: {
+    schema: executableFile,
+    shownDefault: "none",
+    meaning: "A second `runsc`, for the system `gvisor-ref`; `npm run compare -- --interleave` sets it",
+  },
+  KALIUM_RUNC_REF: { schema: executableFile, shownDefault: "none", meaning: "A second `runc`, for `runc-ref`" },
   KALIUM_GVISOR_PLATFORM: {
     schema: oneOf("auto", "systrap", "ptrace", "kvm"),
     preset: "auto",

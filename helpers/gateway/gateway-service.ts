@@ -29,6 +29,8 @@ export const gatewayServiceSchema = z.strictObject({
     nodeBinary: z.string().startsWith("/"),
     runscBinary: z.string().optional(),
     runcBinary: z.string().optional(),
+    runscReference: z.string().optional(),
+    runcReference: z.string().optional(),
     gvisorPlatform: z.enum(["auto", "systrap", "ptrace", "kvm"]),
     gvisorNetwork: z.enum(["sandbox", "host"]),
   }),

@@ -12,7 +12,7 @@ const insideSchema = z.object({
 
 const hostSchema = z.object({
   identity: z.object({
-    runtime: z.enum(["native", "runc", "gvisor"]),
+    runtime: z.enum(["native", "runc", "runc-ref", "gvisor", "gvisor-ref"]),
     version: z.string(),
     binary: z.string(),
     sha256: z.string(),
@@ -20,6 +20,7 @@ const hostSchema = z.object({
     network: z.string(),
   }),
   argv: z.array(z.string()),
+  executableSha256: z.string().exactOptional(),
   hostKernelAddresses: z.array(z.string()),
 });
 

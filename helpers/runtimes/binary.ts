@@ -1,10 +1,8 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { access, constants, readdir, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { KaliumError } from "../errors.ts";
+import { sha256Of } from "../sandboxes/executable.ts";
 import { hostEnvironment, runCommand } from "../sandboxes/run-command.ts";
 
 /** Where `npm run setup` puts what it fetches, and where good probes are remembered. */
@@ -57,10 +55,4 @@ export async function identifyBinary(path: string, timeoutMs: number, signal: Ab
     );
   }
   return { binary, version, sha256: await sha256Of(binary) };
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
-  return hash.digest("hex");
 }

@@ -8,6 +8,7 @@ import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath } from "./bina
 import { missingPrecondition } from "./preconditions.ts";
 import { probeDriver, type ProbeTimes, probeTimes } from "./probe.ts";
 import { rememberThatItWorks, workedBefore } from "./probe-memory.ts";
+import { notInstalled, notNamed, type Revision } from "./revision.ts";
 
 /**
  * runsc takes a namespace that shows /proc/sys/net/core for the root one and refuses it; newer kernels show it in all.
@@ -20,16 +21,28 @@ const runscFailed = 128;
 
 type Platform = Exclude<RuntimeSettings["gvisorPlatform"], "auto">;
 
+type GvisorRevision = Revision<"gvisor" | "gvisor-ref">;
+
+const own: GvisorRevision = {
+  name: "gvisor",
+  find: async ({ runscBinary }) => runscBinary ?? (await cachedRunsc()) ?? onPath("runsc"),
+  absent: notInstalled("runsc (gVisor)"),
+};
+
+const reference: GvisorRevision = {
+  name: "gvisor-ref",
+  find: ({ runscReference }) => Promise.resolve(runscReference),
+  absent: notNamed("KALIUM_RUNSC_REF"),
+};
+
 /** gVisor: its own kernel in user space (the sentry) with its own network stack. */
 export const openGvisor =
-  ({ probeTimeoutMs, versionTimeoutMs }: ProbeTimes): Runtime["open"] =>
+  ({ probeTimeoutMs, versionTimeoutMs }: ProbeTimes, { name, find, absent }: GvisorRevision = own): Runtime["open"] =>
   async (settings, signal): Promise<OpenedRuntime> => {
     const missing = missingPrecondition(settings);
     if (missing !== undefined) return { available: false, ...missing };
-    const path = settings.runscBinary ?? (await cachedRunsc()) ?? (await onPath("runsc"));
-    if (path === undefined) {
-      return { available: false, reason: "there is no runsc (gVisor) on this machine", hint: "npm run setup" };
-    }
+    const path = await find(settings);
+    if (path === undefined) return { available: false, ...absent };
     const reasons: string[] = [];
     try {
       const binary = await identifyBinary(path, versionTimeoutMs, signal);
@@ -37,7 +50,8 @@ export const openGvisor =
         settings.gvisorPlatform === "auto" ? ["systrap", "ptrace"] : [settings.gvisorPlatform];
       for (const platform of platforms) {
         try {
-          return await openPlatform(settings, binary, platform, { timeoutMs: probeTimeoutMs, signal });
+          const limits = { timeoutMs: probeTimeoutMs, signal };
+          return await openPlatform(settings, { runtime: name, ...binary, platform }, limits);
         } catch (error) {
           signal.throwIfAborted();
           reasons.push(`${platform}: ${messageOf(error)}`);
@@ -52,13 +66,13 @@ export const openGvisor =
 
 async function openPlatform(
   settings: RuntimeSettings,
-  binary: BinaryIdentity,
-  platform: Platform,
+  binary: BinaryIdentity & { readonly runtime: GvisorRevision["name"]; readonly platform: Platform },
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<OpenedRuntime> {
   const { runDirectory, nodeBinary, gvisorNetwork } = settings;
   const network = gvisorNetwork === "sandbox" ? "netstack" : "host kernel, own namespace";
-  const identity = { runtime: "gvisor" as const, ...binary, platform, network };
+  const identity = { ...binary, network };
+  const { platform, sha256 } = binary;
   const { makePlace, cgroups } = await openPlaces(settings);
   const driver = await ociDriver({
     identity,
@@ -81,7 +95,7 @@ async function openPlatform(
     },
     provingPid: containerPid,
   });
-  const subject = { sha256: binary.sha256, platform, network, cgroups };
+  const subject = { sha256, platform, network, cgroups };
   if (!(await workedBefore(subject))) {
     await probeDriver(driver, { runDirectory, ...limits });
     await rememberThatItWorks(subject);
@@ -97,3 +111,4 @@ async function stateOf(directory: string): Promise<string> {
 }
 
 export const gvisor: Runtime = { name: "gvisor", open: openGvisor(probeTimes) };
+export const gvisorReference: Runtime = { name: "gvisor-ref", open: openGvisor(probeTimes, reference) };

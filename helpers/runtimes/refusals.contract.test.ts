@@ -83,7 +83,9 @@ test.skipIf(!isRoot)("without root, native works on loopback and the others say 
     network: "loopback",
     native: "ready",
     runc: "sandboxes with their own network need root",
+    "runc-ref": "sandboxes with their own network need root",
     gvisor: "sandboxes with their own network need root",
+    "gvisor-ref": "sandboxes with their own network need root",
     traces: [],
   });
 });

@@ -7,20 +7,34 @@ import { identifyBinary, onPath } from "./binary.ts";
 import { missingPrecondition } from "./preconditions.ts";
 import { probeDriver, type ProbeTimes, probeTimes } from "./probe.ts";
 import { rememberThatItWorks, workedBefore } from "./probe-memory.ts";
+import { notInstalled, notNamed, type Revision } from "./revision.ts";
+
+type RuncRevision = Revision<"runc" | "runc-ref">;
+
+const own: RuncRevision = {
+  name: "runc",
+  find: async ({ runcBinary }) => runcBinary ?? onPath("runc"),
+  absent: notInstalled("runc"),
+};
+
+const reference: RuncRevision = {
+  name: "runc-ref",
+  find: ({ runcReference }) => Promise.resolve(runcReference),
+  absent: notNamed("KALIUM_RUNC_REF"),
+};
 
 /** An ordinary container: the host's kernel behind namespaces. crun works too, when it is named as the binary. */
 export const openRunc =
-  ({ probeTimeoutMs, versionTimeoutMs }: ProbeTimes): Runtime["open"] =>
+  ({ probeTimeoutMs, versionTimeoutMs }: ProbeTimes, { name, find, absent }: RuncRevision = own): Runtime["open"] =>
   async (settings, signal) => {
     const missing = missingPrecondition(settings);
     if (missing !== undefined) return { available: false, ...missing };
-    const path = settings.runcBinary ?? (await onPath("runc"));
-    if (path === undefined)
-      return { available: false, reason: "there is no runc on this machine", hint: "npm run setup" };
+    const path = await find(settings);
+    if (path === undefined) return { available: false, ...absent };
     try {
       const binary = await identifyBinary(path, versionTimeoutMs, signal);
       const network = "host kernel, own namespace";
-      const identity = { runtime: "runc" as const, ...binary, network };
+      const identity = { runtime: name, ...binary, network };
       const { makePlace, cgroups } = await openPlaces(settings);
       const driver = await ociDriver({
         identity,
@@ -50,3 +64,4 @@ const withoutGroups = (binary: string): readonly string[] =>
   basename(binary) === "crun" ? ["--cgroup-manager=disabled"] : ["--rootless=true"];
 
 export const runc: Runtime = { name: "runc", open: openRunc(probeTimes) };
+export const runcReference: Runtime = { name: "runc-ref", open: openRunc(probeTimes, reference) };

@@ -1,6 +1,6 @@
 import { release } from "node:os";
 import { expect, test } from "vitest";
-import type { RuntimeProof } from "../contracts.ts";
+import type { RuntimeName, RuntimeProof } from "../contracts.ts";
 import { verifyProof } from "./verify-proof.ts";
 
 const binary = { version: "runsc version 1", binary: "/usr/bin/runsc", sha256: "00" };
@@ -10,6 +10,7 @@ const onGvisor: RuntimeProof = {
   host: {
     identity: { runtime: "gvisor", ...binary, platform: "systrap", network: "netstack" },
     argv: ["runsc-sandbox", "--root=/r", "--network=sandbox", "--platform=systrap", "boot", "fn-1"],
+    executableSha256: binary.sha256,
     hostKernelAddresses: [],
   },
   inside: {
@@ -31,6 +32,7 @@ const onRunc: RuntimeProof = {
   host: {
     identity: { runtime: "runc", ...binary, binary: "/usr/bin/runc", network: "host kernel, own namespace" },
     argv: ["/usr/bin/runc", "--root", "/r", "run", "fn-1"],
+    executableSha256: binary.sha256,
     hostKernelAddresses: ["10.201.0.2"],
   },
   inside: onHostKernel,
@@ -65,7 +67,16 @@ const host = (proof: RuntimeProof, changes: Partial<RuntimeProof["host"]>): Runt
   ...proof,
   host: { ...proof.host, ...changes },
 });
-const lies: readonly (readonly [string, RuntimeProof, "native" | "runc" | "gvisor", RegExp])[] = [
+function withoutExecutable(proof: RuntimeProof): RuntimeProof {
+  const changed = { ...proof.host };
+  delete changed.executableSha256;
+  return { ...proof, host: changed };
+}
+const lies: readonly (readonly [string, RuntimeProof, RuntimeName, RegExp])[] = [
+  ["another revision of gVisor", host(onGvisor, { executableSha256: "11" }), "gvisor", /executes 11, not .*runsc/],
+  ["another revision of runc", host(onRunc, { executableSha256: "11" }), "runc", /executes 11, not .*runc/],
+  ["a program that cannot be read", withoutExecutable(onGvisor), "gvisor", /an unknown program/],
+  ["the label of the other revision", onGvisor, "gvisor-ref", /ran on gvisor, not on gvisor-ref/],
   ["another label", onRunc, "gvisor", /ran on runc, not on gvisor/],
   ["the host's command line", inside(onGvisor, { procCmdline: "quiet" }), "gvisor", /proc\/cmdline/],
   ["no gVisor in dmesg", inside(onGvisor, { dmesg: "refused" }), "gvisor", /dmesg inside says "refused"/],

@@ -1,12 +1,13 @@
 import { release } from "node:os";
-import { basename } from "node:path";
 import type { RuntimeName, RuntimeProof } from "../contracts.ts";
+
+const isGvisor = (name: RuntimeName): boolean => name === "gvisor" || name === "gvisor-ref";
 
 /** Says why an instance did not run on the runtime that its label claims; `undefined` when the evidence agrees. */
 export function verifyProof(proof: RuntimeProof, expected: RuntimeName): string | undefined {
   const { identity } = proof.host;
   if (identity.runtime !== expected) return `${proof.instance} ran on ${identity.runtime}, not on ${expected}`;
-  const reason = expected === "gvisor" ? againstGvisor(proof) : againstHostKernel(proof, expected);
+  const reason = isGvisor(expected) ? againstGvisor(proof) : againstHostKernel(proof, expected);
   return reason && `${proof.instance} claims ${expected}, but ${reason}`;
 }
 
@@ -15,6 +16,8 @@ function againstGvisor({ host, inside }: RuntimeProof): string | undefined {
   if (!inside.procCmdline.includes("gvisor")) return `/proc/cmdline inside is "${inside.procCmdline.trim()}"`;
   if (!inside.dmesg.includes("Starting gVisor")) return `dmesg inside says "${firstLine(inside.dmesg)}"`;
   if (argv[0] !== "runsc-sandbox" || !argv.includes("boot")) return `its process is "${argv.join(" ")}"`;
+  const other = otherBinary({ host });
+  if (other !== undefined) return other;
   // Releases of 2022 leave out what is their default: ptrace, and netstack.
   const platform = flag(argv, "platform") ?? "ptrace";
   if (platform !== identity.platform) return `its process runs on ${platform}, not on ${identity.platform ?? "?"}`;
@@ -26,7 +29,7 @@ function againstGvisor({ host, inside }: RuntimeProof): string | undefined {
   return undefined;
 }
 
-function againstHostKernel({ host, inside }: RuntimeProof, expected: "native" | "runc"): string | undefined {
+function againstHostKernel({ host, inside }: RuntimeProof, expected: RuntimeName): string | undefined {
   const { identity, argv, hostKernelAddresses } = host;
   if (/gvisor/i.test(inside.procCmdline + inside.dmesg)) return "it looks like gVisor from inside";
   if (!inside.procVersion.includes(release())) return `/proc/version inside is "${inside.procVersion.trim()}"`;
@@ -36,8 +39,14 @@ function againstHostKernel({ host, inside }: RuntimeProof, expected: "native" | 
       ? undefined
       : `its process is "${argv.join(" ")}"`;
   }
-  const isRun = /^(runc|crun)/.test(basename(argv[0] ?? "")) && argv.includes("run");
-  return isRun ? undefined : `its process is "${argv.join(" ")}"`;
+  const isRun = argv[0] === identity.binary && argv.includes("run");
+  return isRun ? otherBinary({ host }) : `its process is "${argv.join(" ")}"`;
+}
+
+/** Two revisions of a runtime look alike from everywhere but the program that their process executes. */
+function otherBinary({ host: { identity, executableSha256 } }: Pick<RuntimeProof, "host">): string | undefined {
+  if (executableSha256 === identity.sha256) return undefined;
+  return `its process executes ${executableSha256 ?? "an unknown program"}, not ${identity.binary} (${identity.sha256})`;
 }
 
 /** Value of `--name=value` or `--name value`. */

@@ -4,7 +4,7 @@ import type { RuntimeIdentity, SandboxDriver } from "../contracts.ts";
 import { KaliumError } from "../errors.ts";
 import { attachProcess, type ProcessExit } from "./attached-process.ts";
 import { writeBundle } from "./bundle.ts";
-import { commandLineOf, hostKernelAddresses } from "./host-proof.ts";
+import { hostProof } from "./host-proof.ts";
 import type { PlaceMaker } from "./place.ts";
 import { hostEnvironment, runCommand } from "./run-command.ts";
 import { writeSecrets } from "./secrets.ts";
@@ -75,8 +75,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
       await runCommand([identity.binary, ...flags, "kill", spec.id, "TERM"], { timeoutMs: 10_000 });
     },
     async proof({ directory, attachment }, child) {
-      const pid = (await options.provingPid?.(directory)) ?? child.pid;
-      return { identity, argv: await commandLineOf(pid), hostKernelAddresses: await hostKernelAddresses(attachment) };
+      return hostProof(identity, (await options.provingPid?.(directory)) ?? child.pid, attachment);
     },
     async explain({ directory }, child) {
       const words = child.lastWords();

@@ -3,7 +3,7 @@ import { getuid } from "node:process";
 import type { RuntimeIdentity, SandboxDriver } from "../contracts.ts";
 import { attachProcess } from "./attached-process.ts";
 import { environmentOf } from "./environment.ts";
-import { commandLineOf, hostKernelAddresses } from "./host-proof.ts";
+import { commandLineOf, hostProof } from "./host-proof.ts";
 import type { PlaceMaker } from "./place.ts";
 import { withSecretPaths, writeSecrets } from "./secrets.ts";
 import { type Launch, startInstance } from "./start-instance.ts";
@@ -41,13 +41,7 @@ export function processDriver(identity: RuntimeIdentity, places: PlaceMaker): Sa
       child.kill("SIGTERM");
       return Promise.resolve();
     },
-    async proof({ attachment }, child) {
-      return {
-        identity,
-        argv: await commandLineOf(child.pid),
-        hostKernelAddresses: await hostKernelAddresses(attachment),
-      };
-    },
+    proof: ({ attachment }, child) => hostProof(identity, child.pid, attachment),
     explain: (_place, child) => Promise.resolve(child.lastWords().join("\n")),
   };
   const commandOf = ([program = "", ...args]: readonly string[]): readonly string[] => [

@@ -46,7 +46,7 @@ export async function deployBlock(
         const surroundings = surroundingsOf(system, services, plan, block);
         await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
         const ready = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, signal });
-        return client.proofs(ready).map((proof) => checkedProof(proof, instance, block));
+        return client.proofs(ready).map((proof) => checkedProof(proof, instance, { block, lab }));
       }),
     );
     const started = new Set(proofs.flat().map(({ instance }) => instance));
@@ -93,8 +93,17 @@ function surroundingsOf(system: System, services: Services, plan: Plan, block: n
 }
 
 /** @throws {KaliumError} E_RUNTIME_PROOF when the instance did not run on what its system's name says */
-function checkedProof(proof: RuntimeProof, { system, definition }: Instance, block: number): ProofRecord {
-  const contradiction = verifyProof(proof, system.runtime);
+function checkedProof(
+  proof: RuntimeProof,
+  { system, definition }: Instance,
+  { block, lab }: { readonly block: number; readonly lab: Services["lab"] },
+): ProofRecord {
+  const opened = lab.runtimes[system.runtime];
+  const recorded = opened?.available === true ? opened.identity.sha256 : "none";
+  const contradiction =
+    proof.host.identity.sha256 === recorded
+      ? verifyProof(proof, system.runtime)
+      : `its binary is ${proof.host.identity.sha256}, and the run began with ${recorded}`;
   if (contradiction !== undefined) {
     throw new KaliumError("E_RUNTIME_PROOF", `${definition.name} under ${system.name}: ${contradiction}`);
   }

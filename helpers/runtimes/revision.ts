@@ -1,0 +1,20 @@
+import type { RuntimeName, RuntimeSettings } from "../contracts.ts";
+
+/** Which binary of a runtime: the one that runs use, or the second one that it is compared with in the same rounds. */
+export interface Revision<Name extends RuntimeName> {
+  readonly name: Name;
+  readonly find: (settings: RuntimeSettings) => Promise<string | undefined>;
+  /** The answer where there is no such binary. */
+  readonly absent: { readonly reason: string; readonly hint: string };
+}
+
+export const notInstalled = (program: string): Revision<RuntimeName>["absent"] => ({
+  reason: `there is no ${program} on this machine`,
+  hint: "npm run setup",
+});
+
+/** @param variable that names it */
+export const notNamed = (variable: string): Revision<RuntimeName>["absent"] => ({
+  reason: `no second binary is named in ${variable}`,
+  hint: "`npm run compare -- --interleave <binary>` names one",
+});
