@@ -36,6 +36,11 @@ export default tseslint.config(
     "/suites/|/reports/(?!(record|store|artifact|progress|stats/(quantile|interval|student-t))\\.ts)",
     "helpers make things happen: of reports they know the record format, the store, the artifact and progress",
   ),
+  forbid(
+    ["helpers/kalium/{core,learn}/**/*.ts"],
+    "^(?!\\./|\\.\\./core/|\\.\\./\\.\\./errors\\.ts$|zod$)",
+    "the core of the guard is pure: itself, KaliumError and zod",
+  ),
   forbid(["suites/report/**/*.ts"], "/(helpers|fixtures)/", "the report suite reads records only"),
   { files: ["fixtures/hello-retail/**/*.ts", "helpers/cli/**/*.ts"], rules: { "no-console": "off" } },
   { files: ["**/*.test.ts"], rules: { "no-restricted-imports": "off" } },

@@ -10,6 +10,7 @@ export type ErrorCode =
   | "E_INVOKE" // a call failed on the way
   | "E_WRONG_ANSWER" // a function answered, but not what the experiment needs
   | "E_MYSQL" // no database, or it refused
+  | "E_POLICY" // a policy, a trace or an event that the guard cannot use
   | "E_SERVICE" // a child process of the harness did not start or died
   | "E_TIMEOUT" // a deadline passed; the message says what was waited for
   | "E_RECORD"; // a record or results folder cannot be written or read

@@ -18,6 +18,7 @@ const kinds: Readonly<Record<ErrorCode, Kind>> = {
   E_WRONG_ANSWER: "assertion",
   E_DEPLOY: "assertion",
   E_INVOKE: "assertion",
+  E_POLICY: "assertion",
   E_TIMEOUT: "environment",
 };
 
