@@ -1,14 +1,17 @@
 /**
- * A results folder: `run.json`, `latency.<label>.json` per measured function, `journal/<label>.jsonl`.
- * The only thing that passes from measuring to drawing.
+ * A results folder: `run.json`, `latency.<label>.json` per measured function, `journal/<label>.jsonl`, and
+ * `syscalls.<name>.json` where the stages of guarded calls were timed. The only thing that passes from measuring to
+ * drawing.
  */
 import { mkdir, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { readJson, writeFileAtomic } from "./json-file.ts";
+import type { z } from "zod";
+import { parseAs, readJson, writeFileAtomic } from "./json-file.ts";
 import { readJournal } from "./journal.ts";
 import { recordFromJournal } from "./journal-record.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
 import { type LatencyRecord, type RunRecord, latencyRecordSchema, runRecordSchema } from "./record.ts";
+import { type SyscallRecord, syscallRecordSchema } from "./syscall-record.ts";
 
 // What the measuring worker needs, under the one door that helpers/ may use.
 export { recordFromJournal } from "./journal-record.ts";
@@ -29,6 +32,8 @@ export interface Results {
   readonly run: RunRecord;
   /** One per measured function, sorted by label. */
   readonly latency: readonly LatencyRecord[];
+  /** Sorted by name; mostly empty. */
+  readonly syscalls: readonly SyscallRecord[];
   /** Labels that were recovered from their journal: the run was cut while they were measured. */
   readonly recovered: readonly string[];
 }
@@ -61,6 +66,12 @@ export const readRun = (folder: string): Promise<RunRecord> => readJson(join(fol
 export const writeLatency = (folder: string, record: LatencyRecord): Promise<void> =>
   writeFileAtomic(join(folder, `latency.${record.label}.json`), `${JSON.stringify(record)}\n`);
 
+/** @throws {RecordError} also for a record that does not follow its schema: the guard writes it, nobody checks before */
+export async function writeSyscalls(folder: string, record: SyscallRecord): Promise<void> {
+  const file = `syscalls.${record.name}.json`;
+  await writeFileAtomic(join(folder, file), `${JSON.stringify(parseAs(record, syscallRecordSchema, file))}\n`);
+}
+
 /** Everything in a folder, functions that a crash cut off included. @throws {RecordError} */
 export async function readResults(folder: string): Promise<Results> {
   const run = await readRun(folder);
@@ -69,10 +80,15 @@ export async function readResults(folder: string): Promise<Results> {
     if (errnoOf(error) === "ENOENT") return [];
     throw error;
   });
-  const records: LatencyRecord[] = [];
-  for (const name of names.filter((file) => /^latency\..+\.json$/.test(file))) {
-    records.push(await readJson(join(folder, name), latencyRecordSchema)); // one at a time: a text is ten megabytes
-  }
+  const readAll = async <T>(pattern: RegExp, schema: z.ZodType<T>): Promise<T[]> => {
+    const records: T[] = [];
+    for (const name of names.filter((file) => pattern.test(file)).sort()) {
+      records.push(await readJson(join(folder, name), schema)); // one at a time: a text is ten megabytes
+    }
+    return records;
+  };
+  const records = await readAll(/^latency\..+\.json$/, latencyRecordSchema);
+  const syscalls = await readAll(/^syscalls\..+\.json$/, syscallRecordSchema);
   const written = new Set(records.map(({ label }) => label));
   const recovered = journals
     .filter((name) => name.endsWith(".jsonl") && !written.has(basename(name, ".jsonl")))
@@ -80,7 +96,7 @@ export async function readResults(folder: string): Promise<Results> {
     .filter(({ samples, voids }) => samples.length + voids.length > 0)
     .map((contents) => recordFromJournal(contents));
   const latency = [...records, ...recovered].sort((a, b) => a.label.localeCompare(b.label, "en"));
-  return { folder, run, latency, recovered: recovered.map(({ label }) => label) };
+  return { folder, run, latency, syscalls, recovered: recovered.map(({ label }) => label) };
 }
 
 /** The folder below `root` whose run started last and holds a record. @throws {RecordError} there is none */
@@ -92,7 +108,9 @@ export async function latestResults(root: string): Promise<string> {
       .map(async ({ name }) => {
         const folder = join(root, name);
         const [files, journals] = await Promise.all([folder, join(folder, "journal")].map(listed));
-        const measured = [...(files ?? []), ...(journals ?? [])].some((file) => /^latency\.|\.jsonl$/.test(file));
+        const measured = [...(files ?? []), ...(journals ?? [])].some((file) =>
+          /^latency\.|^syscalls\.|\.jsonl$/.test(file),
+        );
         return files?.includes("run.json") && measured
           ? [{ folder, startedAt: (await readRun(folder)).startedAt }]
           : [];

@@ -9,6 +9,7 @@ const results = (latency: readonly LatencyRecord[], run: Partial<RunRecord> = {}
   folder: "somewhere",
   run: syntheticRunRecord(run),
   latency,
+  syscalls: [],
   recovered: [],
 });
 const record = (options: SyntheticOptions = {}) => syntheticRecord({ blocks: 8, spread: 0.1, ...options });

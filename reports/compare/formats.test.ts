@@ -9,6 +9,7 @@ const results = (seed: number, native: number, blocks = 6): Results => ({
   folder: "somewhere",
   run: syntheticRunRecord({ runId: `run-${seed}` }),
   latency: [syntheticRecord({ seed, blocks, ratios: { native } })],
+  syscalls: [],
   recovered: [],
 });
 const comparison = compareRuns(results(1, 0.5), results(2, 0.7));
