@@ -33,8 +33,8 @@ export default tseslint.config(
   ),
   forbid(
     ["helpers/**/*.ts"],
-    "/suites/|/reports/(?!(record|store|artifact|progress|stats/(quantile|interval|student-t))\\.ts)",
-    "helpers make things happen: of reports they know the record format, the store, the artifact and progress",
+    "/suites/|/reports/(?!(record|syscall-record|store|artifact|progress|compare|stats/(quantile|interval|student-t))\\.ts)",
+    "helpers make things happen: of reports they know the record format, the store, the artifact, progress and compare",
   ),
   forbid(
     ["helpers/kalium/{core,learn}/**/*.ts"],

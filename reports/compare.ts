@@ -1,8 +1,10 @@
-/** Compares two results folders: the door that the command `compare` uses. */
+/** Compares two results folders, or two systems of one: the door that the command `compare` uses. */
 import { type CompareFormat, formatComparison } from "./compare/formats.ts";
 import { type CompareOptions, type RunsComparison, compareRuns } from "./compare/compare-runs.ts";
-import { readResults } from "./store.ts";
+import { compareSystems } from "./compare/compare-systems.ts";
+import { type Results, readResults } from "./store.ts";
 
+export type { RunsComparison } from "./compare/compare-runs.ts";
 export { compareFormats } from "./compare/formats.ts";
 
 /** @throws {RecordError} a folder is not readable */
@@ -11,5 +13,14 @@ export async function compareFolders(
   options: CompareOptions = {},
 ): Promise<{ readonly comparison: RunsComparison; readonly text: string }> {
   const comparison = compareRuns(await readResults(a), await readResults(b), options);
+  return { comparison, text: formatComparison(comparison, format) };
+}
+
+/** `system` against the baseline of the same run. */
+export function compareWithin(
+  results: Results,
+  { system, format }: { readonly system: string; readonly format: CompareFormat },
+): { readonly comparison: RunsComparison; readonly text: string } {
+  const comparison = compareSystems(results, system);
   return { comparison, text: formatComparison(comparison, format) };
 }

@@ -1,8 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
+import type { RunsComparison } from "../../reports/compare.ts";
 
 interface CompareCommandOptions {
   readonly format: "markdown" | "json" | "bmf" | "github";
+  readonly interleave?: string;
   readonly out?: string;
   readonly failOn: "slower" | "never";
 }
@@ -11,9 +13,13 @@ interface CompareCommandOptions {
 export function registerCompare(program: Command): void {
   program
     .command("compare")
-    .description("compare two results folders: is B slower than A?")
-    .argument("<A>", "results folder that is compared with, such as reports/results/<run id>")
-    .argument("<B>", "results folder that is judged")
+    .description("is B slower than A? Of two results folders, or of two binaries that are measured side by side")
+    .argument("[A-and-B...]", "results folders: the one that is compared with, and the one that is judged")
+    .option(
+      "--interleave <binary>",
+      "measure now: a second runsc (runc where KALIUM_BASELINE is runc) is B, the baseline's own is A; " +
+        "vitest's options follow after --",
+    )
     .addOption(
       new Option("--format <format>", "what to print")
         .choices(["markdown", "json", "bmf", "github"])
@@ -29,25 +35,64 @@ export function registerCompare(program: Command): void {
       "after",
       "\nExit status: 0 not slower, 1 slower, 4 nothing can be judged.\nbmf is for Bencher, github for github-action-benchmark (customSmallerIsBetter).",
     )
-    .action(async (a: string, b: string, { format, out, failOn }: CompareCommandOptions) => {
-      const [{ compareFolders }, { KaliumError, messageOf }, { exitCodes }] = await Promise.all([
-        import("../../reports/compare.ts"),
-        import("../errors.ts"),
-        import("./exit-code.ts"),
-      ]);
-      const { comparison, text } = await compareFolders({ a, b, format }).catch((cause: unknown) => {
-        throw new KaliumError("E_RECORD", messageOf(cause), { cause });
-      });
+    .action(async (operands: readonly string[], options: CompareCommandOptions) => {
+      const { interleave: binary, format, out, failOn } = options;
+      const compared = await (binary === undefined
+        ? compareFolders(operands, format)
+        : compareInterleaved(binary, operands, format));
+      process.exitCode = compared.exitCode;
+      if (compared.result === undefined) return;
+      const { comparison, text } = compared.result;
       if (out === undefined) process.stdout.write(text);
       else await writeFile(out, text);
-      if (format !== "markdown") {
-        for (const { field, before, after } of comparison.differences) {
-          console.error(`warning: ${field} was ${before} and is ${after}`);
-        }
-        for (const cell of comparison.missing) console.error(`warning: not compared: ${cell}`);
-      }
-      if (failOn === "never") return;
+      if (format !== "markdown") warn(comparison);
+      if (process.exitCode !== 0 || failOn === "never") return;
+      const { exitCodes } = await import("./exit-code.ts");
       if (comparison.outcome === "slower") process.exitCode = exitCodes.assertion;
       if (comparison.outcome === "undecided") process.exitCode = exitCodes.voidData;
     });
+}
+
+interface Compared {
+  /** Of the measuring, where that was part of it. */
+  readonly exitCode: number;
+  readonly result: { readonly comparison: RunsComparison; readonly text: string } | undefined;
+}
+
+async function compareFolders(operands: readonly string[], format: CompareCommandOptions["format"]): Promise<Compared> {
+  const [reports, { KaliumError, messageOf }] = await Promise.all([
+    import("../../reports/compare.ts"),
+    import("../errors.ts"),
+  ]);
+  const [a, b, ...more] = operands;
+  if (a === undefined || b === undefined || more.length > 0) {
+    throw new KaliumError("E_CONFIG", `two results folders can be compared, not ${operands.length}`, {
+      hint: "`npm run compare -- reports/results/<A> reports/results/<B>`, or --interleave <binary>",
+    });
+  }
+  const result = await reports.compareFolders({ a, b, format }).catch((cause: unknown) => {
+    throw new KaliumError("E_RECORD", messageOf(cause), { cause });
+  });
+  return { exitCode: 0, result };
+}
+
+async function compareInterleaved(
+  binary: string,
+  vitestOptions: readonly string[],
+  format: CompareCommandOptions["format"],
+): Promise<Compared> {
+  const [{ compareWithin }, { measureInterleaved }] = await Promise.all([
+    import("../../reports/compare.ts"),
+    import("./interleave.ts"),
+  ]);
+  const { system, results, exitCode } = await measureInterleaved(binary, vitestOptions);
+  return { exitCode, result: results && compareWithin(results, { system, format }) };
+}
+
+/** On standard error, because the machine formats stand alone on standard output. */
+function warn({ differences, missing }: RunsComparison): void {
+  for (const { field, before, after } of differences) {
+    console.error(`warning: ${field} was ${before} and is ${after}`);
+  }
+  for (const cell of missing) console.error(`warning: not compared: ${cell}`);
 }

@@ -34,7 +34,7 @@ export function registerResume(program: Command): void {
       });
       for (const difference of found) process.stderr.write(`resume: mixed: ${difference}\n`);
       const sinceMs = Date.now();
-      const code = await runVitest(run.arguments?.length ? run.arguments : ["suites/kalium"], env);
+      const code = await runVitest(run.arguments?.length ? run.arguments : ["suites/kalium"], { env });
       process.exitCode = await voidExitCode(code, { root, folder, sinceMs });
     });
 }

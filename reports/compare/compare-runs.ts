@@ -42,9 +42,17 @@ export interface ComparedCell {
   readonly judgement: Judgement;
 }
 
+/** What A or B stands for. */
+export interface Compared {
+  readonly runId: string;
+  readonly startedAt: string;
+  /** Where A and B are two systems of one run. Absent: two runs with the same systems. */
+  readonly system?: string;
+}
+
 export interface RunsComparison {
-  readonly a: { readonly runId: string; readonly startedAt: string };
-  readonly b: { readonly runId: string; readonly startedAt: string };
+  readonly a: Compared;
+  readonly b: Compared;
   readonly cells: readonly ComparedCell[];
   /** Cells that only one run has, or that are void in one, with why. */
   readonly missing: readonly string[];
@@ -89,7 +97,7 @@ export function compareRuns(a: Results, b: Results, { threshold = 0.03 }: Compar
   };
 }
 
-function outcomeOf(verdicts: readonly Verdict[]): RunsComparison["outcome"] {
+export function outcomeOf(verdicts: readonly Verdict[]): RunsComparison["outcome"] {
   if (verdicts.every((verdict) => verdict === "?")) return "undecided";
   return verdicts.includes("slower") ? "slower" : "not slower";
 }
@@ -141,10 +149,14 @@ function rawCell(a: Cell, b: Cell, before: RunSide, after: RunSide) {
 function logMedians({ records }: RunSide, label: string, system: string): LogEstimate {
   const record = records.get(label);
   if (record === undefined) throw new TypeError(`${label} has a cell and no record`);
-  return logEstimate([...blockMedians(record, system).values()].map(Math.log));
+  return logMediansOf(record, system);
 }
 
-const side = (log: LogEstimate): Side => ({
+/** Of the sound blocks' medians. */
+export const logMediansOf = (record: LatencyRecord, system: string): LogEstimate =>
+  logEstimate([...blockMedians(record, system).values()].map(Math.log));
+
+export const side = (log: LogEstimate): Side => ({
   medianNs: Math.exp(log.mean),
   interval: tInterval(log),
   blocks: log.degrees + 1,

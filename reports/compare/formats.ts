@@ -3,7 +3,7 @@ import { systemTitle } from "../figures/figure-order.ts";
 import { toMarkdown } from "../formats/markdown.ts";
 import { type ReportDocument, type Section, columns } from "../tables/document.ts";
 import { formatMs, formatRatioWith } from "../tables/numbers.ts";
-import type { Change, ComparedCell, RunsComparison, Side } from "./compare-runs.ts";
+import type { Change, Compared, ComparedCell, RunsComparison, Side } from "./compare-runs.ts";
 
 export const compareFormats = ["markdown", "json", "bmf", "github"] as const;
 export type CompareFormat = (typeof compareFormats)[number];
@@ -63,8 +63,36 @@ const titles: Readonly<Record<RunsComparison["outcome"], string>> = {
 /** Enough to recognise a digest or a long list. */
 const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
 
+/** What a reader must know of how A and B were measured. */
+interface Circumstances {
+  readonly who: string;
+  readonly test: string;
+  readonly caution: string;
+  /** Where there are no differences besides the results. */
+  readonly alike: string;
+  readonly hasRelative: boolean;
+}
+
+const betweenRuns = (a: Compared, b: Compared): Circumstances => ({
+  who: `A: run ${a.runId}, ${a.startedAt}. B: run ${b.runId}, ${b.startedAt}.`,
+  test: "Welch's t test on the blocks' log medians",
+  caution:
+    "A and B were measured at different times: a change of the machine is in B / A, not in the change of the ratios.",
+  alike: "None: same settings, machine, code and runtimes.",
+  hasRelative: true,
+});
+
+const withinRun = (a: Compared, b: Compared): Circumstances => ({
+  who: `A: ${a.system ?? ""}, the baseline. B: ${b.system ?? ""}. Both in run ${a.runId}, ${a.startedAt}.`,
+  test: "a t test on the blocks' log ratios of medians",
+  caution: "A and B were called in the same rounds, in random order: what the machine did meanwhile, it did to both.",
+  alike: "None: A and B ran the same binary in the same way.",
+  hasRelative: false,
+});
+
 function documentOf({ a, b, cells, missing, differences, outcome }: RunsComparison): ReportDocument {
   const count = (verdict: string): number => cells.filter(({ judgement }) => judgement.verdict === verdict).length;
+  const { who, test, caution, alike, hasRelative } = a.system === undefined ? betweenRuns(a, b) : withinRun(a, b);
   const table = {
     columns: columns(
       "Function",
@@ -73,7 +101,7 @@ function documentOf({ a, b, cells, missing, differences, outcome }: RunsComparis
       ">B ms",
       ">Blocks",
       ">B / A [95 %]",
-      ">Of ratios to baseline",
+      ...(hasRelative ? [">Of ratios to baseline"] : []),
       "Verdict",
     ),
     rows: cells.map((cell) => [
@@ -83,7 +111,7 @@ function documentOf({ a, b, cells, missing, differences, outcome }: RunsComparis
       formatMs(cell.b.medianNs),
       `${cell.a.blocks}, ${cell.b.blocks}`,
       changeText(cell.change),
-      changeText(cell.relative),
+      ...(hasRelative ? [changeText(cell.relative)] : []),
       verdictOf(cell),
     ]),
   };
@@ -91,17 +119,17 @@ function documentOf({ a, b, cells, missing, differences, outcome }: RunsComparis
     {
       title: titles[outcome],
       paragraphs: [
-        `A: run ${a.runId}, ${a.startedAt}. B: run ${b.runId}, ${b.startedAt}.`,
+        who,
         `Of ${cells.length} cells ${count("slower")} slower, ${count("faster")} faster, ${count("~")} alike (~), ` +
-          `${count("?")} without verdict. Slower or faster: significant at 5 % by Welch's t test on the blocks' log ` +
-          "medians after Holm's adjustment, at least 3 %, and outside both runs' noise floors.",
-        "A and B were measured at different times: a change of the machine is in B / A, not in the change of the ratios.",
+          `${count("?")} without verdict. Slower or faster: significant at 5 % by ${test} after Holm's adjustment, at ` +
+          "least 3 %, and outside the noise floor of the A/A arm.",
+        caution,
       ],
       table,
     },
     ...(missing.length === 0 ? [] : [{ title: "Not compared", paragraphs: missing }]),
     differences.length === 0
-      ? { title: "Differences besides the results", paragraphs: ["None: same settings, machine, code and runtimes."] }
+      ? { title: "Differences besides the results", paragraphs: [alike] }
       : {
           title: "Differences besides the results",
           paragraphs: ["Each of them may be the cause of a change."],
@@ -111,5 +139,5 @@ function documentOf({ a, b, cells, missing, differences, outcome }: RunsComparis
           },
         },
   ];
-  return { title: "Comparison of two runs", sections };
+  return { title: a.system === undefined ? "Comparison of two runs" : "Comparison within one run", sections };
 }

@@ -1,4 +1,5 @@
-/** What two runs differ in besides their results, by field name. Pure. */
+/** What two runs, or two systems of a run, differ in besides their results, by field name. Pure. */
+import type { LatencyRecord } from "../record.ts";
 import type { Results } from "../store.ts";
 
 /** Facts of the moment, and names that every run makes anew: no reason to distrust a comparison. */
@@ -16,11 +17,7 @@ export interface Difference {
 }
 
 export function runDifferences(a: Results, b: Results): readonly Difference[] {
-  const [before, after] = [leavesOf(a), leavesOf(b)];
-  return [...new Set([...before.keys(), ...after.keys()])]
-    .filter((field) => before.get(field) !== after.get(field) && !ofTheMoment.some((pattern) => pattern.test(field)))
-    .sort()
-    .map((field) => ({ field, before: before.get(field) ?? "absent", after: after.get(field) ?? "absent" }));
+  return differing(leavesOf(a), leavesOf(b)).filter(({ field }) => !ofTheMoment.some((pattern) => pattern.test(field)));
 }
 
 function leavesOf({ run, latency }: Results): ReadonlyMap<string, string> {
@@ -34,11 +31,30 @@ function leavesOf({ run, latency }: Results): ReadonlyMap<string, string> {
   };
   visit(run.settings, "settings");
   visit(run.environment, "environment");
-  const proofs = latency.flatMap((record) => record.proofs);
-  for (const { system, version, sha256, platform, network } of proofs) {
-    for (const [key, value] of Object.entries({ version, sha256, platform, network })) {
-      if (value !== undefined) leaves.set(`systems.${system}.${key}`, value);
-    }
+  const systems = new Set(latency.flatMap(({ proofs }) => proofs.map(({ system }) => system)));
+  for (const system of systems) {
+    for (const [key, value] of provenFacts(latency, system)) leaves.set(`systems.${system}.${key}`, value);
   }
   return leaves;
 }
+
+/** On what two systems of one run provably ran. */
+export const systemDifferences = (latency: readonly LatencyRecord[], a: string, b: string): readonly Difference[] =>
+  differing(provenFacts(latency, a), provenFacts(latency, b));
+
+function provenFacts(latency: readonly LatencyRecord[], system: string): ReadonlyMap<string, string> {
+  const facts = new Map<string, string>();
+  const own = latency.flatMap(({ proofs }) => proofs.filter((proof) => proof.system === system));
+  for (const { version, sha256, platform, network } of own) {
+    for (const [key, value] of Object.entries({ version, sha256, platform, network })) {
+      if (value !== undefined) facts.set(key, value);
+    }
+  }
+  return facts;
+}
+
+const differing = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly Difference[] =>
+  [...new Set([...before.keys(), ...after.keys()])]
+    .filter((field) => before.get(field) !== after.get(field))
+    .sort()
+    .map((field) => ({ field, before: before.get(field) ?? "absent", after: after.get(field) ?? "absent" }));

@@ -1,0 +1,56 @@
+import { resolve } from "node:path";
+import type { Results } from "../../reports/store.ts";
+import { type Config, loadConfig } from "../config/config.ts";
+import { unusable } from "../config/read-variables.ts";
+import { controlOf } from "../systems.ts";
+import { prepareMachine } from "./prepare-machine.ts";
+import { resultsSince } from "./results-since.ts";
+import { runVitest } from "./run-vitest.ts";
+import { voidExitCode } from "./void-exit-code.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface InterleavedRun {
+  /** Runs the second binary; the baseline runs the first. */
+  readonly system: string;
+  /** Absent when the run came to no result. */
+  readonly results: Results | undefined;
+  /** Vitest's, or 4 for void data. */
+  readonly exitCode: number;
+}
+
+const secondBinaries: Readonly<Record<string, string>> = { gvisor: "KALIUM_RUNSC_REF", runc: "KALIUM_RUNC_REF" };
+
+/**
+ * The environment of a run that compares the baseline's runtime with a second binary of it.
+ * @throws {KaliumError} E_CONFIG when the settings contradict that
+ */
+export function interleavedEnvironment(
+  binary: string,
+  env: Environment,
+): { readonly system: string; readonly env: Environment; readonly config: Config } {
+  if (env["KALIUM_SYSTEMS"]?.trim()) {
+    throw unusable(["KALIUM_SYSTEMS is set, and --interleave chooses the systems itself"]);
+  }
+  const baseline = env["KALIUM_BASELINE"]?.trim() || "gvisor";
+  const variable = secondBinaries[baseline];
+  if (variable === undefined) {
+    throw unusable([`KALIUM_BASELINE is "${baseline}", and --interleave compares binaries of gvisor or runc`]);
+  }
+  const system = `${baseline}-ref`;
+  const systems = [baseline, controlOf(baseline), system].join(",");
+  const complete = { ...env, KALIUM_SYSTEMS: systems, KALIUM_BASELINE: baseline, [variable]: resolve(binary) };
+  return { system, env: complete, config: loadConfig(complete) };
+}
+
+/**
+ * Measures the baseline, the baseline again, and the second binary in the same rounds. Vitest's output goes to standard
+ * error, so that the comparison stands alone on standard output.
+ */
+export async function measureInterleaved(binary: string, vitestOptions: readonly string[]): Promise<InterleavedRun> {
+  const { system, env, config } = interleavedEnvironment(binary, process.env);
+  if (config.setup === "auto") await prepareMachine(config);
+  const where = { root: config.resultsDirectory, sinceMs: Date.now() };
+  const code = await runVitest(["suites/kalium", ...vitestOptions], { env, stdout: "stderr" });
+  return { system, results: await resultsSince(where), exitCode: await voidExitCode(code, where) };
+}
