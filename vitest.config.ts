@@ -47,6 +47,7 @@ export default defineConfig({
           ...alone,
           name: "kalium",
           include: ["suites/kalium/*.suite.ts"],
+          execArgv: ["--import", new URL("reports/reporter/outlive-interrupt.ts", import.meta.url).href],
           globalSetup: ["helpers/lab/global-setup.ts"],
           testTimeout: measuringTimeoutMs,
           sequence: { groupOrder: 4 },

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readResults } from "./store.ts";
-import { runVitest } from "./testing/run-vitest.ts";
+import { type TinySuite, runVitest } from "./testing/run-vitest.ts";
 
 /** A global set-up as the harness has one: it creates the results folder and provides it. */
 const globalSetup = `
@@ -110,28 +110,72 @@ test("a hook or a file that fails without a failing test counts as a failure", a
   expect(lastLine(run.stdout)).toMatch(/^0 passed, 2 failed, \d skipped$/);
 }, 60_000);
 
-test("Ctrl-C keeps what was measured and marks the run as interrupted", async () => {
-  let signalled = false;
+/** Presses as soon as `text` is printed, and again each of `delaysMs` later. */
+function pressWhenPrinted(text: string, delaysMs: readonly number[] = []): TinySuite["onOutput"] {
+  let pressed = false;
+  return (output, pressCtrlC) => {
+    if (pressed || !output.includes(text)) return;
+    pressed = true;
+    pressCtrlC();
+    for (const delayMs of delaysMs) setTimeout(pressCtrlC, delayMs);
+  };
+}
+
+const interruptedSuite = measuringTest(`
+  test("first", async ({ task }) => recordLatency(task, write("product-photos-report")));
+  test("second", async ({ signal }) => {
+    console.log("second is running");
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    console.log("second was told to stop");
+  }, 30_000);
+  test("third", async ({ task }) => recordLatency(task, write("product-photos-assign")));`);
+
+test.for<[string, number[]]>([
+  ["Ctrl-C", []],
+  ["Ctrl-C that npm sends once more", [20]],
+])(
+  "%s keeps what was measured and marks the run as interrupted",
+  async ([, echoesMs]) => {
+    const onOutput = pressWhenPrinted("second is running", echoesMs);
+    await using run = await runVitest({ globalSetup, projects: { kalium: interruptedSuite }, onOutput });
+    expect(run.code).toBe(130);
+    expect(run.stdout).toContain("second was told to stop");
+    const results = await resultsOf(run.folder);
+    expect(results.run.outcome).toBe("interrupted");
+    expect(results.latency.map(({ label }) => label)).toEqual(["product-photos-report"]);
+    expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
+  },
+  60_000,
+);
+
+test("Ctrl-C while the worker starts measures nothing, and is no failure to explain", async () => {
+  await using run = await runVitest({
+    globalSetup,
+    workerStart: `
+      process.stdout.write("worker starts\\n");
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500); // as slow as on a busy machine`,
+    projects: { kalium: interruptedSuite },
+    onOutput: pressWhenPrinted("worker starts"),
+  });
+  expect(run.code).toBe(130);
+  expect(run.stderr).not.toContain("nothing was measured");
+  const results = await resultsOf(run.folder);
+  expect(results.run.outcome).toBe("interrupted");
+  expect(results.latency).toEqual([]);
+}, 60_000);
+
+test("a second Ctrl-C ends a run that does not stop", async () => {
   await using run = await runVitest({
     globalSetup,
     projects: {
       kalium: measuringTest(`
-        test("first", async ({ task }) => recordLatency(task, write("product-photos-report")));
-        test("second", async ({ signal }) => {
-          console.log("second is running");
-          await new Promise((resolve) => signal.addEventListener("abort", resolve));
-        }, 30_000);`),
+        test("deaf", () => {
+          process.stdout.write("deaf is running\\n");
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30_000);
+        }, 40_000);`),
     },
-    onOutput: (output, pressCtrlC) => {
-      if (!signalled && output.includes("second is running")) {
-        signalled = true;
-        pressCtrlC();
-      }
-    },
+    onOutput: pressWhenPrinted("deaf is running", [400]),
   });
   expect(run.code).toBe(130);
-  const results = await resultsOf(run.folder);
-  expect(results.run.outcome).toBe("interrupted");
-  expect(results.latency.map(({ label }) => label)).toEqual(["product-photos-report"]);
-  expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
-}, 60_000);
+  expect((await resultsOf(run.folder)).run.outcome).toBe("running");
+}, 20_000);

@@ -37,6 +37,7 @@ export default class BenchReporter implements Reporter {
   #vitest: Vitest | undefined;
   #progress: ProgressFile | undefined;
   #restoreInterrupt: (() => void) | undefined;
+  #stopping = false;
   #recorded = 0;
   /** Until the run ends: it must have failed on the way. */
   #counts: Counts = { passed: 0, failed: 1, skipped: 0 };
@@ -58,8 +59,15 @@ export default class BenchReporter implements Reporter {
     );
     if (projects.size === 0) return;
     this.#progress ??= watchProgress((progress) => this.#view.show(progress));
-    this.#restoreInterrupt ??= cancelOnInterrupt(async () => this.#vitest?.cancelCurrentRun("keyboard-input"));
+    this.#restoreInterrupt ??= cancelOnInterrupt(() => {
+      this.#stopping = true;
+      this.#cancel();
+    });
     for (const project of projects) project.provide("progressFile", this.#progress.path);
+  }
+
+  onTestModuleQueued(): void {
+    if (this.#stopping) this.#cancel(); // a worker that was starting when we said so did not hear it
   }
 
   async onTestCaseArtifactRecord(test: TestCase, artifact: { readonly type: string }): Promise<void> {
@@ -94,7 +102,7 @@ export default class BenchReporter implements Reporter {
         const provided = providedSchema.safeParse(project.getProvidedContext());
         if (provided.success) this.#folders.add(provided.data.lab.resultsDirectory);
       }
-      if (this.#recorded === 0) problems.push(this.#nothingMeasured(measuring));
+      if (this.#recorded === 0 && reason !== "interrupted") problems.push(this.#nothingMeasured(measuring));
       const outcome = reason === "passed" && this.#recorded === 0 ? "failed" : reason;
       for (const folder of this.#folders) {
         await finishRun(folder, outcome).catch((error: unknown) => problems.push(textOf(error)));
@@ -103,9 +111,13 @@ export default class BenchReporter implements Reporter {
     }
     for (const problem of problems) process.stderr.write(`\nkalium-bench: ${problem}\n`);
     if (problems.length > 0) process.exitCode = 1;
-    this.#restoreInterrupt?.();
+    if (this.#vitest?.config.watch) this.#restoreInterrupt?.(); // else it is kept until teardowns are through
     this.#interrupted = reason === "interrupted";
     this.#counts = { ...counts, failed: counts.failed === 0 && problems.length > 0 ? 1 : counts.failed };
+  }
+
+  #cancel(): void {
+    void this.#vitest?.cancelCurrentRun("keyboard-input");
   }
 
   async #draw(): Promise<void> {

@@ -1,19 +1,28 @@
 /**
+ * npm sends a terminal's Ctrl-C once more to what it runs, half a millisecond later where its shell is bash. No hand is
+ * as fast as this.
+ */
+const echoMs = 300;
+
+/**
  * Ctrl-C during `vitest run` ends Vitest within a millisecond: no results, no clean-up. A measuring run is cancelled
  * instead: the test that runs is told to stop, teardowns run, and what was measured is drawn. The second Ctrl-C does
  * what the first did before.
  * Returns how to give the signal back.
  */
-export function cancelOnInterrupt(cancel: () => Promise<void>): () => void {
+export function cancelOnInterrupt(cancel: () => void): () => void {
   const before = process.listeners("SIGINT");
+  let pressed: NodeJS.Timeout | undefined;
   const restore = (): void => {
+    clearTimeout(pressed);
     process.off("SIGINT", onInterrupt);
     for (const listener of before) if (!process.listeners("SIGINT").includes(listener)) process.on("SIGINT", listener);
   };
   const onInterrupt = (): void => {
-    restore();
+    if (pressed !== undefined) return;
+    pressed = setTimeout(restore, echoMs).unref();
     process.stderr.write("\nkalium-bench: stopping and drawing what was measured; Ctrl-C again to end at once\n");
-    void cancel();
+    cancel();
   };
   for (const listener of before) process.off("SIGINT", listener);
   process.on("SIGINT", onInterrupt);

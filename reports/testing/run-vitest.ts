@@ -22,11 +22,19 @@ export interface TinySuite {
   readonly arguments?: readonly string[];
   /** Text of a global set-up module for all projects. */
   readonly globalSetup?: string;
+  /** Text of a module that each worker loads before all else. */
+  readonly workerStart?: string;
   /** Called with the output so far; `pressCtrlC` signals the whole process group, as a terminal does. */
   readonly onOutput?: (output: string, pressCtrlC: () => void) => void;
 }
 
-export async function runVitest({ projects, globalSetup, onOutput, ...options }: TinySuite): Promise<VitestRun> {
+export async function runVitest({
+  projects,
+  globalSetup,
+  workerStart,
+  onOutput,
+  ...options
+}: TinySuite): Promise<VitestRun> {
   const folder = await mkdtemp(join(tmpdir(), "kalium-bench-reporter-"));
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
@@ -38,9 +46,17 @@ export async function runVitest({ projects, globalSetup, onOutput, ...options }:
     }
     if (globalSetup !== undefined) await writeFile(join(folder, "setup.ts"), located(globalSetup));
     const setup = globalSetup === undefined ? {} : { globalSetup: [join(folder, "setup.ts")] };
+    if (workerStart !== undefined) await writeFile(join(folder, "worker.ts"), workerStart);
+    const preloaded = [
+      join(reports, "reporter/outlive-interrupt.ts"),
+      ...(workerStart ? [join(folder, "worker.ts")] : []),
+    ];
+    const execArgv = preloaded.flatMap((path) => ["--import", path]);
     const config = {
       reporters: [[join(reports, "reporter.ts"), { measuring: ["kalium"], out: "out" }], "default"],
-      projects: Object.keys(projects).map((name) => ({ test: { name, include: [`${name}.test.ts`], ...setup } })),
+      projects: Object.keys(projects).map((name) => ({
+        test: { name, include: [`${name}.test.ts`], execArgv, ...setup },
+      })),
     };
     await writeFile(join(folder, "vitest.config.mjs"), `export default { test: ${JSON.stringify(config)} };\n`);
     const child = spawn(
