@@ -7,6 +7,7 @@ export const reasons = [
   "count-exhausted", // after the current node, but taken as often as it may be
   "not-entry", // not at the beginning of a flow
   "not-terminal", // the flow ends where it must not
+  "denied", // by a controller that gives no reason, such as the artifact's
   "controller-timeout", // no answer in time
   "protocol-error", // an answer or event that cannot be understood, or more open requests than there may be
 ] as const;

@@ -1,0 +1,171 @@
+/**
+ * The decision about one event. Pure: the caller has the clock, the ids and the line to the controller. Events of one
+ * request must be decided one after the other: `begin`, the controller's answer, `conclude`, then the next.
+ */
+import { type FlowAutomaton, createAutomaton } from "./automaton.ts";
+import type { EventName, GuardEvent } from "./event.ts";
+import { type Semantics, head } from "./flow-graph.ts";
+import { type LevelCheck, idOf } from "./global-state.ts";
+import { eventHash } from "./hash.ts";
+import { type OpenFlowsLimits, defaultLimits, openFlows } from "./open-flows.ts";
+import type { LocalPolicy } from "./policy.ts";
+import type { Reason } from "./reason.ts";
+
+export const actionNames = ["enforce", "monitor", "record"] as const;
+/** `enforce`: what is denied does not happen. `monitor`: it does, and is recorded. `record`: nothing is checked. */
+export type Action = (typeof actionNames)[number];
+
+/** What the controller said; ids and nodes where it tells them. */
+export type ControllerVerdict = Pick<LevelCheck, "verdict" | "reason"> & Partial<LevelCheck>;
+/** Or why it said nothing. */
+export interface ControllerFailure {
+  readonly failure: "controller-timeout" | "protocol-error";
+}
+export type ControllerAnswer = ControllerVerdict | ControllerFailure;
+
+/** One line of a guard's log: what happened, and why it was allowed or denied. */
+export interface VerdictRecord {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** One invocation of the function. */
+  readonly requestId: string;
+  /** One request to the application, through all functions it passes. */
+  readonly sessionId: string;
+  readonly instanceId: string;
+  readonly function: string;
+  readonly event: EventName;
+  readonly url: string;
+  readonly method: string;
+  readonly hash: number;
+  /** Absent: the local graph was not asked. */
+  readonly local?: LevelCheck;
+  /** Absent: the controller was not asked. */
+  readonly global?: ControllerVerdict;
+  /** Deny if any graph that was asked denies. */
+  readonly verdict: "allow" | "deny";
+  /** Of the graph that denied, the local one first. */
+  readonly reason: Reason;
+  readonly action: Action;
+  /** Whether the operation goes on: always but for a deny under `enforce`. */
+  readonly permitted: boolean;
+}
+
+/** An event after the local graph, before the controller. */
+export interface PendingVerdict {
+  readonly event: GuardEvent;
+  readonly requestId: string;
+  readonly atMs: number;
+  readonly local: LevelCheck | undefined;
+  /** What the controller gets: a question whose answer `conclude` needs, a note, or nothing. */
+  readonly forward: "check" | "event" | "none";
+}
+
+export interface Guard {
+  /** `atMs`: milliseconds since the epoch. Never throws. */
+  begin(event: GuardEvent, requestId: string, atMs: number): PendingVerdict;
+  /** `answer`: needed where `forward` is `check`; without it the event is denied. */
+  conclude(pending: PendingVerdict, answer?: ControllerAnswer): VerdictRecord;
+  /** `strict`: requests that began and did not end. */
+  readonly openRequests: number;
+}
+
+export interface GuardOptions extends Partial<OpenFlowsLimits> {
+  /** Of the function that is guarded; absent: the controller has none for it. */
+  readonly policy: LocalPolicy | undefined;
+  readonly semantics: Semantics;
+  readonly action: Action;
+  /** What becomes of checks without a local policy. */
+  readonly withoutPolicy?: "deny" | "allow";
+  /** What becomes of a question that the controller did not answer, or not understandably. */
+  readonly withoutAnswer?: "deny" | "allow";
+}
+
+export function createGuard(options: GuardOptions): Guard {
+  const { policy, semantics, action, withoutPolicy = "deny", withoutAnswer = "deny" } = options;
+  const strict = semantics === "strict";
+  const automaton = policy && createAutomaton(policy.graph, { semantics, level: "local" });
+  const requests = openFlows<FlowAutomaton | undefined>(
+    () => policy && createAutomaton(policy.graph, { semantics, level: "local" }),
+    { ...defaultLimits, ...options },
+  );
+
+  const checkStrict = (event: GuardEvent, requestId: string, atMs: number): [check: LevelCheck, began: boolean] => {
+    const own = requests.get(requestId, atMs);
+    if (policy === undefined) return [noPolicy(withoutPolicy), withoutPolicy === "allow"];
+    const eventId = idOf(policy, event);
+    if (own === undefined) return [{ ...atHead("deny", "protocol-error"), eventId }, false];
+    const began = own.started;
+    const outcome = event.name === "ENDE" ? own.end() : own.check(eventId);
+    return [{ ...outcome, eventId }, began];
+  };
+  const checkShared = (event: GuardEvent): LevelCheck | undefined => {
+    if (event.name === "GETE") return undefined; // the controller's alone
+    if (event.name === "ENDE") automaton?.reset();
+    if (event.name === "ENDE") return undefined;
+    if (policy === undefined || automaton === undefined) return noPolicy(withoutPolicy);
+    const eventId = idOf(policy, event);
+    return { ...automaton.check(eventId), eventId };
+  };
+
+  const begin: Guard["begin"] = (event, requestId, atMs) => {
+    const of = { event, requestId, atMs };
+    if (action === "record") return { ...of, local: undefined, forward: "event" };
+    // The artifact tells the controller also of what it denied.
+    if (!strict) return { ...of, local: checkShared(event), forward: event.name === "GETE" ? "check" : "event" };
+    const [local, began] = checkStrict(event, requestId, atMs);
+    // The end of a request that began must reach the controller, or the session would stay open.
+    return { ...of, local, forward: local.verdict === "allow" || (event.name === "ENDE" && began) ? "check" : "none" };
+  };
+
+  const conclude: Guard["conclude"] = ({ event, requestId, atMs, local, forward }, answer) => {
+    const global = forward === "check" ? settled(answer, withoutAnswer) : undefined;
+    if (strict) {
+      const own = requests.get(requestId, atMs);
+      if (global?.verdict === "deny" && local !== undefined) own?.undo(local);
+      if (own?.started !== true || event.name === "ENDE") requests.close(requestId);
+    }
+    const denied = [local, global].find((check) => check?.verdict === "deny");
+    const reason = denied?.reason ?? [local, global].find((check) => check && check.reason !== "ok")?.reason ?? "ok";
+    return {
+      at: new Date(atMs).toISOString(),
+      requestId,
+      sessionId: event.sessionId,
+      instanceId: event.instanceId,
+      function: event.function,
+      event: event.name,
+      url: event.url,
+      method: event.method,
+      hash: eventHash(event),
+      ...(local && { local }),
+      ...(global && { global }),
+      verdict: denied === undefined ? "allow" : "deny",
+      reason,
+      action,
+      permitted: denied === undefined || action !== "enforce",
+    };
+  };
+
+  return {
+    begin,
+    conclude,
+    get openRequests() {
+      return requests.size;
+    },
+  };
+}
+
+const atHead = (verdict: "allow" | "deny", reason: Reason): LevelCheck => ({
+  verdict,
+  reason,
+  eventId: -1,
+  nodeBefore: head,
+  nodeAfter: head,
+  remaining: 0,
+});
+const noPolicy = (verdict: "allow" | "deny"): LevelCheck => atHead(verdict, "no-policy");
+
+/** Only a failure is for `withoutAnswer` to judge, never a denial. */
+function settled(answer: ControllerAnswer | undefined, withoutAnswer: "deny" | "allow"): ControllerVerdict {
+  if (answer === undefined) return { verdict: withoutAnswer, reason: "protocol-error" };
+  return "failure" in answer ? { verdict: withoutAnswer, reason: answer.failure } : answer;
+}
