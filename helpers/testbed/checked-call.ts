@@ -1,0 +1,49 @@
+import { variantNamed } from "../../fixtures/variants/index.ts";
+import type { Sample } from "../../reports/record.ts";
+import type { Answer, MeasuredFunction } from "../contracts.ts";
+import type { CallResult } from "../gateway/caller.ts";
+import type { PlannedCall } from "../measure/plan.ts";
+import { serviceName } from "./deployment.ts";
+import type { Services } from "./testbed.ts";
+
+/**
+ * Makes one planned call through the gateway and checks its answer, outside the clock. The body of the request is the
+ * same for every system. What is not the right answer is a sample with a reason, never a fast one.
+ */
+export function createCheckedCall(
+  measured: MeasuredFunction,
+  { client, systems, images }: Pick<Services, "client" | "systems" | "images">,
+): (call: PlannedCall) => Promise<Sample> {
+  const testbed = { imageUrl: images?.imageUrl ?? "" };
+  const { entry, path, check } = measured;
+  const body = measured.input(testbed);
+  const calls = new Map(
+    systems.map((system) => {
+      const ofVariant = variantNamed(system.variant).requestHeaders?.(measured);
+      const headers = { "content-type": "application/json", ...ofVariant };
+      return [system.name, { service: serviceName(system, entry), request: { path, body, headers } }];
+    }),
+  );
+  return async (call) => {
+    const planned = calls.get(call.system);
+    if (planned === undefined) throw new TypeError(`${call.system} is not a system of this stage`);
+    const result = await client.invoke(planned.service, planned.request);
+    return { ...call, ...sampleOf(result, (answer) => check(answer, testbed)) };
+  };
+}
+
+function sampleOf(result: CallResult, check: (answer: Answer) => string | undefined) {
+  const { outcome, status, headers, body, startedAtNs, latencyNs, firstByteNs, supervisorNs } = result;
+  const wrong =
+    outcome === "answered" ? check({ status, contentType: headers["content-type"], body: body.toString() }) : undefined;
+  const reason = wrong ?? result.reason;
+  return {
+    startedAtNs,
+    latencyNs,
+    ...(firstByteNs !== undefined && { firstByteNs }),
+    status,
+    outcome: outcome !== "answered" ? outcome : wrong === undefined ? ("ok" as const) : ("wrong-answer" as const),
+    ...(reason !== undefined && { reason }),
+    ...(supervisorNs !== undefined && { supervisorNs }),
+  };
+}
