@@ -10,7 +10,11 @@ const measuringTimeoutMs = 3_600_000;
 export default defineConfig({
   test: {
     reporters: [
-      new BenchReporter({ measuring: ["kalium"], out: process.env["KALIUM_OUT"] ?? "reports/out" }),
+      new BenchReporter({
+        measuring: ["kalium"],
+        out: process.env["KALIUM_OUT"] ?? "reports/out",
+        published: process.env["KALIUM_PUBLISHED"] !== "0",
+      }),
       ["default", { summary: false }], // its live summary would paint over our progress line
     ],
     projects: [

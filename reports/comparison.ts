@@ -63,6 +63,12 @@ export function compare(records: readonly LatencyRecord[]): Comparison {
   return { cells, systems, baselines, controls, means };
 }
 
+/** Why a cell has no ratio. */
+export function gapText(cell: Cell | undefined): string {
+  if (cell === undefined || cell.state === "empty") return "not measured";
+  return cell.state === "void" ? `void: ${cell.voids.join("; ")}` : "no baseline";
+}
+
 type RawCell = Omit<Cell, "adjustedP" | "noiseFloor" | "judgement">;
 
 function rawCells(record: LatencyRecord): readonly RawCell[] {

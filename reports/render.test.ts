@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { renderReport } from "./render.ts";
+import { type RenderOptions, renderReport } from "./render.ts";
 import { scratchFolder } from "./testing/scratch.ts";
 import { syntheticRecord, syntheticRun, writeSynthetic } from "./testing/synthetic.ts";
 
@@ -9,10 +9,14 @@ vi.setConfig({ testTimeout: 30_000 }); // drawing takes half a second on an idle
 
 const small = { rounds: 6, blocks: 2 };
 
-const rendered = async (records = syntheticRun({ ...small, ratios: { native: 0.5 } }), run = {}) => {
+const rendered = async (
+  records = syntheticRun({ ...small, ratios: { native: 0.5 } }),
+  run = {},
+  options: RenderOptions = {},
+) => {
   const folder = await scratchFolder();
   const results = await writeSynthetic(join(folder, "results"), records, run);
-  const report = await renderReport(results, join(folder, "out"));
+  const report = await renderReport(results, join(folder, "out"), options);
   return {
     report,
     results,
@@ -26,6 +30,7 @@ test("writes every file, and the same bytes when it is called again", async () =
   const names = report.files.map((file) => basename(file));
   expect(names.sort()).toEqual(
     [
+      "figure-8-published.csv",
       "figure-8.csv",
       "figure-8.pdf",
       "figure-8.png",
@@ -68,6 +73,17 @@ test("the Markdown report holds results, proofs, failures, gaps and how to repea
   expect(text).toMatch(/\| measure \| [\d.]+ \| 600 \| 12 % \|/);
   expect(text).toContain("KALIUM_SYSTEMS=gvisor,native");
   expect(text).toContain("npm run report");
+});
+
+test("the paper's values are beside ours in the report, or nowhere", async () => {
+  const records = syntheticRun({ ...small, ratios: { valve: 2 } });
+  const { read, out, results } = await rendered(records);
+  expect(await read("report.md")).toContain("## Figure 8 against the published values");
+  expect(await read("report.html")).toContain('<td class="right">≥ 5 (cut)</td>');
+  await renderReport(results, out, { published: false });
+  expect(await read("report.md")).not.toContain("published");
+  expect(await read("figure-8.svg")).not.toContain("published");
+  await expect(read("figure-8-published.csv")).rejects.toThrow("ENOENT");
 });
 
 test("an instance on another runtime than its system claims is not counted as proven", async () => {

@@ -1,13 +1,14 @@
 /** Draws everything from a results folder. The reporter calls it after a run, the report suite tests it. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Comparison, compare } from "./comparison.ts";
 import { figure8 } from "./figures/figure-8.ts";
 import { renderFigure } from "./figures/render-figure.ts";
-import { cellsToCsv } from "./formats/csv.ts";
+import { cellsToCsv, publishedToCsv } from "./formats/csv.ts";
 import { toHtml } from "./formats/html.ts";
 import { toMarkdown } from "./formats/markdown.ts";
 import { writeFileAtomic } from "./json-file.ts";
+import { comparePublished } from "./published/compare-published.ts";
 import { RecordError, textOf } from "./record-error.ts";
 import { reportDocument } from "./report-document.ts";
 import { type Results, readResults } from "./store.ts";
@@ -25,21 +26,32 @@ export interface RenderedReport {
   readonly missing: readonly string[];
 }
 
+export interface RenderOptions {
+  /** The paper's values over the bars, and their comparison with ours. */
+  readonly published?: boolean;
+}
+
 /**
- * Writes `figure-8.{svg,png,pdf,csv,vl.json}`, `report.md` and `report.html`, each as a whole. The same records give
+ * Writes `figure-8.{svg,png,pdf,csv,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole. The same records give
  * the same bytes. @throws {RecordError} unreadable records, or a folder that cannot be written
  */
-export async function renderReport(resultsFolder: string, outFolder: string): Promise<RenderedReport> {
+export async function renderReport(
+  resultsFolder: string,
+  outFolder: string,
+  { published: withPublished = true }: RenderOptions = {},
+): Promise<RenderedReport> {
   const results = await readResults(resultsFolder);
   const comparison = compare(results.latency);
-  const spec = figure8(results.latency, comparison);
+  const spec = figure8(results.latency, comparison, { published: withPublished });
   const { svg, png, pdf } = await renderFigure(spec);
-  const document = reportDocument(results, comparison);
+  const published = withPublished ? comparePublished(comparison) : [];
+  const document = reportDocument(results, comparison, published);
   const contents: Readonly<Record<string, string | Uint8Array>> = {
     "figure-8.svg": svg,
     "figure-8.png": png,
     "figure-8.pdf": pdf,
     "figure-8.csv": cellsToCsv(comparison),
+    ...(withPublished && { "figure-8-published.csv": publishedToCsv(published) }),
     "figure-8.vl.json": `${JSON.stringify(spec, null, 2)}\n`,
     "report.md": toMarkdown(document, "figure-8.svg"),
     "report.html": toHtml(document, svg),
@@ -47,6 +59,7 @@ export async function renderReport(resultsFolder: string, outFolder: string): Pr
   await mkdir(outFolder, { recursive: true }).catch((cause: unknown) => {
     throw new RecordError(`cannot create ${outFolder}: ${textOf(cause)}`, { hint: "choose a writable folder", cause });
   });
+  if (!withPublished) await rm(join(outFolder, "figure-8-published.csv"), { force: true }); // of an earlier drawing
   await Promise.all(Object.entries(contents).map(([name, content]) => writeFileAtomic(join(outFolder, name), content)));
   return {
     files: Object.keys(contents).map((name) => join(outFolder, name)),

@@ -1,14 +1,20 @@
 import type { Comparison } from "./comparison.ts";
+import type { PublishedCell } from "./published/compare-published.ts";
 import type { Results } from "./store.ts";
 import type { ReportDocument, Section, Table } from "./tables/document.ts";
 import { coldTable } from "./tables/cold-table.ts";
 import { floorsTable } from "./tables/floors-table.ts";
 import { controlLine, failuresTable, latencyTable, mediansTable, missingCells } from "./tables/latency-tables.ts";
+import { publishedSection } from "./tables/published-table.ts";
 import { blockTimeTable, factsTable, proofsTable } from "./tables/run-tables.ts";
 import { flagsTable, outliersTable, stopsTable, voidsTable } from "./tables/validity-tables.ts";
 
-/** Everything a reader needs to judge and to repeat a run. Pure. */
-export function reportDocument({ run, latency, recovered }: Results, comparison: Comparison): ReportDocument {
+/** Everything a reader needs to judge and to repeat a run. `published`: empty leaves its section out. Pure. */
+export function reportDocument(
+  { run, latency, recovered }: Results,
+  comparison: Comparison,
+  published: readonly PublishedCell[] = [],
+): ReportDocument {
   const missing = missingCells(comparison);
   const control = controlLine(comparison);
   const hashes = new Set(latency.flatMap(({ planHash = [] }) => planHash));
@@ -27,6 +33,7 @@ export function reportDocument({ run, latency, recovered }: Results, comparison:
       paragraphs: [...legend, ...(control === undefined ? [] : [control])],
       table: latencyTable(comparison),
     },
+    ...(published.length === 0 ? [] : [publishedSection(published)]),
     { title: "Absolute medians, ms", table: mediansTable(comparison) },
     {
       title: "Cold starts",

@@ -24,6 +24,8 @@ export interface ReporterOptions {
   readonly measuring?: readonly string[];
   /** Where pictures and tables go; relative to Vitest's root. */
   readonly out?: string;
+  /** Lay the paper's values over ours. */
+  readonly published?: boolean;
 }
 
 /** What global set-up provides to measuring projects, as far as the reporter reads it. */
@@ -32,6 +34,7 @@ const providedSchema = z.object({ lab: z.object({ resultsDirectory: z.string() }
 export default class BenchReporter implements Reporter {
   readonly #measuring: readonly string[];
   readonly #out: string;
+  readonly #published: boolean;
   readonly #view = createProgressView(process.stdout);
   readonly #folders = new Set<string>();
   #vitest: Vitest | undefined;
@@ -43,9 +46,10 @@ export default class BenchReporter implements Reporter {
   #counts: Counts = { passed: 0, failed: 1, skipped: 0 };
   #interrupted = false;
 
-  constructor({ measuring = ["kalium"], out = "reports/out" }: ReporterOptions = {}) {
+  constructor({ measuring = ["kalium"], out = "reports/out", published = true }: ReporterOptions = {}) {
     this.#measuring = measuring;
     this.#out = out;
+    this.#published = published;
   }
 
   onInit(vitest: Vitest): void {
@@ -124,7 +128,7 @@ export default class BenchReporter implements Reporter {
     const { renderReport } = await import("./render.ts"); // a second of libraries that other runs need not load
     const out = resolve(this.#vitest?.config.root ?? ".", this.#out);
     for (const folder of this.#folders) {
-      const { comparison, files, missing } = await renderReport(folder, out);
+      const { comparison, files, missing } = await renderReport(folder, out, { published: this.#published });
       const lines = [
         toPlainTable(latencyTable(comparison)),
         "",

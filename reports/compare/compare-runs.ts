@@ -3,8 +3,7 @@
  * medians (Welch 1947), unpaired because the runs share no block. Pure.
  */
 import { blockMedians } from "../cell-summary.ts";
-import { type Cell, compare } from "../comparison.ts";
-import { gapText } from "../figures/figure-8-data.ts";
+import { type Cell, compare, gapText } from "../comparison.ts";
 import { systemTitle, withFigureOrder } from "../figures/figure-order.ts";
 import type { LatencyRecord } from "../record.ts";
 import { holmAdjust } from "../stats/holm.ts";

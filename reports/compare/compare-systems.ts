@@ -2,8 +2,7 @@
  * Two systems of one run, function by function: is B slower than A, the baseline? They met in the same rounds, so the
  * ratio, its interval and its verdict are the report's own, from pairs of blocks. Pure.
  */
-import { compare, type Cell } from "../comparison.ts";
-import { gapText } from "../figures/figure-8-data.ts";
+import { compare, gapText, type Cell } from "../comparison.ts";
 import { systemTitle, withFigureOrder } from "../figures/figure-order.ts";
 import type { LatencyRecord } from "../record.ts";
 import type { Results } from "../store.ts";

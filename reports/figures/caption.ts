@@ -4,7 +4,7 @@ import { type Figure8Data, axisCut } from "./figure-8-data.ts";
 import { systemTitle } from "./figure-order.ts";
 
 /** Lines under the figure: what was measured, how often, and what the marks mean. */
-export function caption(comparison: Comparison, { bars, gaps, bands, groups }: Figure8Data): string {
+export function caption(comparison: Comparison, { bars, gaps, bands, groups, published }: Figure8Data): string {
   if (comparison.cells.length === 0) return "Nothing was measured.";
   const plans = comparison.cells.map(({ plan }) => plan);
   const replicated = comparison.cells.flatMap(({ ratio }) => (ratio === undefined ? [] : [ratio.blocks]));
@@ -23,12 +23,16 @@ export function caption(comparison: Comparison, { bars, gaps, bands, groups }: F
     cut ? `Axis cut at ${axisCut}: higher values stand above their bars.` : "",
     anyStar ? "* Valve proxies the function's network requests." : "",
     bands.length > 0 ? `Grey bands: noise floor, the 95 % interval of ${baseline} against itself (A/A).` : "",
+    published.length > 0 ? publishedSentence : "",
     gaps.some(({ text }) => text === "×") ? "× not measured." : "",
     gaps.some(({ text }) => text === "void") ? "void: measured, and not usable; the report says why." : "",
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
 }
+
+const publishedSentence =
+  "Published: ratios of means of 20 calls, without intervals; the report says which are damaged and which agree.";
 
 function range(values: readonly number[]): string {
   if (values.length === 0) return "0";

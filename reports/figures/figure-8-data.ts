@@ -1,4 +1,7 @@
-import type { Cell, Comparison } from "../comparison.ts";
+import { type Cell, type Comparison, gapText } from "../comparison.ts";
+import type { PublishedCell } from "../published/compare-published.ts";
+import { describePublished } from "../published/published-value.ts";
+import { formatRatio, formatRatioWith } from "../tables/numbers.ts";
 import { axisLabel, inBarOrder, systemTitle, withFigureOrder } from "./figure-order.ts";
 
 /** Bars are drawn up to here; their true values are printed above them and stay in the data. */
@@ -15,6 +18,8 @@ export interface Bar {
   readonly cutLabel: string | null;
   /** Raises the label where the neighbour on the left has one too, so that they do not overlap. */
   readonly labelLevel: number;
+  /** Shown by the picture when it is pointed at, read out by screen readers. */
+  readonly description: string;
 }
 
 /** A place without a bar, and why. `system`: absent when the whole group is empty. */
@@ -29,22 +34,37 @@ export interface NoiseBand {
   readonly function: string;
   readonly low: number;
   readonly high: number;
+  readonly description: string;
+}
+
+/** The paper's value, at the place of the system that stands for it. */
+export interface PublishedMark {
+  readonly function: string;
+  readonly system: string;
+  readonly ratio: number;
+  /** The true value is this or more. */
+  readonly cut: boolean;
+  readonly description: string;
 }
 
 export interface Figure8Data {
   readonly groups: readonly string[];
+  /** Titles of the places in a group, in bar order: measured systems, and the paper's that were not. */
+  readonly slots: readonly string[];
   /** Titles of the systems with bars, in bar order. */
   readonly systems: readonly string[];
   readonly bars: readonly Bar[];
   readonly gaps: readonly Gap[];
   readonly bands: readonly NoiseBand[];
+  readonly published: readonly PublishedMark[];
 }
 
 /** Systems with bars: neither baselines nor A/A arms. */
 export const barSystems = ({ systems, baselines, controls }: Comparison): readonly string[] =>
   inBarOrder(systems.filter((system) => !baselines.includes(system) && !controls.includes(system)));
 
-export function figure8Data(comparison: Comparison): Figure8Data {
+/** `published`: what is laid over the bars; its systems have a place even where nothing was measured. */
+export function figure8Data(comparison: Comparison, published: readonly PublishedCell[] = []): Figure8Data {
   const functions = withFigureOrder(comparison.cells);
   const systems = barSystems(comparison);
   const bars: Bar[] = [];
@@ -55,7 +75,9 @@ export function figure8Data(comparison: Comparison): Figure8Data {
     const own = comparison.cells.filter(({ label }) => label === named.label);
     const noiseFloor = own.find((cell) => cell.noiseFloor !== undefined)?.noiseFloor;
     if (noiseFloor !== undefined) {
-      bands.push({ function: group, low: Math.exp(-noiseFloor), high: Math.exp(noiseFloor) });
+      const [low, high] = [Math.exp(-noiseFloor), Math.exp(noiseFloor)];
+      const description = `${group}: noise floor ${formatRatio(low)} to ${formatRatio(high)}`;
+      bands.push({ function: group, low, high, description });
     }
     const slots = systems.map((system) => ({ system, cell: own.find((cell) => cell.system === system) }));
     if (slots.every(({ cell }) => cell?.ratio === undefined)) {
@@ -80,17 +102,33 @@ export function figure8Data(comparison: Comparison): Figure8Data {
         high: interval?.high ?? null,
         cutLabel: cut ? ratio.toPrecision(3) : null,
         labelLevel,
+        description: `${group}, ${title}: ${formatRatioWith(ratio, interval)}`,
       });
       labelLevel = cut ? 1 - labelLevel : 0;
     }
   }
-  return { groups: functions.map(axisLabel), systems: systems.map(systemTitle), bars, gaps, bands };
+  const empty = new Set(gaps.filter(({ system }) => system === null).map((gap) => gap.function));
+  return {
+    groups: functions.map(axisLabel),
+    slots: inBarOrder([...systems, ...published.map(({ system }) => system)]).map(systemTitle),
+    systems: systems.map(systemTitle),
+    bars,
+    gaps,
+    bands,
+    published: published.map(publishedMark).filter((mark) => !empty.has(mark.function)),
+  };
 }
 
-/** Why a cell has no bar. */
-export function gapText(cell: Cell | undefined): string {
-  if (cell === undefined || cell.state === "empty") return "not measured";
-  return cell.state === "void" ? `void: ${cell.voids.join("; ")}` : "no baseline";
+function publishedMark({ label, starred, system, series, published, judgement }: PublishedCell): PublishedMark {
+  const group = axisLabel({ label, starred });
+  const { verdict, reason } = judgement;
+  return {
+    function: group,
+    system: systemTitle(system),
+    ratio: published.ratio,
+    cut: published.cut,
+    description: `${group}, ${systemTitle(series)} as published: ${describePublished(published)}; ${verdict}: ${reason}`,
+  };
 }
 
 /** The reasons of voids are in the report: there is no room here. */
@@ -101,8 +139,12 @@ function groupGap(cells: readonly Cell[]): string {
   return texts.size > 1 ? "not measured" : text;
 }
 
-/** Top of the axis: above every bar and whisker, at least 2, at most the cut. */
-export function axisTop(bars: readonly Bar[]): number {
-  const highest = Math.max(0, ...bars.map(({ ratio, high }) => Math.max(ratio, high ?? 0)));
+/** Top of the axis: above every bar, whisker and published value, at least 2, at most the cut. */
+export function axisTop({ bars, published }: Pick<Figure8Data, "bars" | "published">): number {
+  const highest = Math.max(
+    0,
+    ...bars.map(({ ratio, high }) => Math.max(ratio, high ?? 0)),
+    ...published.map(({ ratio }) => ratio),
+  );
   return Math.min(axisCut, Math.max(2, Math.ceil(highest * 2 + 0.1) / 2));
 }

@@ -2,6 +2,7 @@ import { Resvg } from "@resvg/resvg-js";
 import { compile } from "vega-lite";
 import { expect, test, vi } from "vitest";
 import { compare } from "../comparison.ts";
+import { comparePublished } from "../published/compare-published.ts";
 import { syntheticRecord, syntheticRun } from "../testing/synthetic.ts";
 import { figure8Data } from "./figure-8-data.ts";
 import { figure8 } from "./figure-8.ts";
@@ -62,7 +63,7 @@ test("the A/A arm is a band of noise around 1 in its function, not a bar", async
   expect(textsOf(svg).join(" ").replaceAll(/ +/g, " ")).toContain(
     "Grey bands: noise floor, the 95 % interval of gVisor against itself (A/A).",
   );
-  expect(svg).toMatch(/<path aria-label="function: microbenchmark\*; low: [^"]*; high: [^"]*"[^>]*fill="#555555"/);
+  expect(svg).toMatch(/<path[^>]*fill="#555555"[^>]*><title>microbenchmark\*: noise floor [\d.]+ to [\d.]+<\/title>/);
 });
 
 test("a void cell is drawn as void, a void group too", async () => {
@@ -130,13 +131,44 @@ test("no text is smaller than 7 points", async () => {
 });
 
 test("bars of the paper's systems and ours differ in luminance, so grey print keeps them apart", () => {
-  const names = inBarOrder(["trapeze", "valve", "kalium", "runc", "native"]);
-  expect(names).toEqual(["native", "runc", "kalium", "valve", "trapeze"]);
+  const names = inBarOrder(["trapeze-as-shipped", "trapeze", "valve", "kalium", "runc", "native"]);
+  expect(names).toEqual(["native", "runc", "kalium", "valve", "trapeze", "trapeze-as-shipped"]);
   const luma = systemColours(names).map((colour) => {
     const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
     return 0.299 * r + 0.587 * g + 0.114 * b; // ITU-R BT.601, what converters to grey use
   });
   luma.slice(1).forEach((value, index) => expect((luma[index] ?? 0) - value).toBeGreaterThan(25));
+});
+
+test("the paper's values lie over its systems, cut ones as triangles, and are named in the legend", async () => {
+  const records = syntheticRun({ ...small, ratios: { native: 0.5, valve: 2, trapeze: 3 } });
+  const { svg } = await renderFigure(figure8(records));
+  const texts = textsOf(svg);
+  expect(texts).toContain("published (USENIX Sec '23)");
+  expect(texts).toContain("published, cut: this or more");
+  expect(svg).toContain("<title>product-photos-message, Trapeze (gVisor) as published: ≥ 5 (cut); ");
+  expect(svg).toContain("<title>product-master-photos*, Kalium as published: 1.06 (1,06 read as 1.06); cannot tell: ");
+  expect(svg.match(/ as published: /g)).toHaveLength(51);
+});
+
+test("the paper's values go with an option, and where they would mislead", () => {
+  const run = (ratios: Readonly<Record<string, number>>) => syntheticRun({ ...small, ratios });
+  const drawn = (...parameters: Parameters<typeof figure8>) =>
+    JSON.stringify(figure8(...parameters)).includes("as published");
+  const records = run({ valve: 2 });
+  expect(drawn(records)).toBe(true);
+  expect(drawn(records, undefined, { published: false })).toBe(false);
+  expect(drawn(run({ native: 0.5 }))).toBe(false);
+  expect(drawn(run({ native: 0.5, valve: 2 }).map((record) => ({ ...record, baseline: "native" })))).toBe(false);
+});
+
+test("a system of the paper that was not measured keeps its place; an empty function shows no published value", () => {
+  const comparison = compare(syntheticRun({ ...small, ratios: { native: 0.5, valve: 2 } }).slice(0, 3));
+  const { slots, systems, published, gaps } = figure8Data(comparison, comparePublished(comparison));
+  expect(systems).toEqual(["native", "Valve (gVisor)"]);
+  expect(slots).toEqual(["native", "Kalium", "Valve (gVisor)", "Trapeze (gVisor)"]);
+  expect(published).toHaveLength(9);
+  expect(gaps.filter(({ system }) => system === null)).toHaveLength(14);
 });
 
 test("the specification compiles without warnings and draws without records", async () => {

@@ -6,27 +6,52 @@ import type { TopLevelSpec } from "vega-lite";
 import { type Comparison, compare } from "../comparison.ts";
 import type { LatencyRecord } from "../record.ts";
 import { caption } from "./caption.ts";
+import {
+  comparable,
+  comparePublished,
+  type PublishedCell,
+  seriesOf,
+  withAbsentSeries,
+} from "../published/compare-published.ts";
 import { axisTop, barSystems, figure8Data } from "./figure-8-data.ts";
-import { publishedSystems, systemColours, systemTitle } from "./figure-order.ts";
+import { systemColours, systemTitle } from "./figure-order.ts";
 import { wrap } from "./font.ts";
+import { publishedLayer } from "./published-layer.ts";
 import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";
 
 const marginPt = 3;
+const legendRowPt = 12;
 
-export function figure8(records: readonly LatencyRecord[], comparison: Comparison = compare(records)): TopLevelSpec {
-  const data = figure8Data(comparison);
-  const { groups, systems, bars, gaps, bands } = data;
-  const top = axisTop(bars);
+/** `published`: the paper's values are laid over the bars of the systems that stand for them. */
+export function figure8(
+  records: readonly LatencyRecord[],
+  comparison: Comparison = compare(records),
+  { published = true }: { readonly published?: boolean } = {},
+): TopLevelSpec {
+  const data = figure8Data(comparison, published ? overlay(comparison) : []);
+  const { groups, slots, systems, bars, gaps, bands } = data;
+  const top = axisTop(data);
   const baseline = comparison.baselines.map(systemTitle).join(", ") || "the baseline";
   const names = barSystems(comparison);
-  const absent = publishedSystems.filter((system) => !names.includes(system)).map(systemTitle);
-  const legend = [...systems, ...(absent.length === 0 ? [] : [`${absent.join(", ")}: not measured`])];
-  const fill = { domain: legend, range: [...systemColours(names), "#ffffff"].slice(0, legend.length) };
+  const absent = withAbsentSeries(names)
+    .filter((system) => !names.includes(system))
+    .map(systemTitle);
+  const entries = [...systems, ...(absent.length === 0 ? [] : [`${absent.join(", ")}: not measured`])];
+  const fill = { domain: entries, range: [...systemColours(names), "#ffffff"].slice(0, entries.length) };
 
   const cuts = bars.filter(({ cutLabel }) => cutLabel !== null);
-  const legendOffset = 6 + 20 * new Set(cuts.map(({ labelLevel }) => labelLevel)).size;
-  const slot = { field: "system", scale: { domain: systems, paddingInner: 0, paddingOuter: 0 } };
+  const aboveLabels = 6 + 20 * new Set(cuts.map(({ labelLevel }) => labelLevel)).size;
+  const twoRows = data.published.length > 0;
+  const legend = { title: null, offset: aboveLabels + (twoRows ? legendRowPt : 0) };
+  const secondRow = (legendX: number): object =>
+    twoRows ? { title: null, orient: "none", legendX, legendY: -aboveLabels - legendRowPt + 3 } : legend;
+  const slot = { field: "system", scale: { domain: slots, paddingInner: 0, paddingOuter: 0 } };
   const y = { field: "ratio", type: "quantitative", scale: { domain: [0, top], nice: false } };
+  const whisker = (stroke: object): object => ({
+    data: { values: bars.filter(({ low }) => low !== null) },
+    mark: { type: "rule", clip: true, aria: false, ...stroke },
+    encoding: { xOffset: slot, y: { ...y, field: "low" }, y2: { field: "high" } },
+  });
   const upright = { type: "text", angle: 270, align: "left", baseline: "middle" };
 
   return {
@@ -65,7 +90,8 @@ export function figure8(records: readonly LatencyRecord[], comparison: Compariso
         encoding: {
           xOffset: slot,
           y: { ...y, axis: { title: `Latency relative to ${baseline}`, tickCount: top <= 2 ? 4 : 5 } },
-          fill: { field: "system", scale: fill, legend: { title: null, offset: legendOffset } },
+          fill: { field: "system", scale: fill, legend },
+          description: { field: "description" },
         },
       },
       {
@@ -77,20 +103,18 @@ export function figure8(records: readonly LatencyRecord[], comparison: Compariso
           strokeDash: {
             datum: `${baseline} = 1`,
             scale: { range: [[3, 2]] },
-            legend: { title: null, offset: legendOffset, symbolStrokeWidth: 0.8 },
+            legend: { ...secondRow(0), symbolStrokeWidth: 0.8 },
           },
         },
       },
       {
         data: { values: bands },
         mark: { type: "bar", clip: true, color: "#555555", opacity: 0.3 },
-        encoding: { y: { ...y, field: "low" }, y2: { field: "high" } },
+        encoding: { y: { ...y, field: "low" }, y2: { field: "high" }, description: { field: "description" } },
       },
-      {
-        data: { values: bars.filter(({ low }) => low !== null) },
-        mark: { type: "rule", clip: true, color: "#000000", strokeWidth: 0.8 },
-        encoding: { xOffset: slot, y: { ...y, field: "low" }, y2: { field: "high" } },
-      },
+      whisker({ color: "#ffffff", strokeWidth: 1.8 }), // so that the black one shows on a dark bar
+      ...(twoRows ? [publishedLayer(data.published, { slot, y, legend: secondRow(70) })] : []),
+      whisker({ color: "#000000", strokeWidth: 0.8 }),
       ...[0, 1].map((level) => ({
         data: { values: cuts.filter(({ labelLevel }) => labelLevel === level) },
         mark: { ...upright, dx: 3 + 20 * level },
@@ -114,3 +138,9 @@ export function figure8(records: readonly LatencyRecord[], comparison: Compariso
     ],
   } as unknown as TopLevelSpec;
 }
+
+/** Only where a system of the paper was measured, relative to what the paper's ratios are relative to. */
+const overlay = (comparison: Comparison): readonly PublishedCell[] =>
+  comparable(comparison) && barSystems(comparison).some((system) => seriesOf(system) !== undefined)
+    ? comparePublished(comparison)
+    : [];

@@ -53,6 +53,7 @@ const styles: Readonly<Record<string, SystemStyle>> = {
   kalium: { title: "Kalium", colour: "#e69f00" },
   valve: { title: "Valve (gVisor)", colour: "#009e73" },
   trapeze: { title: "Trapeze (gVisor)", colour: "#74326a" },
+  "trapeze-as-shipped": { title: "Trapeze as shipped (gVisor)", colour: "#3b1a3a" },
   gvisor: { title: "gVisor", colour: "#777777" },
 };
 
@@ -61,9 +62,6 @@ const spare = ["#bbbbbb", "#0072b2", "#d55e00", "#444444"];
 
 export const systemTitle = (name: string): string =>
   name.endsWith("-aa") ? `${systemTitle(name.slice(0, -3))} again (A/A)` : (styles[name]?.title ?? name);
-
-/** The three systems the paper compares: a figure without them says so. */
-export const publishedSystems = ["kalium", "valve", "trapeze"] as const;
 
 /** Names in the order of their bars; unknown ones last. */
 export function inBarOrder(names: Iterable<string>): readonly string[] {

@@ -51,9 +51,13 @@ function sizeOf(svg: string): Size {
  * designers of Bitstream Vera), so the layout holds where DejaVu is not installed.
  */
 const standalone = (svg: string, { widthPt, heightPt }: Size): string =>
-  svg
+  withTooltips(svg)
     .replace(/ width="[\d.]+" height="[\d.]+"/, ` width="${widthPt}pt" height="${heightPt}pt"`)
     .replaceAll(`font-family="${fontFamily}"`, `font-family="${fontFamily}, Verdana, sans-serif"`);
+
+/** Browsers show the title of what is pointed at; screen readers read it out as they would the label. */
+const withTooltips = (svg: string): string =>
+  svg.replaceAll(/<path aria-label="([^"]*)"([^>]*)\/>/g, "<path$2><title>$1</title></path>");
 
 function toPng(svg: string, { widthPt }: Size): Uint8Array {
   const font = { fontFiles: [fontFile], loadSystemFonts: false, defaultFontFamily: fontFamily };

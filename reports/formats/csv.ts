@@ -1,5 +1,6 @@
 /** Long CSV (RFC 4180, header line, `\n`), for R, pandas and spreadsheets. Absent values are empty; ratios are raw. */
 import type { Comparison } from "../comparison.ts";
+import type { PublishedCell } from "../published/compare-published.ts";
 import { sampleSchema, type LatencyRecord } from "../record.ts";
 
 /** One row per function and system. */
@@ -39,6 +40,30 @@ export function cellsToCsv({ cells }: Comparison): string {
       verdict: judgement?.verdict,
       verdict_reason: judgement?.reason,
       indicative: judgement?.indicative,
+    })),
+  );
+}
+
+/** One row per published value and system that stands for it, unmeasured ones included. */
+export function publishedToCsv(cells: readonly PublishedCell[]): string {
+  return toCsv(
+    cells.map(({ label, starred, system, series, published, ours, judgement }) => ({
+      function: label,
+      starred,
+      system,
+      series,
+      published: published.ratio,
+      published_text: published.text,
+      published_cut: published.cut,
+      published_notes: published.notes.join("; "),
+      ratio: ours?.ratio?.ratio,
+      ratio_low: ours?.ratio?.interval?.low,
+      ratio_high: ours?.ratio?.interval?.high,
+      mean_ratio: ours?.ratio?.meanRatio,
+      noise_floor_log: ours?.noiseFloor,
+      paired_blocks: ours?.ratio?.blocks,
+      verdict: judgement.verdict,
+      verdict_reason: judgement.reason,
     })),
   );
 }

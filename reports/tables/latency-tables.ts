@@ -1,5 +1,5 @@
-import type { Cell, Comparison } from "../comparison.ts";
-import { barSystems, gapText } from "../figures/figure-8-data.ts";
+import { type Cell, type Comparison, gapText } from "../comparison.ts";
+import { barSystems } from "../figures/figure-8-data.ts";
 import { axisLabel, inBarOrder, systemTitle, withFigureOrder } from "../figures/figure-order.ts";
 import { minimumCount } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";

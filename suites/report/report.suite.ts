@@ -15,7 +15,7 @@ describe("report", () => {
   beforeAll(async () => {
     const named = resolve(process.env["KALIUM_RESULTS"] ?? "reports/results");
     const folder = existsSync(join(named, "run.json")) ? named : await latestResults(named);
-    report = await renderReport(folder, out);
+    report = await renderReport(folder, out, { published: process.env["KALIUM_PUBLISHED"] !== "0" });
   });
 
   test("all files are written", async () => {
