@@ -130,12 +130,8 @@ const interruptedSuite = measuringTest(`
   }, 30_000);
   test("third", async ({ task }) => recordLatency(task, write("product-photos-assign")));`);
 
-test.for<[string, number[]]>([
-  ["Ctrl-C", []],
-  ["Ctrl-C that npm sends once more", [20]],
-])(
-  "%s keeps what was measured and marks the run as interrupted",
-  async ([, echoesMs]) => {
+for (const [what, echoesMs] of [["Ctrl-C"], ["Ctrl-C that npm sends once more", [20]]] as const) {
+  test(`${what} keeps what was measured and marks the run as interrupted`, async () => {
     const onOutput = pressWhenPrinted("second is running", echoesMs);
     await using run = await runVitest({ globalSetup, projects: { kalium: interruptedSuite }, onOutput });
     expect(run.code).toBe(130);
@@ -144,9 +140,8 @@ test.for<[string, number[]]>([
     expect(results.run.outcome).toBe("interrupted");
     expect(results.latency.map(({ label }) => label)).toEqual(["product-photos-report"]);
     expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
-  },
-  60_000,
-);
+  }, 60_000);
+}
 
 test("Ctrl-C while the worker starts measures nothing, and is no failure to explain", async () => {
   await using run = await runVitest({
