@@ -33,7 +33,7 @@ export default tseslint.config(
   ),
   forbid(
     ["helpers/**/*.ts"],
-    "/suites/|/reports/(?!(record|syscall-record|store|artifact|progress|compare|stats/(quantile|interval|student-t))\\.ts)",
+    "/suites/|/reports/(?!(record|syscall-record|store|artifact|progress|compare|stats/(quantile|interval|student-t|random))\\.ts)",
     "helpers make things happen: of reports they know the record format, the store, the artifact, progress and compare",
   ),
   forbid(
@@ -42,7 +42,7 @@ export default tseslint.config(
     "the core of the guard is pure: itself, KaliumError and zod",
   ),
   forbid(["suites/report/**/*.ts"], "/(helpers|fixtures)/", "the report suite reads records only"),
-  { files: ["fixtures/hello-retail/**/*.ts", "helpers/cli/**/*.ts"], rules: { "no-console": "off" } },
+  { files: ["fixtures/{hello-retail,trapeze}/**/*.ts", "helpers/cli/**/*.ts"], rules: { "no-console": "off" } },
   { files: ["**/*.test.ts"], rules: { "no-restricted-imports": "off" } },
   { files: ["eslint.config.js"], ...tseslint.configs.disableTypeChecked },
 );
