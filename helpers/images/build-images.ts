@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { rolldown } from "rolldown";
-import { leanBundle } from "../../fixtures/hello-retail/host/lean-bundle.ts";
-import type { BundleSource, DeployedFunction, VariantDefinition } from "../contracts.ts";
+import type { DeployedFunction, VariantDefinition } from "../contracts.ts";
 import { KaliumError } from "../errors.ts";
+import { type Bundler, createBundler } from "./bundler.ts";
 
 /** A function image of the embedded gateway: a folder with bundled files and `image.json`. */
 export interface FunctionImage {
@@ -20,6 +19,8 @@ export interface BuildOptions {
   readonly variant: VariantDefinition;
   /** The gateway's images directory. */
   readonly imagesDirectory: string;
+  /** Shared with other variants; absent: one of its own. */
+  readonly bundler?: Bundler;
 }
 
 /**
@@ -28,15 +29,16 @@ export interface BuildOptions {
  * @throws {KaliumError} E_DEPLOY when a function does not bundle
  */
 export async function buildImages(options: BuildOptions): Promise<Readonly<Record<string, FunctionImage>>> {
+  const complete = { bundler: createBundler(), ...options };
   const built = await Promise.all(
-    options.functions.map(async (definition) => [definition.name, await buildImage(definition, options)] as const),
+    options.functions.map(async (definition) => [definition.name, await buildImage(definition, complete)] as const),
   );
   return Object.fromEntries(built);
 }
 
 async function buildImage(
   definition: DeployedFunction,
-  { variant, imagesDirectory }: BuildOptions,
+  { variant, imagesDirectory, bundler }: Required<BuildOptions>,
 ): Promise<FunctionImage> {
   const repository = `kalium-bench/${definition.name}`;
   const directory = join(imagesDirectory, repository, variant.name);
@@ -44,7 +46,7 @@ async function buildImage(
   const { bundles, copies = {}, command } = variant.image(definition);
   try {
     await Promise.all([
-      ...Object.entries(bundles).map(([file, source]) => bundle(source, join(directory, file))),
+      ...Object.entries(bundles).map(async ([file, source]) => writeFile(join(directory, file), await bundler(source))),
       ...Object.entries(copies).map(([file, from]) => copyFile(from, join(directory, file))),
     ]);
   } catch (error) {
@@ -61,34 +63,4 @@ async function buildImage(
   const digest = `sha256:${hash.digest("hex")}`;
   await writeFile(join(directory, "image.json"), JSON.stringify({ command, digest }));
   return { reference: `${repository}:${variant.name}`, digest, sizeBytes };
-}
-
-const entryId = "\0entry";
-
-async function bundle({ code, replace = {}, external = [] }: BundleSource, file: string): Promise<void> {
-  await using build = await rolldown({
-    input: entryId,
-    platform: "node",
-    logLevel: "silent",
-    external: [...external],
-    plugins: [
-      leanBundle,
-      {
-        name: "entry",
-        resolveId: (id) => (id === entryId ? entryId : null),
-        load: (id) => (id === entryId ? { code, moduleType: "ts" } : null),
-      },
-      {
-        name: "replace",
-        resolveId: {
-          order: "pre",
-          async handler(specifier, importer, options) {
-            const found = await this.resolve(specifier, importer, { ...options, skipSelf: true });
-            return found === null ? null : (replace[found.id] ?? found);
-          },
-        },
-      },
-    ],
-  });
-  await build.write({ file, format: "cjs", minify: true, codeSplitting: false });
 }

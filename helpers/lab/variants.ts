@@ -5,15 +5,20 @@ import type { Config } from "../config/config.ts";
 import type { Variant, VariantDefinition } from "../contracts.ts";
 import { createClient, type ClientOptions } from "../gateway/client.ts";
 import { buildImages } from "../images/build-images.ts";
+import { createBundler } from "../images/bundler.ts";
 import { systemNamed } from "../systems.ts";
 import { emptyFunction } from "../testbed/floors.ts";
 import type { Lab } from "./lab.ts";
 
 /** The empty function, which measures the harness, is only needed plain. @throws {KaliumError} E_DEPLOY */
 export async function buildAllImages(config: Config, imagesDirectory: string): Promise<Lab["images"]> {
+  const bundler = createBundler();
   const built = chosen(config).map(async (variant): Promise<[Variant, Lab["images"][Variant]]> => {
     const plain = variant.name === "vanilla" ? [emptyFunction] : [];
-    return [variant.name, await buildImages({ functions: [...functions, ...plain], variant, imagesDirectory })];
+    return [
+      variant.name,
+      await buildImages({ functions: [...functions, ...plain], variant, imagesDirectory, bundler }),
+    ];
   });
   return Object.fromEntries(await Promise.all(built));
 }
