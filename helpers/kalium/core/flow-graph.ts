@@ -48,7 +48,9 @@ export function flowGraph({ nodes, successors, entries, terminals = [], mayBeEmp
   const follows = nodes.map((_, index) => successors[index] ?? []);
   const virtual = nodes[0]?.count === 0;
   const ends = nodes.flatMap((_, index) => (follows[index]?.includes(endOfFlow) === true ? [index] : []));
-  const begins = virtual ? (follows[0] ?? []).filter((next) => next !== endOfFlow) : nodes.length === 0 ? [] : [0];
+  /** A successor with node 0's own id cannot be reached: the used-up node 0 is in its way. */
+  const behindVirtual = (next: number): boolean => next !== endOfFlow && nodes[next]?.id !== nodes[0]?.id;
+  const begins = virtual ? (follows[0] ?? []).filter(behindVirtual) : nodes.length === 0 ? [] : [0];
   return {
     nodes,
     successors: follows,
