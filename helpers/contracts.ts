@@ -64,11 +64,25 @@ export interface VariantDefinition {
 
 export interface VariantSurroundings {
   readonly gatewayUrl: string;
+  /** URLs of the functions that the function calls, by their names. */
+  readonly functionUrls: Readonly<Record<string, string>>;
+  /** The picture's, for functions that fetch it. */
+  readonly imageUrl?: string;
+  readonly tlsVersion: "1.2" | "1.3";
+  readonly proxied: ProxiedFunctions;
+  /** What the function is deployed for; absent: for everything. */
+  readonly measured?: Pick<MeasuredFunction, "starred">;
   /** Path of a secret inside an instance. */
   readonly secretPath: (file: string) => string;
   /** PEM file inside the instance of the CA that signed the image server's certificate; absent: a public one. */
   readonly imageServerCaPath?: string;
 }
+
+/**
+ * Functions whose HTTP goes through their Valve agent. `wired`: those that the artifact's wiring reaches; `starred`:
+ * these under measured functions with an asterisk; else names of deployed functions.
+ */
+export type ProxiedFunctions = "wired" | "starred" | "all" | "none" | readonly string[];
 
 /** What came back from an invocation, as far as a check may look at it. */
 export interface Answer {
@@ -103,12 +117,15 @@ export interface MeasuredFunction {
 /** `-ref`: the same runtime from a second binary, so that two revisions are measured in one plan. */
 export type RuntimeName = "native" | "runc" | "runc-ref" | "gvisor" | "gvisor-ref";
 
+/** What checks the control flow: nothing, or our own guard inside the function's process with its proxy outside. */
+export type GuardName = "none" | "embedded";
+
 /** A bar within a function's group in Figure 8: variant x runtime x guard. */
 export interface System {
   readonly name: string;
   readonly variant: Variant;
   readonly runtime: RuntimeName;
-  readonly guard: "none";
+  readonly guard: GuardName;
 }
 
 /** The run's network: a bridge with one veth pair per sandbox, or plain loopback where that is not possible. */

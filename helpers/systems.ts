@@ -10,6 +10,7 @@ const base: readonly System[] = [
   { name: "gvisor", variant: "vanilla", runtime: "gvisor", guard: "none" },
   { name: "native", variant: "vanilla", runtime: "native", guard: "none" },
   { name: "runc", variant: "vanilla", runtime: "runc", guard: "none" },
+  { name: "valve", variant: "valve", runtime: "gvisor", guard: "none" },
   { name: "gvisor-ref", variant: "vanilla", runtime: "gvisor-ref", guard: "none" },
   { name: "runc-ref", variant: "vanilla", runtime: "runc-ref", guard: "none" },
 ];

@@ -2,7 +2,7 @@ import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LatencyRecord } from "../../reports/record.ts";
-import type { RuntimeSettings } from "../contracts.ts";
+import type { ProxiedFunctions, RuntimeSettings } from "../contracts.ts";
 import { controlOf, systemNamed } from "../systems.ts";
 import { profiles } from "./profiles.ts";
 import { readVariables, unusable } from "./read-variables.ts";
@@ -32,6 +32,7 @@ export interface Config {
     /** The user's own, instead of one that is made per run. */
     readonly files?: { readonly cert: string; readonly key: string; readonly ca?: string };
   };
+  readonly valveProxied: ProxiedFunctions;
   /** 0: a free one. */
   readonly gatewayPort: number;
   readonly functionMemoryMib: number;
@@ -93,6 +94,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       version: values.KALIUM_TLS_VERSION,
       ...(cert !== undefined && key !== undefined && { files: { cert, key, ...(ca !== undefined && { ca }) } }),
     },
+    valveProxied: values.KALIUM_VALVE_PROXIED,
     gatewayPort: values.KALIUM_GATEWAY_PORT,
     functionMemoryMib: values.KALIUM_FUNCTION_MEMORY_MIB,
     callTimeoutMs: values.KALIUM_CALL_TIMEOUT_MS,

@@ -31,11 +31,20 @@ export const percent: z.ZodType<number, string> = z
 
 /** `auto`, or a value of the other kind. */
 export const autoOr = <Value>(kind: z.ZodType<Value, string>): z.ZodType<Value | "auto", string> =>
-  z.string().transform((text, context): Value | "auto" => {
-    if (text === "auto") return text;
+  wordOr(["auto"], kind);
+
+/** One of the words, or a value of the other kind. */
+export const wordOr = <const Word extends string, Value>(
+  words: readonly Word[],
+  kind: z.ZodType<Value, string>,
+): z.ZodType<Word | Value, string> =>
+  z.string().transform((text, context): Word | Value => {
+    const word = words.find((candidate) => candidate === text);
+    if (word !== undefined) return word;
     const parsed = kind.safeParse(text);
     if (parsed.success) return parsed.data;
-    context.addIssue({ code: "custom", message: `auto or ${parsed.error.issues[0]?.message ?? "another value"}` });
+    const other = parsed.error.issues[0]?.message ?? "another value";
+    context.addIssue({ code: "custom", message: `${words.join(", ")} or ${other}` });
     return z.NEVER;
   });
 

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import { systems } from "../systems.ts";
 import {
   autoOr,
@@ -11,6 +12,7 @@ import {
   percent,
   readableFile,
   wholeNumber,
+  wordOr,
   writableFolder,
 } from "./kinds.ts";
 
@@ -108,6 +110,11 @@ export const variables = {
   },
   KALIUM_RESULTS: { schema: writableFolder, shownDefault: "reports/results", meaning: "Folder for records" },
   KALIUM_OUT: { schema: writableFolder, shownDefault: "reports/out", meaning: "Folder for figures and tables" },
+  KALIUM_PUBLISHED: {
+    schema: flag,
+    preset: "1",
+    meaning: "`0` leaves the paper's values out of the figure and the report",
+  },
   KALIUM_RESUME: {
     schema: nonBlank("a results folder"),
     shownDefault: "none",
@@ -152,6 +159,12 @@ export const variables = {
     schema: readableFile,
     shownDefault: "public CAs",
     meaning: "CA of `KALIUM_TLS_CERT` (PEM) where no public one signed it",
+  },
+  KALIUM_VALVE_PROXIED: {
+    schema: wordOr(["wired", "starred", "all", "none"], listOf(functions.map(({ name }) => name))),
+    preset: "wired",
+    meaning:
+      "Functions whose HTTP goes through their Valve agent. `wired`: microbenchmark, receive, master; `starred`: these, but the master only for its photos, as in the figure; `all`; `none`; or names of deployed functions",
   },
   KALIUM_GATEWAY_PORT: {
     schema: wholeNumber(0, 65_535),

@@ -43,7 +43,7 @@ export async function deployBlock(
         if (instance === undefined) throw new TypeError(`${name} is not an instance of this block`);
         const { system, definition } = instance;
         const image = lab.images[system.variant]?.[definition.name]?.reference ?? definition.name;
-        const surroundings = surroundingsOf(system, services, plan, block);
+        const surroundings = { ...surroundingsOf(system, services, plan, block), measured };
         await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
         const ready = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, signal });
         return client.proofs(ready).map((proof) => checkedProof(proof, instance, { block, lab }));
@@ -83,7 +83,9 @@ function surroundingsOf(system: System, services: Services, plan: Plan, block: n
     ...(access && { database: { host: access.host, port: access.port, name: access.database, user: access.user } }),
     ...(mail && { mail: { host: mail.host, port: mail.port } }),
     privateCa: images?.caCertificatePem !== undefined,
-    ...(images && resolveOf(images, lab)),
+    ...(images && { imageUrl: images.imageUrl, ...resolveOf(images, lab) }),
+    tlsVersion: lab.config.tls.version,
+    proxied: lab.config.valveProxied,
     variantSecrets: lab.variantSecrets[system.variant] ?? [],
     chargeSeed: plan.seed + block,
     paddingBytes: environmentPaddingBytes(plan, block),

@@ -15,6 +15,8 @@ const surroundings: Surroundings & { database?: Surroundings["database"] } = {
   database: { host: "10.201.1.1", port: 3306, name: "kb_ab12cd_gvisor", user: "u" },
   mail: { host: "10.201.1.1", port: 2525 },
   privateCa: true,
+  tlsVersion: "1.2",
+  proxied: "wired",
   variantSecrets: [],
   chargeSeed: 7,
   paddingBytes: 12,

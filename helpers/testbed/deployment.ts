@@ -1,19 +1,22 @@
 /** How a function of the application becomes a deployment of one system. Pure; the names are unique per system. */
 import { variantNamed } from "../../fixtures/variants/index.ts";
-import type { DeployedFunction, MeasuredFunction, System } from "../contracts.ts";
+import type { DeployedFunction, MeasuredFunction, System, VariantSurroundings } from "../contracts.ts";
 
 /** What a function's environment points at. `undefined` where no measured function of the suite needs it. */
-export interface Surroundings {
+export interface Surroundings extends Pick<VariantSurroundings, "tlsVersion" | "proxied" | "measured"> {
   /** Gateway URL as sandboxes reach it. */
   readonly gatewayUrl: string;
   readonly database?: { readonly host: string; readonly port: number; readonly name: string; readonly user: string };
   readonly mail?: { readonly host: string; readonly port: number };
   /** The image server's certificate was signed by the run's own CA, which functions must trust. */
   readonly privateCa: boolean;
+  readonly imageUrl?: string;
   /** Name of the image server where it is not an address: `name=address`, because sandboxes have no DNS. */
   readonly resolve?: string;
   /** Names of the secrets that every instance of the system's variant gets. */
   readonly variantSecrets: readonly string[];
+  /** The guard proxy's address and the secret that the function's hook shows it; absent without a guard. */
+  readonly guard?: { readonly address: string; readonly tokenSecret: string };
   /** Equal for all systems of a block, so that they draw the same charges. */
   readonly chargeSeed: number;
   /** Bytes added to the environment, equal for all systems of a block. */
@@ -53,6 +56,11 @@ export function deploymentOf(
   const variant = variantNamed(system.variant);
   const around = {
     gatewayUrl: surroundings.gatewayUrl,
+    functionUrls: functionUrls(definition, system, surroundings.gatewayUrl),
+    ...(needsImages && surroundings.imageUrl !== undefined && { imageUrl: surroundings.imageUrl }),
+    tlsVersion: surroundings.tlsVersion,
+    proxied: surroundings.proxied,
+    ...(surroundings.measured && { measured: surroundings.measured }),
     secretPath: mountedSecret,
     ...(surroundings.privateCa && { imageServerCaPath: mountedSecret(imageServerCaSecret) }),
   };
@@ -72,12 +80,14 @@ export function deploymentOf(
       read_timeout: timeout,
       write_timeout: timeout,
       healthcheck_interval: "1s",
+      ...guardVariables(surroundings),
       ...variant.environment?.(definition, around),
     },
     secrets: [
       ...(needsDatabase ? [databasePasswordSecret(system)] : []),
       ...(needsCa ? [imageServerCaSecret] : []),
       ...surroundings.variantSecrets,
+      ...(surroundings.guard ? [surroundings.guard.tokenSecret] : []),
     ],
     labels: { "com.openfaas.scale.min": "1", "com.openfaas.scale.max": "1" },
     annotations: { "com.openfaas.profile": system.runtime },
@@ -85,13 +95,26 @@ export function deploymentOf(
   };
 }
 
-const callUrls = ({ calls }: DeployedFunction, system: System, gatewayUrl: string): Record<string, string> =>
+/** By name. */
+const functionUrls = ({ calls }: DeployedFunction, system: System, gatewayUrl: string): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(calls).map(([variable, callee]) => [
-      variable,
-      new URL(`/function/${serviceName(system, callee)}`, gatewayUrl).href,
-    ]),
+    Object.values(calls).map((name) => [name, new URL(`/function/${serviceName(system, name)}`, gatewayUrl).href]),
   );
+
+/** By variable. */
+const guardVariables = ({ guard }: Surroundings): Record<string, string> =>
+  guard === undefined
+    ? {}
+    : {
+        NODE_OPTIONS: "--require=./guard.cjs",
+        KALIUM_GUARD_ADDRESS: guard.address,
+        KALIUM_GUARD_TOKEN_FILE: mountedSecret(guard.tokenSecret),
+      };
+
+const callUrls = (definition: DeployedFunction, system: System, gatewayUrl: string): Record<string, string> => {
+  const urls = functionUrls(definition, system, gatewayUrl);
+  return Object.fromEntries(Object.entries(definition.calls).map(([variable, name]) => [variable, urls[name] ?? ""]));
+};
 
 function databaseVariables(system: System, { database }: Surroundings): Record<string, string> {
   if (database === undefined) throw new TypeError("no database was seeded: add beforeAll(bed.seedMysql) to the suite");

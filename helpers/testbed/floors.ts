@@ -57,6 +57,8 @@ export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floo
   const surroundings = {
     gatewayUrl: client.url,
     privateCa: false,
+    tlsVersion: lab.config.tls.version,
+    proxied: "none" as const,
     variantSecrets: [],
     chargeSeed: 0,
     paddingBytes: 0,
