@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { Sample } from "../../reports/record.ts";
+import { nowNs, nsToMs } from "../clock.ts";
+import { plannedCalls } from "./plan.ts";
+import {
+  createSimulatedStage,
+  type Happenings,
+  runInto,
+  runSimulated,
+  simulatedPlan,
+} from "./simulated-stage.test-support.ts";
+
+const systems = simulatedPlan.systems.length;
+const order = (samples: readonly Sample[]) =>
+  samples.map(({ system, block, phase, round }) => [system, block, phase, round]);
+
+test("every block opens fresh sandboxes, makes the planned calls, measures floors, is inspected and removed", async () => {
+  const happened: Happenings = [];
+  const record = await runSimulated(createSimulatedStage(happened));
+  const calls = (simulatedPlan.warmupRounds + simulatedPlan.rounds) * systems;
+  const told = happened.filter((what) => !what.startsWith("call"));
+  expect(told).toEqual([0, 1, 2].flatMap((block) => [`open ${block}`, "floors", "inspect", `remove ${block}`]));
+  expect(happened.slice(1, 1 + calls).every((what) => what.startsWith("call"))).toBe(true);
+  expect(order(record.samples)).toEqual(
+    order([0, 1, 2].flatMap((block) => plannedCalls(simulatedPlan, block)) as never),
+  );
+  expect(record.floors?.map(({ block }) => block)).toEqual([0, 1, 2]);
+  expect(record).toMatchObject({ voids: [], stopped: { reason: "blocks" } });
+});
+
+test("a cell without a call that counts is void, and so is one with more than 1 % failures", async () => {
+  const failing = createSimulatedStage([], {
+    answer: ({ system, phase, round }) =>
+      system === "native" && phase === "measured" && round === 0
+        ? { outcome: "error", status: 0, reason: "reset" }
+        : {},
+  });
+  const { voids } = await runSimulated(failing);
+  expect(voids).toEqual([{ system: "native", reason: "3 of 24 calls failed, first: reset" }]);
+  const disturbed = createSimulatedStage([], { block: { voids: [{ system: "native", reason: "not the seed" }] } });
+  expect((await runSimulated(disturbed)).voids).toEqual(
+    expect.arrayContaining([{ system: "native", reason: "block 0: not the seed" }]),
+  );
+});
+
+test("precision ends a function at a checkpoint, not before", async () => {
+  const steady = { blocks: 40, rounds: 6, precisionPercent: 2.5 };
+  const record = await runSimulated(createSimulatedStage([]), steady);
+  expect(record.blocks).toHaveLength(10);
+  expect(record.stopped).toEqual({ reason: "precise", halfWidth: 0 });
+});
+
+test("a budget that is spent ends a function after the block that is under way, and says so", async () => {
+  const spent = { endMs: nsToMs(nowNs()) };
+  const record = await runSimulated(createSimulatedStage([]), { blocks: 40 }, spent);
+  expect(record.blocks).toHaveLength(1);
+  expect(record.stopped?.reason).toBe("budget");
+});
+
+test("a cut run goes on in a new block with the order that it would have had; the cut block does not count", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "kb-resumed-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, "journal.jsonl");
+  const cutInBlock1 = createSimulatedStage([], {
+    answer: ({ block, phase, round }) => {
+      if (block === 1 && phase === "measured" && round === 3) throw new Error("the machine went down");
+      return {};
+    },
+  });
+  await expect(runInto(path, cutInBlock1)).rejects.toThrow("went down");
+  const happened: Happenings = [];
+  const record = await runInto(path, createSimulatedStage(happened));
+  expect(happened.filter((what) => what.startsWith("open"))).toEqual(["open 2", "open 3"]);
+  expect(record.blocks.map(({ block }) => block)).toEqual([0, 2, 3]);
+  expect(record.voids).toEqual([{ block: 1, reason: "interrupted before the end of the block" }]);
+  const resumed = record.samples.filter(({ block }) => block === 2);
+  expect(order(resumed)).toEqual(order(plannedCalls(simulatedPlan, 2) as never));
+});
+
+test("a system that never becomes steady is flagged with its warm-up calls kept, and measured all the same", async () => {
+  let calls = 0;
+  const restless = createSimulatedStage([], {
+    answer: ({ system }) => ({ latencyNs: system === "native" ? Math.round(1e6 * 1.1 ** (++calls % 60)) : 10e6 }),
+  });
+  const detected = { warmup: "detected", warmupRounds: 120, blocks: 1 } as const;
+  const record = await runSimulated(restless, detected);
+  expect(record.flags?.filter(({ kind }) => kind === "no-steady-state")).toMatchObject([
+    { system: "native", block: 0 },
+  ]);
+  const ofNative = record.samples.filter(({ system }) => system === "native");
+  expect(ofNative.filter(({ phase }) => phase !== "measured")).toHaveLength(120);
+  expect(ofNative.filter(({ phase }) => phase === "measured")).toHaveLength(simulatedPlan.rounds);
+});
+
+test("warm-up ends for all once each system has been steady", async () => {
+  const record = await runSimulated(createSimulatedStage([]), { warmup: "detected", warmupRounds: 200, blocks: 1 });
+  const warm = record.samples.filter(({ phase, system }) => phase !== "measured" && system === "native");
+  expect(warm).toHaveLength(100); // 2 s have not passed, so it is the count that suffices
+  expect(record.flags?.filter(({ kind }) => kind === "no-steady-state")).toEqual([]);
+});
