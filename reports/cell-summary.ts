@@ -13,8 +13,11 @@ export interface Quoted {
 
 /** One function on one system. */
 export interface CellSummary {
-  /** `void`: its latency means nothing, `voids` says why. `empty`: no measured call. */
-  readonly state: "measured" | "void" | "empty";
+  /**
+   * `void`: its latency means nothing, `voids` says why. `averaged`: imported without its calls, only mean and count
+   * are known. `empty`: no measured call.
+   */
+  readonly state: "measured" | "averaged" | "void" | "empty";
   readonly voids: readonly string[];
   /** Measured calls whose latency counts: right answers, and time-outs at their limit. */
   readonly count: number;
@@ -37,6 +40,13 @@ export interface CellSummary {
 const voidShare = 0.01;
 
 export function summarise(record: LatencyRecord, system: string): CellSummary {
+  const summary = ofCalls(record, system);
+  const file = record.imported?.files.find((one) => one.system === system && one.average !== undefined);
+  if (summary.state !== "empty" || file?.average === undefined) return summary;
+  return { ...summary, state: "averaged", count: file.count, meanNs: file.average.meanNs };
+}
+
+function ofCalls(record: LatencyRecord, system: string): CellSummary {
   const counted = inSoundBlocks(record, system);
   const own = record.samples.filter((sample) => sample.system === system && counted(sample));
   const measured = own.filter(({ phase }) => phase === "measured");
@@ -70,6 +80,14 @@ export function summarise(record: LatencyRecord, system: string): CellSummary {
     timeouts,
     reasons: tally(failed.map(({ outcome, reason }) => reason ?? outcome)),
   };
+}
+
+/** Measured calls whose latency counts, in execution order, ns. */
+export function measuredCalls(record: LatencyRecord, system: string): readonly number[] {
+  const counted = inSoundBlocks(record, system);
+  return record.samples
+    .filter((sample) => sample.phase === "measured" && sample.system === system && counts(sample) && counted(sample))
+    .map(({ latencyNs }) => latencyNs);
 }
 
 /** First calls of fresh instances that gave the right answer, ns. */

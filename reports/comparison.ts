@@ -5,7 +5,7 @@
 import { noiseFloorOf, type Judgement, judge } from "./stats/verdict.ts";
 import { type GeometricMean, geometricMean } from "./stats/geometric-mean.ts";
 import { holmAdjust } from "./stats/holm.ts";
-import { type PairedBlock, type Ratio, ratioOfMedians } from "./stats/ratio.ts";
+import { type Ratio, ratioOfMeans, ratioOfMedians } from "./stats/ratio.ts";
 import { type CellSummary, pairsOf, summarise } from "./cell-summary.ts";
 import type { LatencyRecord } from "./record.ts";
 
@@ -18,6 +18,8 @@ export interface Cell extends CellSummary {
   /** An A/A arm: the system that it repeats, and is compared with instead of the baseline. */
   readonly aaOf: string | undefined;
   readonly plan: LatencyRecord["plan"];
+  /** From files of another harness. */
+  readonly imported: boolean;
   /** Absent for the baseline itself, for a void cell and without calls in a common block. */
   readonly ratio: Ratio | undefined;
   /** Holm-adjusted over all comparisons of the report. */
@@ -74,15 +76,30 @@ type RawCell = Omit<Cell, "adjustedP" | "noiseFloor" | "judgement">;
 function rawCells(record: LatencyRecord): readonly RawCell[] {
   const { label, starred, flow, baseline, plan } = record;
   const summaries = new Map(record.systems.map(({ name }) => [name, summarise(record, name)]));
-  const usable = (system: string): boolean => summaries.get(system)?.state === "measured";
   const repeated = new Map(record.systems.map(({ name, aaOf }) => [name, aaOf]));
   return [...summaries].map(([system, summary]) => {
     const aaOf = repeated.get(system);
     const reference = aaOf ?? baseline;
-    const compared = system !== reference && usable(system) && usable(reference);
-    const pairs: readonly PairedBlock[] = compared ? pairsOf(record, system, reference) : [];
-    return { ...summary, label, starred, flow, system, baseline, aaOf, plan, ratio: ratioOfMedians(pairs, { seed }) };
+    const ratio = system === reference ? undefined : ratioOf(record, { system, reference }, summaries);
+    const imported = record.imported !== undefined;
+    return { ...summary, label, starred, flow, system, baseline, aaOf, plan, imported, ratio };
   });
+}
+
+/** Of medians where the calls of both are known, of means where one is known by its average only. */
+function ratioOf(
+  record: LatencyRecord,
+  { system, reference }: { readonly system: string; readonly reference: string },
+  summaries: ReadonlyMap<string, CellSummary>,
+): Ratio | undefined {
+  const [own, other] = [summaries.get(system), summaries.get(reference)];
+  if (own?.state === "measured" && other?.state === "measured") {
+    return ratioOfMedians(pairsOf(record, system, reference), { seed });
+  }
+  const [ownNs, otherNs] = [own, other].map((cell) =>
+    cell?.state === "measured" || cell?.state === "averaged" ? cell.meanNs : undefined,
+  );
+  return ownNs === undefined || otherNs === undefined ? undefined : ratioOfMeans(ownNs, otherNs);
 }
 
 /** What the baseline's A/A arm shows in the same function. */
@@ -98,5 +115,6 @@ function judgementOf(
   noiseFloor: number | undefined,
 ): Judgement | undefined {
   if (cell.ratio === undefined || cell.aaOf !== undefined) return undefined;
+  if (cell.imported) return { verdict: "?", reason: "imported: one block; order unknown", indicative: true };
   return judge({ ratio: cell.ratio.ratio, adjustedP, blocks: cell.ratio.blocks }, { noiseFloor });
 }

@@ -24,7 +24,7 @@ export const sampleSchema = z.strictObject({
   firstByteNs: ns.optional(),
   /** From the end of sending the request to the last byte of the answer, ns. The latency that figures quote. */
   latencyNs: ns,
-  /** HTTP status; 0 when no answer came. */
+  /** HTTP status; 0 when no answer came, or when it is not known (imported). */
   status: z.number().int().nonnegative(),
   /** `wrong-answer`: it answered, but the check of the function refused the body or the status. */
   outcome: z.enum(["ok", "wrong-answer", "error", "timeout"]),
@@ -62,6 +62,18 @@ export const systemSchema = z.strictObject({
   guard: text,
   /** An A/A arm: the system that it repeats in sandboxes of its own. Their ratio's interval is the noise floor. */
   aaOf: text.optional(),
+});
+
+/** One file of a harness that kept less than we do: the artifact's timings of curl, or what is left of them. */
+const importedFileSchema = z.strictObject({
+  /** As it was named when it was imported. */
+  path: text,
+  sha256: text,
+  system: text,
+  /** Calls that it speaks of. */
+  count: z.number().int().positive(),
+  /** Where the file has no single calls. */
+  average: z.strictObject({ meanNs: z.number().positive(), stdevNs: z.number().nonnegative() }).optional(),
 });
 
 export const latencyRecordSchema = z.strictObject({
@@ -147,7 +159,13 @@ export const latencyRecordSchema = z.strictObject({
     .optional(),
   /** In execution order; never sorted, trimmed or averaged here. */
   samples: z.array(sampleSchema),
-  journal: z.strictObject({ path: text, sha256: text }),
+  /** Absent: imported. */
+  journal: z.strictObject({ path: text, sha256: text }).optional(),
+  /**
+   * Not measured by us: one file per system and function, taken as one block. Whether the answers were right, and when
+   * and in which order the systems were called, is not known; `startedAtNs` only keeps the order within a file.
+   */
+  imported: z.strictObject({ files: z.array(importedFileSchema) }).optional(),
 });
 
 /** `run.json`: one per results folder. */
@@ -157,8 +175,8 @@ export const runRecordSchema = z.strictObject({
   startedAt: z.iso.datetime(),
   /** Absent while the run goes on, and after a crash. */
   endedAt: z.iso.datetime().optional(),
-  /** `interrupted` after Ctrl-C. */
-  outcome: z.enum(["running", "passed", "failed", "interrupted"]),
+  /** `interrupted` after Ctrl-C. `imported`: nothing ran; the times are those of the import. */
+  outcome: z.enum(["running", "passed", "failed", "interrupted", "imported"]),
   /** Settings after defaults. Never secrets. */
   settings: z.record(z.string(), z.unknown()),
   /** Systems that were left out, with the reason. */
@@ -193,4 +211,5 @@ export type Void = NonNullable<LatencyRecord["voids"]>[number];
 export type Flag = NonNullable<LatencyRecord["flags"]>[number];
 export type Floor = NonNullable<LatencyRecord["floors"]>[number];
 export type Stop = NonNullable<LatencyRecord["stopped"]>;
+export type ImportedFile = z.infer<typeof importedFileSchema>;
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -2,6 +2,7 @@ import type { Comparison } from "./comparison.ts";
 import type { PublishedCell } from "./published/compare-published.ts";
 import type { Results } from "./store.ts";
 import type { ReportDocument, Section, Table } from "./tables/document.ts";
+import { importSection } from "./tables/import-table.ts";
 import { coldTable } from "./tables/cold-table.ts";
 import { floorsTable } from "./tables/floors-table.ts";
 import { controlLine, failuresTable, latencyTable, mediansTable, missingCells } from "./tables/latency-tables.ts";
@@ -17,6 +18,7 @@ export function reportDocument(
 ): ReportDocument {
   const missing = missingCells(comparison);
   const control = controlLine(comparison);
+  const imported = run.outcome === "imported";
   const hashes = new Set(latency.flatMap(({ planHash = [] }) => planHash));
   const { database, ...environment } = run.environment;
   const sections: readonly Section[] = [
@@ -70,18 +72,20 @@ export function reportDocument(
       run.leftOut.map(({ system, reason }) => `${system}: ${reason}`),
       "None.",
     ),
-    { title: "What the sandboxes were", table: proofsTable(latency) },
-    { title: "Where the time went", table: blockTimeTable(latency) },
+    ...(imported ? [importSection(latency)] : [{ title: "What the sandboxes were", table: proofsTable(latency) }]),
+    ...(imported ? [] : [{ title: "Where the time went", table: blockTimeTable(latency) }]),
     { title: "Database", table: factsTable({ database }) },
     { title: "Environment", table: factsTable(environment) },
     { title: "Settings", table: factsTable(run.settings) },
     {
       title: "How to reproduce",
-      paragraphs: ["Measure again with the settings above, or redraw this report from the results folder:"],
+      paragraphs: [
+        imported
+          ? "These results were imported. Redraw this report from the results folder:"
+          : "Measure again with the settings above, or redraw this report from the results folder:",
+      ],
       commands: [
-        "npm ci",
-        "npm run setup",
-        reproduce(latency),
+        ...(imported ? [] : ["npm ci", "npm run setup", reproduce(latency)]),
         `KALIUM_RESULTS=reports/results/${run.runId} npm run report`,
       ],
     },

@@ -72,7 +72,7 @@ export function compareRuns(a: Results, b: Results, { threshold = 0.03 }: Compar
     const [cellA, cellB] = [before, after].map(({ cells }) => cells.find(is(label, system)));
     if (cellA?.state === "measured" && cellB?.state === "measured") return [rawCell(cellA, cellB, before, after)];
     const reasons = [cellA, cellB].flatMap((cell, side) =>
-      cell?.state === "measured" ? [] : [`in ${side === 0 ? "A" : "B"} ${gapText(cell)}`],
+      cell?.state === "measured" ? [] : [`in ${side === 0 ? "A" : "B"} ${whyNot(cell)}`],
     );
     missing.push(`${label}, ${systemTitle(system)}: ${reasons.join(", ")}`);
     return [];
@@ -95,6 +95,10 @@ export function compareRuns(a: Results, b: Results, { threshold = 0.03 }: Compar
     outcome: outcomeOf(cells.map(({ judgement }) => judgement.verdict)),
   };
 }
+
+/** Blocks are compared by the medians of their calls. */
+const whyNot = (cell: Cell | undefined): string =>
+  cell?.state === "averaged" ? "known by its average only" : gapText(cell);
 
 export function outcomeOf(verdicts: readonly Verdict[]): RunsComparison["outcome"] {
   if (verdicts.every((verdict) => verdict === "?")) return "undecided";

@@ -18,6 +18,8 @@ export function caption(comparison: Comparison, { bars, gaps, bands, groups, pub
     `n = ${range(replicated)} blocks × ${range(plans.map(({ rounds }) => rounds))} rounds per system;`,
     `profile ${[...new Set(plans.map(({ profile }) => profile))].join(", ")};`,
     `${measured} of ${groups.length} functions.`,
+    comparison.cells.some(({ imported }) => imported) ? importedSentence : "",
+    comparison.cells.some(({ ratio }) => ratio?.of === "means") ? "Ratios of means where calls are not known." : "",
     fewest < 2 ? "No whiskers: fewer than 2 blocks." : "",
     fewest < blocksForClaim ? `Indicative: fewer than ${blocksForClaim} blocks.` : "",
     cut ? `Axis cut at ${axisCut}: higher values stand above their bars.` : "",
@@ -30,6 +32,9 @@ export function caption(comparison: Comparison, { bars, gaps, bands, groups, pub
     .filter((sentence) => sentence !== "")
     .join(" ");
 }
+
+const importedSentence =
+  "Imported: one block per system; in which order the systems were called and whether they answered right is unknown.";
 
 const publishedSentence =
   "Published: ratios of means of 20 calls, without intervals; the report says which are damaged and which agree.";

@@ -30,6 +30,7 @@ export function cellsToCsv({ cells }: Comparison): string {
       outliers_mad: cell.outliers.byMad,
       paired_blocks: ratio?.blocks,
       ratio: ratio?.ratio,
+      ratio_of: ratio?.of,
       ratio_low: ratio?.interval?.low,
       ratio_high: ratio?.interval?.high,
       bootstrap_low: ratio?.bootstrap?.low,

@@ -9,8 +9,9 @@ export interface PairedBlock {
 }
 
 export interface Ratio {
-  /** Geometric mean over blocks of (median treated / median baseline). */
+  /** Of medians: geometric mean over blocks of (median treated / median baseline). Of means: `meanRatio`. */
   readonly ratio: number;
+  readonly of: "medians" | "means";
   /** The headline: 95 % t interval over blocks. `undefined` with fewer than 2 blocks. */
   readonly interval: Interval | undefined;
   /** Beside it, never alone: it covers too little with few blocks. `undefined` with fewer than 2 blocks. */
@@ -39,6 +40,7 @@ export function ratioOfMedians(
   const log = logEstimate(logs);
   return {
     ratio: Math.exp(log.mean),
+    of: "medians",
     interval: tInterval(log),
     bootstrap: blocks.length < 2 ? undefined : bootstrapRatio(blocks, logs, options),
     p: pValue(log),
@@ -46,6 +48,13 @@ export function ratioOfMedians(
     blocks: blocks.length,
     log,
   };
+}
+
+/** Where only two means are known: a ratio, and nothing to say how far to trust it. */
+export function ratioOfMeans(treatedNs: number, baselineNs: number): Ratio {
+  const ratio = treatedNs / baselineNs;
+  const unknown = { interval: undefined, bootstrap: undefined, p: undefined };
+  return { ratio, of: "means", ...unknown, meanRatio: ratio, blocks: 1, log: logEstimate([Math.log(ratio)]) };
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

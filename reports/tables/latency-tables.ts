@@ -6,11 +6,11 @@ import { type Table, columns } from "./document.ts";
 import { dash, formatMargin, formatMs, formatQuoted, formatRatio, formatRatioWith } from "./numbers.ts";
 
 /**
- * One row per function and system, the baseline first, and the geometric means at the end. The profile `paper` gets the
- * artifact's own statistic, the ratio of means, beside ours.
+ * One row per function and system, the baseline first, and the geometric means at the end. The profile `paper` and
+ * imported results get the artifact's own statistic, the ratio of means, beside ours.
  */
 export function latencyTable(comparison: Comparison): Table {
-  const paper = comparison.cells.some(({ plan }) => plan.profile === "paper");
+  const paper = comparison.cells.some(({ plan, imported }) => imported || plan.profile === "paper");
   const rows = measuredFunctions(comparison).flatMap(({ name, cells }) =>
     cells.map((cell, index) => [
       index === 0 ? name : "",
@@ -83,7 +83,7 @@ export function missingCells(comparison: Comparison): readonly string[] {
     const own = comparison.cells.filter((cell) => cell.label === label);
     if (own.length === 0) return [`${label}: not measured`];
     const missing = comparison.systems.filter(
-      (system) => own.find((cell) => cell.system === system)?.state !== "measured",
+      (system) => !["measured", "averaged"].includes(own.find((cell) => cell.system === system)?.state ?? "empty"),
     );
     return missing.map(
       (system) => `${label}, ${systemTitle(system)}: ${gapText(own.find((cell) => cell.system === system))}`,
@@ -109,7 +109,9 @@ const medianText = (cell: Cell | undefined): string =>
 function ratioText(cell: Cell): string {
   if (cell.state === "void") return "void";
   if (cell.system === cell.baseline) return "1 (baseline)";
-  return cell.ratio === undefined ? gapText(cell) : formatRatioWith(cell.ratio.ratio, cell.ratio.interval);
+  if (cell.ratio === undefined) return gapText(cell);
+  const { ratio, of, interval } = cell.ratio;
+  return of === "means" ? `${formatRatio(ratio)} (of means)` : formatRatioWith(ratio, interval);
 }
 
 function verdictText({ state, judgement, aaOf, ratio, noiseFloor }: Cell): string {
