@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { encodeFrame } from "./frame.ts";
-import { readGuardMessage, readReply, toController, toGuard } from "./messages.ts";
+import { isStatusRequest, readGuardMessage, readReply, toController, toGuard } from "./messages.ts";
 
 describe("the controller reads", () => {
   test.each([
@@ -80,6 +80,12 @@ describe("the guard reads", () => {
       expect(readReply(frame, "verdict", "artifact").ok).toBe(false);
     },
   );
+
+  test("a question after its state, but not in a verdict under the wrong header", () => {
+    expect(isStatusRequest(toGuard.statusRequest())).toBe(true);
+    expect(isStatusRequest(encodeFrame(0x08, 0x01, "ALLOW"))).toBe(false);
+    expect(isStatusRequest(toGuard.allow())).toBe(false);
+  });
 
   test("no allow in 10,000 fuzzed frames but the right ones", () => {
     const right = [toGuard.allow(), encodeFrame(0x10, 0x02, "ALLOW", { trailer: true })];

@@ -97,6 +97,16 @@ export type ReadReply =
   | { readonly ok: true; readonly reply: Reply; readonly anomaly: boolean }
   | { readonly ok: false; readonly problem: string };
 
+/**
+ * Whether the controller asks for the guard's state, which it may at any time. A verdict under such a header is none:
+ * the artifact mixes up headers.
+ */
+export function isStatusRequest(bytes: Uint8Array): boolean {
+  if (bytes[0] !== messageTypes.checkStatus) return false;
+  const frame = decodeFrame(bytes);
+  return frame.kind === "frame" && !interpret(frame.body, "verdict", false).ok;
+}
+
 /** Reads the controller's reply to the request that is outstanding; never throws. */
 export function readReply(bytes: Uint8Array, expected: ReplyKind, trust: HeaderTrust): ReadReply {
   const frame = decodeFrame(bytes);

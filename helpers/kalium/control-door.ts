@@ -1,0 +1,74 @@
+/** The harness's door to a service of the guard: HTTP on loopback, with a token of the run. */
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { AddressInfo } from "node:net";
+import fastify, { type FastifyInstance } from "fastify";
+import { KaliumError, messageOf } from "../errors.ts";
+
+/** Where the door is and what opens it. Whoever has it decides what guards allow: never record it, never print it. */
+export interface ControlDoor {
+  readonly url: string;
+  readonly token: string;
+}
+
+export interface OpenDoor {
+  readonly door: ControlDoor;
+  close(): Promise<void>;
+}
+
+const callTimeoutMs = 10_000;
+
+/** `KaliumError`s of the routes become 400 with their message. `maxBodyBytes`: of a request. */
+export async function openControlDoor(
+  addRoutes: (app: FastifyInstance) => void,
+  { maxBodyBytes = 2 ** 20 } = {},
+): Promise<OpenDoor> {
+  const token = randomBytes(32).toString("base64url");
+  const wanted = digest(`Bearer ${token}`);
+  const app = fastify({ forceCloseConnections: true, bodyLimit: maxBodyBytes });
+  app.addHook("onRequest", async (request, reply) => {
+    if (!timingSafeEqual(digest(request.headers.authorization ?? ""), wanted)) await reply.code(401).send();
+  });
+  app.setErrorHandler((error, _, reply) =>
+    reply.code(error instanceof KaliumError ? 400 : 500).send({ error: messageOf(error) }),
+  );
+  addRoutes(app);
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  return { door: { url: `http://127.0.0.1:${port}`, token }, close: () => app.close() };
+}
+
+/** @throws {KaliumError} E_CONFIG for what the service refuses, E_SERVICE when it does not answer */
+export async function callDoor<T>(
+  { url, token }: ControlDoor,
+  method: "GET" | "PUT" | "POST" | "DELETE",
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const init = {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { "content-type": "application/json" }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(callTimeoutMs),
+  };
+  const answer = await fetch(url + path, init).catch((error: unknown) => {
+    throw new KaliumError("E_SERVICE", `the guard's service does not answer ${method} ${path}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  });
+  const text = await answer.text();
+  if (answer.ok) return (text === "" ? undefined : JSON.parse(text)) as T;
+  const code = answer.status === 400 ? "E_CONFIG" : "E_SERVICE";
+  throw new KaliumError(code, `${method} ${path}: ${problemIn(text) ?? `status ${answer.status}`}`);
+}
+
+function problemIn(text: string): string | undefined {
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown };
+    return typeof error === "string" ? error : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Of equal length for all inputs, so that comparing tells nothing by its duration. */
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();

@@ -1,0 +1,111 @@
+/** What a controller answers: frames in, frames out, and the state of the application's requests in between. */
+import { decodeEvent } from "../core/event.ts";
+import type { Semantics } from "../core/flow-graph.ts";
+import { createGlobalState, type GlobalState } from "../core/global-state.ts";
+import { localDocument } from "../core/policy-export.ts";
+import type { Policy } from "../core/policy.ts";
+import type { Reason } from "../core/reason.ts";
+import { type GuardMessage, readGuardMessage, toGuard } from "../wire/messages.ts";
+
+/** Since the start. */
+export interface ControllerCounters {
+  /** Of any kind, with those that mean nothing. */
+  readonly messages: number;
+  readonly policiesSent: number;
+  readonly checks: number;
+  readonly allowed: number;
+  readonly events: number;
+  readonly malformed: number;
+}
+
+export interface AnsweringController {
+  /** Replies to one message of one guard, in order; never throws. `nowMs` must not fall. */
+  answer(bytes: Uint8Array, nowMs: number): readonly Buffer[];
+  /** All requests are forgotten. `policy`: and from now on this one counts. */
+  reset(policy?: Policy): void;
+  readonly counters: ControllerCounters;
+  readonly openSessions: number;
+}
+
+export interface AnsweringOptions {
+  /** Absent: everything is denied, as by a controller without a policy of the name `default`. */
+  readonly policy: Policy | undefined;
+  readonly semantics: Semantics;
+  /** A denial says why. Not to the artifact's guards. */
+  readonly givesReasons: boolean;
+}
+
+export function createAnswering({ policy, semantics, givesReasons }: AnsweringOptions): AnsweringController {
+  let current = policy;
+  let state: GlobalState = createGlobalState(current, { semantics });
+  const counters = { messages: 0, policiesSent: 0, checks: 0, allowed: 0, events: 0, malformed: 0 };
+
+  const deny = (reason: Reason): Buffer => toGuard.deny(givesReasons ? reason : undefined);
+
+  const check = (text: string, nowMs: number): Buffer => {
+    const decoded = decodeEvent(text);
+    if (!decoded.ok) {
+      counters.malformed++;
+      return deny("protocol-error");
+    }
+    const { verdict, reason } = state.check(decoded.event, nowMs);
+    if (verdict === "deny") return deny(reason);
+    counters.allowed++;
+    return toGuard.allow();
+  };
+
+  const notice = (text: string, nowMs: number): readonly Buffer[] => {
+    const decoded = decodeEvent(text);
+    if (!decoded.ok) counters.malformed++;
+    else state.notify(decoded.event, nowMs);
+    const asks = semantics === "reference" && decoded.ok && decoded.event.name === "ENDE";
+    return asks ? [toGuard.acknowledgement(), toGuard.statusRequest()] : [toGuard.acknowledgement()];
+  };
+
+  const policyOf = (functionName: string): Buffer => {
+    const document = current && localDocument(current, functionName);
+    if (document === undefined) return toGuard.noPolicy();
+    counters.policiesSent++;
+    return toGuard.policy(document);
+  };
+
+  const replies = (message: GuardMessage, nowMs: number): readonly Buffer[] => {
+    switch (message.kind) {
+      case "init":
+        return [toGuard.noKeys()];
+      case "policy-request":
+        return [policyOf(message.functionName)];
+      case "event":
+        counters.events++;
+        return notice(message.event, nowMs);
+      case "check":
+        counters.checks++;
+        return [check(message.event, nowMs)];
+      case "unreadable-check":
+        counters.checks++;
+        counters.malformed++;
+        return [deny("protocol-error")];
+      case "malformed":
+        counters.malformed++;
+        return [];
+      case "status":
+      case "ignored":
+        return [];
+    }
+  };
+
+  return {
+    answer: (bytes, nowMs) => {
+      counters.messages++;
+      return replies(readGuardMessage(bytes), nowMs);
+    },
+    reset: (next) => {
+      current = next ?? current;
+      state = createGlobalState(current, { semantics });
+    },
+    counters,
+    get openSessions() {
+      return state.openSessions;
+    },
+  };
+}

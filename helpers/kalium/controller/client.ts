@@ -1,0 +1,116 @@
+import { randomBytes } from "node:crypto";
+import { KaliumError } from "../../errors.ts";
+import type { Reason } from "../core/reason.ts";
+import { type HeaderTrust, type Reply, type ReplyKind, toController } from "../wire/messages.ts";
+import { createLane } from "./lane.ts";
+import type { GuardSecurity } from "./keys.ts";
+import { openSession, type Session } from "./session.ts";
+
+export interface ControllerClientOptions {
+  /** `tcp://host:port` */
+  readonly address: string;
+  readonly functionName: string;
+  /** For each answer, from the call on. */
+  readonly timeoutMs: number;
+  readonly security: GuardSecurity;
+  /** `artifact` for a real `ctr`. */
+  readonly trust: HeaderTrust;
+  /** For what is odd but harmless: an answer under a wrong header, an answer that nobody asked for. */
+  readonly onAnomaly?: (what: string) => void;
+}
+
+export interface CheckAnswer {
+  readonly verdict: "allow" | "deny";
+  readonly reason: Reason;
+}
+
+/** One guard's line to a controller: ours, or the artifact's `ctr`. Calls are answered in the order they are made. */
+export interface ControllerClient {
+  /** JSON text of the function's policy; `undefined`: it has none. @throws {KaliumError} E_TIMEOUT, E_SERVICE */
+  fetchPolicy(): Promise<string | undefined>;
+  /** Never rejects, never repeats: `controller-timeout` and `protocol-error` are denials too. */
+  check(event: string): Promise<CheckAnswer>;
+  /** Tells of an event; whether it arrived is not known. */
+  tell(event: string): Promise<void>;
+  /** What is asked after it gets `controller-timeout`. */
+  close(): void;
+}
+
+const policyAttempts = 3;
+
+export function connectController(options: ControllerClientOptions): ControllerClient {
+  const { address, functionName, timeoutMs } = options;
+  const inOrder = createLane();
+  let session: Session | undefined;
+  let closed = false;
+
+  /** What comes after a time-out or nonsense cannot be told from the next answer, so nobody may listen for it. */
+  const leave = (): void => {
+    session?.close({ lingerMs: 0 });
+    session = undefined;
+  };
+  const inTime = (): number => performance.now() + timeoutMs;
+  const current = (): Session => {
+    if (session?.usable === false) leave();
+    return (session ??= openSession(options, freshIdentity(functionName)));
+  };
+
+  const ask = async (frame: Buffer, expected: ReplyKind, deadlineMs = inTime()): Promise<Reply | Failure> => {
+    const leftMs = deadlineMs - performance.now();
+    if (closed || leftMs <= 0) {
+      const problem = closed ? "the guard was removed" : "no time left";
+      return { kind: "failure", reason: "controller-timeout", problem };
+    }
+    const answer = await current().ask(frame, expected, leftMs);
+    if (answer.ok) return answer.reply;
+    leave();
+    return { kind: "failure", ...answer };
+  };
+
+  const fetchPolicy = async (): Promise<string | undefined> => {
+    let failure: Failure | undefined;
+    for (let attempt = 0; attempt < policyAttempts; attempt++) {
+      const keys = await ask(toController.init(functionName), "keys");
+      const reply = keys.kind === "failure" ? keys : await ask(toController.policyRequest(functionName), "policy");
+      if (reply.kind === "policy") return reply.json;
+      if (reply.kind === "failure") failure = reply;
+    }
+    throw new KaliumError(
+      failure?.reason === "controller-timeout" ? "E_TIMEOUT" : "E_SERVICE",
+      `the controller at ${address} gave no policy for ${functionName}: ${failure?.problem ?? "no answer"}`,
+    );
+  };
+
+  return {
+    fetchPolicy: () => inOrder(fetchPolicy),
+    check: (event) => {
+      const deadlineMs = inTime();
+      return inOrder(async () => {
+        const reply = await ask(toController.check(event), "verdict", deadlineMs);
+        if (reply.kind === "failure") return { verdict: "deny", reason: reply.reason };
+        if (reply.kind !== "verdict") return { verdict: "deny", reason: "protocol-error" };
+        if (reply.verdict === "allow") return { verdict: "allow", reason: "ok" };
+        return { verdict: "deny", reason: reply.reason ?? "denied" };
+      });
+    },
+    tell: (event) =>
+      inOrder(async () => {
+        if (!closed) await current().send(toController.event(event));
+      }),
+    close: () => {
+      closed = true;
+      session?.close({ lingerMs: 500 }); // time for events that were told
+      session = undefined;
+    },
+  };
+}
+
+interface Failure {
+  readonly kind: "failure";
+  readonly reason: "controller-timeout" | "protocol-error";
+  readonly problem: string;
+}
+
+/** As the artifact's guards do, by function and time; a ROUTER turns away the second of two equal ones. */
+const freshIdentity = (functionName: string): string =>
+  `${functionName.slice(0, 200)}${Date.now()}000${randomBytes(6).toString("hex")}`;

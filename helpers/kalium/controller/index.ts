@@ -1,0 +1,55 @@
+import { startService, type Service } from "../../service.ts";
+import { callDoor, type ControlDoor } from "../control-door.ts";
+import type { Semantics } from "../core/flow-graph.ts";
+import type { ControllerCounters } from "./answer.ts";
+import type { ControllerSecurity } from "./keys.ts";
+
+export interface ControllerOptions {
+  /** Loopback or the run's bridge: where guards, and with them sandboxes of the artifact's runtimes, reach it. */
+  readonly host: string;
+  /** The artifact's guards expect 5000. Absent: a free one. */
+  readonly port?: number;
+  /** The policy file of the application. Absent: every check is denied, `no-policy`. */
+  readonly policyPath?: string;
+  readonly semantics: Semantics;
+  /** `none` only for the artifact's programs, which have no authentication. */
+  readonly security: ControllerSecurity;
+}
+
+export interface ControllerInfo {
+  /** `tcp://host:port` for guards. */
+  readonly address: string;
+  /** What about the policy is usable but hardly meant so. */
+  readonly policyWarnings: readonly string[];
+  readonly control: ControlDoor;
+}
+
+export interface ControllerStatus {
+  readonly counters: ControllerCounters;
+  /** `strict`: sessions that began and did not end. */
+  readonly openSessions: number;
+}
+
+/** Starts the controller of the global flow graph in a process of its own. @throws {KaliumError} E_SERVICE */
+export const startController = (options: ControllerOptions, signal?: AbortSignal): Promise<Service<ControllerInfo>> =>
+  startService<ControllerInfo>(new URL("service.ts", import.meta.url), options, {
+    name: "Kalium controller",
+    timeoutMs: 30_000,
+    ...(signal && { signal }),
+  });
+
+type Reachable = Pick<ControllerInfo, "control">;
+
+/** @throws {KaliumError} E_SERVICE */
+export const readControllerStatus = ({ control }: Reachable): Promise<ControllerStatus> =>
+  callDoor(control, "GET", "/status");
+
+/** Forgets all requests under way. @throws {KaliumError} E_SERVICE */
+export const resetController = ({ control }: Reachable): Promise<void> => callDoor(control, "POST", "/reset");
+
+/**
+ * Another policy from now on, given as its JSON text; requests under way are forgotten. Resolves to warnings.
+ * @throws {KaliumError} E_CONFIG for a policy that is none: the one before stays
+ */
+export const replacePolicy = ({ control }: Reachable, policy: string): Promise<readonly string[]> =>
+  callDoor(control, "PUT", "/policy", { policy });
