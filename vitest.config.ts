@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/*.contract.test.ts", "**/*.peers.test.ts", "**/*.slow.test.ts"],
+          exclude: ["**/node_modules/**", "**/*.{contract,peers,slow,crash}.test.ts"],
           sequence: { groupOrder: 1 },
         },
       },
@@ -86,6 +86,17 @@ export default defineConfig({
           testTimeout: 900_000,
           disableConsoleIntercept: true, // they print the figures that docs/method.md quotes
           sequence: { groupOrder: 7 },
+        },
+      },
+      {
+        test: {
+          ...alone,
+          name: "crash",
+          include: ["**/*.crash.test.ts"],
+          exclude: ["**/node_modules/**"],
+          testTimeout: 600_000,
+          disableConsoleIntercept: true, // they print their seed
+          sequence: { groupOrder: 8 },
         },
       },
     ],
