@@ -9,8 +9,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 export type FlowName = "microbenchmark" | "product-photos" | "product-purchase" | "productCatalogApi";
 
-/** How the application code is built: plain, behind a Valve agent, inside a Trapeze shim. */
-export type Variant = "vanilla" | "valve" | "trapeze";
+/** How the application code is built: plain, behind a Valve agent, inside a Trapeze shim as meant or as the artifact has it. */
+export type Variant = "vanilla" | "valve" | "trapeze" | "trapeze-as-shipped";
 
 /** Services of the testbed that a function needs while it runs. */
 export type Dependency = "mysql" | "image-server" | "smtp-sink";
@@ -51,6 +51,8 @@ export interface BundleSource {
 export interface VariantDefinition {
   readonly name: Variant;
   readonly image: (definition: DeployedFunction) => ImageRecipe;
+  /** Services that every instance needs beside its function's own. */
+  readonly needs?: readonly Dependency[];
   /** Environment variables on top of vanilla's, which these override. */
   readonly environment?: (
     definition: DeployedFunction,
@@ -60,6 +62,16 @@ export interface VariantDefinition {
   readonly makeSecrets?: () => Promise<Readonly<Record<string, string>>>;
   /** Headers of the measured request. */
   readonly requestHeaders?: (measured: MeasuredFunction) => Readonly<Record<string, string>>;
+  /** SQL, one statement each, that gives a fresh database with these tables what the variant needs. */
+  readonly prepareDatabase?: (tables: readonly string[]) => readonly string[];
+  /** Where the variant is known to answer otherwise than the application; `undefined` where it answers right. */
+  readonly expectation?: (measured: MeasuredFunction) => Expectation | undefined;
+}
+
+/** A known deviation: its bar is not the cost of the application's work, and says so. */
+export interface Expectation extends Pick<MeasuredFunction, "check"> {
+  /** One clause for the reader of figure and report. */
+  readonly note: string;
 }
 
 export interface VariantSurroundings {

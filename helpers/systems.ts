@@ -11,6 +11,8 @@ const base: readonly System[] = [
   { name: "native", variant: "vanilla", runtime: "native", guard: "none" },
   { name: "runc", variant: "vanilla", runtime: "runc", guard: "none" },
   { name: "valve", variant: "valve", runtime: "gvisor", guard: "none" },
+  { name: "trapeze", variant: "trapeze", runtime: "gvisor", guard: "none" },
+  { name: "trapeze-as-shipped", variant: "trapeze-as-shipped", runtime: "gvisor", guard: "none" },
   { name: "gvisor-ref", variant: "vanilla", runtime: "gvisor-ref", guard: "none" },
   { name: "runc-ref", variant: "vanilla", runtime: "runc-ref", guard: "none" },
 ];

@@ -57,11 +57,13 @@ const proofSchema = z.strictObject({
 
 export const systemSchema = z.strictObject({
   name: text,
-  variant: z.enum(["vanilla", "valve", "trapeze"]),
+  variant: z.enum(["vanilla", "valve", "trapeze", "trapeze-as-shipped"]),
   runtime: text,
   guard: text,
   /** An A/A arm: the system that it repeats in sandboxes of its own. Their ratio's interval is the noise floor. */
   aaOf: text.optional(),
+  /** Where the system does other work here than the application's: its bar does not say what that work costs. */
+  note: text.optional(),
 });
 
 /** One file of a harness that kept less than we do: the artifact's timings of curl, or what is left of them. */

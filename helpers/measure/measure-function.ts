@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { TestContext } from "vitest";
+import { variantNamed } from "../../fixtures/variants/index.ts";
 import { recordLatency } from "../../reports/artifact.ts";
 import type { LatencyRecord } from "../../reports/record.ts";
 import { journalPath, openJournal, readJournal, recordFromJournal } from "../../reports/store.ts";
@@ -45,7 +46,10 @@ export async function measureFunction(
     label,
     starred,
     baseline,
-    systems: systems.map((system) => ({ ...system })),
+    systems: systems.map((system) => {
+      const note = variantNamed(system.variant).expectation?.(measured)?.note;
+      return { ...system, ...(note !== undefined && { note }) };
+    }),
     plan: config.plan,
   });
   try {

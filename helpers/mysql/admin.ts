@@ -3,7 +3,7 @@ import { nowNs, nsToMs } from "../clock.ts";
 import { within } from "../deadline.ts";
 import { KaliumError, messageOf } from "../errors.ts";
 import { accountSql, dropSql, explainRefusal } from "./accounts.ts";
-import { digestDatabase, snapshotDatabase } from "./contents.ts";
+import { digestDatabase, snapshotDatabase, tablesOf } from "./contents.ts";
 import { loadDump, readDump } from "./dump.ts";
 import type { DatabaseAccess, MysqlInfo } from "./info.ts";
 import { databaseName, databasePrefix, newPassword, quoteName, userName } from "./names.ts";
@@ -18,6 +18,8 @@ export interface MysqlAdmin {
   importDump(name: string, path: string, labelled?: readonly string[]): Promise<DatabaseAccess>;
   /** Runs `sql` (many statements are one round trip) in `database`; returns what it took. */
   reset(database: string, sql: string): Promise<{ readonly resetMs: number }>;
+  /** Names of all tables, sorted. */
+  tables(database: string): Promise<readonly string[]>;
   /** SQL for `reset` that brings back the rows `database` has now. */
   snapshot(database: string): Promise<string>;
   /** SHA-256 of all rows, whatever their order. */
@@ -82,6 +84,7 @@ export function connectMysql(info: MysqlInfo): MysqlAdmin {
       await run(`resetting database ${database}`, `${limits}; USE ${quoteName(database)}; ${sql}`);
       return { resetMs: nsToMs(nowNs() - startNs) };
     },
+    tables: (database) => tablesOf(session, database),
     snapshot: (database) => snapshotDatabase(session, database),
     digest: (database) => digestDatabase(session, database),
     dropDatabases: async () => {

@@ -39,7 +39,8 @@ export async function snapshotDatabase(session: Pool, database: string): Promise
   return [...statements, "COMMIT"].join(";\n");
 }
 
-async function tablesOf(session: Pool, database: string): Promise<readonly string[]> {
+/** @throws {KaliumError} E_MYSQL when there are none */
+export async function tablesOf(session: Pool, database: string): Promise<readonly string[]> {
   const [rows] = await session.query<RowDataPacket[]>(
     "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_type = 'BASE TABLE'",
     [database],

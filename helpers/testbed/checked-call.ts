@@ -15,20 +15,21 @@ export function createCheckedCall(
   { client, systems, images }: Pick<Services, "client" | "systems" | "images">,
 ): (call: PlannedCall) => Promise<Sample> {
   const testbed = { imageUrl: images?.imageUrl ?? "" };
-  const { entry, path, check } = measured;
+  const { entry, path } = measured;
   const body = measured.input(testbed);
   const calls = new Map(
     systems.map((system) => {
-      const ofVariant = variantNamed(system.variant).requestHeaders?.(measured);
-      const headers = { "content-type": "application/json", ...ofVariant };
-      return [system.name, { service: serviceName(system, entry), request: { path, body, headers } }];
+      const variant = variantNamed(system.variant);
+      const headers = { "content-type": "application/json", ...variant.requestHeaders?.(measured) };
+      const { check } = variant.expectation?.(measured) ?? measured;
+      return [system.name, { service: serviceName(system, entry), request: { path, body, headers }, check }];
     }),
   );
   return async (call) => {
     const planned = calls.get(call.system);
     if (planned === undefined) throw new TypeError(`${call.system} is not a system of this stage`);
     const result = await client.invoke(planned.service, planned.request);
-    return { ...call, ...sampleOf(result, (answer) => check(answer, testbed)) };
+    return { ...call, ...sampleOf(result, (answer) => planned.check(answer, testbed)) };
   };
 }
 

@@ -1,5 +1,6 @@
 import { createTablesSql, resetSql } from "../../fixtures/hello-retail/database/index.ts";
-import type { System } from "../contracts.ts";
+import { variantNamed } from "../../fixtures/variants/index.ts";
+import type { System, Variant } from "../contracts.ts";
 import type { GatewayClient } from "../gateway/client.ts";
 import type { DatabaseAccess, MysqlAdmin } from "../mysql/index.ts";
 import { systemNamed } from "../systems.ts";
@@ -24,15 +25,21 @@ export async function seedDatabases(
 ): Promise<SeededDatabases> {
   const bySystem = new Map<string, DatabaseAccess>();
   const resets = new Map<string, string>();
-  let seed = "";
+  const seeds = new Map<Variant, string>();
   for (const system of systemNames.map((name) => systemNamed(name))) {
     const access =
       dumpPath === undefined
         ? await admin.createDatabase(system.name, createTablesSql())
         : await admin.importDump(system.name, dumpPath);
+    const { prepareDatabase } = variantNamed(system.variant);
+    if (prepareDatabase !== undefined) {
+      const statements = prepareDatabase(await admin.tables(access.database));
+      await admin.reset(access.database, statements.join(";\n"));
+    }
     const reset = dumpPath === undefined ? resetSql() : await admin.snapshot(access.database);
     await admin.reset(access.database, reset);
-    seed ||= await admin.snapshot(access.database); // the first system's, so that all are compared with one
+    // The first system's of each variant, so that its others are compared with that one.
+    if (!seeds.has(system.variant)) seeds.set(system.variant, await admin.snapshot(access.database));
     await client.putSecret(databasePasswordSecret(system), access.password);
     bySystem.set(system.name, access);
     resets.set(system.name, reset);
@@ -49,6 +56,7 @@ export async function seedDatabases(
         await admin.reset(accessOf(system).database, resets.get(system.name) ?? resetSql());
       }
     },
-    changedTables: async (system) => changedTables(seed, await admin.snapshot(accessOf(system).database)),
+    changedTables: async (system) =>
+      changedTables(seeds.get(system.variant) ?? "", await admin.snapshot(accessOf(system).database)),
   };
 }

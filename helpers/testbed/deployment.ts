@@ -50,10 +50,10 @@ export function deploymentOf(
   surroundings: Surroundings,
 ): FunctionDeployment {
   const timeout = `${surroundings.callTimeoutMs}ms`;
-  const needsDatabase = definition.needs.includes("mysql");
+  const variant = variantNamed(system.variant);
+  const needsDatabase = [...definition.needs, ...(variant.needs ?? [])].includes("mysql");
   const needsImages = definition.needs.includes("image-server");
   const needsCa = needsImages && surroundings.privateCa;
-  const variant = variantNamed(system.variant);
   const around = {
     gatewayUrl: surroundings.gatewayUrl,
     functionUrls: functionUrls(definition, system, surroundings.gatewayUrl),

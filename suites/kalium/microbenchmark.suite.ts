@@ -6,6 +6,7 @@ import { testbed } from "../../helpers/testbed/testbed.ts";
 /** Figure 8, microbenchmark: one HTTPS download, nothing else. */
 describe("microbenchmark", () => {
   const bed = testbed(microbenchmark);
+  beforeAll(bed.seedMysql); // for variants that need a database beside every function
   beforeAll(bed.startImageServer);
   beforeAll(bed.selectRuntimes);
   beforeAll(bed.startFloors);
