@@ -111,7 +111,7 @@ test("a hook or a file that fails without a failing test counts as a failure", a
 }, 60_000);
 
 /** Presses as soon as `text` is printed, and again each of `delaysMs` later. */
-function pressWhenPrinted(text: string, delaysMs: readonly number[] = []): TinySuite["onOutput"] {
+function pressWhenPrinted(text: string, delaysMs: readonly number[] = []): NonNullable<TinySuite["onOutput"]> {
   let pressed = false;
   return (output, pressCtrlC) => {
     if (pressed || !output.includes(text)) return;
