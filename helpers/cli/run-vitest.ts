@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { absolutePaths } from "../config/absolute-paths.ts";
 import { exitCodes } from "./exit-code.ts";
 
 const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
@@ -21,7 +22,11 @@ export async function runVitest(
   { env = process.env, stdout = "stdout" }: VitestSurroundings = {},
 ): Promise<number> {
   const stdio = ["inherit", stdout === "stdout" ? 1 : 2, "inherit"] as const;
-  const child = spawn(process.execPath, [vitest, "run", ...args], { cwd: project, stdio: [...stdio], env });
+  const child = spawn(process.execPath, [vitest, "run", ...args], {
+    cwd: project,
+    stdio: [...stdio],
+    env: { ...env, ...absolutePaths(env) }, // they were meant from where the user is
+  });
   const ignore = (): void => undefined; // Vitest reports the interruption and ends; this process waits for that
   const passOn = (): void => void child.kill("SIGINT");
   process.on("SIGINT", ignore).on("SIGTERM", passOn);

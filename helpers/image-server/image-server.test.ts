@@ -112,6 +112,13 @@ test("only pictures that were sent whole are counted, and all else is 404", asyn
   expect(await countServedImages(info)).toBe(3);
 });
 
+test("D-C19: the server sends its picture and no other file, its own key least of all", async () => {
+  const { info } = await start();
+  for (const path of ["/privkey.pem", "/certs/privkey.pem", "/../privkey.pem", "/picture.jpg", "/ca.pem"]) {
+    expect((await fetchFrom(info.url + path, { ca: info.caCertificatePem })).status, path).toBe(404);
+  }
+});
+
 test("the certificate is for the address and localhost, short-lived, and its key is told to nobody", async () => {
   const { info } = await start();
   const { chainPem } = await makeRunCertificate("10.201.0.1");
