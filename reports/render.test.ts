@@ -86,6 +86,12 @@ test("the paper's values are beside ours in the report, or nowhere", async () =>
   await expect(read("figure-8-published.csv")).rejects.toThrow("ENOENT");
 });
 
+test("results in the artifact's formats lie beside the report", async () => {
+  const { report, out, read } = await rendered(syntheticRun({ ...small, ratios: { valve: 2 } }));
+  expect(await read("artifact/valvelats.csv")).toMatch(/^name, mean\nmicrobenchmark\*, \d/);
+  expect(report.exported).toContain(join(out, "artifact", "results_valve_gvisor", "gvisor_12_assign_results"));
+});
+
 test("an instance on another runtime than its system claims is not counted as proven", async () => {
   const record = syntheticRecord({ ...small, ratios: { native: 0.5 } });
   const proofs = record.proofs.map((proof) => (proof.block === 1 ? { ...proof, runtime: "runc" } : proof));

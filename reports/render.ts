@@ -7,6 +7,8 @@ import { renderFigure } from "./figures/render-figure.ts";
 import { cellsToCsv, publishedToCsv } from "./formats/csv.ts";
 import { toHtml } from "./formats/html.ts";
 import { toMarkdown } from "./formats/markdown.ts";
+import { artifactFiles } from "./interchange/export-files.ts";
+import { writeExport } from "./interchange/write-export.ts";
 import { writeFileAtomic } from "./json-file.ts";
 import { comparePublished } from "./published/compare-published.ts";
 import { RecordError, textOf } from "./record-error.ts";
@@ -19,6 +21,8 @@ export { renderFigure } from "./figures/render-figure.ts";
 export interface RenderedReport {
   /** Absolute or as `outFolder` was given. */
   readonly files: readonly string[];
+  /** In the artifact's formats, below `artifact/`. */
+  readonly exported: readonly string[];
   readonly figure: string;
   readonly results: Results;
   readonly comparison: Comparison;
@@ -32,8 +36,9 @@ export interface RenderOptions {
 }
 
 /**
- * Writes `figure-8.{svg,png,pdf,csv,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole. The same records give
- * the same bytes. @throws {RecordError} unreadable records, or a folder that cannot be written
+ * Writes `figure-8.{svg,png,pdf,csv,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole,
+ * then the folder `artifact/`. The same records give the same bytes.
+ * @throws {RecordError} unreadable records, or a folder that cannot be written
  */
 export async function renderReport(
   resultsFolder: string,
@@ -61,8 +66,10 @@ export async function renderReport(
   });
   if (!withPublished) await rm(join(outFolder, "figure-8-published.csv"), { force: true }); // of an earlier drawing
   await Promise.all(Object.entries(contents).map(([name, content]) => writeFileAtomic(join(outFolder, name), content)));
+  const exported = await writeExport(join(outFolder, "artifact"), artifactFiles(results.latency, comparison));
   return {
     files: Object.keys(contents).map((name) => join(outFolder, name)),
+    exported,
     figure: join(outFolder, "figure-8.svg"),
     results,
     comparison,

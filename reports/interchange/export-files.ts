@@ -1,0 +1,77 @@
+/** A run in the artifact's formats: its figure's data, its result folders, its timings. Pure. */
+import { measuredCalls } from "../cell-summary.ts";
+import type { Cell, Comparison } from "../comparison.ts";
+import { barSystems } from "../figures/figure-8-data.ts";
+import { axisLabel } from "../figures/figure-order.ts";
+import { comparable } from "../published/compare-published.ts";
+import type { LatencyRecord } from "../record.ts";
+import { aboutExport } from "./about-export.ts";
+import { type KeyedFunction, keyedFunctions } from "./function-keys.ts";
+import { placeOf } from "./places.ts";
+import { type Average, averageOf, formatSummary, formatTimings } from "./seconds.ts";
+
+/** The artifact's figure is drawn from files whose values were cut here by hand. */
+const figureCut = 5;
+
+/**
+ * Path to content. `<x>lats.csv`: ratios of means to gVisor; `<x>lats_trimmed.csv`: the same, cut at 5, which the artifact's
+ * LaTeX reads. `results_<place>/`: mean and deviation per function; `raw_<place>/`: every call. A system or function
+ * without result has no file; a missing ratio is `nan`, which pgfplots leaves out.
+ */
+export function artifactFiles(
+  records: readonly LatencyRecord[],
+  comparison: Comparison,
+): Readonly<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for (const system of comparable(comparison) ? barSystems(comparison) : []) {
+    const cells = cellsOf(comparison, system);
+    if (![...cells.values()].some(({ ratio }) => ratio !== undefined)) continue;
+    const { ratios } = placeOf(system);
+    files[`${ratios}lats.csv`] = ratiosCsv(cells, Infinity);
+    files[`${ratios}lats_trimmed.csv`] = ratiosCsv(cells, figureCut);
+  }
+  for (const system of comparison.systems.filter((name) => !comparison.controls.includes(name))) {
+    Object.assign(files, resultFiles(records, cellsOf(comparison, system), system));
+  }
+  return Object.keys(files).length === 0 ? {} : { "about.md": aboutExport, ...files };
+}
+
+const cellsOf = ({ cells }: Comparison, system: string): ReadonlyMap<string, Cell> =>
+  new Map(cells.filter((cell) => cell.system === system).map((cell) => [cell.label, cell]));
+
+function ratiosCsv(cells: ReadonlyMap<string, Cell>, cut: number): string {
+  const rows = keyedFunctions.map((named) => {
+    const ratio = cells.get(named.label)?.ratio?.meanRatio;
+    return `${axisLabel(named)}, ${ratio === undefined ? "nan" : plain(Math.min(ratio, cut))}`;
+  });
+  return ["name, mean", ...rows, ""].join("\n");
+}
+
+/** At most six decimals, never an exponent. */
+const plain = (ratio: number): string => ratio.toFixed(6).replace(/\.?0+$/, "");
+
+function resultFiles(
+  records: readonly LatencyRecord[],
+  cells: ReadonlyMap<string, Cell>,
+  system: string,
+): Readonly<Record<string, string>> {
+  const { folder, prefix } = placeOf(system);
+  const files: Record<string, string> = {};
+  for (const named of keyedFunctions) {
+    const cell = cells.get(named.label);
+    const record = records.find(({ label }) => label === named.label);
+    if (cell === undefined || record === undefined) continue;
+    const name = fileName(prefix, cell, named);
+    if (cell.state === "measured") files[`raw_${folder}/${name}`] = formatTimings(measuredCalls(record, system));
+    const average = averageKnown(record, cell);
+    if (average !== undefined) files[`results_${folder}/${name}_results`] = formatSummary(average);
+  }
+  return files;
+}
+
+const fileName = (prefix: string, { count }: Cell, { key }: KeyedFunction): string => `${prefix}_${count}_${key}`;
+
+function averageKnown(record: LatencyRecord, { state, system }: Cell): Average | undefined {
+  if (state === "measured") return averageOf(measuredCalls(record, system));
+  return state === "averaged" ? record.imported?.files.find((file) => file.system === system)?.average : undefined;
+}

@@ -1,0 +1,59 @@
+/** Where the artifact's layout has the results of a system: names of folders and files. */
+import type { SystemRecord } from "../record.ts";
+
+export interface Place {
+  /** After `results_` in the folder's name: the variant, unless it is vanilla, and the runtime. */
+  readonly folder: string;
+  /** First part of its files' names: the runtime. */
+  readonly prefix: string;
+  /** Its ratios are in `<ratios>lats.csv`. */
+  readonly ratios: string;
+}
+
+interface KnownPlace extends Place {
+  readonly system: SystemRecord;
+}
+
+const vanilla = (name: string, ratios = name): KnownPlace => ({
+  system: { name, variant: "vanilla", runtime: name, guard: name === "kalium" ? "kalium" : "none" },
+  folder: name,
+  prefix: name,
+  ratios,
+});
+
+const onGvisor = (name: string, variant: "valve" | "trapeze"): KnownPlace => ({
+  system: { name, variant, runtime: "gvisor", guard: "none" },
+  folder: `${name}_gvisor`,
+  prefix: "gvisor",
+  ratios: name,
+});
+
+export const knownPlaces: readonly KnownPlace[] = [
+  vanilla("gvisor"),
+  vanilla("native"),
+  vanilla("runc"),
+  vanilla("kalium", "sec"),
+  onGvisor("valve", "valve"),
+  onGvisor("trapeze", "trapeze"),
+  onGvisor("trapeze-as-shipped", "trapeze"),
+];
+
+/** A system that the artifact does not have gets a place like its runtimes'. */
+export const placeOf = (system: string): Place =>
+  knownPlaces.find((place) => place.system.name === system) ?? { folder: system, prefix: system, ratios: system };
+
+export const systemNames: readonly string[] = knownPlaces.map(({ system }) => system.name);
+
+export const systemNamed = (name: string): SystemRecord | undefined =>
+  knownPlaces.find(({ system }) => system.name === name)?.system;
+
+/** Kalium's earlier name, as the timings left in the artifact's tree spell it. */
+const earlierPrefixes: Readonly<Record<string, string>> = { seclambda: "kalium", seclamba: "kalium" };
+
+export const filePrefixes: readonly string[] = [
+  ...new Set(knownPlaces.map(({ prefix }) => prefix)),
+  ...Object.keys(earlierPrefixes),
+];
+
+/** The runtime that a file's prefix means. */
+export const runtimeOfPrefix = (prefix: string): string => earlierPrefixes[prefix] ?? prefix;
