@@ -38,7 +38,7 @@ export default tseslint.config(
   ),
   forbid(
     ["helpers/kalium/{core,learn}/**/*.ts"],
-    "^(?!\\./|\\.\\./core/|\\.\\./\\.\\./errors\\.ts$|zod$)",
+    "^(?!\\./|\\.\\./core/|\\.\\./\\.\\./errors\\.ts$|zod$|\\.\\./\\.\\./\\.\\./reports/stats/random\\.ts$)",
     "the core of the guard is pure: itself, KaliumError and zod",
   ),
   forbid(["suites/report/**/*.ts"], "/(helpers|fixtures)/", "the report suite reads records only"),
