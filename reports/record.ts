@@ -116,6 +116,10 @@ export const latencyRecordSchema = z.strictObject({
       warmupMs: z.number(),
       measureMs: z.number(),
       removeMs: z.number(),
+      /** Of the machine, over the last minute, when the block's calls had been made. */
+      loadAverage: z.number().nonnegative().optional(),
+      /** Processor time that the machine's host took away during the block's calls; absent: unknown. */
+      stealMs: z.number().optional(),
       /** Index into run.json's `sessions`, where a resumed run changed its surroundings on purpose. Absent: 0. */
       environment: z.number().int().nonnegative().optional(),
     }),
@@ -140,7 +144,7 @@ export const latencyRecordSchema = z.strictObject({
   flags: z
     .array(
       z.strictObject({
-        kind: z.enum(["no-steady-state", "late-client"]),
+        kind: z.enum(["no-steady-state", "late-client", "stolen-time"]),
         system: text.optional(),
         block: z.number().int().nonnegative(),
         round: z.number().int().nonnegative().optional(),

@@ -3,6 +3,7 @@ import type { Flag, Sample, Void } from "../../reports/record.ts";
 import type { Journal } from "../../reports/store.ts";
 import { nowNs, nsToMs } from "../clock.ts";
 import { startClockCheck } from "./clock-check.ts";
+import { startLoadCheck } from "./load-check.ts";
 import { createLoopWatch, isLate, isStarved } from "./loop-watch.ts";
 import { plannedRounds, type Plan, type PlannedCall } from "./plan.ts";
 import { runCalls } from "./run-calls.ts";
@@ -43,18 +44,21 @@ export async function measureBlock(context: BlockContext): Promise<readonly Void
     samples.push(...made);
     return made;
   };
+  const endLoad = await startLoadCheck();
   const lap = stopwatch();
   const restless = await warmUp({ plan, block, run: runAndKeep });
   const warmupMs = lap();
   await runAndKeep(plannedRounds(plan, block, { kind: "measured", count: plan.rounds }));
   const measureMs = lap();
+  const { reason: stolen, ...load } = await endLoad();
   for (const floor of await opened.floors()) journal.append({ kind: "floor", data: { block, ...floor } });
   const found = [...opened.voids, ...(await opened.inspect(samples))];
   lap();
   await opened.remove();
   const removeMs = lap();
 
-  for (const data of [...restless, ...client.lateRounds]) journal.append({ kind: "flag", data });
+  const steal: readonly Flag[] = stolen === undefined ? [] : [{ kind: "stolen-time", block, detail: stolen }];
+  for (const data of [...restless, ...client.lateRounds, ...steal]) journal.append({ kind: "flag", data });
   const reasons = [clockStep(), starvedReason(client.starved(), plan.rounds)];
   const voids: readonly Void[] = [
     // What is wrong about the work itself voids the cell; a disturbance from outside, only this block.
@@ -63,7 +67,7 @@ export async function measureBlock(context: BlockContext): Promise<readonly Void
   ];
   for (const data of voids) journal.append({ kind: "void", data });
   const { resetMs, deployMs } = opened;
-  const times = { block, resetMs, deployMs, warmupMs, measureMs, removeMs };
+  const times = { block, resetMs, deployMs, warmupMs, measureMs, removeMs, ...load };
   journal.append({ kind: "block", data: session === 0 ? times : { ...times, environment: session } });
   journal.sync();
   return voids;

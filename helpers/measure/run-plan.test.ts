@@ -29,6 +29,7 @@ test("every block opens fresh sandboxes, makes the planned calls, measures floor
   );
   expect(record.floors?.map(({ block }) => block)).toEqual([0, 1, 2]);
   expect(record).toMatchObject({ voids: [], stopped: { reason: "blocks" } });
+  expect(record.blocks.every(({ loadAverage = NaN }) => loadAverage >= 0)).toBe(true);
 });
 
 test("a cell without a call that counts is void, and so is one with more than 1 % failures", async () => {

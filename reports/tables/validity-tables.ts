@@ -31,6 +31,7 @@ export function voidsTable(records: readonly LatencyRecord[], comparison: Compar
 const flagTexts = {
   "no-steady-state": "warm-up ended at its limit, not in a steady state",
   "late-client": "the client's own event loop was late",
+  "stolen-time": "the machine's host took processor time away",
 } as const;
 
 /** Facts that void nothing: where they happened, and how often. */
