@@ -14,13 +14,15 @@ describe.skipIf(missing !== undefined).for(Object.entries(flows))(
     beforeAll(bed.startImageServer);
     beforeAll(bed.startMailSink);
     beforeAll(bed.selectRuntimes);
+    beforeAll(bed.startFloors);
 
     test.for(bed.titles)("%s", async (title, context) => {
       const record = await bed.measure(title, context);
-      const { samples } = record;
+      const { samples, floors = [] } = record;
       expect(voidCells(record)).toEqual([]);
       expect(samples.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
       expect(new Set(samples.map(({ system }) => system))).toEqual(new Set(bed.systems()));
+      expect(floors.map(({ name }) => name)).toEqual(["gateway", "instance", "tcp-echo"]);
     });
   },
 );
