@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { InsideProof, RuntimeProof, Sandbox } from "../contracts.ts";
+import { poll } from "../deadline.ts";
 import { messageOf } from "../errors.ts";
 import { getOnce } from "./readiness.ts";
 
@@ -35,10 +36,20 @@ export async function proveRuntime(sandbox: Sandbox, startNs: number, signal: Ab
   return { instance: sandbox.id, host, inside, startNs };
 }
 
+/** A machine that starts many sandboxes at once may not answer a connection in time. */
+const askMs = 10_000;
+
 /** Images of others need not know this path: their proof has empty fields and the reason, which no check accepts. */
 async function askInside(sandbox: Sandbox, signal: AbortSignal): Promise<InsideProof> {
+  let last: string | undefined;
+  const asking = { what: "an answer", timeoutMs: askMs, intervalMs: 25, signal, lastReason: () => last };
   try {
-    const { status, body } = await getOnce(sandbox, "/_/sandbox", signal);
+    const { status, body } = await poll(asking, (deadline) =>
+      getOnce(sandbox, "/_/sandbox", deadline).catch((error: unknown) => {
+        last = messageOf(error);
+        return undefined;
+      }),
+    );
     if (status !== 200) throw new Error(`status ${status}`);
     return insideSchema.parse(JSON.parse(body));
   } catch (error) {
