@@ -23,7 +23,8 @@ export function latencyTable(comparison: Comparison): Table {
       verdictText(cell),
     ]),
   );
-  const means = [...comparison.means].map(([system, { ratio, interval, functions }], index) => [
+  const quoted = comparison.cells.some(quotable) ? [...comparison.means] : [];
+  const means = quoted.map(([system, { ratio, interval, functions }], index) => [
     index === 0 ? "geometric mean" : "",
     systemTitle(system),
     `${functions} function${functions === 1 ? "" : "s"}`,
@@ -106,8 +107,12 @@ const leavesOutOne = (ratio: Cell["ratio"]): boolean =>
 const medianText = (cell: Cell | undefined): string =>
   cell === undefined || cell.count < minimumCount(0.5) ? dash : formatMs(cell.medianNs);
 
+/** The profile `smoke` says whether functions work, by three calls: no number of it means anything. */
+const quotable = ({ plan }: Cell): boolean => plan.profile !== "smoke";
+
 function ratioText(cell: Cell): string {
   if (cell.state === "void") return "void";
+  if (!quotable(cell)) return dash;
   if (cell.system === cell.baseline) return "1 (baseline)";
   if (cell.ratio === undefined) return gapText(cell);
   const { ratio, of, interval } = cell.ratio;
