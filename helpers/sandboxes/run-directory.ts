@@ -44,9 +44,14 @@ export async function livingOwner(runId: string): Promise<number | undefined> {
   return (await startTicksOf(pid)) === startTicks ? pid : undefined;
 }
 
-async function startTicksOf(pid: number): Promise<number | undefined> {
+/**
+ * When a living process started, in clock ticks since boot. One that was killed stays in /proc until its parent collects
+ * it, which the first process of a container may never do: it does not live.
+ */
+export async function startTicksOf(pid: number): Promise<number | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
   // The second field is the program's name in brackets, which may itself hold spaces and brackets.
-  const ticks = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  return ticks === undefined ? undefined : Number(ticks);
+  const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const ticks = fields[18];
+  return ticks === undefined || "ZX".includes(state) ? undefined : Number(ticks);
 }

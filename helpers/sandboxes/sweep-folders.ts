@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startTicksOf } from "./run-directory.ts";
 
 /** Temporary folders outside a run's own: `kalium-bench-<what>-<pid of the owner>-<random>`. */
 const owned = /^kalium-bench-[a-z]+-(\d+)-\w+$/;
@@ -12,11 +12,12 @@ const owned = /^kalium-bench-[a-z]+-(\d+)-\w+$/;
  * @returns the paths removed
  */
 export async function sweepFolders(parent = tmpdir()): Promise<readonly string[]> {
-  const abandoned = (await readdir(parent)).filter((name) => {
+  const paths: string[] = [];
+  for (const name of await readdir(parent)) {
     const pid = owned.exec(name)?.[1];
-    return pid !== undefined && !existsSync(`/proc/${pid}`);
-  });
-  const paths = abandoned.map((name) => join(parent, name));
-  for (const path of paths) await rm(path, { recursive: true, force: true });
+    if (pid === undefined || (await startTicksOf(Number(pid))) !== undefined) continue;
+    paths.push(join(parent, name));
+    await rm(join(parent, name), { recursive: true, force: true });
+  }
   return paths;
 }
