@@ -11,8 +11,8 @@ import type { Sample } from "../../reports/record.ts";
 import { seededRandom } from "../../reports/stats/random.ts";
 import { type JournalContents, journalPath, readJournal, readResults, recordFromJournal } from "../../reports/store.ts";
 import { scratchFolder } from "../../reports/testing/scratch.ts";
-import { plannedCalls } from "../measure/plan.ts";
 import { measureScripted, scriptedLabel } from "./measuring-session.ts";
+import { expectPlanFulfilled } from "./plan-fulfilled.ts";
 
 const kills = 200;
 const seed = Number(process.env["KALIUM_SEED"] ?? randomInt(2 ** 31));
@@ -49,7 +49,7 @@ test(`${kills} kills lose no call but the one in flight, and every run is resume
     const journal = readJournal(journalPath(folder, scriptedLabel));
     expect(journal.header.planHash, where).toBe(whole.header.planHash);
     expect(journal.samples.slice(0, before?.samples.length ?? 0), where).toEqual(before?.samples ?? []);
-    found.cutBlocks += expectPlanFulfilled(journal, where);
+    found.cutBlocks += expectPlanFulfilled(recordFromJournal(journal), where);
     const { run: record, recovered } = await readResults(folder);
     expect([record.outcome, recovered], where).toEqual(["passed", []]);
     found.calls += journal.samples.length;
@@ -96,27 +96,4 @@ function expectNothingLost({ before, acknowledged, after }: Crash, where: string
   const inFlight = samples.length - expected.length;
   expect(inFlight, where).toBeLessThanOrEqual(1);
   return inFlight;
-}
-
-/**
- * Every planned call exactly once, in the order of the plan; a block that was cut holds the beginning of its calls and
- * is void. @returns how many were cut
- */
-function expectPlanFulfilled(journal: JournalContents, where: string): number {
-  const { header, samples, blocks, stopped, endedAt } = journal;
-  expect([stopped?.reason, endedAt !== undefined], where).toEqual(["blocks", true]);
-  expect(blocks.length, where).toBe(header.plan.blocks);
-  const plan = { ...header.plan, label: header.label, systems: header.systems.map(({ name }) => name) };
-  const finished = new Set(blocks.map(({ block }) => block));
-  const made = Map.groupBy(samples, ({ block }) => block);
-  const cut = [...made.keys()].filter((block) => !finished.has(block));
-  for (const [block, own] of made) {
-    const planned = plannedCalls(plan, block);
-    const expected = cut.includes(block) ? planned.slice(0, own.length) : planned;
-    const places = own.map(({ system, round, position, phase }) => ({ system, block, round, position, phase }));
-    expect(places, `${where}, block ${block}`).toEqual(expected);
-  }
-  const voids = recordFromJournal(journal).voids?.map(({ block }) => block);
-  expect(voids, where).toEqual(cut);
-  return cut.length;
 }

@@ -1,0 +1,22 @@
+/**
+ * A function that answers after WAIT_NS: a system whose latency is known. It sleeps, and computes only for the last
+ * millisecond, to meet the end exactly: had it computed all the time, a longer wait would use up more of its share of
+ * a busy machine and be let run late, which is a slow-down that nobody planted. Runs as its own process.
+ */
+import { createServer } from "node:http";
+
+const port = Number(process.env["http_port"]);
+const waitNs = Number(process.env["WAIT_NS"] ?? "0");
+const computeNs = 1e6;
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+createServer({ keepAliveTimeout: 75_000 }, (incoming, outgoing) => {
+  incoming.resume().on("end", () => {
+    const endNs = process.hrtime.bigint() + BigInt(waitNs);
+    Atomics.wait(never, 0, 0, Math.max(0, waitNs - computeNs) / 1e6);
+    while (process.hrtime.bigint() < endNs);
+    outgoing.writeHead(200, { "Content-Type": "text/plain", "Content-Length": 2 }).end("ok");
+  });
+}).listen(port, process.env["http_host"] ?? "127.0.0.1", () => {
+  process.stdout.write(`listening on ${port}\n`);
+});
