@@ -13,6 +13,8 @@ const base: readonly System[] = [
   { name: "valve", variant: "valve", runtime: "gvisor", guard: "none" },
   { name: "trapeze", variant: "trapeze", runtime: "gvisor", guard: "none" },
   { name: "trapeze-as-shipped", variant: "trapeze-as-shipped", runtime: "gvisor", guard: "none" },
+  { name: "kalium", variant: "vanilla", runtime: "gvisor", guard: "embedded" },
+  { name: "kalium-native", variant: "vanilla", runtime: "native", guard: "embedded" },
   { name: "gvisor-ref", variant: "vanilla", runtime: "gvisor-ref", guard: "none" },
   { name: "runc-ref", variant: "vanilla", runtime: "runc-ref", guard: "none" },
 ];

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import type { LatencyRecord } from "../../reports/record.ts";
 import type { ProxiedFunctions, RuntimeSettings } from "../contracts.ts";
 import { controlOf, systemNamed } from "../systems.ts";
+import type { Semantics } from "../kalium/core/flow-graph.ts";
+import type { Action } from "../kalium/core/guard.ts";
 import { profiles } from "./profiles.ts";
 import { readVariables, unusable } from "./read-variables.ts";
 import { type Values, type Variable, variables } from "./variables.ts";
@@ -27,6 +29,8 @@ export interface Config {
   readonly outDirectory: string;
   readonly setup: "auto" | "never";
   readonly runtimes: Omit<RuntimeSettings, "runId" | "runDirectory" | "network" | "nodeBinary">;
+  /** Of guarded systems. */
+  readonly guard: { readonly semantics: Semantics; readonly action: Action; readonly policyPath: string };
   readonly tls: {
     readonly version: "1.2" | "1.3";
     /** The user's own, instead of one that is made per run. */
@@ -89,6 +93,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       runcReference: values.KALIUM_RUNC_REF,
       gvisorPlatform: values.KALIUM_GVISOR_PLATFORM,
       gvisorNetwork: values.KALIUM_GVISOR_NETWORK,
+    },
+    guard: {
+      semantics: values.KALIUM_GUARD_SEMANTICS,
+      action: values.KALIUM_GUARD_ACTION,
+      policyPath: values.KALIUM_POLICY ?? inProject("fixtures/kalium/policy.json"),
     },
     tls: {
       version: values.KALIUM_TLS_VERSION,

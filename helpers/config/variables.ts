@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
+import { semanticsNames } from "../kalium/core/flow-graph.ts";
+import { actionNames } from "../kalium/core/guard.ts";
 import { systems } from "../systems.ts";
 import {
   autoOr,
@@ -147,6 +149,23 @@ export const variables = {
     schema: oneOf("sandbox", "host"),
     preset: "sandbox",
     meaning: "`sandbox` is gVisor's own network stack, `host` bypasses it",
+  },
+  KALIUM_POLICY: {
+    schema: readableFile,
+    shownDefault: "fixtures/kalium/policy.json",
+    meaning: "Policy of the guard: flow graphs of each function and of the application. docs/policy.md",
+  },
+  KALIUM_GUARD_ACTION: {
+    schema: oneOf(...actionNames),
+    preset: "enforce",
+    meaning:
+      "`enforce` stops what the policy denies, `monitor` reports it, `record` writes down what happens for learning",
+  },
+  KALIUM_GUARD_SEMANTICS: {
+    schema: oneOf(...semanticsNames),
+    preset: "strict",
+    meaning:
+      "`strict`: an automaton per request; `reference`: one for all, as the artifact's controller meant it; `shipped`: as the artifact runs",
   },
   KALIUM_TLS_VERSION: { schema: oneOf("1.2", "1.3"), preset: "1.2", meaning: "TLS version of the image server" },
   KALIUM_TLS_CERT: {

@@ -3,6 +3,7 @@ import type { Availability, NetworkInfo, RuntimeName, Variant } from "../contrac
 import type { FunctionImage } from "../images/build-images.ts";
 import type { MysqlInfo } from "../mysql/index.ts";
 import type { Config } from "../config/config.ts";
+import type { LabGuard } from "./guard.ts";
 
 export interface Lab {
   readonly runId: string;
@@ -26,6 +27,8 @@ export interface Lab {
   readonly images: Readonly<Partial<Record<Variant, Readonly<Record<string, FunctionImage>>>>>;
   /** Names of the secrets that instances of a variant get; the gateway has their contents. */
   readonly variantSecrets: Readonly<Partial<Record<Variant, readonly string[]>>>;
+  /** Absent where no chosen system is guarded. */
+  readonly guard?: LabGuard;
 }
 
 declare module "vitest" {

@@ -16,6 +16,7 @@ import { sweep } from "../sandboxes/sweep.ts";
 import { startService } from "../service.ts";
 import { systemNamed } from "../systems.ts";
 import type { Lab } from "./lab.ts";
+import { isGuarded, startGuard } from "./guard.ts";
 import { buildAllImages, installVariantSecrets } from "./variants.ts";
 import { openResults, seedSha256 } from "./open-results.ts";
 
@@ -76,6 +77,8 @@ export async function startLab(
     labels,
     vitestArguments,
   });
+  const guard = isGuarded(config) ? await startGuard(config, { network, folder: results.folder }) : undefined;
+  if (guard !== undefined) stack.use(guard);
   const { budgetMinutes } = config.plan;
   const owned = stack.move();
   return {
@@ -93,6 +96,7 @@ export async function startLab(
       runtimes: Object.fromEntries(available),
       images,
       variantSecrets,
+      ...(guard && { guard: guard.info }),
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

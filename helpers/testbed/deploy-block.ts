@@ -5,6 +5,7 @@ import { KaliumError } from "../errors.ts";
 import { environmentPaddingBytes, type Plan, shuffled } from "../measure/plan.ts";
 import { verifyProof } from "../runtimes/verify-proof.ts";
 import { deploymentOf, functionsBehind, serviceName, type Surroundings } from "./deployment.ts";
+import { type BlockGuard, guardBlock } from "./guard.ts";
 import { resolveOf } from "./picture-server.ts";
 import type { Services } from "./testbed.ts";
 
@@ -13,6 +14,8 @@ export interface DeployedBlock extends AsyncDisposable {
   readonly proofs: readonly ProofRecord[];
   /** Systems of which an instance is no longer the one that was started: its first calls were cold once more. */
   readonly restarted: () => Promise<readonly Void[]>;
+  /** Systems whose guard saw too little, or denied. */
+  readonly guarded: BlockGuard["inspect"];
   /** Removes every function; resolves when the gateway no longer knows them. Idempotent. */
   readonly remove: () => Promise<void>;
 }
@@ -33,9 +36,10 @@ export async function deployBlock(
   const nameOf = ({ system, definition }: Instance): string => serviceName(system, definition.name);
   const order = shuffled(plan, instances.map(nameOf), `${block}/deploy`);
 
+  const guard = await guardBlock(measured, definitions, services);
   let removed: Promise<void> | undefined;
   const remove = (): Promise<void> =>
-    (removed ??= Promise.all(order.map((name) => client.remove(name))).then(() => undefined));
+    (removed ??= Promise.all(order.map((name) => client.remove(name))).then(() => guard.release()));
   try {
     const proofs = await Promise.all(
       order.map(async (name) => {
@@ -43,7 +47,11 @@ export async function deployBlock(
         if (instance === undefined) throw new TypeError(`${name} is not an instance of this block`);
         const { system, definition } = instance;
         const image = lab.images[system.variant]?.[definition.name]?.reference ?? definition.name;
-        const surroundings = { ...surroundingsOf(system, services, plan, block), measured };
+        const surroundings = {
+          ...surroundingsOf(system, services, plan, block),
+          ...guard.surroundings(system, definition),
+          measured,
+        };
         await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
         const ready = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, signal });
         return client.proofs(ready).map((proof) => checkedProof(proof, instance, { block, lab }));
@@ -63,7 +71,8 @@ export async function deployBlock(
         reason: `the instance of ${definition.name} did not live to the end`,
       }));
     };
-    return { proofs: proofs.flat(), restarted, remove, [Symbol.asyncDispose]: remove };
+    const proven = proofs.flat();
+    return { proofs: proven, restarted, guarded: guard.inspect, remove, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
     throw error;

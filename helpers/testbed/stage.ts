@@ -34,6 +34,7 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
         inspect: async (samples) => [
           ...(await traffic.after(samples)),
           ...((await database?.after()) ?? []),
+          ...(await deployed.guarded(samples)),
           ...(await deployed.restarted()),
         ],
         remove: deployed.remove,

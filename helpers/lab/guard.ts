@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import type { NetworkInfo } from "../contracts.ts";
+import type { ControlDoor } from "../kalium/control-door.ts";
+import { startController } from "../kalium/controller/index.ts";
+import { controllerSecurity, guardSecurity, makeRunKeys } from "../kalium/controller/keys.ts";
+import { startGuardProxy } from "../kalium/proxy/index.ts";
+import { systemNamed } from "../systems.ts";
+
+/** The guard of a run, as the measuring worker reaches it. Holds a secret: never record it. */
+export interface LabGuard {
+  /** `host:port` for the hooks in the functions. */
+  readonly address: string;
+  readonly control: ControlDoor;
+  /** Every event of every guarded instance, JSON lines; `helpers/kalium/proxy/verdict-log.ts` reads them. */
+  readonly logPath: string;
+}
+
+export interface StartedGuard extends AsyncDisposable {
+  readonly info: LabGuard;
+}
+
+export const isGuarded = ({ systems }: Pick<Config, "systems">): boolean =>
+  systems.some((name) => systemNamed(name).guard === "embedded");
+
+/**
+ * Starts the controller and the guard proxy, each in a process of its own, outside all sandboxes, with keys of this run.
+ * @throws {KaliumError} E_SERVICE, E_CONFIG for a policy that is none; nothing is left behind then
+ */
+export async function startGuard(
+  { guard: { semantics, action, policyPath } }: Pick<Config, "guard">,
+  { network, folder }: { readonly network: NetworkInfo; readonly folder: string },
+): Promise<StartedGuard> {
+  await using stack = new AsyncDisposableStack();
+  const host = network.hostAddress;
+  const keys = makeRunKeys();
+  const recording = action === "record";
+  const controller = recording
+    ? undefined
+    : stack.use(await startController({ host, policyPath, semantics, security: controllerSecurity(keys) }));
+  const logPath = join(folder, "guard.jsonl");
+  const proxy = stack.use(
+    await startGuardProxy({
+      host,
+      semantics,
+      action,
+      ...(controller && {
+        controller: { address: controller.info.address, security: guardSecurity(keys), peer: "embedded" },
+      }),
+      logPath,
+    }),
+  );
+  const owned = stack.move();
+  return {
+    info: { address: proxy.info.address, control: proxy.info.control, logPath },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

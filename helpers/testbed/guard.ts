@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import type { Sample, Void } from "../../reports/record.ts";
+import type { DeployedFunction, MeasuredFunction, System } from "../contracts.ts";
+import { readGuardStatus, registerInstance, unregisterInstance } from "../kalium/proxy/index.ts";
+import type { InstanceStatus } from "../kalium/proxy/instance.ts";
+import { serviceName, type Surroundings } from "./deployment.ts";
+import type { Services } from "./testbed.ts";
+
+/** The guarded instances of a block. */
+export interface BlockGuard {
+  /** What a deployment needs to be guarded; nothing for systems without a guard. */
+  readonly surroundings: (system: System, definition: DeployedFunction) => Pick<Surroundings, "guard">;
+  /** Guards that saw too little, or denied: what ran was not the guarded system, or not the policy's application. */
+  readonly inspect: (samples: readonly Sample[]) => Promise<readonly Void[]>;
+  /** Idempotent. */
+  readonly release: () => Promise<void>;
+}
+
+interface Guarded {
+  readonly system: System;
+  readonly definition: DeployedFunction;
+  readonly service: string;
+}
+
+/** Makes the guard know every guarded instance before it starts. @throws {KaliumError} E_CONFIG, E_SERVICE */
+export async function guardBlock(
+  { entry }: MeasuredFunction,
+  definitions: readonly DeployedFunction[],
+  services: Services,
+): Promise<BlockGuard> {
+  const { lab, client, systems } = services;
+  const { guard } = lab;
+  const guarded: readonly Guarded[] = systems
+    .filter(({ guard: kind }) => kind === "embedded")
+    .flatMap((system) =>
+      definitions.map((definition) => ({ system, definition, service: serviceName(system, definition.name) })),
+    );
+  if (guarded.length === 0) return unguarded;
+  if (guard === undefined) throw new TypeError("a guarded system is measured, but the lab has no guard");
+  const release = async (): Promise<void> => {
+    await Promise.all(guarded.map(({ service }) => unregisterInstance(guard, service)));
+  };
+  await release();
+  for (const { system, definition, service } of guarded) {
+    const token = randomBytes(32).toString("base64url");
+    await client.putSecret(tokenSecret(service), token);
+    const namePrefix = serviceName(system, "");
+    const peers = peersOf(system, services);
+    await registerInstance(guard, service, {
+      functionName: definition.name,
+      token,
+      peers,
+      namePrefix,
+      normalise: "path",
+    });
+  }
+  return {
+    surroundings: (system, definition) =>
+      system.guard === "none"
+        ? {}
+        : { guard: { address: guard.address, tokenSecret: tokenSecret(serviceName(system, definition.name)) } },
+    inspect: async (samples) => {
+      const { instances } = await readGuardStatus(guard);
+      return guarded.flatMap(({ system, definition, service }) => {
+        const own = samples.filter((sample) => sample.system === system.name && sample.outcome === "ok").length;
+        const problem = guardProblem(instances[service], definition.name === entry ? own : Math.min(own, 1));
+        return problem === undefined
+          ? []
+          : [{ system: system.name, reason: `the guard of ${definition.name} ${problem}` }];
+      });
+    },
+    release,
+  };
+}
+
+const unguarded: BlockGuard = {
+  surroundings: () => ({}),
+  inspect: () => Promise.resolve([]),
+  release: () => Promise.resolve(),
+};
+
+const tokenSecret = (service: string): string => `${service}-guard-token`;
+
+/** Services by the address that functions connect to: in a testbed all share the host's. */
+function peersOf(system: System, { lab, databases, images, mail }: Services): Readonly<Record<string, string>> {
+  const { hostAddress } = lab.network;
+  const access = databases?.accessOf(system);
+  const addresses: readonly (readonly [string, string | undefined])[] = [
+    ["gateway", new URL(lab.gateway.url).host],
+    ["mysql", access && `${access.host}:${access.port}`],
+    ["image-server", images && `${hostAddress}:${new URL(images.url).port || "443"}`],
+    ["smtp", mail && `${mail.host}:${mail.port}`],
+  ];
+  return Object.fromEntries(addresses.flatMap(([name, address]) => (address === undefined ? [] : [[address, name]])));
+}
+
+/** Says why the guard's counters do not fit to `calls` right answers. */
+export function guardProblem(status: InstanceStatus | undefined, calls: number): string | undefined {
+  if (status === undefined) return "does not know it";
+  const { events, denied, anomalies, connections, lastDenials } = status;
+  if (connections !== 1) return `was connected to ${connections} times instead of once`;
+  if (events.GETE < calls) return `saw ${events.GETE} invocations of ${calls}`;
+  if (anomalies > 0) return `met ${anomalies} messages that were none`;
+  const [denial] = lastDenials;
+  if (denied === 0 || denial === undefined) return undefined;
+  const { event, method, url, reason } = denial;
+  return `denied ${denied} events, first ${[event, method, url].filter(Boolean).join(" ")} (${reason})`;
+}
