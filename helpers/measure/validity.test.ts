@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Sample } from "../../reports/record.ts";
-import { starvedReason, sampleVoids } from "./validity.ts";
+import { syntheticRecord } from "../../reports/testing/synthetic.ts";
+import { failedCalls, sampleVoids, starvedReason, voidCells } from "./validity.ts";
 
 const calls = (system: string, count: number, changes: Partial<Sample> = {}): readonly Sample[] =>
   Array.from({ length: count }, (_, round) => ({
@@ -48,4 +49,23 @@ test("calls of void blocks are not counted again", () => {
 test("a block bears starved rounds up to half of them, as its median does", () => {
   expect(starvedReason(20, 40)).toBeUndefined();
   expect(starvedReason(21, 40)).toBe("the client was starved in 21 of 40 rounds");
+});
+
+test("a void cell is one line, however many reasons it has", () => {
+  const record = syntheticRecord({ blocks: 2, rounds: 8 });
+  const voids = [0, 1].map((block) => ({ block, system: "native", reason: "the wall clock stepped by 90 ms" }));
+  expect(voidCells(record)).toEqual([]);
+  expect(voidCells({ ...record, voids })).toEqual([
+    "product-purchase-publish under native is void: block 0: the wall clock stepped by 90 ms; 1 more",
+  ]);
+});
+
+test("failed calls are one line per system: how many, of how many, and the first reason", () => {
+  const wrong = (sample: Sample): Sample =>
+    sample.system === "native" && sample.block === 1 ? { ...sample, outcome: "wrong-answer", reason: "no id" } : sample;
+  const options = { blocks: 2, rounds: 8 };
+  expect(failedCalls(syntheticRecord(options))).toEqual([]);
+  expect(failedCalls(syntheticRecord({ ...options, change: wrong }))).toEqual([
+    "product-purchase-publish under native: 14 of 28 calls failed, first: no id",
+  ]);
 });

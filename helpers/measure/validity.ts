@@ -31,15 +31,28 @@ export function sampleVoids(
     );
     const failed = measured.filter(({ outcome }) => outcome !== "ok");
     if (measured.length === 0) return [{ system, reason: "no call was measured that counts" }];
-    if (failed.length <= failedShare * measured.length) return [];
-    const first = failed[0]?.reason ?? failed[0]?.outcome ?? "";
-    return [{ system, reason: `${failed.length} of ${measured.length} calls failed, first: ${first.slice(0, 200)}` }];
+    return failed.length > failedShare * measured.length ? [{ system, reason: failureText(failed, measured) }] : [];
   });
 }
 
-/** Every void cell of a record, with its reasons: empty when all cells say something. */
+/** A line for every void cell of a record: empty when all cells say something. */
 export const voidCells = (record: LatencyRecord): readonly string[] =>
   record.systems.flatMap(({ name }) => {
-    const reasons = cellVoids(record, name);
-    return reasons.length === 0 ? [] : [`${record.label} under ${name} is void: ${reasons.join("; ")}`];
+    const [first, ...others] = cellVoids(record, name);
+    if (first === undefined) return [];
+    const more = others.length === 0 ? "" : `; ${others.length} more`;
+    return [`${record.label} under ${name} is void: ${first}${more}`];
   });
+
+/** A line for every system with a failed call, in whatever phase: empty when all answers were right. */
+export const failedCalls = ({ label, systems, samples }: LatencyRecord): readonly string[] =>
+  systems.flatMap(({ name }) => {
+    const own = samples.filter(({ system }) => system === name);
+    const failed = own.filter(({ outcome }) => outcome !== "ok");
+    return failed.length === 0 ? [] : [`${label} under ${name}: ${failureText(failed, own)}`];
+  });
+
+function failureText(failed: readonly Sample[], of: readonly Sample[]): string {
+  const first = failed[0]?.reason ?? failed[0]?.outcome ?? "";
+  return `${failed.length} of ${of.length} calls failed, first: ${first.slice(0, 200)}`;
+}

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { flows } from "../../fixtures/flows/index.ts";
-import { voidCells } from "../../helpers/measure/validity.ts";
+import { failedCalls, voidCells } from "../../helpers/measure/validity.ts";
 import { testbed } from "../../helpers/testbed/testbed.ts";
 
 /** Every measured function once, through the real gateway, database and sandboxes. Right answers, no statistics. */
@@ -20,7 +20,7 @@ describe.skipIf(missing !== undefined).for(Object.entries(flows))(
       const record = await bed.measure(title, context);
       const { samples, floors = [] } = record;
       expect(voidCells(record)).toEqual([]);
-      expect(samples.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+      expect(failedCalls(record)).toEqual([]);
       expect(new Set(samples.map(({ system }) => system))).toEqual(new Set(bed.systems()));
       expect(floors.map(({ name }) => name)).toEqual(["gateway", "instance", "tcp-echo"]);
     });
