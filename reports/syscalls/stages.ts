@@ -1,5 +1,5 @@
 /** What a guarded system call is made of, in the order of its pipeline. docs/syscalls.md says what each stage times. */
-import type { Samples } from "./samples.ts";
+import type { Rows } from "./rows.ts";
 
 /** The seven durations of a guarded call, in the order of the artifact's log lines. */
 export const callStages = [
@@ -21,11 +21,12 @@ export type Stage = (typeof stages)[number];
 export const seriesNames = ["write", "sendmsg", "encrypt"] as const;
 export type SeriesName = (typeof seriesNames)[number];
 
-/** One kind of call. Every stage has `n` samples in ns, in the order of the calls; a stage nobody timed is absent. */
+/** One kind of call. */
 export interface Series {
   readonly name: SeriesName;
-  readonly n: number;
-  readonly stages: { readonly [S in Stage]?: Samples };
+  /** Those that were timed, in the order of a row's values; a stage nobody timed is absent. */
+  readonly stages: readonly Stage[];
+  readonly calls: Rows;
 }
 
 /** Who timed the stages. The two are never pooled and never share a label. */
