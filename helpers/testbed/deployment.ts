@@ -16,13 +16,21 @@ export interface Surroundings extends Pick<VariantSurroundings, "tlsVersion" | "
   /** Names of the secrets that every instance of the system's variant gets. */
   readonly variantSecrets: readonly string[];
   /** The guard proxy's address and the secret that the function's hook shows it; absent without a guard. */
-  readonly guard?: { readonly address: string; readonly tokenSecret: string };
+  readonly guard?: GuardAccess;
   /** Equal for all systems of a block, so that they draw the same charges. */
   readonly chargeSeed: number;
   /** Bytes added to the environment, equal for all systems of a block. */
   readonly paddingBytes: number;
   readonly memoryMiB: number;
   readonly callTimeoutMs: number;
+}
+
+export interface GuardAccess {
+  /** `host:port` */
+  readonly address: string;
+  readonly tokenSecret: string;
+  /** Silence after which an invocation is over; 0: its answer is the end. */
+  readonly quietMs: number;
 }
 
 /** Body of PUT and POST /system/functions (OpenFaaS `FunctionDeployment`), as far as this project uses it. */
@@ -109,6 +117,7 @@ const guardVariables = ({ guard }: Surroundings): Record<string, string> =>
         NODE_OPTIONS: "--require=./guard.cjs",
         KALIUM_GUARD_ADDRESS: guard.address,
         KALIUM_GUARD_TOKEN_FILE: mountedSecret(guard.tokenSecret),
+        KALIUM_GUARD_QUIET_MS: String(guard.quietMs),
       };
 
 const callUrls = (definition: DeployedFunction, system: System, gatewayUrl: string): Record<string, string> => {
