@@ -2,7 +2,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
-import { KaliumError, messageOf } from "../errors.ts";
+import { type ErrorCode, KaliumError, messageOf } from "../errors.ts";
 
 /** Where the door is and what opens it. Whoever has it decides what guards allow: never record it, never print it. */
 export interface ControlDoor {
@@ -17,7 +17,7 @@ export interface OpenDoor {
 
 const callTimeoutMs = 10_000;
 
-/** `KaliumError`s of the routes become 400 with their message. `maxBodyBytes`: of a request. */
+/** `KaliumError`s of the routes become 400 with code and message. `maxBodyBytes`: of a request. */
 export async function openControlDoor(
   addRoutes: (app: FastifyInstance) => void,
   { maxBodyBytes = 2 ** 20 } = {},
@@ -29,7 +29,9 @@ export async function openControlDoor(
     if (!timingSafeEqual(digest(request.headers.authorization ?? ""), wanted)) await reply.code(401).send();
   });
   app.setErrorHandler((error, _, reply) =>
-    reply.code(error instanceof KaliumError ? 400 : 500).send({ error: messageOf(error) }),
+    error instanceof KaliumError
+      ? reply.code(400).send({ code: error.code, error: error.message })
+      : reply.code(500).send({ error: messageOf(error) }),
   );
   addRoutes(app);
   await app.listen({ host: "127.0.0.1", port: 0 });
@@ -37,7 +39,7 @@ export async function openControlDoor(
   return { door: { url: `http://127.0.0.1:${port}`, token }, close: () => app.close() };
 }
 
-/** @throws {KaliumError} E_CONFIG for what the service refuses, E_SERVICE when it does not answer */
+/** @throws {KaliumError} as the service did, E_SERVICE when it does not answer */
 export async function callDoor<T>(
   { url, token }: ControlDoor,
   method: "GET" | "PUT" | "POST" | "DELETE",
@@ -57,16 +59,16 @@ export async function callDoor<T>(
   });
   const text = await answer.text();
   if (answer.ok) return (text === "" ? undefined : JSON.parse(text)) as T;
-  const code = answer.status === 400 ? "E_CONFIG" : "E_SERVICE";
-  throw new KaliumError(code, `${method} ${path}: ${problemIn(text) ?? `status ${answer.status}`}`);
+  const { code, error } = problemIn(text);
+  throw new KaliumError(code, `${method} ${path}: ${error ?? `status ${answer.status}`}`);
 }
 
-function problemIn(text: string): string | undefined {
+function problemIn(text: string): { readonly code: ErrorCode; readonly error?: string } {
   try {
-    const { error } = JSON.parse(text) as { error?: unknown };
-    return typeof error === "string" ? error : undefined;
+    const problem = JSON.parse(text) as { code?: ErrorCode; error?: string }; // of a service of this checkout
+    return { code: "E_SERVICE", ...problem };
   } catch {
-    return undefined;
+    return { code: "E_SERVICE" };
   }
 }
 

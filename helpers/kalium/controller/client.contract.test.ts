@@ -7,6 +7,8 @@ import { connectController, type ControllerClient } from "./client.ts";
 const keys = (length: number): Buffer => frame("\x04\x01", "k".repeat(length));
 const allow = Buffer.from("\x10\x0200000005ALLOW");
 const deny = Buffer.from("\x10\x0200000004DENY");
+const allowed = { verdict: "allow", reason: "ok" };
+const denied = { verdict: "deny", reason: "denied" };
 const noPolicy = Buffer.from("\x02\x0100000004NULL");
 const acknowledgement = Buffer.alloc(0);
 const statusRequest = Buffer.from("\x08\x0300000004test");
@@ -63,15 +65,15 @@ test("says so when no policy can be had", async () => {
 
 test("takes allow for allow, and a denial without a reason for one", async () => {
   const { client } = await guard(({ body }) => [body === "a" ? allow : deny]);
-  expect(await client.check("a")).toEqual({ verdict: "allow", reason: "ok" });
-  expect(await client.check("b")).toEqual({ verdict: "deny", reason: "denied" });
+  expect(await client.check("a")).toEqual(allowed);
+  expect(await client.check("b")).toEqual(denied);
 });
 
 test("is not confused by acknowledgements of events between its answers", async () => {
   const { client } = await guard(({ type }) => (type === ask.check ? [acknowledgement, allow] : [acknowledgement]));
   await client.tell("e");
   await client.tell("f");
-  expect(await client.check("a")).toEqual({ verdict: "allow", reason: "ok" });
+  expect(await client.check("a")).toEqual(allowed);
 });
 
 test("takes a verdict under another answer's header, and reports it", async () => {
@@ -79,8 +81,8 @@ test("takes a verdict under another answer's header, and reports it", async () =
   const { client, anomalies } = await guard(({ body }) => [
     Buffer.concat([policyHeader, Buffer.from(body === "a" ? "ALLOW" : "DENY")]),
   ]);
-  expect(await client.check("a")).toEqual({ verdict: "allow", reason: "ok" });
-  expect(await client.check("b")).toEqual({ verdict: "deny", reason: "denied" });
+  expect(await client.check("a")).toEqual(allowed);
+  expect(await client.check("b")).toEqual(denied);
   expect(anomalies).toEqual(["an answer under the header of another", "an answer under the header of another"]);
 });
 
@@ -91,31 +93,31 @@ test.each([
   ["a header alone", Buffer.from("\x10\x0200000000")],
 ])("denies on %s, and leaves that identity", async (_, answer) => {
   const { client, ctr } = await guard(({ body }) => [body === "a" ? answer : allow]);
-  expect(await client.check("a")).toEqual({ verdict: "deny", reason: "protocol-error" });
-  expect(await client.check("b")).toEqual({ verdict: "allow", reason: "ok" });
+  expect(await client.check("a")).toEqual({ failure: "protocol-error" });
+  expect(await client.check("b")).toEqual(allowed);
   expect(new Set(ctr.asks.map(({ identity }) => identity)).size).toBe(2);
 });
 
 test("denies at the deadline, asks nothing twice, and takes no late answer for the next one", async () => {
   const { client, ctr } = await guard(({ body }) => (body === "late" ? [] : [deny]), { timeoutMs: 100 });
-  expect(await client.check("late")).toEqual({ verdict: "deny", reason: "controller-timeout" });
+  expect(await client.check("late")).toEqual({ failure: "controller-timeout" });
   const [late] = ctr.asks;
   const next = client.check("next");
   await ctr.tell(late?.identity ?? "", allow);
-  expect(await next).toEqual({ verdict: "deny", reason: "denied" });
+  expect(await next).toEqual(denied);
   expect(ctr.asks.map(({ body }) => body)).toEqual(["late", "next"]);
   expect(ctr.asks[1]?.identity).not.toBe(late?.identity);
 });
 
 test("denies when the controller dies in silence, and asks again when it is back", async () => {
   const { client, ctr } = await guard(() => [allow], { timeoutMs: 300 });
-  expect((await client.check(gete())).verdict).toBe("allow");
+  expect(await client.check(gete())).toEqual(allowed);
   const port = Number(ctr.address.split(":").at(-1));
   ctr.close();
-  expect(await client.check(gete())).toEqual({ verdict: "deny", reason: "controller-timeout" });
+  expect(await client.check(gete())).toEqual({ failure: "controller-timeout" });
   const back = await startScriptedCtr(() => [allow], port);
   onTestFinished(() => back.close());
-  await expect.poll(() => client.check(gete()), { timeout: 10_000 }).toEqual({ verdict: "allow", reason: "ok" });
+  await expect.poll(() => client.check(gete()), { timeout: 10_000 }).toEqual(allowed);
 });
 
 test("has one check outstanding, however many are asked for", async () => {
@@ -130,30 +132,28 @@ test("has one check outstanding, however many are asked for", async () => {
     return [];
   });
   const verdicts = await Promise.all(Array.from({ length: 30 }, (_, index) => client.check(`event ${index}`)));
-  expect(verdicts.map(({ verdict }) => verdict)).toEqual(
-    Array.from({ length: 30 }, (_, index) => (index % 10 === 0 ? "deny" : "allow")),
-  );
+  expect(verdicts).toEqual(Array.from({ length: 30 }, (_, index) => (index % 10 === 0 ? denied : allowed)));
   expect(most).toBe(1);
 });
 
 test("answers a question after its state with its checks and its age", async () => {
   const { client, ctr } = await guard(({ type }) => (type === ask.check ? [statusRequest, allow] : []));
-  expect((await client.check("a")).verdict).toBe("allow");
+  expect(await client.check("a")).toEqual(allowed);
   await expect.poll(() => ctr.asks.at(-1)?.body).toMatch(/^1:\d+$/);
 });
 
 test("an answer that nobody asked for is an anomaly; the next question goes out under another identity", async () => {
   const { client, ctr, anomalies } = await guard(({ body }) => (body === "a" ? [deny, allow] : [deny]));
-  expect((await client.check("a")).verdict).toBe("deny");
+  expect(await client.check("a")).toEqual(denied);
   await expect.poll(() => anomalies).toEqual(["the controller answered though nothing was asked"]);
-  expect(await client.check("b")).toEqual({ verdict: "deny", reason: "denied" });
+  expect(await client.check("b")).toEqual(denied);
   expect(ctr.asks[1]?.identity).not.toBe(ctr.asks[0]?.identity);
 });
 
 test("no wrong allow from 2,000 fuzzed answers", async () => {
   const { client } = await guard(({ body }) => [fuzzed(Number(body))], { timeoutMs: 500 });
   for (let index = 0; index < 2_000; index++) {
-    expect(await client.check(String(index))).toEqual({ verdict: "deny", reason: "protocol-error" });
+    expect(await client.check(String(index))).toEqual({ failure: "protocol-error" });
   }
 });
 

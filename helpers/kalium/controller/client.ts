@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { KaliumError } from "../../errors.ts";
-import type { Reason } from "../core/reason.ts";
+import type { ControllerAnswer, ControllerFailure } from "../core/guard.ts";
 import { type HeaderTrust, type Reply, type ReplyKind, toController } from "../wire/messages.ts";
-import { createLane } from "./lane.ts";
+import { createLane, type Lane } from "./lane.ts";
 import type { GuardSecurity } from "./keys.ts";
 import { openSession, type Session } from "./session.ts";
 
@@ -15,24 +15,24 @@ export interface ControllerClientOptions {
   readonly security: GuardSecurity;
   /** `artifact` for a real `ctr`. */
   readonly trust: HeaderTrust;
+  /** For questions that must not overlap with those of other clients. Absent: of this client only. */
+  readonly lane?: Lane;
   /** For what is odd but harmless: an answer under a wrong header, an answer that nobody asked for. */
   readonly onAnomaly?: (what: string) => void;
-}
-
-export interface CheckAnswer {
-  readonly verdict: "allow" | "deny";
-  readonly reason: Reason;
 }
 
 /** One guard's line to a controller: ours, or the artifact's `ctr`. Calls are answered in the order they are made. */
 export interface ControllerClient {
   /** JSON text of the function's policy; `undefined`: it has none. @throws {KaliumError} E_TIMEOUT, E_SERVICE */
   fetchPolicy(): Promise<string | undefined>;
-  /** Never rejects, never repeats: `controller-timeout` and `protocol-error` are denials too. */
-  check(event: string): Promise<CheckAnswer>;
+  /**
+   * Never rejects, and never asks twice. `deadlineMs`: on the clock of `performance.now()`; by default `timeoutMs` from
+   * now.
+   */
+  check(event: string, deadlineMs?: number): Promise<ControllerAnswer>;
   /** Tells of an event; whether it arrived is not known. */
   tell(event: string): Promise<void>;
-  /** What is asked after it gets `controller-timeout`. */
+  /** What is asked after it gets no answer. */
   close(): void;
 }
 
@@ -40,7 +40,7 @@ const policyAttempts = 3;
 
 export function connectController(options: ControllerClientOptions): ControllerClient {
   const { address, functionName, timeoutMs } = options;
-  const inOrder = createLane();
+  const inOrder = options.lane ?? createLane();
   let session: Session | undefined;
   let closed = false;
 
@@ -59,7 +59,7 @@ export function connectController(options: ControllerClientOptions): ControllerC
     const leftMs = deadlineMs - performance.now();
     if (closed || leftMs <= 0) {
       const problem = closed ? "the guard was removed" : "no time left";
-      return { kind: "failure", reason: "controller-timeout", problem };
+      return { kind: "failure", failure: "controller-timeout", problem };
     }
     const answer = await current().ask(frame, expected, leftMs);
     if (answer.ok) return answer.reply;
@@ -74,25 +74,24 @@ export function connectController(options: ControllerClientOptions): ControllerC
       const reply = keys.kind === "failure" ? keys : await ask(toController.policyRequest(functionName), "policy");
       if (reply.kind === "policy") return reply.json;
       if (reply.kind === "failure") failure = reply;
+      if (failure?.failure === "controller-timeout") break; // it had its time; nonsense may be another guard's answer
     }
     throw new KaliumError(
-      failure?.reason === "controller-timeout" ? "E_TIMEOUT" : "E_SERVICE",
+      failure?.failure === "controller-timeout" ? "E_TIMEOUT" : "E_SERVICE",
       `the controller at ${address} gave no policy for ${functionName}: ${failure?.problem ?? "no answer"}`,
     );
   };
 
   return {
     fetchPolicy: () => inOrder(fetchPolicy),
-    check: (event) => {
-      const deadlineMs = inTime();
-      return inOrder(async () => {
+    check: (event, deadlineMs = inTime()) =>
+      inOrder(async () => {
         const reply = await ask(toController.check(event), "verdict", deadlineMs);
-        if (reply.kind === "failure") return { verdict: "deny", reason: reply.reason };
-        if (reply.kind !== "verdict") return { verdict: "deny", reason: "protocol-error" };
+        if (reply.kind === "failure") return { failure: reply.failure };
+        if (reply.kind !== "verdict") return { failure: "protocol-error" };
         if (reply.verdict === "allow") return { verdict: "allow", reason: "ok" };
         return { verdict: "deny", reason: reply.reason ?? "denied" };
-      });
-    },
+      }),
     tell: (event) =>
       inOrder(async () => {
         if (!closed) await current().send(toController.event(event));
@@ -105,9 +104,8 @@ export function connectController(options: ControllerClientOptions): ControllerC
   };
 }
 
-interface Failure {
+interface Failure extends ControllerFailure {
   readonly kind: "failure";
-  readonly reason: "controller-timeout" | "protocol-error";
   readonly problem: string;
 }
 

@@ -49,7 +49,7 @@ export const resetController = ({ control }: Reachable): Promise<void> => callDo
 
 /**
  * Another policy from now on, given as its JSON text; requests under way are forgotten. Resolves to warnings.
- * @throws {KaliumError} E_CONFIG for a policy that is none: the one before stays
+ * @throws {KaliumError} E_POLICY for a policy that is none: the one before stays
  */
 export const replacePolicy = ({ control }: Reachable, policy: string): Promise<readonly string[]> =>
   callDoor(control, "PUT", "/policy", { policy });

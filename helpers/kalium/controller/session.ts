@@ -1,11 +1,11 @@
 import { Dealer } from "zeromq";
 import { messageOf } from "../../errors.ts";
+import type { ControllerFailure } from "../core/guard.ts";
 import { isStatusRequest, readReply, type Reply, type ReplyKind, toController } from "../wire/messages.ts";
 import type { ControllerClientOptions } from "./client.ts";
 
 export type Answer =
-  | { readonly ok: true; readonly reply: Reply }
-  | { readonly ok: false; readonly reason: "controller-timeout" | "protocol-error"; readonly problem: string };
+  { readonly ok: true; readonly reply: Reply } | ({ readonly ok: false; readonly problem: string } & ControllerFailure);
 
 /** One ZeroMQ identity and what it is waiting for: at most one answer, because answers name no question. */
 export interface Session {
@@ -65,16 +65,16 @@ export function openSession(options: SessionOptions, identity: string): Session 
     }
     const read = readReply(frame, waiting.expected, trust);
     if (read.ok && read.anomaly) onAnomaly?.("an answer under the header of another");
-    settle(read.ok ? { ok: true, reply: read.reply } : { ok: false, reason: "protocol-error", problem: read.problem });
+    settle(read.ok ? { ok: true, reply: read.reply } : { ok: false, failure: "protocol-error", problem: read.problem });
   };
   const reading = (async () => {
     for await (const [frame, ...more] of socket) {
       if (frame !== undefined && more.length === 0) take(frame);
-      else settle({ ok: false, reason: "protocol-error", problem: "an answer of several parts" });
+      else settle({ ok: false, failure: "protocol-error", problem: "an answer of several parts" });
     }
   })();
   reading.catch((error: unknown) =>
-    settle({ ok: false, reason: "protocol-error", problem: `cannot read from the controller: ${messageOf(error)}` }),
+    settle({ ok: false, failure: "protocol-error", problem: `cannot read from the controller: ${messageOf(error)}` }),
   );
 
   return {
@@ -83,7 +83,7 @@ export function openSession(options: SessionOptions, identity: string): Session 
       const { promise, resolve } = Promise.withResolvers<Answer>();
       waiting = { expected, resolve };
       const problem = `no answer within ${timeoutMs} ms`;
-      const late = setTimeout(() => settle({ ok: false, reason: "controller-timeout", problem }), leftMs);
+      const late = setTimeout(() => settle({ ok: false, failure: "controller-timeout", problem }), leftMs);
       void send(frame);
       return promise.finally(() => clearTimeout(late));
     },
@@ -92,7 +92,7 @@ export function openSession(options: SessionOptions, identity: string): Session 
       return usable;
     },
     close: ({ lingerMs }) => {
-      settle({ ok: false, reason: "controller-timeout", problem: "the connection was closed" });
+      settle({ ok: false, failure: "controller-timeout", problem: "the connection was closed" });
       socket.linger = lingerMs;
       socket.close();
     },
