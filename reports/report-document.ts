@@ -1,8 +1,8 @@
 import type { Comparison } from "./comparison.ts";
+import { importDocument } from "./import-document.ts";
 import type { PublishedCell } from "./published/compare-published.ts";
 import type { Results } from "./store.ts";
-import type { ReportDocument, Section, Table } from "./tables/document.ts";
-import { importSection } from "./tables/import-table.ts";
+import { type ReportDocument, type Section, list, tabled } from "./tables/document.ts";
 import { coldTable } from "./tables/cold-table.ts";
 import { floorsTable } from "./tables/floors-table.ts";
 import { controlLine, failuresTable, latencyTable, mediansTable, missingCells } from "./tables/latency-tables.ts";
@@ -12,13 +12,14 @@ import { flagsTable, outliersTable, stopsTable, voidsTable } from "./tables/vali
 
 /** Everything a reader needs to judge and to repeat a run. `published`: empty leaves its section out. Pure. */
 export function reportDocument(
-  { run, latency, recovered }: Results,
+  results: Results,
   comparison: Comparison,
   published: readonly PublishedCell[] = [],
 ): ReportDocument {
+  const { run, latency, recovered } = results;
+  if (run.outcome === "imported") return importDocument(results, comparison, published);
   const missing = missingCells(comparison);
   const control = controlLine(comparison);
-  const imported = run.outcome === "imported";
   const hashes = new Set(latency.flatMap(({ planHash = [] }) => planHash));
   const { database, ...environment } = run.environment;
   const sections: readonly Section[] = [
@@ -72,20 +73,18 @@ export function reportDocument(
       run.leftOut.map(({ system, reason }) => `${system}: ${reason}`),
       "None.",
     ),
-    ...(imported ? [importSection(latency)] : [{ title: "What the sandboxes were", table: proofsTable(latency) }]),
-    ...(imported ? [] : [{ title: "Where the time went", table: blockTimeTable(latency) }]),
+    { title: "What the sandboxes were", table: proofsTable(latency) },
+    { title: "Where the time went", table: blockTimeTable(latency) },
     { title: "Database", table: factsTable({ database }) },
     { title: "Environment", table: factsTable(environment) },
     { title: "Settings", table: factsTable(run.settings) },
     {
       title: "How to reproduce",
-      paragraphs: [
-        imported
-          ? "These results were imported. Redraw this report from the results folder:"
-          : "Measure again with the settings above, or redraw this report from the results folder:",
-      ],
+      paragraphs: ["Measure again with the settings above, or redraw this report from the results folder:"],
       commands: [
-        ...(imported ? [] : ["npm ci", "npm run setup", reproduce(latency)]),
+        "npm ci",
+        "npm run setup",
+        reproduce(latency),
         `KALIUM_RESULTS=reports/results/${run.runId} npm run report`,
       ],
     },
@@ -100,17 +99,6 @@ const legend: readonly string[] = [
   "Verdict: slower or faster only when significant at 5 % after Holm's adjustment, outside the noise floor of the A/A " +
     "arm where there is one, and at least 3 %; else ~. Indicative: fewer than 5 blocks.",
 ];
-
-const tabled = (
-  title: string,
-  table: Table,
-  { none, some }: { readonly none: string; readonly some: string },
-): Section => (table.rows.length === 0 ? { title, paragraphs: [none] } : { title, paragraphs: [some], table });
-
-const list = (title: string, items: readonly string[], none: string): Section => ({
-  title,
-  paragraphs: items.length === 0 ? [none] : items,
-});
 
 /** Plan settings that the records themselves prove. */
 function reproduce(latency: Results["latency"]): string {

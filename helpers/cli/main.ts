@@ -3,6 +3,7 @@ import { registerBench } from "./bench.ts";
 import { registerCompare } from "./compare.ts";
 import { registerDeploy } from "./deploy.ts";
 import { exitCodes } from "./exit-code.ts";
+import { registerImport } from "./import.ts";
 import { reportError } from "./report-error.ts";
 import { registerPerf } from "./perf.ts";
 import { registerPlan } from "./plan.ts";
@@ -21,6 +22,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerPlan,
   registerResume,
   registerCompare,
+  registerImport,
   registerSetup,
   registerPerf,
   registerServe,

@@ -6,7 +6,7 @@ import { axisLabel } from "../figures/figure-order.ts";
 import { comparable } from "../published/compare-published.ts";
 import type { LatencyRecord } from "../record.ts";
 import { aboutExport } from "./about-export.ts";
-import { type KeyedFunction, keyedFunctions } from "./function-keys.ts";
+import { keyedFunctions } from "./function-keys.ts";
 import { placeOf } from "./places.ts";
 import { type Average, averageOf, formatSummary, formatTimings } from "./seconds.ts";
 
@@ -61,17 +61,14 @@ function resultFiles(
     const cell = cells.get(named.label);
     const record = records.find(({ label }) => label === named.label);
     if (cell === undefined || record === undefined) continue;
-    const name = fileName(prefix, cell, named);
-    if (cell.state === "measured") files[`raw_${folder}/${name}`] = formatTimings(measuredCalls(record, system));
-    const average = averageKnown(record, cell);
+    const name = `${prefix}_${cell.count}_${named.key}`;
+    const calls = cell.state === "measured" ? measuredCalls(record, system) : undefined;
+    if (calls !== undefined) files[`raw_${folder}/${name}`] = formatTimings(calls);
+    const average = calls === undefined ? importedAverage(record, system) : averageOf(calls);
     if (average !== undefined) files[`results_${folder}/${name}_results`] = formatSummary(average);
   }
   return files;
 }
 
-const fileName = (prefix: string, { count }: Cell, { key }: KeyedFunction): string => `${prefix}_${count}_${key}`;
-
-function averageKnown(record: LatencyRecord, { state, system }: Cell): Average | undefined {
-  if (state === "measured") return averageOf(measuredCalls(record, system));
-  return state === "averaged" ? record.imported?.files.find((file) => file.system === system)?.average : undefined;
-}
+const importedAverage = ({ imported }: LatencyRecord, system: string): Average | undefined =>
+  imported?.files.find((file) => file.system === system)?.average;

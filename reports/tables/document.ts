@@ -20,3 +20,15 @@ export interface ReportDocument {
 
 export const columns = (...titles: readonly string[]): Table["columns"] =>
   titles.map((title) => (title.startsWith(">") ? { title: title.slice(1), align: "right" } : { title, align: "left" }));
+
+/** A section with a table, or with what it means that there is nothing to put into it. */
+export const tabled = (
+  title: string,
+  table: Table,
+  { none, some }: { readonly none: string; readonly some: string },
+): Section => (table.rows.length === 0 ? { title, paragraphs: [none] } : { title, paragraphs: [some], table });
+
+export const list = (title: string, items: readonly string[], none: string): Section => ({
+  title,
+  paragraphs: items.length === 0 ? [none] : items,
+});

@@ -8,17 +8,17 @@ import { dash, formatRatio, formatRatioWith } from "./numbers.ts";
 
 const title = "Figure 8 against the published values";
 
-/** Our cells beside the paper's, with a verdict each, and how many of each verdict a system has. */
+/** Our cells beside the paper's, with a verdict each, and how many of each verdict a system has. Missing ones count. */
 export function publishedSection(cells: readonly PublishedCell[]): Section {
   const systems = [...new Set(cells.map(({ system }) => system))];
   const measured = systems.filter((system) => cells.some((cell) => cell.system === system && cell.ours !== undefined));
   const absent = systems.filter((system) => !measured.includes(system)).map(systemTitle);
   const notMeasured = absent.length === 0 ? [] : [`Not measured: ${absent.join(", ")}.`];
   if (measured.length === 0) return { title, paragraphs: notMeasured };
-  const shown = cells.filter(({ system }) => measured.includes(system));
+  const shown = cells.filter(({ ours }) => ours !== undefined);
   return {
     title,
-    paragraphs: [legend, ...measured.map((system) => tally(shown, system)), ...notMeasured],
+    paragraphs: [legend, ...measured.map((system) => tally(cells, system)), ...notMeasured],
     table: publishedTable(shown),
   };
 }
@@ -30,13 +30,15 @@ const legend =
   "there is no interval.";
 
 function tally(cells: readonly PublishedCell[], system: string): string {
+  const own = cells.filter((cell) => cell.system === system);
   const count = (wanted: Agreement): number =>
-    cells.filter((cell) => cell.system === system && cell.judgement.verdict === wanted).length;
+    own.filter(({ ours, judgement }) => ours !== undefined && judgement.verdict === wanted).length;
+  const absent = own.filter(({ ours }) => ours === undefined).length;
   const series = seriesOf(system);
   const of = series === undefined || series === system ? "" : `, beside the published ${systemTitle(series)}`;
   return (
     `${systemTitle(system)}${of}: ${count("agrees")} agree, ${count("differs")} differ, ` +
-    `${count("cannot tell")} cannot be told.`
+    `${count("cannot tell")} cannot be told${absent === 0 ? "" : `, ${absent} not measured`}.`
   );
 }
 

@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+
+interface ImportCommandOptions {
+  readonly out?: string;
+  readonly system?: string;
+}
+
+/** `kalium-bench import`: results of the artifact, or of an export of ours, as a results folder. */
+export function registerImport(program: Command): void {
+  program
+    .command("import")
+    .description("make a results folder from the artifact's result folders and timings of curl")
+    .argument("<source...>", "folders such as results_gvisor, folders of those, or single files")
+    .option("--out <folder>", "the results folder to make (default: a new one below KALIUM_RESULTS)")
+    .option("--system <name>", "whose results they are, where names of folders and files do not say it")
+    .addHelpText(
+      "after",
+      "\nAll of it is imported or nothing: each malformed line is named. A file counts as one block, so there are ratios" +
+        "\nand no intervals. docs/records.md says what the names mean.",
+    )
+    .action(async (sources: string[], { out, system }: ImportCommandOptions) => {
+      const [
+        { importResults, importableSystems },
+        { loadConfig },
+        { unusable },
+        { suggest },
+        { KaliumError, messageOf },
+      ] = await Promise.all([
+        import("../../reports/import.ts"),
+        import("../config/config.ts"),
+        import("../config/read-variables.ts"),
+        import("../config/suggest.ts"),
+        import("../errors.ts"),
+      ]);
+      if (system !== undefined && !importableSystems.includes(system)) {
+        const meant = suggest(system, importableSystems);
+        throw unusable(
+          [`--system ${system} is not known${meant === undefined ? "" : `; did you mean ${meant}?`}`],
+          `Use one of ${importableSystems.join(", ")}.`,
+        );
+      }
+      const root = loadConfig().resultsDirectory;
+      const { folder, records, notes } = await importResults({ sources, system, folder: out, root }).catch(
+        (cause: unknown) => {
+          throw new KaliumError("E_RECORD", messageOf(cause), { cause });
+        },
+      );
+      const files = records.flatMap(({ imported }) => imported?.files ?? []);
+      for (const [name, own] of Object.entries(Object.groupBy(files, (file) => file.system))) {
+        const averages = own?.filter(({ average }) => average !== undefined).length ?? 0;
+        const calls = own?.reduce((sum, { count }) => sum + count, 0) ?? 0;
+        const of = averages === 0 ? "" : `, ${averages} of them known by their average only`;
+        console.log(
+          `${name}: ${own?.length ?? 0} ${own?.length === 1 ? "function" : "functions"}, ${calls} calls${of}`,
+        );
+      }
+      for (const note of notes) console.error(`warning: ${note}`);
+      console.log(`Results  ${folder}`);
+      console.log(`Draw     KALIUM_RESULTS=${folder} npm run report`);
+      console.log(`Compare  npm run compare -- ${folder} <another results folder>`);
+    });
+}
