@@ -5,8 +5,10 @@ import { registerDeploy } from "./deploy.ts";
 import { exitCodes } from "./exit-code.ts";
 import { registerImport } from "./import.ts";
 import { reportError } from "./report-error.ts";
+import { registerLearn } from "./learn.ts";
 import { registerPerf } from "./perf.ts";
 import { registerPlan } from "./plan.ts";
+import { registerPolicy } from "./policy.ts";
 import { registerResume } from "./resume.ts";
 import { registerServe } from "./serve.ts";
 import { registerSetup } from "./setup.ts";
@@ -23,6 +25,8 @@ const commands: readonly ((program: Command) => void)[] = [
   registerResume,
   registerCompare,
   registerImport,
+  registerLearn,
+  registerPolicy,
   registerSetup,
   registerPerf,
   registerServe,

@@ -3,6 +3,7 @@ import { KaliumError } from "../../errors.ts";
 /** GETE: an invocation arrives. SEND: a request goes out. RESP: its answer is here. ENDE: the invocation is over. */
 export const eventNames = ["GETE", "SEND", "RESP", "ENDE"] as const;
 export type EventName = (typeof eventNames)[number];
+export const isEventName = (text: string): text is EventName => (eventNames as readonly string[]).includes(text);
 
 /** What makes two events the same for a policy. */
 export interface EventIdentity {
@@ -43,6 +44,10 @@ export const wireIdentity = ({ function: of, name, url, method }: EventIdentity)
   url: url === "" ? unknown : escapeColons(url),
   method: method === "" ? unknown : method,
 });
+
+/** For people: `cart SEND gateway/function/pay POST`. */
+export const eventText = ({ function: of, name, url, method }: EventIdentity): string =>
+  `${of} ${name} ${url} ${method}`;
 
 /**
  * The event string of the protocol between guard and controller: nine fields, function to instance id.
@@ -110,5 +115,3 @@ export function decodeEvent(text: string): DecodedEvent {
     },
   };
 }
-
-const isEventName = (text: string): text is EventName => (eventNames as readonly string[]).includes(text);

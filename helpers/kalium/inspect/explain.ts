@@ -1,4 +1,5 @@
 /** Why a trace is denied, in words: which graph, at which node, what it would have allowed. */
+import { eventText } from "../core/event.ts";
 import { maxSuccessors } from "../core/flow-graph.ts";
 import type { LevelCheck } from "../core/global-state.ts";
 import { eventHash } from "../core/hash.ts";
@@ -6,7 +7,7 @@ import type { GraphPolicy, Policy } from "../core/policy.ts";
 import type { Reason } from "../core/reason.ts";
 import type { ReplayedEvent } from "../learn/replay.ts";
 import type { TraceEvent } from "../learn/trace.ts";
-import { eventName, followers, nodeName } from "./node-names.ts";
+import { followers, nodeName } from "./node-names.ts";
 
 interface Denial {
   readonly level: "local" | "global";
@@ -73,7 +74,7 @@ function similar({ events }: GraphPolicy, { function: of, name, url }: TraceEven
   const near = [...events.values()].filter(
     (known) => known.function === of && known.name === name && hostOf(known.url) === hostOf(url),
   );
-  return near.length === 0 ? "" : `; to the same host it knows ${listOf(near.map(eventName))}`;
+  return near.length === 0 ? "" : `; to the same host it knows ${listOf(near.map(eventText))}`;
 }
 
 const shown = 5;

@@ -1,16 +1,12 @@
 /** What people call the nodes of a policy's graph. */
-import { type EventIdentity } from "../core/event.ts";
+import { eventText } from "../core/event.ts";
 import { endOfFlow, head } from "../core/flow-graph.ts";
 import type { GraphPolicy } from "../core/policy.ts";
-
-/** `cart SEND gateway/function/pay POST` */
-export const eventName = ({ function: of, name, url, method }: EventIdentity): string =>
-  `${of} ${name} ${url} ${method}`;
 
 /** What a hash stands for; the number where the policy does not say it. */
 export const hashName = ({ events }: GraphPolicy, hash: number): string => {
   const event = events.get(hash);
-  return event === undefined ? `hash ${hash}` : eventName(event);
+  return event === undefined ? `hash ${hash}` : eventText(event);
 };
 
 /** The hashes that have an id; none for the id of a virtual entry. */

@@ -1,5 +1,5 @@
 import { KaliumError } from "../../errors.ts";
-import { type EventIdentity, wireIdentity } from "../core/event.ts";
+import { type EventIdentity, eventText, wireIdentity } from "../core/event.ts";
 import { flowGraph } from "../core/flow-graph.ts";
 import { eventHash } from "../core/hash.ts";
 import type { GraphPolicy } from "../core/policy.ts";
@@ -106,7 +106,3 @@ export function occurrences<T>(of: Iterable<T>): Map<T, number> {
   for (const each of of) times.set(each, (times.get(each) ?? 0) + 1);
   return times;
 }
-
-/** `cart SEND gateway/function/pay POST` */
-export const eventText = ({ function: of, name, url, method }: EventIdentity): string =>
-  `${of} ${name} ${url} ${method}`;

@@ -1,0 +1,74 @@
+import { KaliumError, messageOf } from "../errors.ts";
+import { type EventIdentity, isEventName } from "../kalium/core/event.ts";
+import type { Semantics } from "../kalium/core/flow-graph.ts";
+import type { Normalisation } from "../kalium/core/normalise.ts";
+import { ctrPolicy, policyDocument } from "../kalium/core/policy-export.ts";
+import type { Policy } from "../kalium/core/policy.ts";
+import { leaveOneOut } from "../kalium/learn/accuracy.ts";
+import { createLearner } from "../kalium/learn/learner.ts";
+import { type Trace, roundsOf } from "../kalium/learn/trace.ts";
+import type { ReadTraces } from "./policy-files.ts";
+
+export interface LearntPolicy {
+  /** The policy file. */
+  readonly text: string;
+  readonly normalise: Normalisation;
+  /** What it was learnt from. */
+  readonly traces: readonly Trace[];
+  /** Lines for people. */
+  readonly summary: string;
+}
+
+/** @throws {KaliumError} E_CONFIG for files that do not go together, E_POLICY for events that cannot be learnt */
+export function learnPolicy(
+  read: readonly ReadTraces[],
+  { semantics, rounds: most = Infinity }: { readonly semantics: Semantics; readonly rounds?: number },
+): LearntPolicy {
+  const [normalise, other] = new Set(read.map((file) => file.normalise));
+  if (normalise === undefined || other !== undefined) {
+    throw new KaliumError("E_CONFIG", `the traces normalise URLs differently: "${normalise}" and "${other}"`, {
+      hint: "learn from traces that were recorded alike",
+    });
+  }
+  const rounds = roundsOf(read.flatMap(({ traces }) => traces)).slice(0, most);
+  const traces = rounds.flat();
+  if (traces.length === 0) {
+    throw new KaliumError("E_CONFIG", "there is no trace to learn from", {
+      hint: "record some with the guard's action `record`; docs/policy.md says how",
+    });
+  }
+  const learner = createLearner({ semantics, normalise });
+  for (const trace of traces) learner.add(trace);
+  const policy = learner.policy();
+  const { text, note } = written(policy);
+  const summary = [
+    `Learnt   ${policy.locals.size} functions from ${traces.length} traces in ${rounds.length} rounds, for ${semantics}`,
+    ...(semantics === "shipped" ? [] : [`Expect   ${expectation(leaveOneOut(rounds, semantics), rounds.length)}`]),
+    ...note,
+    "",
+  ].join("\n");
+  return { text, normalise, traces, summary };
+}
+
+const expectation = (rejected: number, rounds: number): string =>
+  `${((100 * rejected) / rounds).toFixed(1)} % of fresh rounds rejected: ${rejected} of ${rounds} would be by all the others`;
+
+/** For `ctr` where it can load it; our controller loads any. */
+function written(policy: Policy): { readonly text: string; readonly note: readonly string[] } {
+  try {
+    return { text: ctrPolicy(policy), note: [] };
+  } catch (error) {
+    if (!(error instanceof KaliumError)) throw error;
+    return { text: policyDocument(policy), note: [`Note     ${messageOf(error).split("\n", 1)[0]}`] };
+  }
+}
+
+/** `cart GETE` as a beginning of requests. @throws {KaliumError} E_CONFIG */
+export function beginning(text: string | undefined): Pick<EventIdentity, "function" | "name"> | undefined {
+  if (text === undefined) return undefined;
+  const [of = "", name = "", ...rest] = text.trim().split(/\s+/);
+  if (of === "" || rest.length > 0 || !isEventName(name)) {
+    throw new KaliumError("E_CONFIG", `--begins-at "${text}" is no function and event`, { hint: "Write 'cart GETE'." });
+  }
+  return { function: of, name };
+}

@@ -1,0 +1,59 @@
+import { writeFile } from "node:fs/promises";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Semantics } from "../kalium/core/flow-graph.ts";
+import type { Normalisation } from "../kalium/core/normalise.ts";
+import { semanticsOption } from "./policy.ts";
+
+interface LearnOptions {
+  readonly out: string;
+  readonly semantics: Semantics;
+  readonly rounds?: number;
+  readonly normalise: Normalisation;
+  readonly beginsAt?: string;
+  readonly saveTraces?: string;
+}
+
+/** `kalium-bench learn`: from what functions did to a policy that allows no more. */
+export function registerLearn(program: Command): void {
+  program
+    .command("learn")
+    .description("learn a policy from traces that the guard recorded, or from logs of the artifact's ctr")
+    .argument("<traces...>", "trace files, or logs of ctr")
+    .requiredOption("--out <file>", "the policy file to write")
+    .addOption(semanticsOption())
+    .option("--rounds <number>", "learn from the first so many rounds only", wholeNumber)
+    .addOption(
+      new Option("--normalise <what>", "for logs of ctr: what of a URL counts (a trace file says its own)")
+        .choices(["host", "legacy", "path"])
+        .default("path"),
+    )
+    .option("--begins-at <event>", "for logs of ctr, whose requests share a session: 'cart GETE' begins each")
+    .option("--save-traces <file>", "write what was read as a trace file")
+    .action(async (files: string[], options: LearnOptions) => {
+      const [{ readTraces }, { learnPolicy, beginning }, { writeTrace, writeTraceHead }] = await Promise.all([
+        import("./policy-files.ts"),
+        import("./learn-policy.ts"),
+        import("../kalium/learn/trace-file.ts"),
+      ]);
+      const { normalise, beginsAt } = options;
+      const read = await Promise.all(
+        files.map((file) => readTraces(file, { normalise, beginsAt: beginning(beginsAt) })),
+      );
+      for (const { problems } of read) for (const problem of problems) console.error(`warning: ${problem}`);
+      const learnt = learnPolicy(read, options);
+      await writeFile(options.out, learnt.text);
+      if (options.saveTraces !== undefined) {
+        const text = writeTraceHead(learnt) + learnt.traces.map(writeTrace).join("");
+        await writeFile(options.saveTraces, text);
+      }
+      process.stdout.write(learnt.summary);
+      console.log(`Policy   ${options.out}`);
+      console.log(`Look     npm run policy -- check ${options.out}`);
+    });
+}
+
+const wholeNumber = (text: string): number => {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("It must be a whole number above 0.");
+};
