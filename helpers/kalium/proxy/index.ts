@@ -1,0 +1,88 @@
+import { startService, type Service } from "../../service.ts";
+import { callDoor, type ControlDoor } from "../control-door.ts";
+import type { GuardSecurity } from "../controller/keys.ts";
+import type { Semantics } from "../core/flow-graph.ts";
+import type { Action } from "../core/guard.ts";
+import type { Normalisation } from "../core/normalise.ts";
+import type { InstanceStatus } from "./instance.ts";
+
+export interface GuardProxyOptions {
+  /** Loopback or the run's bridge: where hooks inside sandboxes reach it, on a free port. */
+  readonly host: string;
+  readonly semantics: Semantics;
+  readonly action: Action;
+  /** May be absent under `record` only. */
+  readonly controller?: {
+    /** `tcp://host:port` */
+    readonly address: string;
+    readonly security: GuardSecurity;
+    /** `artifact`: a real `ctr`, whose headers cannot be trusted and who is asked one thing at a time. */
+    readonly peer: "embedded" | "artifact";
+  };
+  /** Longest wait for the controller, per event; at most 4 s, because hooks wait 5. Absent: 1 s. */
+  readonly timeoutMs?: number;
+  /** What becomes of checks where the controller has no policy for a function. Absent: deny. */
+  readonly withoutPolicy?: "deny" | "allow";
+  /** What becomes of checks that the controller does not answer. Absent: deny. */
+  readonly withoutAnswer?: "deny" | "allow";
+  /** JSON lines of every event are appended to this file: `readVerdictLog`. Absent: nothing is kept but counters. */
+  readonly logPath?: string;
+}
+
+export interface GuardProxyInfo {
+  /** `host:port` for hooks. */
+  readonly address: string;
+  readonly control: ControlDoor;
+}
+
+/** One process of a function that is to be guarded; register it before it starts. */
+export interface InstanceRegistration {
+  /** As policies name it: without the prefix of the system. */
+  readonly functionName: string;
+  /** Secret of this instance, 32 to 256 characters. Its hook shows it; never record it. */
+  readonly token: string;
+  /** JSON text of the function's policy, as the controller gives it. Absent: asked from the controller. */
+  readonly policy?: string;
+  /** `address:port` to the name that policies know, such as gateway, mysql, image-server. Absent: addresses. */
+  readonly peers?: Readonly<Record<string, string>>;
+  /** What the system puts before the names of functions behind the gateway, such as `kalium-`. */
+  readonly namePrefix?: string;
+  /** Where no policy says it, as when traces are recorded. Absent: `host`. */
+  readonly normalise?: Normalisation;
+}
+
+export interface GuardProxyStatus {
+  readonly instances: Readonly<Record<string, InstanceStatus>>;
+  /** Connections that did not greet with a token of an instance. */
+  readonly refusedConnections: number;
+}
+
+/** Starts the guard proxy in a process of its own, outside all sandboxes. @throws {KaliumError} E_SERVICE */
+export const startGuardProxy = (options: GuardProxyOptions, signal?: AbortSignal): Promise<Service<GuardProxyInfo>> =>
+  startService<GuardProxyInfo>(new URL("service.ts", import.meta.url), options, {
+    name: "Kalium guard proxy",
+    timeoutMs: 30_000,
+    ...(signal && { signal }),
+  });
+
+type Reachable = Pick<GuardProxyInfo, "control">;
+
+const pathOf = (instanceId: string): string => `/instances/${encodeURIComponent(instanceId)}`;
+
+/** @throws {KaliumError} E_CONFIG, E_POLICY for what is unusable; E_TIMEOUT, E_SERVICE where no policy can be had */
+export const registerInstance = (
+  { control }: Reachable,
+  instanceId: string,
+  registration: InstanceRegistration,
+): Promise<InstanceStatus> => callDoor(control, "PUT", pathOf(instanceId), registration);
+
+/** Its hook is cut off: what it asks from now on is denied. Idempotent. @throws {KaliumError} E_SERVICE */
+export const unregisterInstance = ({ control }: Reachable, instanceId: string): Promise<void> =>
+  callDoor(control, "DELETE", pathOf(instanceId));
+
+/** After it the log holds every event that was decided before. @throws {KaliumError} E_SERVICE */
+export const readGuardStatus = ({ control }: Reachable): Promise<GuardProxyStatus> =>
+  callDoor(control, "GET", "/status");
+
+/** Counters of all instances to zero, requests under way forgotten. @throws {KaliumError} E_SERVICE */
+export const resetGuards = ({ control }: Reachable): Promise<void> => callDoor(control, "POST", "/reset");

@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import { KaliumError } from "../../errors.ts";
+import { connectController } from "../controller/client.ts";
+import { createLane } from "../controller/lane.ts";
+import { type LocalPolicy, parseLocalPolicy } from "../core/policy.ts";
+import { createInstance, type GuardedInstance, type InstanceStatus } from "./instance.ts";
+import type { GuardProxyOptions, InstanceRegistration } from "./index.ts";
+import type { VerdictLog } from "./verdict-log.ts";
+
+/** The instances that the proxy guards, by id and by token. */
+export interface Instances {
+  /** Fetches the policy from the controller where none is given. @throws {KaliumError} */
+  register(id: string, registration: InstanceRegistration): Promise<InstanceStatus>;
+  /** Idempotent. */
+  unregister(id: string): void;
+  readonly byToken: (token: string) => GuardedInstance | undefined;
+  statuses(): Readonly<Record<string, InstanceStatus>>;
+  reset(): void;
+  close(): void;
+}
+
+const defaultTimeoutMs = 1_000;
+
+export function createInstances(options: GuardProxyOptions, log: VerdictLog): Instances {
+  const { semantics, action, controller, timeoutMs = defaultTimeoutMs } = options;
+  const { withoutPolicy = "deny", withoutAnswer = "deny" } = options;
+  const byId = new Map<string, { readonly tokenDigest: string; readonly instance: GuardedInstance }>();
+  const idByToken = new Map<string, string>();
+  // `ctr` has one automaton without a lock: only questions that never overlap get the same answers in every run.
+  const lane = controller?.peer === "artifact" ? createLane() : undefined;
+
+  const connect = (functionName: string, onAnomaly: () => void) =>
+    controller &&
+    connectController({
+      address: controller.address,
+      functionName,
+      timeoutMs,
+      security: controller.security,
+      trust: controller.peer === "artifact" ? "artifact" : "strict",
+      onAnomaly,
+      ...(lane && { lane }),
+    });
+
+  const refuseTwins = (id: string, tokenDigest: string): void => {
+    if (byId.has(id)) throw new KaliumError("E_CONFIG", `an instance ${id} is registered already`);
+    if (idByToken.has(tokenDigest)) throw new KaliumError("E_CONFIG", `the token of ${id} is another instance's`);
+  };
+
+  const register: Instances["register"] = async (id, registration) => {
+    const { functionName, token, peers = {}, namePrefix = "", normalise = "host" } = registration;
+    const tokenDigest = digest(token);
+    refuseTwins(id, tokenDigest);
+    let onAnomaly = (): void => undefined;
+    const client = connect(functionName, () => onAnomaly());
+    try {
+      const json = registration.policy ?? (action === "record" ? undefined : await client?.fetchPolicy());
+      const policy = json === undefined ? undefined : policyFor(functionName, json);
+      const place = {
+        functionName,
+        instanceId: id,
+        peers: new Map(Object.entries(peers)),
+        namePrefix,
+        normalise: policy?.normalise ?? normalise,
+      };
+      const guard = { policy, semantics, action, withoutPolicy, withoutAnswer };
+      const instance = createInstance({ place, guard, client, log, timeoutMs });
+      refuseTwins(id, tokenDigest); // another may have come while the policy was fetched
+      onAnomaly = instance.countAnomaly;
+      byId.set(id, { tokenDigest, instance });
+      idByToken.set(tokenDigest, id);
+      return instance.status();
+    } catch (error) {
+      client?.close();
+      throw error;
+    }
+  };
+
+  const unregister = (id: string): void => {
+    const known = byId.get(id);
+    if (known === undefined) return;
+    byId.delete(id);
+    idByToken.delete(known.tokenDigest);
+    known.instance.close();
+  };
+
+  return {
+    register,
+    unregister,
+    byToken: (token) => byId.get(idByToken.get(digest(token)) ?? "")?.instance,
+    statuses: () => Object.fromEntries([...byId].map(([id, { instance }]) => [id, instance.status()])),
+    reset: () => {
+      for (const { instance } of byId.values()) instance.reset();
+    },
+    close: () => {
+      for (const id of [...byId.keys()]) unregister(id);
+    },
+  };
+}
+
+/** A policy of another function would deny everything, under the wrong reason. */
+function policyFor(functionName: string, json: string): LocalPolicy {
+  const policy = parseLocalPolicy(json, `the policy of ${functionName}`);
+  if (policy.function === functionName) return policy;
+  throw new KaliumError("E_CONFIG", `the policy given for ${functionName} is that of ${policy.function}`);
+}
+
+/** Tokens are looked up by it, so that no comparison tells by its duration how much was right. */
+const digest = (token: string): string => createHash("sha256").update(token).digest("base64");

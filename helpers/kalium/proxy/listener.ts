@@ -1,0 +1,100 @@
+/** Where the hooks connect: a line of greeting with the instance's token, then events and their verdicts, line by line. */
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { readGreeting, readHookEvent } from "./hook-message.ts";
+import type { Attachment, GuardedInstance } from "./instance.ts";
+
+export interface HookListener {
+  /** `host:port` */
+  readonly address: string;
+  /** Connections that ended without a right greeting. */
+  readonly refused: number;
+  close(): Promise<void>;
+}
+
+const longestGreetingChars = 1_024;
+const longestLineChars = 65_536;
+const greetingTimeoutMs = 5_000;
+/** Events of one connection that wait for their verdict before nothing more is read from it. */
+const mostWaiting = 64;
+const mostConnections = 4_096;
+
+/** `find` gives the instance that a token belongs to. */
+export async function startHookListener(
+  host: string,
+  find: (token: string) => GuardedInstance | undefined,
+): Promise<HookListener> {
+  let refused = 0;
+  const open = new Set<Socket>();
+  const server = createServer({ noDelay: true }, (socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+    serveHook(socket, find, () => refused++);
+  });
+  server.maxConnections = mostConnections;
+  server.listen(0, host);
+  await once(server, "listening");
+  const { address, port } = server.address() as AddressInfo;
+  return {
+    address: `${address}:${port}`,
+    get refused() {
+      return refused;
+    },
+    close: async () => {
+      const closed = once(server, "close");
+      server.close();
+      for (const socket of open) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+function serveHook(socket: Socket, find: (token: string) => GuardedInstance | undefined, onRefused: () => void): void {
+  let attachment: Attachment | undefined;
+  let rest = "";
+  let waiting = 0;
+  const hangUp = (): void => void socket.destroy();
+  const silent = setTimeout(hangUp, greetingTimeoutMs);
+
+  const greet = (line: string): void => {
+    clearTimeout(silent);
+    const token = readGreeting(line);
+    attachment = token === undefined ? undefined : find(token)?.attach(hangUp);
+    if (attachment === undefined) hangUp();
+  };
+
+  const decide = (line: string, { decide: verdictOn, countAnomaly }: Attachment): void => {
+    const message = readHookEvent(line);
+    if (message === undefined) {
+      countAnomaly();
+      hangUp(); // a hook that speaks nonsense is none; without a connection its function is denied everything
+      return;
+    }
+    if (++waiting >= mostWaiting) socket.pause();
+    void verdictOn(message).then((verdict) => {
+      if (--waiting < mostWaiting && socket.isPaused()) socket.resume();
+      if (verdict !== undefined && socket.writable) socket.write(`${JSON.stringify(verdict)}\n`);
+    });
+  };
+
+  socket.setEncoding("utf8");
+  socket.on("error", () => undefined); // its end is all that matters
+  socket.on("data", (chunk: string) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      if (socket.destroyed) return;
+      if (attachment === undefined) greet(line);
+      else decide(line, attachment);
+    }
+    if (rest.length > (attachment === undefined ? longestGreetingChars : longestLineChars)) {
+      attachment?.countAnomaly();
+      hangUp();
+    }
+  });
+  socket.once("close", () => {
+    clearTimeout(silent);
+    if (attachment === undefined) onRefused();
+    attachment?.end();
+  });
+}

@@ -1,0 +1,99 @@
+/** The guard proxy's process: `startGuardProxy`. */
+import { z } from "zod";
+import { KaliumError } from "../../errors.ts";
+import { runService } from "../../service.ts";
+import { openControlDoor } from "../control-door.ts";
+import { semanticsNames } from "../core/flow-graph.ts";
+import { actionNames } from "../core/guard.ts";
+import { normalisations } from "../core/normalise.ts";
+import { maxPolicyBytes } from "../core/policy-json.ts";
+import type { GuardProxyInfo, GuardProxyStatus } from "./index.ts";
+import { createInstances } from "./instances.ts";
+import { startHookListener } from "./listener.ts";
+import { openVerdictLog } from "./verdict-log.ts";
+
+const key = z.string().length(40);
+const fallback = z.enum(["deny", "allow"]).exactOptional();
+
+const optionsSchema = z
+  .strictObject({
+    host: z.ipv4().refine((host) => host !== "0.0.0.0", "name one address: loopback or the run's bridge"),
+    semantics: z.enum(semanticsNames),
+    action: z.enum(actionNames),
+    controller: z
+      .strictObject({
+        address: z.string().regex(/^tcp:\/\/[^\s/]+:\d+$/, "tcp://host:port"),
+        security: z.discriminatedUnion("kind", [
+          z.strictObject({
+            kind: z.literal("curve"),
+            own: z.strictObject({ publicKey: key, secretKey: key }),
+            controllerPublicKey: key,
+          }),
+          z.strictObject({ kind: z.literal("none") }),
+        ]),
+        peer: z.enum(["embedded", "artifact"]),
+      })
+      .exactOptional(),
+    timeoutMs: z.int().min(1).max(4_000).exactOptional(),
+    withoutPolicy: fallback,
+    withoutAnswer: fallback,
+    logPath: z.string().startsWith("/").exactOptional(),
+  })
+  .refine(({ action, controller }) => action === "record" || controller !== undefined, "no controller to ask");
+
+const instanceSchema = z.strictObject({
+  functionName: z.string().regex(/^[!-9;-~]{1,200}$/, "printable ASCII without blanks and colons"),
+  token: z.string().min(32).max(256),
+  policy: z.string().exactOptional(),
+  peers: z.record(z.string(), z.string()).exactOptional(),
+  namePrefix: z.string().exactOptional(),
+  normalise: z.enum(normalisations).exactOptional(),
+});
+
+const instanceIdSchema = z.string().regex(/^[!-9;-~]{1,128}$/, "printable ASCII without blanks and colons");
+
+await runService(async (given) => {
+  const options = check(optionsSchema, given, "options of the guard proxy");
+  const log = await openVerdictLog(options.logPath);
+  const instances = createInstances(options, log);
+  const hooks = await startHookListener(options.host, instances.byToken);
+  const control = await openControlDoor(
+    (app) => {
+      app.put<{ Params: { id: string } }>("/instances/:id", ({ params, body }) =>
+        instances.register(
+          check(instanceIdSchema, params.id, "id of an instance"),
+          check(instanceSchema, body, "registration"),
+        ),
+      );
+      app.delete<{ Params: { id: string } }>("/instances/:id", ({ params }) => {
+        instances.unregister(params.id);
+        return {};
+      });
+      app.get("/status", async (): Promise<GuardProxyStatus> => {
+        await log.flush();
+        return { instances: instances.statuses(), refusedConnections: hooks.refused };
+      });
+      app.post("/reset", () => {
+        instances.reset();
+        return {};
+      });
+    },
+    { maxBodyBytes: 2 * maxPolicyBytes }, // JSON within JSON
+  );
+  const info: GuardProxyInfo = { address: hooks.address, control: control.door };
+  return {
+    info,
+    stop: async () => {
+      await control.close();
+      instances.close();
+      await hooks.close();
+      await log.close();
+    },
+  };
+});
+
+function check<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new KaliumError("E_CONFIG", `unusable ${what}: ${z.prettifyError(parsed.error)}`);
+}
