@@ -161,7 +161,7 @@ test("the log has the durations of each event, and the hook's own that come late
   expect(verdictLines).toHaveLength(2);
   for (const line of verdictLines) {
     expect(line.localGuardNs).toBeGreaterThan(0);
-    expect(line.controllerNs).toBeGreaterThan(line.localGuardNs);
+    expect(line.controllerNs).toBeGreaterThan(0);
     const parts = line.eventConstructionNs + line.localGuardNs + line.controllerNs;
     expect(line.checkTotalNs).toBeGreaterThanOrEqual(parts);
   }
