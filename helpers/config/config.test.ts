@@ -166,3 +166,11 @@ test("the database's password is neither recorded nor part of an error", () => {
     expect(refusal({ KALIUM_MYSQL_URL: url })).not.toContain("canary");
   }
 });
+
+test("the functions that Valve proxies are one of four words, or names", () => {
+  expect(loadConfig({}).valveProxied).toBe("wired");
+  expect(loadConfig({ KALIUM_VALVE_PROXIED: "starred" }).valveProxied).toBe("starred");
+  const names = "product-photos-master, product-photos-3-receive";
+  expect(loadConfig({ KALIUM_VALVE_PROXIED: names }).valveProxied).toEqual(names.split(", "));
+  expect(refusal({ KALIUM_VALVE_PROXIED: "master" })).toMatch(/must be wired, starred, all, none or a comma list of/);
+});

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { DeployedFunction, System } from "../contracts.ts";
 import { deploymentOf, functionsBehind, serviceName, type Surroundings } from "./deployment.ts";
 
@@ -91,4 +91,24 @@ test("names of one function differ between systems", () => {
 test("secrets of the variant are mounted in every instance", () => {
   const { secrets } = deploymentOf(definition("success"), gvisor, "image", { ...surroundings, variantSecrets: ["ca"] });
   expect(secrets).toEqual(["ca"]);
+});
+
+describe("a Valve agent", () => {
+  const valve: System = { ...gvisor, name: "valve", variant: "valve" };
+  const master = definition("master", { URL_ASSIGN: "product-photos-1-assign" });
+  const agentOf = (changes: Partial<Surroundings> = {}, of = master): Readonly<Record<string, string>> =>
+    deploymentOf(of, valve, "image", { ...surroundings, imageUrl: "https://10.201.1.1:4443/image.jpg", ...changes })
+      .envVars;
+
+  test("knows whom its function calls under its own system, and the image server if it fetches pictures", () => {
+    expect(agentOf()["VALVE_POLICY"]).toContain('"http://10.201.1.1:8080/function/valve-product-photos-1-assign"');
+    expect(agentOf()["VALVE_POLICY"]).not.toContain("image.jpg");
+    const receive = { ...definition("receive"), needs: ["image-server"] as const };
+    expect(agentOf({}, receive)["VALVE_POLICY"]).toContain('"https://10.201.1.1:4443/image.jpg"');
+  });
+
+  test("is told whether its function is proxied under the measured function, and the TLS version", () => {
+    expect(agentOf()).toMatchObject({ VALVE_PROXIED: "1", VALVE_TLS_VERSION: "1.2" });
+    expect(agentOf({ proxied: "starred", measured: { starred: false } })).toMatchObject({ VALVE_PROXIED: "0" });
+  });
 });
