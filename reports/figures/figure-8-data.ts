@@ -1,5 +1,6 @@
 import { type Cell, type Comparison, gapText } from "../comparison.ts";
 import type { PublishedCell } from "../published/compare-published.ts";
+import { seriesTitles } from "../published/figure-8-values.ts";
 import { describePublished } from "../published/published-value.ts";
 import { formatRatio, formatRatioWith } from "../tables/numbers.ts";
 import { axisLabel, inBarOrder, systemTitle, withFigureOrder } from "./figure-order.ts";
@@ -127,7 +128,7 @@ function publishedMark({ label, starred, system, series, published, judgement }:
     system: systemTitle(system),
     ratio: published.ratio,
     cut: published.cut,
-    description: `${group}, ${systemTitle(series)} as published: ${describePublished(published)}; ${verdict}: ${reason}`,
+    description: `${group}, ${seriesTitles[series]} as published: ${describePublished(published)}; ${verdict}: ${reason}`,
   };
 }
 

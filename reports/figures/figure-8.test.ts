@@ -146,7 +146,7 @@ test("the paper's values lie over its systems, cut ones as triangles, and are na
   const texts = textsOf(svg);
   expect(texts).toContain("published (USENIX Sec '23)");
   expect(texts).toContain("published, cut: this or more");
-  expect(svg).toContain("<title>product-photos-message, Trapeze (gVisor) as published: ≥ 5 (cut); ");
+  expect(svg).toContain("<title>product-photos-message, Trapeze as published: ≥ 5 (cut); ");
   expect(svg).toContain("<title>product-master-photos*, Kalium as published: 1.06 (1,06 read as 1.06); cannot tell: ");
   expect(svg.match(/ as published: /g)).toHaveLength(51);
 });

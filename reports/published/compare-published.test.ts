@@ -76,7 +76,7 @@ test("the section shows what was measured, counts the verdicts and what is missi
   ]);
   expect(paragraphs).toContain("Valve (gVisor): 1 agree, 0 differ, 0 cannot be told, 16 not measured.");
   expect(paragraphs).toContain(
-    "Trapeze as shipped (gVisor), beside the published Trapeze (gVisor): 1 agree, 0 differ, 0 cannot be told, 16 not measured.",
+    "Trapeze as shipped (gVisor), beside the published Trapeze: 1 agree, 0 differ, 0 cannot be told, 16 not measured.",
   );
   expect(paragraphs).toContain("Not measured: Kalium.");
 });

@@ -6,6 +6,13 @@
 export const publishedSeries = ["kalium", "valve", "trapeze"] as const;
 export type PublishedSeries = (typeof publishedSeries)[number];
 
+/** As the paper's legend has them: what we measure beside them has titles of its own. */
+export const seriesTitles: Readonly<Record<PublishedSeries, string>> = {
+  kalium: "Kalium",
+  valve: "Valve",
+  trapeze: "Trapeze",
+};
+
 const cells = (kalium: string, valve: string, trapeze: string) => ({ kalium, valve, trapeze });
 
 /** By the function's label, in the order of the figure. */

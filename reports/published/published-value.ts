@@ -1,5 +1,5 @@
 /** A cell of the published Figure 8 as a number, with what is wrong with it. Pure. */
-import { type PublishedSeries, publishedFigure8 } from "./figure-8-values.ts";
+import { type PublishedSeries, publishedFigure8, seriesTitles } from "./figure-8-values.ts";
 
 /** Where the artifact's files were cut by hand: this value means "this or more". */
 const publishedCut = 5;
@@ -39,5 +39,5 @@ const commaNote = (text: string): readonly string[] =>
 /** Two systems measured apart seldom agree to the last digit; six functions do here. */
 function copyNote(row: Readonly<Record<PublishedSeries, string>>, series: PublishedSeries): readonly string[] {
   if (series === "trapeze" || row.kalium !== row.valve) return [];
-  return [`same as ${series === "kalium" ? "Valve" : "Kalium"}'s`];
+  return [`same as ${seriesTitles[series === "kalium" ? "valve" : "kalium"]}'s`];
 }

@@ -1,4 +1,5 @@
 import { type PublishedCell, seriesOf } from "../published/compare-published.ts";
+import { seriesTitles } from "../published/figure-8-values.ts";
 import { describePublished } from "../published/published-value.ts";
 import { axisLabel, systemTitle } from "../figures/figure-order.ts";
 import { type Agreement, publishedFactor } from "../stats/agreement.ts";
@@ -35,7 +36,7 @@ function tally(cells: readonly PublishedCell[], system: string): string {
     own.filter(({ ours, judgement }) => ours !== undefined && judgement.verdict === wanted).length;
   const absent = own.filter(({ ours }) => ours === undefined).length;
   const series = seriesOf(system);
-  const of = series === undefined || series === system ? "" : `, beside the published ${systemTitle(series)}`;
+  const of = series === undefined || series === system ? "" : `, beside the published ${seriesTitles[series]}`;
   return (
     `${systemTitle(system)}${of}: ${count("agrees")} agree, ${count("differs")} differ, ` +
     `${count("cannot tell")} cannot be told${absent === 0 ? "" : `, ${absent} not measured`}.`
