@@ -17,13 +17,13 @@ interface LearnOptions {
 export function registerLearn(program: Command): void {
   program
     .command("learn")
-    .description("learn a policy from traces that the guard recorded, or from logs of the artifact's ctr")
-    .argument("<traces...>", "trace files, or logs of ctr")
+    .description("learn a policy from traces, from the log of our guards, or from logs of the artifact's ctr")
+    .argument("<traces...>", "trace files or logs")
     .requiredOption("--out <file>", "the policy file to write")
     .addOption(semanticsOption())
     .option("--rounds <number>", "learn from the first so many rounds only", wholeNumber)
     .addOption(
-      new Option("--normalise <what>", "for logs of ctr: what of a URL counts (a trace file says its own)")
+      new Option("--normalise <what>", "for logs: what of a URL counts (a trace file says its own)")
         .choices(["host", "legacy", "path"])
         .default("path"),
     )

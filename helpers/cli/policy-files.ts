@@ -1,15 +1,13 @@
 /** Policies and traces from files that a user names. */
-import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
-import { createInterface } from "node:readline";
+import { open, readFile, stat } from "node:fs/promises";
 import { KaliumError, messageOf } from "../errors.ts";
+import type { Normalisation } from "../kalium/core/normalise.ts";
 import { maxPolicyBytes } from "../kalium/core/policy-json.ts";
 import { type Policy, parsePolicy } from "../kalium/core/policy.ts";
-import type { ObservedEvent, Trace } from "../kalium/learn/trace.ts";
 import { readCtrLogLine } from "../kalium/learn/ctr-log.ts";
-import { type CollectOptions, collectTraces } from "../kalium/learn/trace.ts";
+import { type GuardLogLine, readGuardLogLine } from "../kalium/learn/guard-log.ts";
+import { type CollectOptions, type ObservedEvent, type Trace, collectTraces } from "../kalium/learn/trace.ts";
 import { traceReader } from "../kalium/learn/trace-file.ts";
-import type { Normalisation } from "../kalium/core/normalise.ts";
 
 /** @throws {KaliumError} E_CONFIG for a file that cannot be read, E_POLICY for what is no policy */
 export async function readPolicy(path: string): Promise<Policy> {
@@ -31,36 +29,64 @@ export interface ReadTraces {
 }
 
 export interface ReadTracesOptions extends CollectOptions {
-  /** For logs of `ctr`, whose URLs are not normalised; a trace file says its own. */
+  /** For logs, which do not say what of a URL counts; a trace file does. */
   readonly normalise: Normalisation;
 }
 
-/** A trace file, or a log of the artifact's `ctr`: the first character tells. @throws {KaliumError} E_CONFIG, E_POLICY */
+/**
+ * A trace file, the log of our guards, or a log of the artifact's `ctr`: the first line tells.
+ * @throws {KaliumError} E_CONFIG for a file that cannot be read, E_POLICY for a trace file that is none
+ */
 export async function readTraces(path: string, options: ReadTracesOptions): Promise<ReadTraces> {
-  let reader: ReturnType<typeof traceReader> | undefined;
-  const traces: Trace[] = [];
-  const events: ObservedEvent[] = [];
-  const problems: string[] = [];
-  let number = 0;
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+  await using file = await open(path).catch(unreadable(path));
+  let collecting: Collecting | undefined;
   try {
-    for await (const line of lines) {
-      number++;
-      if (number === 1 && line.startsWith("{")) reader = traceReader(path);
-      if (reader !== undefined) {
-        const trace = reader.line(line);
-        if (trace !== undefined) traces.push(trace);
-        continue;
-      }
-      const { event, problem } = readCtrLogLine(line, options.normalise);
-      if (event !== undefined) events.push(event);
-      if (problem !== undefined) problems.push(`${path}, line ${number}: ${problem}`);
+    for await (const line of file.readLines()) {
+      collecting ??= collectingFor(line, path, options);
+      collecting.line(line);
     }
   } catch (error) {
     throw error instanceof KaliumError ? error : unreadable(path)(error);
   }
-  if (reader !== undefined) return { traces, normalise: reader.head().normalise, problems };
-  return { traces: collectTraces(events, options), normalise: options.normalise, problems };
+  return (collecting ?? fromLog(readCtrLogLine, path, options)).end();
+}
+
+interface Collecting {
+  line(of: string): void;
+  end(): ReadTraces;
+}
+type ReadLine = (line: string, normalise: Normalisation) => GuardLogLine;
+
+function collectingFor(head: string, path: string, options: ReadTracesOptions): Collecting {
+  if (head.startsWith('{"schema"')) return fromTraceFile(path);
+  return fromLog(head.startsWith("{") ? readGuardLogLine : readCtrLogLine, path, options);
+}
+
+function fromTraceFile(path: string): Collecting {
+  const reader = traceReader(path);
+  const traces: Trace[] = [];
+  return {
+    line(of) {
+      const trace = reader.line(of);
+      if (trace !== undefined) traces.push(trace);
+    },
+    end: () => ({ traces, normalise: reader.head().normalise, problems: [] }),
+  };
+}
+
+function fromLog(read: ReadLine, path: string, options: ReadTracesOptions): Collecting {
+  const events: ObservedEvent[] = [];
+  const problems: string[] = [];
+  let number = 0;
+  return {
+    line(of) {
+      number++;
+      const { event, problem } = read(of, options.normalise);
+      if (event !== undefined) events.push(event);
+      if (problem !== undefined) problems.push(`${path}, line ${number}: ${problem}`);
+    },
+    end: () => ({ traces: collectTraces(events, options), normalise: options.normalise, problems }),
+  };
 }
 
 const unreadable =

@@ -52,10 +52,29 @@ describe("learn", () => {
     expect((await readFile(path("ctr.jsonl"), "utf8")).trimEnd().split("\n")).toHaveLength(3);
   });
 
+  test("learns from the log of our guards", async () => {
+    const line = (event: string, url: string): string =>
+      JSON.stringify({
+        ...{ kind: "verdict", at: "2026-11-24T12:00:00.000Z", sessionId: "s1", instanceId: "i1", requestId: "i1/1" },
+        ...{ function: "cart", event, url, method: "GET" },
+      });
+    const lines = [
+      line("GETE", "function"),
+      line("SEND", "mysql"),
+      '{"kind":"hook-timings"}',
+      line("ENDE", "function"),
+    ];
+    await writeFile(path("guard.jsonl"), lines.join("\n"));
+    const { stdout, stderr } = run("learn", path("guard.jsonl"), "--out", path("guard.json"));
+    expect(stdout).toContain("1 functions from 1 traces in 1 rounds, for strict");
+    expect(stderr).toBe("");
+  });
+
   test("refuses a file without traces, a torn trace file and a wrong beginning", async () => {
     await writeFile(path("empty.log"), "nothing\n");
     await writeFile(path("torn.jsonl"), `${writeTraceHead({ normalise: "path" })}{"request":`);
     expect(run("learn", path("empty.log"), "--out", path("x.json"))).toMatchObject({ status: 2 });
+    expect(run("learn", path("absent.log"), "--out", path("x.json")).stderr).toMatch(/^E_CONFIG: cannot read .*absent/);
     expect(run("learn", path("torn.jsonl"), "--out", path("x.json")).stderr).toContain("torn.jsonl, line 2: not JSON");
     expect(learn("x.json", "--begins-at", "cart").stderr).toContain('"cart" is no function and event');
   });

@@ -43,7 +43,7 @@ function registerExplain(policy: Command): void {
     .command("explain")
     .description("say why traces, or events one after the other, are denied, and at which node")
     .argument("<file>", "policy file")
-    .argument("[traces...]", "trace files, or logs of the artifact's ctr")
+    .argument("[traces...]", "trace files, or logs of our guards or of the artifact's ctr")
     .option("--event <text>", "function, event, URL and method: 'cart SEND db POST'; again for the next", collect, [])
     .addOption(semanticsOption())
     .option("--all", "show allowed events and traces too")
