@@ -1,7 +1,7 @@
-import type { Command } from "commander";
+import { Argument, type Command, InvalidArgumentError } from "commander";
 
 interface PerfOptions {
-  readonly rounds?: string;
+  readonly rounds?: number;
   readonly json?: true;
 }
 
@@ -9,21 +9,38 @@ interface PerfOptions {
 export function registerPerf(program: Command): void {
   program
     .command("perf")
-    .description("measure what gateway, supervisor and client add to a call of an empty function")
-    .option("--rounds <n>", "measured rounds; each calls every way once")
+    .description("measure what the harness itself costs")
+    .addArgument(
+      new Argument(
+        "[part]",
+        "hops: gateway, supervisor and client around an empty function; guard: local check and controller of Kalium",
+      ).choices(["hops", "guard"]),
+    )
+    .option("--rounds <n>", "hops: measured rounds; each calls every way once", count)
     .option("--json", "print JSON only")
-    .action(async ({ rounds, json }: PerfOptions) => {
-      const [{ defaultHops, measureHops, hopsTable }, { onInterrupt }] = await Promise.all([
-        import("../perf/hops.ts"),
-        import("./on-interrupt.ts"),
-      ]);
+    .action(async (part: "hops" | "guard" | undefined, { rounds, json }: PerfOptions) => {
+      const { onInterrupt } = await import("./on-interrupt.ts");
       using interrupt = onInterrupt();
-      const options = {
-        ...defaultHops,
-        ...(rounds !== undefined && { rounds: Number(rounds) }),
-        signal: interrupt.signal,
-      };
-      const report = await measureHops(options);
-      console.log(json ? JSON.stringify(report, null, 2) : hopsTable(report));
+      const { signal } = interrupt;
+      let report: object = {};
+      const tables: string[] = [];
+      if (part !== "guard") {
+        const { defaultHops, measureHops, hopsTable } = await import("../perf/hops.ts");
+        const hops = await measureHops({ ...defaultHops, ...(rounds !== undefined && { rounds }), signal });
+        report = hops;
+        tables.push(hopsTable(hops));
+      }
+      if (part !== "hops") {
+        const { defaultGuardPerf, measureGuard, guardTable } = await import("../perf/guard.ts");
+        const guard = await measureGuard({ ...defaultGuardPerf, signal });
+        report = { ...report, guard };
+        tables.push(guardTable(guard));
+      }
+      console.log(json ? JSON.stringify(report, null, 2) : tables.join("\n\n"));
     });
+}
+
+function count(text: string): number {
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("a number of rounds, 1 or more");
 }
