@@ -14,7 +14,7 @@ export interface Ratio {
   readonly of: "medians" | "means";
   /** The headline: 95 % t interval over blocks. `undefined` with fewer than 2 blocks. */
   readonly interval: Interval | undefined;
-  /** Beside it, never alone: it covers too little with few blocks. `undefined` with fewer than 2 blocks. */
+  /** Beside it, never alone: it covers 80 to 99 % (docs/method.md). `undefined` with fewer than 2 blocks. */
   readonly bootstrap: Interval | undefined;
   /** Of "the ratio is 1"; not adjusted for the number of comparisons. */
   readonly p: number | undefined;
