@@ -13,6 +13,7 @@ import { registerResume } from "./resume.ts";
 import { registerServe } from "./serve.ts";
 import { registerSetup } from "./setup.ts";
 import { registerSweep } from "./sweep.ts";
+import { registerSyscalls } from "./syscalls.ts";
 
 /*
  * The command line, started by the launcher `kalium-bench` beside this file. A command is a file that exports a
@@ -24,6 +25,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerPlan,
   registerResume,
   registerCompare,
+  registerSyscalls,
   registerImport,
   registerLearn,
   registerPolicy,

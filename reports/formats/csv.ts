@@ -2,6 +2,7 @@
 import type { Comparison } from "../comparison.ts";
 import type { PublishedCell } from "../published/compare-published.ts";
 import { sampleSchema, type LatencyRecord } from "../record.ts";
+import { toCsv } from "./to-csv.ts";
 
 /** One row per function and system. */
 export function cellsToCsv({ cells }: Comparison): string {
@@ -83,19 +84,5 @@ export function callsToCsv(records: readonly LatencyRecord[]): string {
     ),
   );
 }
-
-type Value = string | number | boolean | undefined;
-
-function toCsv(rows: readonly Readonly<Record<string, Value>>[]): string {
-  const [first] = rows;
-  if (first === undefined) return "";
-  const lines = [Object.keys(first).join(","), ...rows.map((row) => Object.values(row).map(field).join(","))];
-  return `${lines.join("\n")}\n`;
-}
-
-const field = (value: Value): string => {
-  const text = value === undefined ? "" : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
 
 const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,4 +1,18 @@
-import type { Table } from "../tables/document.ts";
+import type { ReportDocument, Section, Table } from "../tables/document.ts";
+
+/** A whole report for the terminal. */
+export const toPlain = ({ title, sections }: ReportDocument): string =>
+  `${[underlined(title, "="), ...sections.map(section)].join("\n\n")}\n`;
+
+const section = ({ title, paragraphs = [], table, commands = [] }: Section): string =>
+  [
+    underlined(title, "-"),
+    ...paragraphs,
+    ...(table === undefined ? [] : ["", toPlainTable(table)]),
+    ...(commands.length === 0 ? [] : ["", ...commands.map((command) => `  ${command}`)]),
+  ].join("\n");
+
+const underlined = (title: string, line: string): string => `${title}\n${line.repeat(title.length)}`;
 
 /** A table in columns for the terminal: no colour, no control characters. */
 export function toPlainTable({ columns, rows }: Table): string {

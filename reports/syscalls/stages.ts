@@ -34,7 +34,7 @@ export const syscallSources = ["boot-log", "embedded-guard"] as const;
 export type SyscallSource = (typeof syscallSources)[number];
 
 export const sourceTitles: Readonly<Record<SyscallSource, string>> = {
-  "boot-log": "boot log of the artifact's runtime",
+  "boot-log": "boot log",
   "embedded-guard": "embedded guard",
 };
 

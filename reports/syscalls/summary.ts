@@ -7,8 +7,10 @@ import type { Series, SeriesName, Stage } from "./stages.ts";
 export interface Summary {
   readonly n: number;
   readonly minNs: number;
+  readonly p25Ns: number;
   readonly medianNs: number;
   readonly meanNs: number;
+  readonly p75Ns: number;
   readonly p90Ns: number;
   readonly p95Ns: number;
   readonly p99Ns: number;
@@ -45,8 +47,10 @@ export function summarise(sorted: Uint32Array | Float64Array): Summary {
   return {
     n: sorted.length,
     minNs: quantile(sorted, 0),
+    p25Ns: quantile(sorted, 0.25),
     medianNs: quantile(sorted, 0.5),
     meanNs,
+    p75Ns: quantile(sorted, 0.75),
     p90Ns: quantile(sorted, 0.9),
     p95Ns: quantile(sorted, 0.95),
     p99Ns: quantile(sorted, 0.99),

@@ -11,6 +11,14 @@ export function formatMs(ns: number | undefined): string {
   return ms.toFixed(ms < 10 ? 2 : ms < 100 ? 1 : 0);
 }
 
+/** Three significant digits or all whole ones, in µs; ns at the finest, for no clock is finer. */
+export function formatUs(ns: number | undefined): string {
+  if (ns === undefined) return dash;
+  const us = Math.abs(ns) / 1e3;
+  const text = us.toFixed(us < 1 ? 3 : us < 10 ? 2 : us < 100 ? 1 : 0);
+  return ns < 0 && Number(text) > 0 ? `-${text}` : text;
+}
+
 export const formatQuoted = (quoted: Quoted | undefined): string =>
   quoted === undefined ? dash : `${quoted.atLeast ? "≥ " : ""}${formatMs(quoted.ns)}`;
 

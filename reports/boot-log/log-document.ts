@@ -1,0 +1,76 @@
+/** Everything that boot logs say, as a report. */
+import { measurementOf } from "../syscalls/measurement.ts";
+import { syscallSections } from "../syscalls/sections.ts";
+import { sourceTitles } from "../syscalls/stages.ts";
+import { type ReportDocument, type Section, tabled } from "../tables/document.ts";
+import { artifactStatistics } from "./artifact-statistics.ts";
+import { artifactTable, logsTable, malformedTable, sandboxTable, totalsTable } from "./log-tables.ts";
+import type { BootLog, BootLogs } from "./read-logs.ts";
+
+export const logMeasurement = ({ logs, series }: BootLogs) =>
+  measurementOf({
+    title: sourceTitles["boot-log"],
+    source: "boot-log",
+    producer: producerOf(logs),
+    series,
+    notes: notesOf(logs),
+  });
+
+export function logDocument(boot: BootLogs): ReportDocument {
+  const { logs, series } = boot;
+  return {
+    title: "Per-syscall overhead",
+    sections: [
+      ...syscallSections(logMeasurement(boot)),
+      tabled("Whole calls, with their transport", totalsTable(logs), {
+        none: "The logs have no line of totals.",
+        some: "By event of the guard. Transport only: total line minus the syscall total of the check before it.",
+      }),
+      artifactSection(series, malformedIn(logs)),
+      { title: "Logs", table: logsTable(logs) },
+      { title: "Sandboxes", table: sandboxTable(logs) },
+      tabled("Malformed lines", malformedTable(logs), { none: "None.", some: malformedText(logs) }),
+    ],
+  };
+}
+
+const malformedIn = (logs: readonly BootLog[]): number => logs.reduce((sum, log) => sum + log.malformed.count, 0);
+
+/** Versions that the logs name, each once. */
+export const producerOf = (logs: readonly BootLog[]): string => {
+  const versions = new Set(logs.flatMap(({ facts }) => facts.header["version"] ?? []));
+  return versions.size === 0 ? "a runtime that did not log its version" : [...versions].join(", ");
+};
+
+/** What a reader must know before believing the numbers. */
+export function notesOf(logs: readonly BootLog[]): readonly string[] {
+  const malformed = malformedIn(logs);
+  const lost = logs.reduce((sum, log) => sum + log.droppedMessages, 0);
+  const exempt = logs.reduce((sum, log) => sum + log.calls.exempt(), 0);
+  const cut = logs.flatMap((log) => log.cutShort);
+  return [
+    ...(malformed === 0 ? [] : [`${malformed} malformed measurement line${malformed === 1 ? "" : "s"} not counted.`]),
+    ...(lost === 0 ? [] : [`The runtime could not write ${lost} log messages: calls may be missing.`]),
+    ...(exempt === 0 ? [] : [`The guard was skipped for ${exempt} calls (controller and local guard 0s).`]),
+    ...cut.map((file) => `${file} ends early: only what it holds was read.`),
+  ];
+}
+
+function malformedText(logs: readonly BootLog[]): string {
+  const shown = logs.reduce((sum, log) => sum + log.malformed.first.length, 0);
+  return `${malformedIn(logs)} in all, ${shown} shown. They are in no statistic.`;
+}
+
+function artifactSection(series: BootLogs["series"], malformed: number): Section {
+  const statistics = artifactStatistics(series, { malformed });
+  const { raises, misread } = statistics;
+  const paragraphs = [
+    "What the artifact's display_per_syscall_overheads.py makes of the same lines, in seconds, and the right values.",
+    raises === undefined ? "" : `It prints no statistic: it ends with ${raises}.`,
+    misread === 0
+      ? ""
+      : `It takes ${misread} durations below a microsecond for as many seconds as they have nanoseconds.`,
+  ].filter((text) => text !== "");
+  const table = artifactTable(statistics, series);
+  return { title: "The artifact's statistics", paragraphs, ...(table.rows.length > 0 && { table }) };
+}

@@ -1,0 +1,73 @@
+/** Per-syscall overhead from boot logs: the door that the command `syscalls` uses. */
+import { mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { artifactStatistics, artifactText } from "./boot-log/artifact-statistics.ts";
+import { logDocument, logMeasurement } from "./boot-log/log-document.ts";
+import { recordOfLogs } from "./boot-log/log-record.ts";
+import type { BootLogs } from "./boot-log/read-logs.ts";
+import { toMarkdown } from "./formats/markdown.ts";
+import { toPlain } from "./formats/plain.ts";
+import { RecordError, textOf } from "./record-error.ts";
+import { syscallsToCsv, syscallsToJson } from "./syscalls/formats.ts";
+import { summariseSeries } from "./syscalls/summary.ts";
+
+export { RecordError } from "./record-error.ts";
+export { notesOf } from "./boot-log/log-document.ts";
+export { type BootLogs, readBootLogs } from "./boot-log/read-logs.ts";
+
+export const syscallFormats = ["plain", "json", "csv", "markdown"] as const;
+export type SyscallFormat = (typeof syscallFormats)[number];
+
+const texts: Readonly<Record<SyscallFormat, (logs: BootLogs) => string>> = {
+  plain: (logs) => toPlain(logDocument(logs)),
+  json: ({ series }) => syscallsToJson(series.map(summariseSeries)),
+  csv: (logs) => syscallsToCsv([logMeasurement(logs)]),
+  markdown: (logs) => toMarkdown(logDocument(logs)),
+};
+
+export const formatSyscalls = (logs: BootLogs, format: SyscallFormat): string => texts[format](logs);
+
+/**
+ * The statistics as the artifact's script prints them, wrong where it is wrong. `corrected`: with the encryption's own
+ * label. @throws {RecordError} on these logs the script ends with an error
+ */
+export function artifactSyscalls({ logs, series }: BootLogs, corrected: boolean): string {
+  const malformed = logs.reduce((sum, log) => sum + log.malformed.count, 0);
+  const statistics = artifactStatistics(series, { malformed, corrected });
+  const json = logs.some(({ formats }) => formats.json + formats["json-k8s"] > 0);
+  const raises = statistics.raises ?? (json ? "ValueError: it reads text logs only" : undefined);
+  if (raises === undefined) return artifactText(statistics);
+  throw new RecordError(`the artifact's script prints no statistic of this: it ends with ${raises}`, {
+    hint: "leave out --upstream: the tables read every duration",
+  });
+}
+
+/** Writes `syscalls.{md,csv,json,svg,png,pdf,vl.json}`; returns their paths. @throws {RecordError} */
+export async function writeSyscallFiles(logs: BootLogs, folder: string): Promise<readonly string[]> {
+  const [{ writeFileAtomic }, { syscallPictures }] = await Promise.all([
+    import("./json-file.ts"),
+    import("./syscalls/pictures.ts"),
+  ]);
+  const contents = {
+    "syscalls.md": toMarkdown(logDocument(logs), "syscalls.svg"),
+    "syscalls.csv": formatSyscalls(logs, "csv"),
+    "syscalls.json": formatSyscalls(logs, "json"),
+    ...(await syscallPictures([logMeasurement(logs)])),
+  };
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new RecordError(`cannot create ${folder}: ${textOf(cause)}`, { hint: "choose a writable folder", cause });
+  });
+  const paths = Object.keys(contents).map((name) => join(folder, name));
+  await Promise.all(Object.values(contents).map((content, index) => writeFileAtomic(paths[index] ?? "", content)));
+  return paths;
+}
+
+/** Adds the samples to a results folder, so that its report draws them. @throws {RecordError} it is none */
+export async function addSyscallRecord(logs: BootLogs, resultsFolder: string): Promise<string> {
+  const { readRun, writeSyscalls } = await import("./store.ts");
+  const { runId } = await readRun(resultsFolder);
+  const [first] = logs.logs;
+  const name = basename(first?.name ?? "boot").replaceAll(/[^\w.-]/g, "-");
+  await writeSyscalls(resultsFolder, recordOfLogs(logs, { runId, name }));
+  return join(resultsFolder, `syscalls.${name}.json`);
+}

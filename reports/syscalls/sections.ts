@@ -1,0 +1,38 @@
+import type { Section } from "../tables/document.ts";
+import type { SyscallMeasurement } from "./measurement.ts";
+import { reconciliation, stageTable } from "./stage-table.ts";
+import { type SeriesName, type SyscallSource, sourceTitles } from "./stages.ts";
+
+const seriesTitles: Readonly<Record<SeriesName, string>> = {
+  write: "Guarded writes (write, writev)",
+  sendmsg: "Guarded sends (send, sendto, sendmsg, sendmmsg)",
+  encrypt: "AES-GCM encryption of TLS records",
+};
+
+const meaning: Readonly<Record<SyscallSource, string>> = {
+  "boot-log":
+    "What the artifact's runtime timed. Its local guard is a fixed loop of 1000 steps and a log line, not a policy " +
+    "check, and its syscall total ends before the network write.",
+  "embedded-guard": "What the embedded guard timed itself, in the function's process.",
+};
+
+/** A section per series, and first what all have in common. */
+export function syscallSections(measurement: SyscallMeasurement): readonly Section[] {
+  const { title, source, producer, summaries, notes } = measurement;
+  return [
+    {
+      title: `Guarded calls: ${title}`,
+      paragraphs: [
+        `${meaning[source]} Timed by: ${producer}.`,
+        "n: calls; none is dropped. A median is quoted from 6 calls on, p95 from 59. SD: of the sample. Share: of the " +
+          "sum over all calls. Rest: what the parts of a total leave over, per call.",
+        ...notes,
+      ],
+    },
+    ...summaries.map((series) => ({
+      title: `${seriesTitles[series.name]}: ${sourceTitles[source]}`,
+      paragraphs: reconciliation(series),
+      table: stageTable(series),
+    })),
+  ];
+}
