@@ -2,9 +2,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, readdir } from "node:fs/promises";
-import { constants } from "node:os";
+import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 import { poll, within } from "../deadline.ts";
 import { findProgram } from "../mysql/local-server.ts";
 
@@ -51,7 +52,7 @@ export function startCommand(root: string, [program, ...args]: readonly [string,
   const child = spawn(program, args, {
     cwd: project,
     detached: true,
-    env: { PATH, HOME, NO_COLOR: "1", ...settings, ...folders },
+    env: { PATH, HOME, TMPDIR: tmpdir(), NO_COLOR: "1", ...settings, ...folders },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -59,12 +60,13 @@ export function startCommand(root: string, [program, ...args]: readonly [string,
   const signal: Command["signal"] = (name) => {
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, name);
   };
+  onTestFinished(() => signal("SIGKILL"));
   const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
   const ended = within({ what: `${program} ${args.join(" ")}`, timeoutMs: 180_000 }, () => closed)
     .finally(() => signal("SIGKILL"))
     .then(([code, name]) => ({ code: code ?? 128 + constants.signals[name ?? "SIGKILL"], output }));
   const until: Command["until"] = async (what, probe) => {
-    await poll({ what, timeoutMs: 120_000, intervalMs: 5 }, async () => {
+    await poll({ what, timeoutMs: 120_000, intervalMs: 10 }, async () => {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`ended before ${what}: ${output}`);
       return (await probe()) ? true : undefined;
     });

@@ -20,10 +20,9 @@ import { openResults } from "../lab/open-results.ts";
 import type { PlannedCall } from "../measure/plan.ts";
 import { runPlan } from "../measure/run-plan.ts";
 import type { Stage } from "../measure/stage.ts";
-import { scriptedLabel } from "./measuring-session.ts";
 import { systemNamed } from "../systems.ts";
+import { scriptedLabel as label } from "./measuring-session.ts";
 
-const label = scriptedLabel;
 const startedAt = new Date().toISOString();
 const config = loadConfig();
 const { folder, runId, session } = await openResults({
@@ -61,11 +60,17 @@ await writeLatency(folder, recordFromJournal(readJournal(journal.path)));
 await writeRun(folder, { ...(await readRun(folder)), outcome: "passed", endedAt: new Date().toISOString() });
 
 function scriptedBlock(): Awaited<ReturnType<Stage["open"]>> {
-  const nothing = (): Promise<readonly never[]> => Promise.resolve([]);
   const remove = (): Promise<void> => Promise.resolve();
   return {
-    ...{ resetMs: 0, deployMs: 0, proofs: [], voids: [] },
-    ...{ call, floors: nothing, inspect: nothing, remove, [Symbol.asyncDispose]: remove },
+    resetMs: 0,
+    deployMs: 0,
+    proofs: [],
+    voids: [],
+    call,
+    floors: () => Promise.resolve([]),
+    inspect: () => Promise.resolve([]),
+    remove,
+    [Symbol.asyncDispose]: remove,
   };
 }
 
