@@ -30,13 +30,15 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>, source: string)
   if (text.length > maxPolicyBytes) {
     refuse(source, [{ path: [], message: `${text.length} characters, more than ${maxPolicyBytes}` }]);
   }
-  let value: unknown;
+  let parsed: z.ZodSafeParseResult<T>;
   try {
-    value = JSON.parse(text);
+    parsed = schema.safeParse(JSON.parse(text), { reportInput: true });
   } catch (cause) {
-    refuse(source, [{ path: [], message: `not JSON: ${String(cause)}` }], cause);
+    // Besides text that is no JSON: zod's own RangeError for more faults than the stack can hold.
+    const message =
+      cause instanceof RangeError ? "nested too deeply, or too many faults" : `not JSON: ${String(cause)}`;
+    return refuse(source, [{ path: [], message }], cause);
   }
-  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message, input }) => ({
     path: path.filter((part) => typeof part !== "symbol"),
@@ -45,7 +47,9 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>, source: string)
   return refuse(source, problems, parsed.error);
 }
 
+/** Of a list or an object its kind only: it may be large or deep. */
 function excerpt(value: unknown): string {
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

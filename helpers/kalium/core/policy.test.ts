@@ -131,6 +131,15 @@ describe("a policy is refused with path and value:", () => {
     expect(() => parsePolicy(" ".repeat(maxPolicyBytes + 1), "p.json")).toThrow("10737419 characters");
   });
 
+  test("nested too deeply to be shown", () => {
+    expect(() => parsePolicy("[".repeat(200_000) + "]".repeat(200_000), "p.json")).toThrow("expected object");
+  });
+
+  test("more faults than can be listed", () => {
+    const edges = [{ "0": 0, "1": Array<number>(200_000).fill(-7) }];
+    expect(() => parse((policy) => (policy.GLOBALGRAPH["es"] = edges))).toThrow("p.json is no policy");
+  });
+
   test("many faults at once: five are shown", () => {
     expect(() => parsePolicy("{}", "p.json")).toThrow("and 4 more");
   });

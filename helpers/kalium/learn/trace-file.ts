@@ -57,13 +57,13 @@ export function traceReader(source: string): TraceReader {
   };
   const parse = <T>(of: string, shape: z.ZodType<T>): T => {
     if (of.length > longestLine) refuse(`${of.length} characters, more than ${longestLine}`);
-    let value: unknown;
+    let parsed: z.ZodSafeParseResult<T>;
     try {
-      value = JSON.parse(of);
+      parsed = shape.safeParse(JSON.parse(of));
     } catch (cause) {
-      refuse(of === "" ? "empty" : `not JSON: ${String(cause)}`, cause);
+      if (cause instanceof RangeError) refuse("nested too deeply, or too many faults", cause);
+      return refuse(of === "" ? "empty" : `not JSON: ${String(cause)}`, cause);
     }
-    const parsed = shape.safeParse(value);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     const where = issue === undefined || issue.path.length === 0 ? "" : `${z.core.toDotPath(issue.path)}: `;
