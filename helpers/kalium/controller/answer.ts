@@ -1,7 +1,7 @@
 /** What a controller answers: frames in, frames out, and the state of the application's requests in between. */
-import { decodeEvent } from "../core/event.ts";
+import { decodeEvent, type GuardEvent } from "../core/event.ts";
 import type { Semantics } from "../core/flow-graph.ts";
-import { createGlobalState, type GlobalState } from "../core/global-state.ts";
+import { createGlobalState, type GlobalState, type LevelCheck } from "../core/global-state.ts";
 import { localDocument } from "../core/policy-export.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Reason } from "../core/reason.ts";
@@ -33,9 +33,11 @@ export interface AnsweringOptions {
   readonly semantics: Semantics;
   /** A denial says why. Not to the artifact's guards. */
   readonly givesReasons: boolean;
+  /** Called for every event that the global graph looked at, before the reply is sent. */
+  readonly onChecked?: (event: GuardEvent, check: LevelCheck, asked: boolean) => void;
 }
 
-export function createAnswering({ policy, semantics, givesReasons }: AnsweringOptions): AnsweringController {
+export function createAnswering({ policy, semantics, givesReasons, onChecked }: AnsweringOptions): AnsweringController {
   let current = policy;
   let state: GlobalState = createGlobalState(current, { semantics });
   const counters = { messages: 0, policiesSent: 0, checks: 0, allowed: 0, events: 0, malformed: 0 };
@@ -48,7 +50,9 @@ export function createAnswering({ policy, semantics, givesReasons }: AnsweringOp
       counters.malformed++;
       return deny("protocol-error");
     }
-    const { verdict, reason } = state.check(decoded.event, nowMs);
+    const outcome = state.check(decoded.event, nowMs);
+    const { verdict, reason } = outcome;
+    onChecked?.(decoded.event, outcome, true);
     if (verdict === "deny") return deny(reason);
     counters.allowed++;
     return toGuard.allow();
@@ -56,10 +60,15 @@ export function createAnswering({ policy, semantics, givesReasons }: AnsweringOp
 
   const notice = (text: string, nowMs: number): readonly Buffer[] => {
     const decoded = decodeEvent(text);
-    if (!decoded.ok) counters.malformed++;
-    else state.notify(decoded.event, nowMs);
-    const asks = semantics === "reference" && decoded.ok && decoded.event.name === "ENDE";
-    return asks ? [toGuard.acknowledgement(), toGuard.statusRequest()] : [toGuard.acknowledgement()];
+    if (!decoded.ok) {
+      counters.malformed++;
+      return [toGuard.acknowledgement()];
+    }
+    const outcome = state.notify(decoded.event, nowMs);
+    if (outcome !== undefined) onChecked?.(decoded.event, outcome, false);
+    return semantics === "reference" && decoded.event.name === "ENDE"
+      ? [toGuard.acknowledgement(), toGuard.statusRequest()]
+      : [toGuard.acknowledgement()];
   };
 
   const policyOf = (functionName: string): Buffer => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
@@ -123,6 +123,29 @@ describe("with guards of ours, authenticated", () => {
     const options = { host: "127.0.0.1", policyPath: path, semantics: "strict", security: { kind: "none" } } as const;
     await expect(startController(options)).rejects.toThrow(/broken\.json.*\n.*IOR/);
   });
+});
+
+test("its log has every check of the global graph, with nodes, that guards are not told", async () => {
+  const logPath = join(directory, "global.jsonl");
+  const options = { host: "127.0.0.1", policyPath, semantics: "reference", logPath } as const;
+  const controller = await startController({ ...options, security: controllerSecurity(keys) });
+  onTestFinished(() => controller.stop());
+  const client = connect(controller.info.address, guardSecurity(keys));
+  await client.check(gete());
+  await client.tell(sendWisc());
+  await client.check(gete());
+  await readControllerStatus(controller.info);
+  const lines = (await readFile(logPath, "utf8")).trimEnd().split("\n");
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { kind: "global", asked: true, event: "GETE", url: "cs.wisc.edu", verdict: "allow", nodeBefore: -1, nodeAfter: 0 },
+    { asked: false, event: "SEND", hash: 1606744180, verdict: "allow", eventId: 1, nodeBefore: 0, nodeAfter: 1 },
+    { asked: true, event: "GETE", verdict: "deny", reason: "no-edge", nodeBefore: 1, nodeAfter: 1 },
+  ]);
+});
+
+test("does not listen where others than the run could reach it", async () => {
+  const starting = startController({ host: "0.0.0.0", semantics: "strict", security: { kind: "none" } });
+  await expect(starting).rejects.toThrow("an address of loopback or of the run's bridge");
 });
 
 describe("with guards of the artifact", () => {

@@ -14,6 +14,8 @@ export interface ControllerOptions {
   readonly semantics: Semantics;
   /** `none` only for the artifact's programs, which have no authentication. */
   readonly security: ControllerSecurity;
+  /** JSON lines of every check of the global graph are appended to this file (`GlobalLogLine`). Absent: none. */
+  readonly logPath?: string;
 }
 
 export interface ControllerInfo {
@@ -40,7 +42,7 @@ export const startController = (options: ControllerOptions, signal?: AbortSignal
 
 type Reachable = Pick<ControllerInfo, "control">;
 
-/** @throws {KaliumError} E_SERVICE */
+/** After it the log holds every check that was made before. @throws {KaliumError} E_SERVICE */
 export const readControllerStatus = ({ control }: Reachable): Promise<ControllerStatus> =>
   callDoor(control, "GET", "/status");
 

@@ -7,50 +7,55 @@ import { openControlDoor } from "../control-door.ts";
 import { semanticsNames } from "../core/flow-graph.ts";
 import { maxPolicyBytes } from "../core/policy-json.ts";
 import { parsePolicy, type Policy } from "../core/policy.ts";
+import { openJsonLines } from "../json-lines.ts";
+import { checked, hostSchema, keyPairSchema, keySchema, logPathSchema } from "../service-options.ts";
 import { createAnswering } from "./answer.ts";
+import { globalLogLine, type GlobalLogLine } from "./global-log.ts";
 import type { ControllerInfo, ControllerStatus } from "./index.ts";
 import { startControllerServer } from "./server.ts";
 
-const key = z.string().length(40);
-
 const optionsSchema = z.strictObject({
-  host: z.ipv4().refine((host) => host !== "0.0.0.0", "name one address: loopback or the run's bridge"),
+  host: hostSchema,
   port: z.int().min(0).max(65_535).default(0),
   policyPath: z.string().exactOptional(),
   semantics: z.enum(semanticsNames),
   security: z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("curve"),
-      own: z.strictObject({ publicKey: key, secretKey: key }),
-      guardPublicKey: key,
+      own: keyPairSchema,
+      guardPublicKey: keySchema,
     }),
     z.strictObject({ kind: z.literal("none") }),
   ]),
+  logPath: logPathSchema,
 });
 
 const newPolicySchema = z.strictObject({ policy: z.string() });
 
 await runService(async (given) => {
-  const parsed = optionsSchema.safeParse(given);
-  if (!parsed.success) {
-    throw new KaliumError("E_CONFIG", `unusable options of the controller: ${z.prettifyError(parsed.error)}`);
-  }
-  const { policyPath, semantics, security } = parsed.data;
+  const options = checked(optionsSchema, given, "options of the controller");
+  const { policyPath, semantics, security, logPath } = options;
   const policy = policyPath === undefined ? undefined : await readPolicy(policyPath);
-  const answering = createAnswering({ policy, semantics, givesReasons: security.kind === "curve" });
-  const server = await startControllerServer(parsed.data, (bytes) => answering.answer(bytes, performance.now()));
+  const log = await openJsonLines<GlobalLogLine>(logPath);
+  const answering = createAnswering({
+    policy,
+    semantics,
+    givesReasons: security.kind === "curve",
+    onChecked: (event, check, asked) => log.write(globalLogLine(event, check, asked)),
+  });
+  const server = await startControllerServer(options, (bytes) => answering.answer(bytes, performance.now()));
   const control = await openControlDoor(
     (app) => {
-      app.get("/status", (): ControllerStatus => ({
-        counters: answering.counters,
-        openSessions: answering.openSessions,
-      }));
+      app.get("/status", async (): Promise<ControllerStatus> => {
+        await log.flush();
+        return { counters: answering.counters, openSessions: answering.openSessions };
+      });
       app.post("/reset", () => {
         answering.reset();
         return {};
       });
       app.put("/policy", ({ body }) => {
-        const next = parsePolicy(newPolicySchema.parse(body).policy, "the new policy");
+        const next = parsePolicy(checked(newPolicySchema, body, "new policy").policy, "the new policy");
         answering.reset(next);
         return next.warnings;
       });
@@ -67,6 +72,7 @@ await runService(async (given) => {
     stop: async () => {
       await control.close();
       await server.close();
+      await log.close();
     },
   };
 });

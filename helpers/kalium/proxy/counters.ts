@@ -6,6 +6,8 @@ export interface InstanceCounters {
   /** Zero in all means that the hook was not there: a measurement of such an instance is void. */
   readonly events: Readonly<Record<EventName, number>>;
   readonly denied: number;
+  /** Invocations that were refused, and so have no end. */
+  readonly deniedBeginnings: number;
   /** Of all verdicts. */
   readonly reasons: Readonly<Record<string, number>>;
   /** Odd answers of the controller, and lines of the hook that were none. */
@@ -27,6 +29,7 @@ export function createCounters(): Counting {
   const byReason = new Map<string, number>();
   const lastDenials: VerdictRecord[] = [];
   let denied = 0;
+  let deniedBeginnings = 0;
   let anomalies = 0;
   return {
     count: (record) => {
@@ -34,6 +37,7 @@ export function createCounters(): Counting {
       byReason.set(record.reason, (byReason.get(record.reason) ?? 0) + 1);
       if (record.verdict === "allow") return;
       denied++;
+      if (record.event === "GETE" && !record.permitted) deniedBeginnings++;
       lastDenials.push(record);
       if (lastDenials.length > keptDenials) lastDenials.shift();
     },
@@ -43,6 +47,7 @@ export function createCounters(): Counting {
     read: () => ({
       events: { ...events },
       denied,
+      deniedBeginnings,
       reasons: Object.fromEntries(byReason),
       anomalies,
       lastDenials: [...lastDenials],

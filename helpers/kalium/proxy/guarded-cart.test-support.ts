@@ -37,7 +37,14 @@ export async function startGuarded(options: Partial<GuardProxyOptions> = {}): Pr
   const controller = cleanup.use(await startController({ host: "127.0.0.1", policyPath, semantics, security }));
   const asked = { address: controller.info.address, security: guardSecurity(keys), peer: "embedded" } as const;
   const proxy = cleanup.use(
-    await startGuardProxy({ host: "127.0.0.1", action: "enforce", controller: asked, ...options, semantics }),
+    await startGuardProxy({
+      host: "127.0.0.1",
+      action: "enforce",
+      timeoutMs: 4_000,
+      ...options,
+      controller: asked,
+      semantics,
+    }),
   );
   const started = cleanup.move();
   return {

@@ -30,3 +30,21 @@ test("takes nothing else for a greeting", () => {
     expect(readGreeting(line)).toBeUndefined();
   }
 });
+
+test("10,000 damaged lines: no error, and what is still an event is a whole one", () => {
+  const line = JSON.stringify({ ...event, method: "GET", path: "/a", peer: "10.0.0.1:80", hasBody: true });
+  let events = 0;
+  for (let index = 0; index < 10_000; index++) {
+    const at = (index * 7) % line.length;
+    const damaged = line.slice(0, at) + String.fromCharCode(index % 128) + line.slice(at + 1 + (index % 3));
+    const read = readHookEvent(damaged);
+    if (read === undefined) continue;
+    events++;
+    expect([typeof read.id, read.request === "", read.event in { GETE: 0, SEND: 0, RESP: 0, ENDE: 0 }]).toEqual([
+      "number",
+      false,
+      true,
+    ]);
+  }
+  expect(events).toBeGreaterThan(100); // else the damage is too great to reach anything
+});

@@ -19,7 +19,7 @@ export interface GuardProxyOptions {
     /** `artifact`: a real `ctr`, whose headers cannot be trusted and who is asked one thing at a time. */
     readonly peer: "embedded" | "artifact";
   };
-  /** Longest wait for the controller, per event; at most 4 s, because hooks wait 5. Absent: 1 s. */
+  /** Longest wait for the controller, per event; at most 4 s, because hooks wait 5. Absent: 2 s. */
   readonly timeoutMs?: number;
   /** What becomes of checks where the controller has no policy for a function. Absent: deny. */
   readonly withoutPolicy?: "deny" | "allow";

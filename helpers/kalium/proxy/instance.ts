@@ -3,10 +3,11 @@ import type { ControllerClient } from "../controller/client.ts";
 import { createLane } from "../controller/lane.ts";
 import { encodeEvent, type GuardEvent } from "../core/event.ts";
 import { createGuard, type GuardOptions, type VerdictRecord } from "../core/guard.ts";
+import type { JsonLines } from "../json-lines.ts";
 import { createCounters, type InstanceCounters } from "./counters.ts";
 import { guardEvent, type InstancePlace } from "./guard-event.ts";
 import type { HookEvent } from "./hook-message.ts";
-import type { ProxyTimings, VerdictLog } from "./verdict-log.ts";
+import type { LogLine, ProxyTimings } from "./verdict-log.ts";
 
 /** What goes back to the hook. */
 export interface HookVerdict {
@@ -51,7 +52,7 @@ export interface InstanceOptions {
   readonly guard: GuardOptions;
   /** Absent where nothing is asked: `record` without a controller. */
   readonly client?: ControllerClient | undefined;
-  readonly log: VerdictLog;
+  readonly log: Pick<JsonLines<LogLine>, "write">;
   /** From the arrival of an event to the controller's answer. */
   readonly timeoutMs: number;
 }

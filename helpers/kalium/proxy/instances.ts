@@ -3,9 +3,10 @@ import { KaliumError } from "../../errors.ts";
 import { connectController } from "../controller/client.ts";
 import { createLane } from "../controller/lane.ts";
 import { type LocalPolicy, parseLocalPolicy } from "../core/policy.ts";
+import type { JsonLines } from "../json-lines.ts";
 import { createInstance, type GuardedInstance, type InstanceStatus } from "./instance.ts";
 import type { GuardProxyOptions, InstanceRegistration } from "./index.ts";
-import type { VerdictLog } from "./verdict-log.ts";
+import type { LogLine } from "./verdict-log.ts";
 
 /** The instances that the proxy guards, by id and by token. */
 export interface Instances {
@@ -19,9 +20,9 @@ export interface Instances {
   close(): void;
 }
 
-const defaultTimeoutMs = 1_000;
+const defaultTimeoutMs = 2_000;
 
-export function createInstances(options: GuardProxyOptions, log: VerdictLog): Instances {
+export function createInstances(options: GuardProxyOptions, log: JsonLines<LogLine>): Instances {
   const { semantics, action, controller, timeoutMs = defaultTimeoutMs } = options;
   const { withoutPolicy = "deny", withoutAnswer = "deny" } = options;
   const byId = new Map<string, { readonly tokenDigest: string; readonly instance: GuardedInstance }>();

@@ -17,6 +17,7 @@ const longestLineChars = 65_536;
 const greetingTimeoutMs = 5_000;
 /** Events of one connection that wait for their verdict before nothing more is read from it. */
 const mostWaiting = 64;
+const mostUnreadBytes = 4 * 2 ** 20;
 const mostConnections = 4_096;
 
 /** `find` gives the instance that a token belongs to. */
@@ -73,7 +74,9 @@ function serveHook(socket: Socket, find: (token: string) => GuardedInstance | un
     if (++waiting >= mostWaiting) socket.pause();
     void verdictOn(message).then((verdict) => {
       if (--waiting < mostWaiting && socket.isPaused()) socket.resume();
-      if (verdict !== undefined && socket.writable) socket.write(`${JSON.stringify(verdict)}\n`);
+      if (verdict === undefined || !socket.writable) return;
+      socket.write(`${JSON.stringify(verdict)}\n`);
+      if (socket.writableLength > mostUnreadBytes) hangUp(); // it asks and does not listen
     });
   };
 

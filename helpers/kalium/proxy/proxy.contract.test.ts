@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openLink } from "../../../fixtures/kalium/hook/link.ts";
 import { readControllerStatus } from "../controller/index.ts";
+import { readGuardLogLine } from "../learn/guard-log.ts";
 import { collectTraces } from "../learn/trace.ts";
 import { cartPeers, done, elsewhere, gateway, invoked, mysql, mysqlAnswer } from "../testing/cart-policy.ts";
 import { startScriptedCtr } from "../testing/scripted-ctr.ts";
@@ -17,7 +18,7 @@ import {
   startGuardProxy,
   unregisterInstance,
 } from "./index.ts";
-import { type LogLine, observedEvent, readVerdictLog } from "./verdict-log.ts";
+import { type LogLine, readVerdictLog } from "./verdict-log.ts";
 
 let directory = "";
 beforeAll(async () => {
@@ -140,8 +141,9 @@ test("record needs no controller, and its log gives the traces that a learner re
   const cart = await newInstance(info);
   await verdicts(cart, flow);
   await verdicts(cart, [invoked, elsewhere, done], "2");
-  const records = (await logLines(info, logPath)).filter((line) => line.kind === "verdict");
-  const traces = collectTraces(records.map(observedEvent));
+  await readGuardStatus(info); // after it the log is complete
+  const lines = (await readFile(logPath, "utf8")).trimEnd().split("\n").map(readGuardLogLine);
+  const traces = collectTraces(lines.flatMap(({ event }) => event ?? []));
   expect(traces.map(({ events }) => events.map(({ name, url }) => `${name} ${url}`))).toEqual([
     ["GETE function", "SEND mysql", "RESP mysql", "SEND gateway", "ENDE function"],
     ["GETE function", "SEND 10.9.9.9", "ENDE function"],

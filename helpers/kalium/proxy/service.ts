@@ -1,23 +1,23 @@
 /** The guard proxy's process: `startGuardProxy`. */
 import { z } from "zod";
-import { KaliumError } from "../../errors.ts";
 import { runService } from "../../service.ts";
 import { openControlDoor } from "../control-door.ts";
 import { semanticsNames } from "../core/flow-graph.ts";
 import { actionNames } from "../core/guard.ts";
 import { normalisations } from "../core/normalise.ts";
 import { maxPolicyBytes } from "../core/policy-json.ts";
+import { openJsonLines } from "../json-lines.ts";
+import { checked, hostSchema, keyPairSchema, keySchema, logPathSchema } from "../service-options.ts";
 import type { GuardProxyInfo, GuardProxyStatus } from "./index.ts";
 import { createInstances } from "./instances.ts";
 import { startHookListener } from "./listener.ts";
-import { openVerdictLog } from "./verdict-log.ts";
+import type { LogLine } from "./verdict-log.ts";
 
-const key = z.string().length(40);
 const fallback = z.enum(["deny", "allow"]).exactOptional();
 
 const optionsSchema = z
   .strictObject({
-    host: z.ipv4().refine((host) => host !== "0.0.0.0", "name one address: loopback or the run's bridge"),
+    host: hostSchema,
     semantics: z.enum(semanticsNames),
     action: z.enum(actionNames),
     controller: z
@@ -26,8 +26,8 @@ const optionsSchema = z
         security: z.discriminatedUnion("kind", [
           z.strictObject({
             kind: z.literal("curve"),
-            own: z.strictObject({ publicKey: key, secretKey: key }),
-            controllerPublicKey: key,
+            own: keyPairSchema,
+            controllerPublicKey: keySchema,
           }),
           z.strictObject({ kind: z.literal("none") }),
         ]),
@@ -37,7 +37,7 @@ const optionsSchema = z
     timeoutMs: z.int().min(1).max(4_000).exactOptional(),
     withoutPolicy: fallback,
     withoutAnswer: fallback,
-    logPath: z.string().startsWith("/").exactOptional(),
+    logPath: logPathSchema,
   })
   .refine(({ action, controller }) => action === "record" || controller !== undefined, "no controller to ask");
 
@@ -53,16 +53,16 @@ const instanceSchema = z.strictObject({
 const instanceIdSchema = z.string().regex(/^[!-9;-~]{1,128}$/, "printable ASCII without blanks and colons");
 
 await runService(async (given) => {
-  const options = check(optionsSchema, given, "options of the guard proxy");
-  const log = await openVerdictLog(options.logPath);
+  const options = checked(optionsSchema, given, "options of the guard proxy");
+  const log = await openJsonLines<LogLine>(options.logPath);
   const instances = createInstances(options, log);
   const hooks = await startHookListener(options.host, instances.byToken);
   const control = await openControlDoor(
     (app) => {
       app.put<{ Params: { id: string } }>("/instances/:id", ({ params, body }) =>
         instances.register(
-          check(instanceIdSchema, params.id, "id of an instance"),
-          check(instanceSchema, body, "registration"),
+          checked(instanceIdSchema, params.id, "id of an instance"),
+          checked(instanceSchema, body, "registration"),
         ),
       );
       app.delete<{ Params: { id: string } }>("/instances/:id", ({ params }) => {
@@ -91,9 +91,3 @@ await runService(async (given) => {
     },
   };
 });
-
-function check<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new KaliumError("E_CONFIG", `unusable ${what}: ${z.prettifyError(parsed.error)}`);
-}

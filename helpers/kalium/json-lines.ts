@@ -1,0 +1,37 @@
+import { createWriteStream } from "node:fs";
+import { once } from "node:events";
+import { KaliumError, messageOf } from "../errors.ts";
+
+/** A file to which values are appended, one JSON text per line. */
+export interface JsonLines<T> {
+  write(value: T): void;
+  /** Resolves when all that was written can be read. @throws {KaliumError} E_RECORD */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Without a path nothing is kept. @throws {KaliumError} E_RECORD when the file cannot be opened */
+export async function openJsonLines<T>(path: string | undefined): Promise<JsonLines<T>> {
+  if (path === undefined) return { write: () => undefined, flush: async () => {}, close: async () => {} };
+  const failed = (error: unknown): KaliumError =>
+    new KaliumError("E_RECORD", `cannot write ${path}: ${messageOf(error)}`, { cause: error });
+  const stream = createWriteStream(path, { flags: "a", mode: 0o600, highWaterMark: 2 ** 20 });
+  await once(stream, "open").catch((error: unknown) => {
+    throw failed(error);
+  });
+  let failure: unknown;
+  stream.on("error", (error) => (failure ??= error));
+  const flush = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (failure !== undefined) reject(failed(failure));
+      else stream.write("", (error) => (error ? reject(failed(error)) : resolve()));
+    });
+  return {
+    write: (value) => void stream.write(`${JSON.stringify(value)}\n`),
+    flush,
+    close: async () => {
+      await flush();
+      await new Promise<void>((resolve) => stream.end(resolve));
+    },
+  };
+}
