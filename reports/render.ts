@@ -14,6 +14,8 @@ import { comparePublished } from "./published/compare-published.ts";
 import { RecordError, textOf } from "./record-error.ts";
 import { reportDocument } from "./report-document.ts";
 import { type Results, readResults } from "./store.ts";
+import { renderSyscalls, syscallFiles } from "./syscalls/report.ts";
+import type { Section } from "./tables/document.ts";
 import { missingCells } from "./tables/latency-tables.ts";
 
 export { renderFigure } from "./figures/render-figure.ts";
@@ -28,6 +30,8 @@ export interface RenderedReport {
   readonly comparison: Comparison;
   /** Cells without a value, with the reason. */
   readonly missing: readonly string[];
+  /** On the stages of guarded calls; empty where none were timed. */
+  readonly guarded: readonly Section[];
 }
 
 export interface RenderOptions {
@@ -37,7 +41,8 @@ export interface RenderOptions {
 
 /**
  * Writes `figure-8.{svg,png,pdf,csv,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole,
- * then the folder `artifact/`. The same records give the same bytes.
+ * `syscalls.{svg,png,pdf,csv,json,vl.json}` where guarded calls were timed, then the folder `artifact/`. The same records
+ * give the same bytes.
  * @throws {RecordError} unreadable records, or a folder that cannot be written
  */
 export async function renderReport(
@@ -50,7 +55,8 @@ export async function renderReport(
   const spec = figure8(results.latency, comparison, { published: withPublished });
   const { svg, png, pdf } = await renderFigure(spec);
   const published = withPublished ? comparePublished(comparison) : [];
-  const document = reportDocument(results, comparison, published);
+  const guarded = await renderSyscalls(results.syscalls, comparison);
+  const document = reportDocument(results, comparison, published, guarded.sections);
   const contents: Readonly<Record<string, string | Uint8Array>> = {
     "figure-8.svg": svg,
     "figure-8.png": png,
@@ -58,13 +64,15 @@ export async function renderReport(
     "figure-8.csv": cellsToCsv(comparison),
     ...(withPublished && { "figure-8-published.csv": publishedToCsv(published) }),
     "figure-8.vl.json": `${JSON.stringify(spec, null, 2)}\n`,
+    ...guarded.files,
     "report.md": toMarkdown(document, "figure-8.svg"),
     "report.html": toHtml(document, svg),
   };
   await mkdir(outFolder, { recursive: true }).catch((cause: unknown) => {
     throw new RecordError(`cannot create ${outFolder}: ${textOf(cause)}`, { hint: "choose a writable folder", cause });
   });
-  if (!withPublished) await rm(join(outFolder, "figure-8-published.csv"), { force: true }); // of an earlier drawing
+  const earlier = ["figure-8-published.csv", ...syscallFiles].filter((name) => !(name in contents));
+  for (const name of earlier) await rm(join(outFolder, name), { force: true });
   await Promise.all(Object.entries(contents).map(([name, content]) => writeFileAtomic(join(outFolder, name), content)));
   const exported = await writeExport(join(outFolder, "artifact"), artifactFiles(results.latency, comparison));
   return {
@@ -74,5 +82,6 @@ export async function renderReport(
     results,
     comparison,
     missing: missingCells(comparison),
+    guarded: guarded.sections,
   };
 }

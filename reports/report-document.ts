@@ -10,11 +10,15 @@ import { publishedSection } from "./tables/published-table.ts";
 import { blockTimeTable, factsTable, proofsTable } from "./tables/run-tables.ts";
 import { flagsTable, outliersTable, stopsTable, voidsTable } from "./tables/validity-tables.ts";
 
-/** Everything a reader needs to judge and to repeat a run. `published`: empty leaves its section out. Pure. */
+/**
+ * Everything a reader needs to judge and to repeat a run. `published`: empty leaves its section out. `guarded`: sections
+ * on the stages of guarded calls, where such were timed. Pure.
+ */
 export function reportDocument(
   results: Results,
   comparison: Comparison,
   published: readonly PublishedCell[] = [],
+  guarded: readonly Section[] = [],
 ): ReportDocument {
   const { run, latency, recovered } = results;
   if (run.outcome === "imported") return importDocument(results, comparison, published);
@@ -63,6 +67,7 @@ export function reportDocument(
       none: "Not measured in this run.",
       some: "What a call costs without the application's work. Nothing is subtracted from any latency.",
     }),
+    ...guarded,
     tabled("Where measuring stopped", stopsTable(latency), {
       none: "After the planned blocks.",
       some: "Widest interval: half-width of the ratio's 95 % interval of the least precise system.",

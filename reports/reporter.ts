@@ -128,10 +128,11 @@ export default class BenchReporter implements Reporter {
     const { renderReport } = await import("./render.ts"); // a second of libraries that other runs need not load
     const out = resolve(this.#vitest?.config.root ?? ".", this.#out);
     for (const folder of this.#folders) {
-      const { comparison, files, missing } = await renderReport(folder, out, { published: this.#published });
+      const { comparison, files, missing, guarded } = await renderReport(folder, out, { published: this.#published });
       const lines = [
         toPlainTable(latencyTable(comparison)),
         "",
+        ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, toPlainTable(table), ""])),
         ...(missing.length === 0 ? [] : [`${missing.length} cells are missing; the report lists them.`]),
         `Results  ${folder}`,
         ...files.filter((file) => /\.(svg|png|pdf|html)$/.test(file)).map((file) => `Figure   ${file}`),

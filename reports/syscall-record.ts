@@ -28,11 +28,15 @@ export const syscallRecordSchema = z.strictObject({
   /** System and measured function, where one test made these calls. */
   system: text.optional(),
   function: text.optional(),
+  /** Calls of that function in which these stages were timed, warm-up and cold ones too where they are in `calls`. */
+  invocations: z.number().int().positive().optional(),
   calls: z.strictObject({
     write: callSchema.optional(),
     sendmsg: callSchema.optional(),
     encrypt: z.strictObject({ encrypt: durations }).optional(),
   } satisfies Record<SeriesName, z.ZodType>),
+  /** Measurement lines that could not be read, and are not in `calls`. */
+  malformedLines: z.number().int().nonnegative().optional(),
   /** What a reader should know: lines that could not be read, lost messages. */
   notes: z.array(text).optional(),
 });

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { artifactStatistics, artifactText } from "./boot-log/artifact-statistics.ts";
-import { logDocument, logMeasurement } from "./boot-log/log-document.ts";
+import { logDocument, logMeasurement, malformedIn } from "./boot-log/log-document.ts";
 import { recordOfLogs } from "./boot-log/log-record.ts";
 import type { BootLogs } from "./boot-log/read-logs.ts";
 import { toMarkdown } from "./formats/markdown.ts";
@@ -32,8 +32,7 @@ export const formatSyscalls = (logs: BootLogs, format: SyscallFormat): string =>
  * label. @throws {RecordError} on these logs the script ends with an error
  */
 export function artifactSyscalls({ logs, series }: BootLogs, corrected: boolean): string {
-  const malformed = logs.reduce((sum, log) => sum + log.malformed.count, 0);
-  const statistics = artifactStatistics(series, { malformed, corrected });
+  const statistics = artifactStatistics(series, { malformed: malformedIn(logs), corrected });
   const json = logs.some(({ formats }) => formats.json + formats["json-k8s"] > 0);
   const raises = statistics.raises ?? (json ? "ValueError: it reads text logs only" : undefined);
   if (raises === undefined) return artifactText(statistics);

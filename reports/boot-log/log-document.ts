@@ -2,9 +2,9 @@
 import { measurementOf } from "../syscalls/measurement.ts";
 import { syscallSections } from "../syscalls/sections.ts";
 import { sourceTitles } from "../syscalls/stages.ts";
-import { type ReportDocument, type Section, tabled } from "../tables/document.ts";
-import { artifactStatistics } from "./artifact-statistics.ts";
-import { artifactTable, logsTable, malformedTable, sandboxTable, totalsTable } from "./log-tables.ts";
+import { type ReportDocument, tabled } from "../tables/document.ts";
+import { artifactSection } from "./artifact-section.ts";
+import { logsTable, malformedTable, sandboxTable, totalsTable } from "./log-tables.ts";
 import type { BootLog, BootLogs } from "./read-logs.ts";
 
 export const logMeasurement = ({ logs, series }: BootLogs) =>
@@ -34,7 +34,9 @@ export function logDocument(boot: BootLogs): ReportDocument {
   };
 }
 
-const malformedIn = (logs: readonly BootLog[]): number => logs.reduce((sum, log) => sum + log.malformed.count, 0);
+/** Measurement lines. */
+export const malformedIn = (logs: readonly BootLog[]): number =>
+  logs.reduce((sum, log) => sum + log.malformed.count, 0);
 
 /** Versions that the logs name, each once. */
 export const producerOf = (logs: readonly BootLog[]): string => {
@@ -59,18 +61,4 @@ export function notesOf(logs: readonly BootLog[]): readonly string[] {
 function malformedText(logs: readonly BootLog[]): string {
   const shown = logs.reduce((sum, log) => sum + log.malformed.first.length, 0);
   return `${malformedIn(logs)} in all, ${shown} shown. They are in no statistic.`;
-}
-
-function artifactSection(series: BootLogs["series"], malformed: number): Section {
-  const statistics = artifactStatistics(series, { malformed });
-  const { raises, misread } = statistics;
-  const paragraphs = [
-    "What the artifact's display_per_syscall_overheads.py makes of the same lines, in seconds, and the right values.",
-    raises === undefined ? "" : `It prints no statistic: it ends with ${raises}.`,
-    misread === 0
-      ? ""
-      : `It takes ${misread} durations below a microsecond for as many seconds as they have nanoseconds.`,
-  ].filter((text) => text !== "");
-  const table = artifactTable(statistics, series);
-  return { title: "The artifact's statistics", paragraphs, ...(table.rows.length > 0 && { table }) };
 }

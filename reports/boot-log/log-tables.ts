@@ -1,11 +1,9 @@
 /** What boot logs say besides the stages of guarded calls. */
 import { minimumCount } from "../stats/quantile.ts";
 import { concatenated } from "../syscalls/rows.ts";
-import type { Series } from "../syscalls/stages.ts";
 import { type Summary, summariseColumn } from "../syscalls/summary.ts";
 import { type Table, columns } from "../tables/document.ts";
 import { dash, formatMs, formatUs } from "../tables/numbers.ts";
-import type { ArtifactStatistics } from "./artifact-statistics.ts";
 import type { BootLog, BootLogs } from "./read-logs.ts";
 
 export const logsTable = (logs: readonly BootLog[]): Table => ({
@@ -72,38 +70,6 @@ const quoted = ({ n, minNs, medianNs, meanNs, p95Ns, maxNs }: Summary): readonly
   n < minimumCount(0.95) ? dash : formatUs(p95Ns),
   formatUs(maxNs),
 ];
-
-/** The artifact's statistics beside the right ones, in its unit. Empty where its script ends with an error. */
-export function artifactTable({ lines }: ArtifactStatistics, series: readonly Series[]): Table {
-  const right = (name: Series["name"], stage: string): Summary | undefined => {
-    const own = series.find((one) => one.name === name);
-    return (
-      own &&
-      summariseColumn(
-        own.calls,
-        own.stages.findIndex((timed) => timed === stage),
-      )
-    );
-  };
-  const seconds = (value: number): string => value.toFixed(6);
-  return {
-    columns: columns(
-      "Series",
-      "Its name",
-      ">Its min s",
-      ">Its max s",
-      ">Its mean s",
-      ">Its stdev s",
-      ">Mean s",
-      ">SD s",
-    ),
-    rows: lines.map(({ series: of, stage, name, min, max, mean, stdev }) => {
-      const summary = right(of, stage);
-      const ours = [summary?.meanNs, summary?.sdNs ?? 0].map((ns) => seconds((ns ?? NaN) / 1e9));
-      return [of, name, ...[min, max, mean, stdev].map(seconds), ...ours];
-    }),
-  };
-}
 
 export const malformedTable = (logs: BootLogs["logs"]): Table => ({
   columns: columns("File", ">Line", "Why", "Text, where it is not a secret's"),

@@ -28,10 +28,11 @@ ${sections.map(section).join("\n")}
 `;
 }
 
-const section = ({ title, paragraphs = [], table, commands }: Section): string =>
+const section = ({ title, paragraphs = [], picture, table, commands }: Section): string =>
   [
     `<h2>${escape(title)}</h2>`,
     ...paragraphs.map((text) => `<p>${escape(text)}</p>`),
+    ...(picture === undefined ? [] : [`<figure style="margin: 0">${picture.svg}</figure>`]),
     ...(table === undefined ? [] : [htmlTable(table)]),
     ...(commands === undefined ? [] : [`<pre>${escape(commands.join("\n"))}</pre>`]),
   ].join("\n");

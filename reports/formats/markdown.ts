@@ -6,10 +6,11 @@ export function toMarkdown({ title, sections }: ReportDocument, picture?: string
   return [`# ${title}`, ...figure, ...sections.map(section)].join("\n\n") + "\n";
 }
 
-function section({ title, paragraphs = [], table, commands }: Section): string {
+function section({ title, paragraphs = [], picture, table, commands }: Section): string {
   return [
     `## ${title}`,
     ...paragraphs.map(escape),
+    ...(picture === undefined ? [] : [`![${title}](${picture.file})`]),
     ...(table === undefined ? [] : [markdownTable(table)]),
     ...(commands === undefined ? [] : ["```sh\n" + commands.join("\n") + "\n```"]),
   ].join("\n\n");

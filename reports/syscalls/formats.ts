@@ -5,16 +5,19 @@ import { seriesNames } from "./stages.ts";
 import type { SeriesSummary, Summary } from "./summary.ts";
 
 /**
- * One object `{write, sendmsg, encrypt: {n, stages: {controller: {medianNs, ...}, ...}}}`, in ns. A series without calls
- * has `n` 0 and no stage.
+ * `{write, sendmsg, encrypt: {n, stages: {controller: {medianNs, ...}, ...}}}`, in ns. A series without calls has `n` 0
+ * and no stage.
  */
-export function syscallsToJson(summaries: readonly SeriesSummary[]): string {
-  const entries = seriesNames.map((name) => {
-    const { n, stages } = summaries.find((one) => one.name === name) ?? { n: 0, stages: {} };
-    return [name, { n, stages }];
-  });
-  return `${JSON.stringify(Object.fromEntries(entries), null, 2)}\n`;
-}
+export const syscallsObject = (summaries: readonly SeriesSummary[]) =>
+  Object.fromEntries(
+    seriesNames.map((name) => {
+      const { n, stages } = summaries.find((one) => one.name === name) ?? { n: 0, stages: {} };
+      return [name, { n, stages }];
+    }),
+  );
+
+export const syscallsToJson = (summaries: readonly SeriesSummary[]): string =>
+  `${JSON.stringify(syscallsObject(summaries), null, 2)}\n`;
 
 /** One row per measurement, series and stage; what the parts of a total leave over too, as `rest of <total>`. */
 export const syscallsToCsv = (measurements: readonly SyscallMeasurement[]): string =>

@@ -1,7 +1,7 @@
 import type { Section } from "../tables/document.ts";
 import type { SyscallMeasurement } from "./measurement.ts";
 import { reconciliation, stageTable } from "./stage-table.ts";
-import { type SeriesName, type SyscallSource, sourceTitles } from "./stages.ts";
+import type { SeriesName, SyscallSource } from "./stages.ts";
 
 const seriesTitles: Readonly<Record<SeriesName, string>> = {
   write: "Guarded writes (write, writev)",
@@ -30,7 +30,7 @@ export function syscallSections(measurement: SyscallMeasurement): readonly Secti
       ],
     },
     ...summaries.map((series) => ({
-      title: `${seriesTitles[series.name]}: ${sourceTitles[source]}`,
+      title: `${seriesTitles[series.name]}: ${title}`,
       paragraphs: reconciliation(series),
       table: stageTable(series),
     })),

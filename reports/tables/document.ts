@@ -8,6 +8,8 @@ export interface Table {
 export interface Section {
   readonly title: string;
   readonly paragraphs?: readonly string[];
+  /** A figure of the section's own: its file beside the report, and what is in it. */
+  readonly picture?: { readonly file: string; readonly svg: string };
   readonly table?: Table;
   /** Commands to type. */
   readonly commands?: readonly string[];

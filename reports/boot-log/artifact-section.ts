@@ -1,0 +1,51 @@
+import type { Series } from "../syscalls/stages.ts";
+import { type Summary, summariseColumn } from "../syscalls/summary.ts";
+import { type Section, type Table, columns } from "../tables/document.ts";
+import { type ArtifactStatistics, artifactStatistics } from "./artifact-statistics.ts";
+
+/** The artifact's own statistics of the same durations, beside the right ones. `malformed`: lines of these series. */
+export function artifactSection(series: readonly Series[], malformed: number): Section {
+  const statistics = artifactStatistics(series, { malformed });
+  const { raises, misread } = statistics;
+  const paragraphs = [
+    "What the artifact's display_per_syscall_overheads.py makes of the same lines, in seconds, and the right values.",
+    raises === undefined ? "" : `It prints no statistic: it ends with ${raises}.`,
+    misread === 0
+      ? ""
+      : `It takes ${misread} durations below a microsecond for as many seconds as they have nanoseconds.`,
+  ].filter((text) => text !== "");
+  const table = artifactTable(statistics, series);
+  return { title: "The artifact's statistics", paragraphs, ...(table.rows.length > 0 && { table }) };
+}
+
+/** In its unit. Empty where its script ends with an error. */
+function artifactTable({ lines }: ArtifactStatistics, series: readonly Series[]): Table {
+  const right = (name: Series["name"], stage: string): Summary | undefined => {
+    const own = series.find((one) => one.name === name);
+    return (
+      own &&
+      summariseColumn(
+        own.calls,
+        own.stages.findIndex((timed) => timed === stage),
+      )
+    );
+  };
+  const seconds = (value: number): string => value.toFixed(6);
+  return {
+    columns: columns(
+      "Series",
+      "Its name",
+      ">Its min s",
+      ">Its max s",
+      ">Its mean s",
+      ">Its stdev s",
+      ">Mean s",
+      ">SD s",
+    ),
+    rows: lines.map(({ series: of, stage, name, min, max, mean, stdev }) => {
+      const summary = right(of, stage);
+      const ours = [summary?.meanNs, summary?.sdNs ?? 0].map((ns) => seconds((ns ?? NaN) / 1e9));
+      return [of, name, ...[min, max, mean, stdev].map(seconds), ...ours];
+    }),
+  };
+}

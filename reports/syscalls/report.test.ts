@@ -1,0 +1,106 @@
+import { readFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { expect, test, vi } from "vitest";
+import { compare } from "../comparison.ts";
+import { renderReport } from "../render.ts";
+import { writeSyscalls } from "../store.ts";
+import type { SyscallRecord } from "../syscall-record.ts";
+import { scratchFolder } from "../testing/scratch.ts";
+import { syntheticRecord, writeSynthetic } from "../testing/synthetic.ts";
+import { explained } from "./explained.ts";
+import { measurementOfRecord } from "./measurement.ts";
+import { syscallFiles } from "./report.ts";
+
+vi.setConfig({ testTimeout: 30_000 }); // drawing takes half a second on an idle machine
+
+const base = { schema: "kalium-bench/syscalls@1", runId: "20261124T030000Z-0000000" } as const;
+const log: SyscallRecord = {
+  ...base,
+  name: "pod",
+  source: "boot-log",
+  producer: "kalium-microbench-e662ecee",
+  calls: {
+    sendmsg: {
+      tlsParsing: [2_000, 2_100],
+      tlsLookup: [90, 500],
+      eventConstruction: [4_000, 4_100],
+      controller: [500_000, 600_000],
+      localGuard: [20_000, 21_000],
+      checkTotal: [522_000, 623_000],
+      syscallTotal: [529_000, 630_500],
+    },
+    encrypt: { encrypt: [80_000] },
+  },
+};
+const guard: SyscallRecord = {
+  ...base,
+  name: "guard",
+  source: "embedded-guard",
+  producer: "embedded guard",
+  system: "kalium",
+  function: "microbenchmark",
+  calls: {
+    write: { controller: [210_000, 190_000], checkTotal: [215_000, 196_000], syscallTotal: [300_000, 200_000] },
+  },
+};
+const latency = syntheticRecord({ label: "microbenchmark", baselineMs: 2, blocks: 2, ratios: { kalium: 1.5 } });
+
+test("tables, data and picture of every record are in the report, each labelled with its source", async () => {
+  const folder = await writeSynthetic(await scratchFolder(), [latency]);
+  await writeSyscalls(folder, log);
+  await writeSyscalls(folder, guard);
+  const { files, guarded } = await renderReport(folder, join(folder, "out"));
+  expect(files.map((file) => basename(file))).toEqual(expect.arrayContaining(syscallFiles));
+  const read = (name: string): Promise<string> => readFile(join(folder, "out", name), "utf8");
+  const markdown = await read("report.md");
+  expect(markdown).toContain("![Stages of guarded calls](syscalls.svg)");
+  expect(markdown).toContain("## Guarded writes (write, writev): embedded guard, microbenchmark, kalium");
+  expect(markdown).toContain("## Guarded sends (send, sendto, sendmsg, sendmmsg): boot log\n");
+  expect(markdown).toContain("takes 2 durations below a microsecond for as many seconds");
+  expect((await read("report.html")).match(/<svg /g)).toHaveLength(2);
+  expect(guarded.filter(({ table }) => table !== undefined)).toHaveLength(4);
+  expect(JSON.parse(await read("syscalls.json"))).toMatchObject({
+    pod: { source: "boot-log", sendmsg: { n: 2, stages: { controller: { medianNs: 550_000 } } }, write: { n: 0 } },
+    guard: { source: "embedded-guard", write: { n: 2, stages: { checkTotal: { maxNs: 215_000 } } } },
+  });
+});
+
+test("a run without such records has no section, and no picture of an earlier drawing", async () => {
+  const root = await scratchFolder();
+  const folder = await writeSynthetic(join(root, "a"), [latency]);
+  await writeSyscalls(folder, guard);
+  const out = join(root, "out");
+  await renderReport(folder, out);
+  const other = await writeSynthetic(join(root, "b"), [latency]);
+  const { files } = await renderReport(other, out);
+  expect(files.map((file) => basename(file)).filter((name) => name.startsWith("syscalls"))).toEqual([]);
+  for (const name of syscallFiles) await expect(readFile(join(out, name)), name).rejects.toThrow("ENOENT");
+  expect(await readFile(join(out, "report.md"), "utf8")).not.toContain("Guarded");
+});
+
+const explain = (record: SyscallRecord, latencies = [latency]) =>
+  explained(record, measurementOfRecord(record), compare(latencies));
+
+test("the hooks' time per invocation is set against the difference of the mean latencies", () => {
+  const [kalium, gvisor] = ["kalium", "gvisor"].map((name) =>
+    compare([latency]).cells.find(({ system }) => system === name),
+  );
+  const differenceNs = (kalium?.meanNs ?? NaN) - (gvisor?.meanNs ?? NaN);
+  const [text = ""] = explain({ ...guard, invocations: 4 });
+  expect(text).toContain("made 0.50 guarded calls and spent 0.13 ms in the guard's hooks");
+  expect(text).toContain(`: ${Math.round((100 * 125_000) / differenceNs)} % of the `);
+});
+
+test("nothing is explained of a system that was not slower", () => {
+  const fast = syntheticRecord({ label: "microbenchmark", ratios: { kalium: 0.5 } });
+  expect(explain({ ...guard, invocations: 2 }, [fast])[0]).toContain("kalium was not slower than gvisor");
+});
+
+test.each<[string, Partial<SyscallRecord>]>([
+  ["without the number of invocations", {}],
+  ["of a function that was not measured", { invocations: 2, function: "product-photos-report" }],
+  ["of the baseline", { invocations: 2, system: "gvisor" }],
+  ["without the total", { invocations: 2, calls: { write: { controller: [1] } } }],
+])("says nothing %s", (_, changes) => {
+  expect(explain({ ...guard, ...changes })).toEqual([]);
+});
