@@ -41,9 +41,11 @@ export function learnPolicy(
   for (const trace of traces) learner.add(trace);
   const policy = learner.policy();
   const { text, note } = written(policy);
+  const endless = semantics === "strict" && policy.global.graph.terminals.length === 0;
   const summary = [
-    `Learnt   ${policy.locals.size} functions from ${traces.length} traces in ${rounds.length} rounds, for ${semantics}`,
+    `Learnt   functions: ${policy.locals.size}, traces: ${traces.length}, rounds: ${rounds.length}, for ${semantics}`,
     ...(semantics === "shipped" ? [] : [`Expect   ${expectation(leaveOneOut(rounds, semantics), rounds.length)}`]),
+    ...(endless ? ["Note     no request was seen to end, so strict semantics will deny every end"] : []),
     ...note,
     "",
   ].join("\n");
@@ -51,7 +53,7 @@ export function learnPolicy(
 }
 
 const expectation = (rejected: number, rounds: number): string =>
-  `${((100 * rejected) / rounds).toFixed(1)} % of fresh rounds rejected: ${rejected} of ${rounds} would be by all the others`;
+  `${((100 * rejected) / rounds).toFixed(1)} % of fresh rounds rejected, as ${rejected} of ${rounds} are by policies of the others`;
 
 /** For `ctr` where it can load it; our controller loads any. */
 function written(policy: Policy): { readonly text: string; readonly note: readonly string[] } {

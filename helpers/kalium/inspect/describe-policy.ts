@@ -63,7 +63,7 @@ export function summaryText(source: string, { name, normalise, graphs, warnings,
     ].join(""),
   );
   return [
-    `${source}: policy "${name}" of ${graphs.length - 1} functions, URLs normalised by "${normalise}"`,
+    `${source}: policy "${name}", functions: ${graphs.length - 1}, URLs normalised by "${normalise}"`,
     `  ${"graph".padEnd(width)}${columns.map((column) => `  ${column}`).join("")}`,
     ...lines,
     ...warnings.map((warning) => `warning: ${warning}`),
