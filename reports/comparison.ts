@@ -20,6 +20,8 @@ export interface Cell extends CellSummary {
   readonly plan: LatencyRecord["plan"];
   /** From files of another harness. */
   readonly imported: boolean;
+  /** What the system does here instead of the application's work; its ratio is in no mean. */
+  readonly otherWork: string | undefined;
   /** Absent for the baseline itself, for a void cell and without calls in a common block. */
   readonly ratio: Ratio | undefined;
   /** Holm-adjusted over all comparisons of the report. */
@@ -57,7 +59,8 @@ export function compare(records: readonly LatencyRecord[]): Comparison {
   const systems = [...new Set([...baselines, ...cells.map(({ system }) => system)])];
   const means = new Map<string, GeometricMean>();
   for (const system of systems) {
-    const logs = cells.filter((cell) => cell.system === system).flatMap(({ ratio }) => ratio?.log ?? []);
+    const ofTheWork = cells.filter((cell) => cell.system === system && cell.otherWork === undefined);
+    const logs = ofTheWork.flatMap(({ ratio }) => ratio?.log ?? []);
     const mean = geometricMean(logs);
     if (mean !== undefined) means.set(system, mean);
   }
@@ -76,13 +79,13 @@ type RawCell = Omit<Cell, "adjustedP" | "noiseFloor" | "judgement">;
 function rawCells(record: LatencyRecord): readonly RawCell[] {
   const { label, starred, flow, baseline, plan } = record;
   const summaries = new Map(record.systems.map(({ name }) => [name, summarise(record, name)]));
-  const repeated = new Map(record.systems.map(({ name, aaOf }) => [name, aaOf]));
+  const named = new Map(record.systems.map((system) => [system.name, system]));
   return [...summaries].map(([system, summary]) => {
-    const aaOf = repeated.get(system);
+    const { aaOf, note: otherWork } = named.get(system) ?? {};
     const reference = aaOf ?? baseline;
     const ratio = system === reference ? undefined : ratioOf(record, { system, reference }, summaries);
     const imported = record.imported !== undefined;
-    return { ...summary, label, starred, flow, system, baseline, aaOf, plan, imported, ratio };
+    return { ...summary, label, starred, flow, system, baseline, aaOf, plan, imported, otherWork, ratio };
   });
 }
 

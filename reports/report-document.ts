@@ -5,7 +5,14 @@ import type { Results } from "./store.ts";
 import { type ReportDocument, type Section, list, tabled } from "./tables/document.ts";
 import { coldTable } from "./tables/cold-table.ts";
 import { floorsTable } from "./tables/floors-table.ts";
-import { controlLine, failuresTable, latencyTable, mediansTable, missingCells } from "./tables/latency-tables.ts";
+import {
+  controlLine,
+  failuresTable,
+  latencyTable,
+  mediansTable,
+  missingCells,
+  otherWork,
+} from "./tables/latency-tables.ts";
 import { publishedSection } from "./tables/published-table.ts";
 import { blockTimeTable, factsTable, proofsTable } from "./tables/run-tables.ts";
 import { flagsTable, outliersTable, stopsTable, voidsTable } from "./tables/validity-tables.ts";
@@ -37,7 +44,7 @@ export function reportDocument(
     },
     {
       title: "Latency",
-      paragraphs: [...legend, ...(control === undefined ? [] : [control])],
+      paragraphs: [...legend, ...(control === undefined ? [] : [control]), ...otherWork(comparison)],
       table: latencyTable(comparison),
     },
     ...(published.length === 0 ? [] : [publishedSection(published)]),

@@ -26,6 +26,7 @@ export function caption(comparison: Comparison, { bars, gaps, bands, groups, pub
     anyStar ? "* Valve proxies the function's network requests." : "",
     bands.length > 0 ? `Grey bands: noise floor, the 95 % interval of ${baseline} against itself (A/A).` : "",
     published.length > 0 ? publishedSentence : "",
+    bars.some(({ otherWork }) => otherWork) ? "† Pale: not the application's work; the report says what instead." : "",
     gaps.some(({ text }) => text === "×") ? "× not measured." : "",
     gaps.some(({ text }) => text === "void") ? "void: measured, and not usable; the report says why." : "",
   ]

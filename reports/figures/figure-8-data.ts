@@ -17,6 +17,8 @@ export interface Bar {
   readonly high: number | null;
   /** Printed above the bar when the axis cuts it. */
   readonly cutLabel: string | null;
+  /** It stands for other work than the application's: drawn pale, with a dagger. */
+  readonly otherWork: boolean;
   /** Raises the label where the neighbour on the left has one too, so that they do not overlap. */
   readonly labelLevel: number;
   /** Shown by the picture when it is pointed at, read out by screen readers. */
@@ -94,7 +96,9 @@ export function figure8Data(comparison: Comparison, published: readonly Publishe
         continue;
       }
       const { ratio, interval } = cell.ratio;
+      const { otherWork } = cell;
       const cut = ratio > axisCut;
+      const description = `${group}, ${title}: ${formatRatioWith(ratio, interval)}`;
       bars.push({
         function: group,
         system: title,
@@ -102,8 +106,9 @@ export function figure8Data(comparison: Comparison, published: readonly Publishe
         low: interval?.low ?? null,
         high: interval?.high ?? null,
         cutLabel: cut ? ratio.toPrecision(3) : null,
+        otherWork: otherWork !== undefined,
         labelLevel,
-        description: `${group}, ${title}: ${formatRatioWith(ratio, interval)}`,
+        description: otherWork === undefined ? description : `${description}; ${otherWork}`,
       });
       labelLevel = cut ? 1 - labelLevel : 0;
     }

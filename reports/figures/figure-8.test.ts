@@ -66,6 +66,27 @@ test("the A/A arm is a band of noise around 1 in its function, not a bar", async
   expect(svg).toMatch(/<path[^>]*fill="#555555"[^>]*><title>microbenchmark\*: noise floor [\d.]+ to [\d.]+<\/title>/);
 });
 
+test("a bar that is not the application's work is pale and has a dagger, which the caption explains", async () => {
+  const records = syntheticRun({ ...small, ratios: { "trapeze-as-shipped": 2 } }).map((record) => ({
+    ...record,
+    systems: record.systems.map((system) =>
+      system.name === "trapeze-as-shipped" && record.label === "product-catalog-api-products"
+        ? { ...system, note: "fails early" }
+        : system,
+    ),
+  }));
+  const { bars } = figure8Data(compare(records));
+  expect(bars.filter(({ otherWork }) => otherWork).map((bar) => bar.function)).toEqual([
+    "product-catalog-api-products",
+  ]);
+  const { svg } = await renderFigure(figure8(records));
+  expect(textsOf(svg).filter((text) => text === "†")).toHaveLength(1);
+  expect(textsOf(svg).join(" ").replaceAll(/ +/g, " ")).toContain("† Pale: not the application's work");
+  expect(svg).toMatch(
+    /<path[^>]*fill-opacity="0.25"[^>]*><title>product-catalog-api-products[^<]*; fails early<\/title>/,
+  );
+});
+
 test("a void cell is drawn as void, a void group too", async () => {
   const [first, second, ...rest] = syntheticRun({ ...small, ratios: { native: 0.5, valve: 2 } });
   if (first === undefined || second === undefined) throw new TypeError("there are records");

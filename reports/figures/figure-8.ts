@@ -89,6 +89,7 @@ export function figure8(
         mark: { type: "bar", clip: true, stroke: "#222222", strokeWidth: 0.4 },
         encoding: {
           xOffset: slot,
+          fillOpacity: { condition: { test: "datum.otherWork", value: 0.25 }, value: 1 },
           y: { ...y, axis: { title: `Latency relative to ${baseline}`, tickCount: top <= 2 ? 4 : 5 } },
           fill: { field: "system", scale: fill, legend },
           description: { field: "description" },
@@ -120,6 +121,11 @@ export function figure8(
         mark: { ...upright, dx: 3 + 20 * level },
         encoding: { xOffset: slot, y: { datum: top, type: "quantitative" }, text: { field: "cutLabel" } },
       })),
+      {
+        data: { values: bars.filter(({ otherWork }) => otherWork) },
+        mark: { type: "text", text: "†", baseline: "bottom", dy: -1 },
+        encoding: { xOffset: slot, y: { datum: 0, type: "quantitative" } },
+      },
       {
         data: { values: gaps.filter(({ system }) => system === null) },
         mark: { ...upright, align: "center", color: "#555555" },

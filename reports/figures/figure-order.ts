@@ -63,6 +63,10 @@ const spare = ["#bbbbbb", "#0072b2", "#d55e00", "#444444"];
 export const systemTitle = (name: string): string =>
   name.endsWith("-aa") ? `${systemTitle(name.slice(0, -3))} again (A/A)` : (styles[name]?.title ?? name);
 
+/** A title with its mark where the system does other work than the application's. */
+export const markedTitle = (cell: { readonly system: string; readonly otherWork: unknown }): string =>
+  `${systemTitle(cell.system)}${cell.otherWork === undefined ? "" : " †"}`;
+
 /** Names in the order of their bars; unknown ones last. */
 export function inBarOrder(names: Iterable<string>): readonly string[] {
   const order = Object.keys(styles);

@@ -1,6 +1,6 @@
 import { type Cell, type Comparison, gapText } from "../comparison.ts";
 import { barSystems } from "../figures/figure-8-data.ts";
-import { axisLabel, inBarOrder, systemTitle, withFigureOrder } from "../figures/figure-order.ts";
+import { axisLabel, inBarOrder, markedTitle, systemTitle, withFigureOrder } from "../figures/figure-order.ts";
 import { minimumCount } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";
 import { dash, formatMargin, formatMs, formatQuoted, formatRatio, formatRatioWith } from "./numbers.ts";
@@ -14,7 +14,7 @@ export function latencyTable(comparison: Comparison): Table {
   const rows = measuredFunctions(comparison).flatMap(({ name, cells }) =>
     cells.map((cell, index) => [
       index === 0 ? name : "",
-      systemTitle(cell.system),
+      markedTitle(cell),
       String(cell.count),
       medianText(cell),
       formatQuoted(cell.p95),
@@ -71,7 +71,7 @@ export function finishedLine(comparison: Comparison): string {
     .map(({ name, cells }) => {
       const texts = cells.map((cell) => {
         const ratio = cell.system === cell.baseline ? "" : `, ${ratioText(cell)}`;
-        return `${systemTitle(cell.system)} ${medianText(cell)} ms${ratio}`;
+        return `${markedTitle(cell)} ${medianText(cell)} ms${ratio}`;
       });
       return [name, ...texts].join("  ");
     })
@@ -155,3 +155,11 @@ export function measuredFunctions({
     return own.length === 0 ? [] : [{ name: axisLabel(named), cells: own.toSorted((a, b) => rank(a) - rank(b)) }];
   });
 }
+
+/** Cells whose system does not do the application's work, with what it does instead. */
+export const otherWork = (comparison: Comparison): readonly string[] =>
+  measuredFunctions(comparison).flatMap(({ name, cells }) =>
+    cells.flatMap((cell) =>
+      cell.otherWork === undefined ? [] : [`† ${name}, ${systemTitle(cell.system)}: ${cell.otherWork}. In no mean.`],
+    ),
+  );
