@@ -1,7 +1,8 @@
 /** What a controller answers: frames in, frames out, and the state of the application's requests in between. */
 import { decodeEvent, type GuardEvent } from "../core/event.ts";
 import type { Semantics } from "../core/flow-graph.ts";
-import { createGlobalState, type GlobalState, type LevelCheck } from "../core/global-state.ts";
+import { createGlobalState, type GlobalState } from "../core/global-state.ts";
+import type { LevelCheck } from "../core/level-check.ts";
 import { localDocument } from "../core/policy-export.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Reason } from "../core/reason.ts";

@@ -1,5 +1,5 @@
 import type { GuardEvent } from "../core/event.ts";
-import type { LevelCheck } from "../core/global-state.ts";
+import type { LevelCheck } from "../core/level-check.ts";
 import { eventHash } from "../core/hash.ts";
 
 /** A check of the global graph: what guards are not told, and what is needed to see why. */

@@ -1,15 +1,9 @@
 import { type AutomatonOptions, type FlowAutomaton, type GraphCheck, createAutomaton } from "./automaton.ts";
 import type { GuardEvent } from "./event.ts";
-import { type Semantics, head } from "./flow-graph.ts";
-import { eventHash } from "./hash.ts";
+import type { Semantics } from "./flow-graph.ts";
+import { type LevelCheck, eventIdOf, verdictAtHead } from "./level-check.ts";
 import { type OpenFlowsLimits, defaultLimits, openFlows } from "./open-flows.ts";
 import type { GraphPolicy, Policy } from "./policy.ts";
-import type { Reason } from "./reason.ts";
-
-/** A check of one graph, with the id that its policy gives the event; -1: none. */
-export interface LevelCheck extends GraphCheck {
-  readonly eventId: number;
-}
 
 /**
  * Where the requests of one application stand in its global graph: what a controller decides by. Not for several
@@ -36,27 +30,17 @@ const lookedUpName = "default";
 
 export function createGlobalState(policy: Policy | undefined, options: GlobalStateOptions): GlobalState {
   if (policy?.name !== lookedUpName) {
-    const none = (): LevelCheck => ({ ...denial("no-policy"), eventId: -1 });
+    const none = (): LevelCheck => verdictAtHead("deny", "no-policy");
     return { check: none, notify: none, openSessions: 0 };
   }
   return options.semantics === "strict" ? perSession(policy.global, options) : shared(policy.global, options.semantics);
 }
 
-export const idOf = ({ eventIds }: GraphPolicy, event: GuardEvent): number => eventIds.get(eventHash(event)) ?? -1;
-
-const denial = (reason: Reason): GraphCheck => ({
-  verdict: "deny",
-  reason,
-  nodeBefore: head,
-  nodeAfter: head,
-  remaining: 0,
-});
-
 /** As the artifact: requests interleave in one automaton, and any ENDE resets it (`reference`) or none (`shipped`). */
 function shared(policy: GraphPolicy, semantics: "reference" | "shipped"): GlobalState {
   const automaton = createAutomaton(policy.graph, { semantics, level: "global" });
   const check = (event: GuardEvent): LevelCheck => {
-    const eventId = idOf(policy, event);
+    const eventId = eventIdOf(policy, event, semantics);
     return { ...automaton.check(eventId), eventId };
   };
   return {
@@ -86,9 +70,9 @@ function perSession(policy: GraphPolicy, limits: Partial<OpenFlowsLimits>): Glob
   });
 
   const check = (event: GuardEvent, nowMs: number): LevelCheck => {
-    const eventId = idOf(policy, event);
+    const eventId = eventIdOf(policy, event, "strict");
     const session = sessions.get(event.sessionId, nowMs);
-    if (session === undefined) return { ...denial("protocol-error"), eventId };
+    if (session === undefined) return verdictAtHead("deny", "protocol-error", eventId);
     const outcome = event.name === "ENDE" ? leave(session) : advance(session, event, eventId);
     if (!session.automaton.started || (event.name === "ENDE" && session.invocations === 0)) {
       sessions.close(event.sessionId);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { eventOf, localPolicy } from "../testing/graphs.ts";
+import { eventHash } from "./hash.ts";
 import { type ControllerAnswer, type Guard, type GuardOptions, createGuard } from "./guard.ts";
 
 const events = ["cart GETE /", "cart SEND db", "cart RESP db", "cart SEND pay"];
@@ -142,6 +143,19 @@ describe("fails closed", () => {
     const timeout: ControllerAnswer = { failure: "controller-timeout" };
     expect(guardWith({}).conclude(pending, timeout)).toMatchObject({ verdict: "deny", reason: "controller-timeout" });
     expect(guardWith({}).conclude(pending)).toMatchObject({ verdict: "deny", reason: "protocol-error" });
+  });
+
+  test("strict: an event that only shares the hash of a known one", () => {
+    const known = eventOf("cart SEND /ab");
+    const forged = eventOf("cart SEND /bA"); // 33 "a" + "b" = 33 "b" + "A"
+    const own = localPolicy("cart", ["cart SEND /ab"]);
+    const told = { ...own, events: new Map([[eventHash(known), known]]) };
+    expect(eventHash(forged)).toBe(eventHash(known));
+    const verdictOf = (of: typeof own, semantics: "reference" | "strict") =>
+      guardWith({ policy: of, semantics }).begin(forged, "r1", 0).local?.reason;
+    expect(verdictOf(told, "strict")).toBe("unknown-event");
+    expect(verdictOf(own, "strict")).toBe("ok"); // the policy does not say what the hash stands for
+    expect(verdictOf(told, "reference")).toBe("ok");
   });
 
   test("unless it was told otherwise; a denial stays one", () => {

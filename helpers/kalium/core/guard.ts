@@ -2,12 +2,12 @@
  * The decision about one event. Pure: the caller has the clock, the ids and the line to the controller. Events of one
  * request must be decided one after the other: `begin`, the controller's answer, `conclude`, then the next.
  */
-import { type FlowAutomaton, createAutomaton } from "./automaton.ts";
 import type { EventName, GuardEvent } from "./event.ts";
-import { type Semantics, head } from "./flow-graph.ts";
-import { type LevelCheck, idOf } from "./global-state.ts";
+import type { Semantics } from "./flow-graph.ts";
 import { eventHash } from "./hash.ts";
-import { type OpenFlowsLimits, defaultLimits, openFlows } from "./open-flows.ts";
+import type { LevelCheck } from "./level-check.ts";
+import { createLocalState } from "./local-state.ts";
+import type { OpenFlowsLimits } from "./open-flows.ts";
 import type { LocalPolicy } from "./policy.ts";
 import type { Reason } from "./reason.ts";
 
@@ -82,50 +82,26 @@ export interface GuardOptions extends Partial<OpenFlowsLimits> {
 
 export function createGuard(options: GuardOptions): Guard {
   const { policy, semantics, action, withoutPolicy = "deny", withoutAnswer = "deny" } = options;
-  const strict = semantics === "strict";
-  const automaton = policy && createAutomaton(policy.graph, { semantics, level: "local" });
-  const requests = openFlows<FlowAutomaton | undefined>(
-    () => policy && createAutomaton(policy.graph, { semantics, level: "local" }),
-    { ...defaultLimits, ...options },
-  );
-
-  const checkStrict = (event: GuardEvent, requestId: string, atMs: number): [check: LevelCheck, began: boolean] => {
-    const own = requests.get(requestId, atMs);
-    if (policy === undefined) return [noPolicy(withoutPolicy), withoutPolicy === "allow"];
-    const eventId = idOf(policy, event);
-    if (own === undefined) return [{ ...atHead("deny", "protocol-error"), eventId }, false];
-    const began = own.started;
-    const outcome = event.name === "ENDE" ? own.end() : own.check(eventId);
-    return [{ ...outcome, eventId }, began];
-  };
-  const checkShared = (event: GuardEvent): LevelCheck | undefined => {
-    if (event.name === "GETE") return undefined; // the controller's alone
-    if (event.name === "ENDE") automaton?.reset();
-    if (event.name === "ENDE") return undefined;
-    if (policy === undefined || automaton === undefined) return noPolicy(withoutPolicy);
-    const eventId = idOf(policy, event);
-    return { ...automaton.check(eventId), eventId };
-  };
+  const state = createLocalState(policy, { ...options, withoutPolicy });
 
   const begin: Guard["begin"] = (event, requestId, atMs) => {
     const of = { event, requestId, atMs };
     if (action === "record") return { ...of, local: undefined, forward: "event" };
+    const { check: local, began } = state.check(event, requestId, atMs);
     // The artifact tells the controller also of what it denied.
-    if (!strict) return { ...of, local: checkShared(event), forward: event.name === "GETE" ? "check" : "event" };
-    const [local, began] = checkStrict(event, requestId, atMs);
+    if (semantics !== "strict") return { ...of, local, forward: event.name === "GETE" ? "check" : "event" };
     // The end of a request that began must reach the controller, or the session would stay open.
-    return { ...of, local, forward: local.verdict === "allow" || (event.name === "ENDE" && began) ? "check" : "none" };
+    const asks = local?.verdict === "allow" || (event.name === "ENDE" && began);
+    return { ...of, local, forward: asks ? "check" : "none" };
   };
 
   const conclude: Guard["conclude"] = ({ event, requestId, atMs, local, forward }, answer) => {
     const global = forward === "check" ? settled(answer, withoutAnswer) : undefined;
-    if (strict) {
-      const own = requests.get(requestId, atMs);
-      if (global?.verdict === "deny" && local !== undefined) own?.undo(local);
-      if (own?.started !== true || event.name === "ENDE") requests.close(requestId);
+    if (local !== undefined) {
+      state.settle(event, requestId, atMs, { check: local, denied: global?.verdict === "deny" });
     }
-    const denied = [local, global].find((check) => check?.verdict === "deny");
-    const reason = denied?.reason ?? [local, global].find((check) => check && check.reason !== "ok")?.reason ?? "ok";
+    const checks = [local, global].filter((check) => check !== undefined);
+    const denied = checks.find(({ verdict }) => verdict === "deny");
     return {
       at: new Date(atMs).toISOString(),
       requestId,
@@ -139,7 +115,7 @@ export function createGuard(options: GuardOptions): Guard {
       ...(local && { local }),
       ...(global && { global }),
       verdict: denied === undefined ? "allow" : "deny",
-      reason,
+      reason: (denied ?? checks.find(({ reason }) => reason !== "ok"))?.reason ?? "ok",
       action,
       permitted: denied === undefined || action !== "enforce",
     };
@@ -149,20 +125,10 @@ export function createGuard(options: GuardOptions): Guard {
     begin,
     conclude,
     get openRequests() {
-      return requests.size;
+      return state.openRequests;
     },
   };
 }
-
-const atHead = (verdict: "allow" | "deny", reason: Reason): LevelCheck => ({
-  verdict,
-  reason,
-  eventId: -1,
-  nodeBefore: head,
-  nodeAfter: head,
-  remaining: 0,
-});
-const noPolicy = (verdict: "allow" | "deny"): LevelCheck => atHead(verdict, "no-policy");
 
 /** Only a failure is for `withoutAnswer` to judge, never a denial. */
 function settled(answer: ControllerAnswer | undefined, withoutAnswer: "deny" | "allow"): ControllerVerdict {

@@ -1,7 +1,7 @@
 /** Why a trace is denied, in words: which graph, at which node, what it would have allowed. */
 import { eventText } from "../core/event.ts";
 import { maxSuccessors } from "../core/flow-graph.ts";
-import type { LevelCheck } from "../core/global-state.ts";
+import type { LevelCheck } from "../core/level-check.ts";
 import { eventHash } from "../core/hash.ts";
 import type { GraphPolicy, Policy } from "../core/policy.ts";
 import type { Reason } from "../core/reason.ts";

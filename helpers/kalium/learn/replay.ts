@@ -1,7 +1,8 @@
 /** Traces through the guards and the controller of a policy, as if they happened now and nothing was enforced. */
-import { type LevelCheck, createGlobalState } from "../core/global-state.ts";
+import { createGlobalState } from "../core/global-state.ts";
 import { type Guard, type VerdictRecord, createGuard } from "../core/guard.ts";
 import type { Semantics } from "../core/flow-graph.ts";
+import type { LevelCheck } from "../core/level-check.ts";
 import type { Policy } from "../core/policy.ts";
 import type { Trace, TraceEvent } from "./trace.ts";
 
