@@ -41,7 +41,9 @@ await runService(async (given) => {
     policy,
     semantics,
     givesReasons: security.kind === "curve",
-    onChecked: (event, check, asked) => log.write(globalLogLine(event, check, asked)),
+    ...(logPath !== undefined && {
+      onChecked: (event, check, asked) => log.write(globalLogLine(event, check, asked)),
+    }),
   });
   const server = await startControllerServer(options, (bytes) => answering.answer(bytes, performance.now()));
   const control = await openControlDoor(

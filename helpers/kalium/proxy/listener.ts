@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { readGreeting, readHookEvent } from "./hook-message.ts";
-import type { Attachment, GuardedInstance } from "./instance.ts";
+import type { Attachment, GuardedInstance, HookVerdict } from "./instance.ts";
 
 export interface HookListener {
   /** `host:port` */
@@ -72,12 +72,13 @@ function serveHook(socket: Socket, find: (token: string) => GuardedInstance | un
       return;
     }
     if (++waiting >= mostWaiting) socket.pause();
-    void verdictOn(message).then((verdict) => {
+    const answer = (verdict: HookVerdict | undefined): void => {
       if (--waiting < mostWaiting && socket.isPaused()) socket.resume();
       if (verdict === undefined || !socket.writable) return;
       socket.write(`${JSON.stringify(verdict)}\n`);
       if (socket.writableLength > mostUnreadBytes) hangUp(); // it asks and does not listen
-    });
+    };
+    verdictOn(message).then(answer, hangUp);
   };
 
   socket.setEncoding("utf8");
