@@ -59,12 +59,12 @@ test("one block gives a ratio, and neither interval nor verdict, also against th
     await write({ gvisor_20_assign: timings(20, 0.02), kalium_20_assign: timings(20, 0.03) }),
   );
   const results = await readResults(folder);
-  const cell = cellOf(results.latency, "product-photos-assign", "kalium");
+  const cell = cellOf(results.latency, "product-photos-assign", "kalium-artifact");
   expect(cell?.ratio).toMatchObject({ ratio: 1.5, of: "medians", interval: undefined, p: undefined, blocks: 1 });
   expect(cell?.judgement).toMatchObject({ verdict: "?", reason: "imported: one block; order unknown" });
   const { outcome, cells } = compareRuns(results, {
     ...results,
-    latency: [syntheticRecord({ label: "product-photos-assign", blocks: 8, ratios: { kalium: 9 } })],
+    latency: [syntheticRecord({ label: "product-photos-assign", blocks: 8, ratios: { "kalium-artifact": 9 } })],
   });
   expect(outcome).toBe("undecided");
   expect(cells.map(({ judgement }) => judgement.verdict)).toEqual(["?", "?"]);
@@ -74,7 +74,7 @@ test("one block gives a ratio, and neither interval nor verdict, also against th
   expect(report).toContain("cannot tell: imported: one block; order unknown");
   expect(report).toContain("not measured by kalium-bench");
   expect(report).not.toContain("every measured call gave the right answer");
-  expect(await readFile(join(out, "figure-8.csv"), "utf8")).toMatch(/,kalium,gvisor,measured,imported,1,20,20,/);
+  expect(await readFile(join(out, "figure-8.csv"), "utf8")).toMatch(/,kalium-artifact,gvisor,measured,imported,1,20,20,/);
 });
 
 test("averages alone give the ratio of means, and no median", async () => {
@@ -185,7 +185,7 @@ const artifactRaw = fileURLToPath(new URL("../../shared/data/artifact/raw/", imp
 test("what is left in the artifact's tree is four functions of Kalium, 100 calls each", async ({ skip }) => {
   await readdir(artifactRaw).catch(() => skip("the artifact's files are not here"));
   const { records } = await importAll(artifactRaw);
-  const medians = records.map(({ label }) => [label, cellOf(records, label, "kalium")?.medianNs]);
+  const medians = records.map(({ label }) => [label, cellOf(records, label, "kalium-artifact")?.medianNs]);
   expect(medians).toEqual([
     ["product-purchase-authenticate", 40_581_500],
     ["product-purchase-getprice", 58_626_500],

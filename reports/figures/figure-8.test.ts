@@ -124,7 +124,7 @@ test("the picture names every function, system, the baseline, the size of the sa
   const texts = textsOf(svg);
   for (const named of figureFunctions) expect(texts).toContain(axisLabel(named));
   expect(texts).toEqual(expect.arrayContaining(["native", "runc", "gVisor = 1", "Latency relative to gVisor"]));
-  expect(texts).toContain("Kalium, Valve (gVisor), Trapeze (gVisor): not measured");
+  expect(texts).toContain("Kalium (embedded guard), Valve (gVisor), Trapeze (gVisor): not measured");
   expect(texts.join(" ").replaceAll(/ +/g, " ")).toContain("n = 2 blocks × 8 rounds per system; profile quick");
   expect(texts.join(" ")).toContain("Indicative: fewer than 5 blocks.");
 });
@@ -187,7 +187,7 @@ test("a system of the paper that was not measured keeps its place; an empty func
   const comparison = compare(syntheticRun({ ...small, ratios: { native: 0.5, valve: 2 } }).slice(0, 3));
   const { slots, systems, published, gaps } = figure8Data(comparison, comparePublished(comparison));
   expect(systems).toEqual(["native", "Valve (gVisor)"]);
-  expect(slots).toEqual(["native", "Kalium", "Valve (gVisor)", "Trapeze (gVisor)"]);
+  expect(slots).toEqual(["native", "Kalium (embedded guard)", "Valve (gVisor)", "Trapeze (gVisor)"]);
   expect(published).toHaveLength(9);
   expect(gaps.filter(({ system }) => system === null)).toHaveLength(14);
 });

@@ -50,7 +50,9 @@ export interface SystemStyle {
 const styles: Readonly<Record<string, SystemStyle>> = {
   native: { title: "native", colour: "#f3e9a0" },
   runc: { title: "runc", colour: "#8fcdf2" },
-  kalium: { title: "Kalium", colour: "#e69f00" },
+  "kalium-native": { title: "Kalium (embedded guard, native)", colour: "#ffd27f" },
+  kalium: { title: "Kalium (embedded guard)", colour: "#e69f00" },
+  "kalium-artifact": { title: "Kalium (artifact)", colour: "#c06c00" },
   valve: { title: "Valve (gVisor)", colour: "#009e73" },
   trapeze: { title: "Trapeze (gVisor)", colour: "#74326a" },
   "trapeze-as-shipped": { title: "Trapeze as shipped (gVisor)", colour: "#3b1a3a" },

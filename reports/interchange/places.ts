@@ -14,11 +14,11 @@ interface KnownPlace extends Place {
   readonly system: SystemRecord;
 }
 
-const vanilla = (name: string, ratios = name): KnownPlace => ({
-  system: { name, variant: "vanilla", runtime: name, guard: name === "kalium" ? "kalium" : "none" },
+const vanilla = (name: string): KnownPlace => ({
+  system: { name, variant: "vanilla", runtime: name, guard: "none" },
   folder: name,
   prefix: name,
-  ratios,
+  ratios: name,
 });
 
 const onGvisor = (name: string, variant: "valve" | "trapeze"): KnownPlace => ({
@@ -28,11 +28,26 @@ const onGvisor = (name: string, variant: "valve" | "trapeze"): KnownPlace => ({
   ratios: name,
 });
 
+/** Kalium by the artifact's programs, and by our embedded guard: never the same system, though both are the figure's. */
+const kaliumArtifact: KnownPlace = {
+  system: { name: "kalium-artifact", variant: "vanilla", runtime: "kalium", guard: "artifact" },
+  folder: "kalium",
+  prefix: "kalium",
+  ratios: "sec",
+};
+const kaliumEmbedded: KnownPlace = {
+  system: { name: "kalium", variant: "vanilla", runtime: "gvisor", guard: "embedded" },
+  folder: "kalium-embedded_gvisor",
+  prefix: "gvisor",
+  ratios: "sec",
+};
+
 export const knownPlaces: readonly KnownPlace[] = [
   vanilla("gvisor"),
   vanilla("native"),
   vanilla("runc"),
-  vanilla("kalium", "sec"),
+  kaliumArtifact,
+  kaliumEmbedded,
   onGvisor("valve", "valve"),
   onGvisor("trapeze", "trapeze"),
   onGvisor("trapeze-as-shipped", "trapeze"),

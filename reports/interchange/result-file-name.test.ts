@@ -23,14 +23,19 @@ test("function, number of calls and kind are in the name", () => {
 
 test("Kalium's earlier name is Kalium in both spellings; its number is not a count", () => {
   for (const name of ["seclambda_11_authenticate", "seclamba_11_publish", "seclambda_11_getprice"]) {
-    expect(read(`/x/${name}`)).toMatchObject({ system: { name: "kalium" }, count: undefined, kind: "timings" });
+    expect(read(`/x/${name}`)).toMatchObject({
+      system: { name: "kalium-artifact" },
+      count: undefined,
+      kind: "timings",
+    });
   }
   expect(readFileName("/x/seclambda_11_publish_results")).toMatch("does not say of how many calls");
 });
 
 test("the folder says whose results they are, else the tree, else the name", () => {
   expect(systemOf("/x/results_gvisor/gvisor_20_assign_results")).toBe("gvisor");
-  expect(systemOf("/x/results_kalium/kalium_20_assign_results")).toBe("kalium");
+  expect(systemOf("/x/results_kalium/kalium_20_assign_results")).toBe("kalium-artifact");
+  expect(systemOf("/x/results_kalium-embedded_gvisor/gvisor_20_assign_results")).toBe("kalium");
   expect(systemOf("/x/results_valve_gvisor/gvisor_20_assign_results")).toBe("valve");
   expect(systemOf("/x/raw_trapeze-as-shipped_gvisor/gvisor_20_assign")).toBe("trapeze-as-shipped");
   expect(systemOf("/x/trapeze-hello-retail/results_gvisor/gvisor_20_assign_results")).toBe("trapeze");

@@ -78,13 +78,13 @@ test("the section shows what was measured, counts the verdicts and what is missi
   expect(paragraphs).toContain(
     "Trapeze as shipped (gVisor), beside the published Trapeze: 1 agree, 0 differ, 0 cannot be told, 16 not measured.",
   );
-  expect(paragraphs).toContain("Not measured: Kalium.");
+  expect(paragraphs).toContain("Not measured: Kalium (embedded guard).");
 });
 
 test("a run without any of the paper's systems has no table, only a line that says so", () => {
   const section = publishedSection(cellsOf(record("microbenchmark", { native: 0.5 })));
   expect(section.table).toBeUndefined();
-  expect(section.paragraphs).toEqual(["Not measured: Kalium, Valve (gVisor), Trapeze (gVisor)."]);
+  expect(section.paragraphs).toEqual(["Not measured: Kalium (embedded guard), Valve (gVisor), Trapeze (gVisor)."]);
 });
 
 test("few blocks make a verdict indicative", () => {

@@ -19,6 +19,7 @@ export interface PublishedCell {
 /** Our systems that stand for a published one. The artifact's Trapeze is nearer to the second of its two. */
 const seriesOfSystem: Readonly<Record<string, PublishedSeries>> = {
   kalium: "kalium",
+  "kalium-artifact": "kalium",
   valve: "valve",
   trapeze: "trapeze",
   "trapeze-as-shipped": "trapeze",
