@@ -74,7 +74,9 @@ test("one block gives a ratio, and neither interval nor verdict, also against th
   expect(report).toContain("cannot tell: imported: one block; order unknown");
   expect(report).toContain("not measured by kalium-bench");
   expect(report).not.toContain("every measured call gave the right answer");
-  expect(await readFile(join(out, "figure-8.csv"), "utf8")).toMatch(/,kalium-artifact,gvisor,measured,imported,1,20,20,/);
+  expect(await readFile(join(out, "figure-8.csv"), "utf8")).toMatch(
+    /,kalium-artifact,gvisor,measured,imported,1,20,20,/,
+  );
 });
 
 test("averages alone give the ratio of means, and no median", async () => {
