@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { Resvg } from "@resvg/resvg-js";
 import { type Viz, instance } from "@viz-js/viz";
 import { KaliumError } from "../../errors.ts";
+import type { EventIdentity } from "../core/event.ts";
 import { endOfFlow } from "../core/flow-graph.ts";
 import type { GraphPolicy } from "../core/policy.ts";
 import { hashesOf } from "./node-names.ts";
@@ -64,6 +65,7 @@ export async function drawGraph(policy: GraphPolicy, title: string): Promise<Dra
 function nodesOf(policy: GraphPolicy) {
   const { nodes, successors, terminals, mayBeEmpty } = policy.graph;
   const reached = new Set(successors.flat());
+  const shared = new Set([...policy.events.values()].map((event) => event.function)).size === 1;
   return nodes.flatMap(({ id, count }, index) => {
     const name = String(index);
     const hashes = hashesOf(policy, id);
@@ -73,9 +75,7 @@ function nodesOf(policy: GraphPolicy) {
       return [{ name, attributes: { ...start, peripheries: mayBeEmpty && index === 0 ? 2 : 1 } }];
     }
     const events = hashes.map((hash) => policy.events.get(hash));
-    const texts = events.map((event, at) =>
-      event === undefined ? `hash ${hashes[at]}` : `${event.function} ${event.name}\n${event.method} ${event.url}`,
-    );
+    const texts = events.map((event, at) => (event === undefined ? `hash ${hashes[at]}` : eventLines(event, shared)));
     return [
       {
         name,
@@ -88,6 +88,10 @@ function nodesOf(policy: GraphPolicy) {
     ];
   });
 }
+
+/** Two lines; without the function where all events are of one, without the method where the protocol has none. */
+const eventLines = ({ function: of, name, url, method }: EventIdentity, shared: boolean): string =>
+  `${shared ? name : `${of} ${name}`}\n${method === "0" ? url : `${method} ${url}`}`;
 
 /** Graphviz takes a backslash and an ampersand for the beginnings of escapes. */
 const verbatim = (label: string): string => label.replaceAll("\\", "\\\\").replaceAll("&", "&amp;");

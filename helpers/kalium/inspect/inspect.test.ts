@@ -93,9 +93,16 @@ describe("two policies", () => {
 describe("a picture", () => {
   test("has every event, and is the same for the same graph", async () => {
     const drawn = await drawGraph(policy.global, "All of it");
-    for (const text of ["f GETE", "GET a", "GET b", "All of it"]) expect(drawn.svg).toContain(`>${text}</text>`);
+    for (const text of ["GETE", "GET a", "GET b", "All of it"]) expect(drawn.svg).toContain(`>${text}</text>`);
     expect((await drawGraph(policy.global, "All of it")).svg).toBe(drawn.svg);
     expect([...drawn.png().slice(1, 4)].map((byte) => String.fromCharCode(byte)).join("")).toBe("PNG");
+  });
+
+  test("names functions where there are several, and no method where there is none", async () => {
+    const [first] = trace("g SEND mysql").events;
+    const events = first === undefined ? [] : [{ ...first, method: "0" }];
+    const { svg } = await drawGraph(learn(trace("f SEND a"), { request: "s", round: 1, events }).global, "");
+    for (const text of ["f SEND", "g SEND", "mysql"]) expect(svg).toContain(`>${text}</text>`);
   });
 
   test("of hostile names is still a picture with these names", async () => {
