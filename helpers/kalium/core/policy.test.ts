@@ -132,11 +132,11 @@ describe("a policy is refused with path and value:", () => {
   });
 
   test("nested too deeply to be shown", () => {
-    expect(() => parsePolicy("[".repeat(200_000) + "]".repeat(200_000), "p.json")).toThrow("expected object");
+    expect(() => parsePolicy("[".repeat(150_000) + "]".repeat(150_000), "p.json")).toThrow("expected object");
   });
 
-  test("more faults than can be listed", () => {
-    const edges = [{ "0": 0, "1": Array<number>(200_000).fill(-7) }];
+  test("more faults than can be listed", { timeout: 60_000 }, () => {
+    const edges = [{ "0": 0, "1": Array<number>(150_000).fill(-7) }];
     expect(() => parse((policy) => (policy.GLOBALGRAPH["es"] = edges))).toThrow("p.json is no policy");
   });
 

@@ -8,6 +8,9 @@ import { createLearner } from "./learner.ts";
 import { firstDenial, replay } from "./replay.ts";
 import type { Trace, TraceEvent } from "./trace.ts";
 
+/** For machines that are busy with other things; the tests take a second or two. */
+const timeout = 60_000;
+
 /** Events as `function NAME url`; one invocation per function. */
 const trace = (events: readonly string[], request = "r1"): Trace => ({
   request,
@@ -86,7 +89,7 @@ describe("a learnt graph", () => {
   });
 });
 
-describe.each(["reference", "strict"] as const)("%s", (semantics) => {
+describe.each(["reference", "strict"] as const)("%s", { timeout }, (semantics) => {
   const rounds = shopRounds(100, 7);
   const traces = rounds.flat();
 
@@ -95,13 +98,13 @@ describe.each(["reference", "strict"] as const)("%s", (semantics) => {
     expect(traces.filter((of) => !accepts(policy, of, semantics))).toEqual([]);
   });
 
-  test("what was accepted stays accepted when more is learnt: 30 growing policies, 100 traces", () => {
+  test("what was accepted stays accepted when more is learnt: 20 growing policies, 60 traces", () => {
     const dice = chance(11);
-    const fresh = dice.many(100, (index) => shopTrace(dice, index, "fresh"));
+    const fresh = dice.many(60, (index) => shopTrace(dice, index, "fresh"));
     const learner = createLearner({ semantics, normalise: "path" });
     let before = new Set<Trace>();
     const sizes: number[] = [];
-    for (const of of traces.slice(0, 30)) {
+    for (const of of traces.slice(0, 20)) {
       learner.add(of);
       const policy = learner.policy();
       const now = new Set(fresh.filter((each) => accepts(policy, each, semantics)));
@@ -109,8 +112,8 @@ describe.each(["reference", "strict"] as const)("%s", (semantics) => {
       sizes.push(now.size);
       before = now;
     }
-    expect(sizes[0]).toBeLessThan(50); // else there was nothing to learn
-    expect(sizes.at(-1)).toBeGreaterThan(50);
+    expect(sizes[0]).toBeLessThan(30); // else there was nothing to learn
+    expect(sizes.at(-1)).toBeGreaterThan(30);
   });
 
   test("the order of traces changes the numbering, not what is accepted", () => {
