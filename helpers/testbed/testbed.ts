@@ -19,6 +19,7 @@ import type { ComparedSystem } from "../systems.ts";
 import { type SeededDatabases, seedDatabases } from "./databases.ts";
 import { imageServerCaSecret } from "./deployment.ts";
 import { type Floors, startFloors } from "./floors.ts";
+import { watchGuardStages } from "./guard-stages.ts";
 import { startPictureServer } from "./picture-server.ts";
 import { createStage } from "./stage.ts";
 
@@ -97,13 +98,16 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
 
     systems: () => systems.map(({ name }) => name),
 
-    measure: (title, context) => {
+    measure: async (title, context) => {
       const measured = functions.find((candidate) => titleOf(candidate) === title);
       if (measured === undefined) throw new TypeError(`no measured function has the title ${title}`);
       const lab = providedLab();
       const services: Services = { lab, client: gateway(), systems, databases, images, mail, floors };
       const stageOf = (plan: Plan): Stage => createStage(measured, services, plan);
-      return measureFunction({ measured, systems, lab, stageOf }, context);
+      const stages = await watchGuardStages(lab, systems);
+      const record = await measureFunction({ measured, systems, lab, stageOf }, context);
+      await stages.write(record);
+      return record;
     },
   };
 }

@@ -22,10 +22,13 @@ export type LogLine =
   | ({ readonly kind: "verdict"; readonly connection: number; readonly id: number } & VerdictRecord & ProxyTimings)
   | ({ readonly kind: "hook-timings"; readonly instanceId: string; readonly connection: number } & HookTimings);
 
-/** @throws {KaliumError} E_RECORD for a line that is none, with its number */
-export async function* readVerdictLog(path: string): AsyncGenerator<LogLine> {
+/**
+ * `start`: the byte to begin at, which begins a line.
+ * @throws {KaliumError} E_RECORD for a line that is none, with its number
+ */
+export async function* readVerdictLog(path: string, { start = 0 } = {}): AsyncGenerator<LogLine> {
   let number = 0;
-  for await (const line of createInterface({ input: createReadStream(path) })) {
+  for await (const line of createInterface({ input: createReadStream(path, { start }) })) {
     number++;
     try {
       yield JSON.parse(line) as LogLine; // written by the proxy of this checkout
