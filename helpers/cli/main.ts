@@ -36,6 +36,8 @@ const commands: readonly ((program: Command) => void)[] = [
   registerSweep,
 ];
 
+delete process.env["NODE_COMPILE_CACHE"]; // the launcher's, for this process alone: nothing that is measured inherits it
+
 const program = new Command("kalium-bench")
   .description("Measures what a sandbox or a guard costs a serverless application.")
   .addHelpText("after", "\nSettings are environment variables that begin with KALIUM_; README.md lists them.")
