@@ -9,7 +9,7 @@ import { toMarkdown } from "./formats/markdown.ts";
 import { toPlain } from "./formats/plain.ts";
 import { RecordError, textOf } from "./record-error.ts";
 import { syscallsToCsv, syscallsToJson } from "./syscalls/formats.ts";
-import { summariseSeries } from "./syscalls/summary.ts";
+import { summariseStages } from "./syscalls/summary.ts";
 
 export { RecordError } from "./record-error.ts";
 export { notesOf } from "./boot-log/log-document.ts";
@@ -20,7 +20,7 @@ export type SyscallFormat = (typeof syscallFormats)[number];
 
 const texts: Readonly<Record<SyscallFormat, (logs: BootLogs) => string>> = {
   plain: (logs) => toPlain(logDocument(logs)),
-  json: ({ series }) => syscallsToJson(series.map(summariseSeries)),
+  json: ({ series }) => syscallsToJson(series.map((one) => summariseStages(one))),
   csv: (logs) => syscallsToCsv([logMeasurement(logs)]),
   markdown: (logs) => toMarkdown(logDocument(logs)),
 };

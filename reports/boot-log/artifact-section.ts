@@ -1,10 +1,9 @@
-import type { Series } from "../syscalls/stages.ts";
-import { type Summary, summariseColumn } from "../syscalls/summary.ts";
+import type { SyscallMeasurement } from "../syscalls/measurement.ts";
 import { type Section, type Table, columns } from "../tables/document.ts";
 import { type ArtifactStatistics, artifactStatistics } from "./artifact-statistics.ts";
 
 /** The artifact's own statistics of the same durations, beside the right ones. `malformed`: lines of these series. */
-export function artifactSection(series: readonly Series[], malformed: number): Section {
+export function artifactSection({ series, summaries }: SyscallMeasurement, malformed: number): Section {
   const statistics = artifactStatistics(series, { malformed });
   const { raises, misread } = statistics;
   const paragraphs = [
@@ -14,22 +13,12 @@ export function artifactSection(series: readonly Series[], malformed: number): S
       ? ""
       : `It takes ${misread} durations below a microsecond for as many seconds as they have nanoseconds.`,
   ].filter((text) => text !== "");
-  const table = artifactTable(statistics, series);
+  const table = artifactTable(statistics, summaries);
   return { title: "The artifact's statistics", paragraphs, ...(table.rows.length > 0 && { table }) };
 }
 
 /** In its unit. Empty where its script ends with an error. */
-function artifactTable({ lines }: ArtifactStatistics, series: readonly Series[]): Table {
-  const right = (name: Series["name"], stage: string): Summary | undefined => {
-    const own = series.find((one) => one.name === name);
-    return (
-      own &&
-      summariseColumn(
-        own.calls,
-        own.stages.findIndex((timed) => timed === stage),
-      )
-    );
-  };
+function artifactTable({ lines }: ArtifactStatistics, summaries: SyscallMeasurement["summaries"]): Table {
   const seconds = (value: number): string => value.toFixed(6);
   return {
     columns: columns(
@@ -43,7 +32,7 @@ function artifactTable({ lines }: ArtifactStatistics, series: readonly Series[])
       ">SD s",
     ),
     rows: lines.map(({ series: of, stage, name, min, max, mean, stdev }) => {
-      const summary = right(of, stage);
+      const summary = summaries.find((one) => one.name === of)?.stages[stage];
       const ours = [summary?.meanNs, summary?.sdNs ?? 0].map((ns) => seconds((ns ?? NaN) / 1e9));
       return [of, name, ...[min, max, mean, stdev].map(seconds), ...ours];
     }),

@@ -92,17 +92,19 @@ function readAll(series: readonly Series[]): { readonly misread: number; readonl
 }
 
 function line({ name: seriesName, stages, calls }: Series, stage: ArtifactLine["stage"], name: string): ArtifactLine[] {
-  const index = stages.indexOf(stage);
-  if (index < 0) return [];
+  const column = stages.indexOf(stage);
+  if (column < 0) return [];
   let [min, max, sum, squares] = [Infinity, -Infinity, 0, 0];
-  calls.forEach((row) => {
-    const seconds = artifactSeconds(row[index] ?? NaN) ?? NaN;
+  calls.forEachOf(column, (ns) => {
+    const seconds = artifactSeconds(ns) ?? NaN;
     min = Math.min(min, seconds);
     max = Math.max(max, seconds);
     sum += seconds;
   });
   const mean = sum / calls.length;
-  calls.forEach((row) => (squares += ((artifactSeconds(row[index] ?? NaN) ?? NaN) - mean) ** 2));
+  calls.forEachOf(column, (ns) => {
+    squares += ((artifactSeconds(ns) ?? NaN) - mean) ** 2;
+  });
   const stdev = calls.length < 2 ? 0 : Math.sqrt(squares / (calls.length - 1));
   return [{ series: seriesName, stage, name, min, max, mean, stdev }];
 }

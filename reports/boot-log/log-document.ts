@@ -17,16 +17,17 @@ export const logMeasurement = ({ logs, series }: BootLogs) =>
   });
 
 export function logDocument(boot: BootLogs): ReportDocument {
-  const { logs, series } = boot;
+  const { logs } = boot;
+  const measurement = logMeasurement(boot);
   return {
     title: "Per-syscall overhead",
     sections: [
-      ...syscallSections(logMeasurement(boot)),
+      ...syscallSections(measurement),
       tabled("Whole calls, with their transport", totalsTable(logs), {
         none: "The logs have no line of totals.",
         some: "By event of the guard. Transport only: total line minus the syscall total of the check before it.",
       }),
-      artifactSection(series, malformedIn(logs)),
+      artifactSection(measurement, malformedIn(logs)),
       { title: "Logs", table: logsTable(logs) },
       { title: "Sandboxes", table: sandboxTable(logs) },
       tabled("Malformed lines", malformedTable(logs), { none: "None.", some: malformedText(logs) }),

@@ -2,13 +2,13 @@
 import { toCsv } from "../formats/to-csv.ts";
 import type { SyscallMeasurement } from "./measurement.ts";
 import { seriesNames } from "./stages.ts";
-import type { SeriesSummary, Summary } from "./summary.ts";
+import type { StageSummaries, Summary } from "./summary.ts";
 
 /**
  * `{write, sendmsg, encrypt: {n, stages: {controller: {medianNs, ...}, ...}}}`, in ns. A series without calls has `n` 0
  * and no stage.
  */
-export const syscallsObject = (summaries: readonly SeriesSummary[]) =>
+export const syscallsObject = (summaries: readonly StageSummaries[]) =>
   Object.fromEntries(
     seriesNames.map((name) => {
       const { n, stages } = summaries.find((one) => one.name === name) ?? { n: 0, stages: {} };
@@ -16,7 +16,7 @@ export const syscallsObject = (summaries: readonly SeriesSummary[]) =>
     }),
   );
 
-export const syscallsToJson = (summaries: readonly SeriesSummary[]): string =>
+export const syscallsToJson = (summaries: readonly StageSummaries[]): string =>
   `${JSON.stringify(syscallsObject(summaries), null, 2)}\n`;
 
 /** One row per measurement, series and stage; what the parts of a total leave over too, as `rest of <total>`. */

@@ -35,7 +35,7 @@ export async function renderSyscalls(
       ...measurement,
       notes: [...explained(record, measurement, comparison), ...measurement.notes],
     }),
-    ...(record.source === "boot-log" ? [artifactSection(measurement.series, record.malformedLines ?? 0)] : []),
+    ...(record.source === "boot-log" ? [artifactSection(measurement, record.malformedLines ?? 0)] : []),
   ]);
   return {
     files: {

@@ -1,8 +1,11 @@
-/** Durations of many calls, ns, in their order: a row per call, a value per stage. */
+/** Durations of many calls, ns, in their order: a row per call, a column per stage. */
+import { createNumberReader, longestNumberBytes, writeNumber } from "./packed-numbers.ts";
+
 export interface Rows {
   readonly length: number;
   /** `row` is the same array each time, filled anew. */
   readonly forEach: (visit: (row: Float64Array) => void) => void;
+  readonly forEachOf: (column: number, visit: (ns: number) => void) => void;
 }
 
 export interface RowTable extends Rows {
@@ -10,57 +13,63 @@ export interface RowTable extends Rows {
   readonly push: (row: Float64Array) => void;
 }
 
-const smallestChunkBytes = 4_096;
-const largestChunkBytes = 262_144;
-/** 7 bits each: what a value of 53 bits needs at most. */
-const longestValueBytes = 8;
+const smallestChunkRows = 64;
+const largestChunkRows = 4_096;
 
 /**
- * Exact at 1 byte per 7 bits of a value (LEB128), some 18 for a guarded call where numbers take 56: four million calls,
- * a log of a gigabyte, must fit beside the program in 200 MB.
+ * Exact in some 18 bytes for a guarded call, where numbers take 56: four million calls, a log of a gigabyte, must fit
+ * beside the program in 200 MB. Each column is packed by itself, so that one can be read without the others.
  */
 export function createRowTable(width: number): RowTable {
-  const chunks: { readonly bytes: Uint8Array; rows: number }[] = [];
-  let chunk = { bytes: new Uint8Array(0), rows: 0 };
-  let used = 0;
+  const full: (readonly Uint8Array[])[] = []; // per chunk, a packed column each
+  let open: readonly Uint8Array[] = [];
+  const used = new Uint32Array(width);
+  let capacity = 0; // rows that the open chunk has room for
+  let rows = 0;
   let length = 0;
+
+  const filled = (): readonly Uint8Array[] => open.map((bytes, index) => bytes.subarray(0, used[index]));
+
+  function startChunk(): void {
+    if (rows > 0) full.push(filled().map((bytes) => bytes.slice()));
+    const wanted = Math.min(largestChunkRows, Math.max(smallestChunkRows, 2 * capacity));
+    if (wanted > capacity) open = Array.from({ length: width }, () => new Uint8Array(wanted * longestNumberBytes));
+    capacity = wanted;
+    used.fill(0);
+    rows = 0;
+  }
 
   return {
     get length() {
       return length;
     },
     push(row) {
-      if (used + width * longestValueBytes > chunk.bytes.length) {
-        const size = Math.min(largestChunkBytes, Math.max(smallestChunkBytes, 2 * chunk.bytes.length));
-        chunks.push((chunk = { bytes: new Uint8Array(size), rows: 0 }));
-        used = 0;
-      }
-      const { bytes } = chunk;
+      if (rows === capacity) startChunk();
       for (let index = 0; index < width; index++) {
-        let value = row[index] ?? 0;
-        for (; value >= 2 ** 31; value = Math.floor(value / 128)) bytes[used++] = (value % 128) | 128;
-        for (; value >= 128; value >>>= 7) bytes[used++] = value | 128;
-        bytes[used++] = value;
+        const bytes = open[index];
+        if (bytes !== undefined) used[index] = writeNumber(bytes, used[index] ?? 0, row[index] ?? 0);
       }
-      chunk.rows += 1;
+      rows += 1;
       length += 1;
     },
     forEach(visit) {
       const row = new Float64Array(width);
-      for (const { bytes, rows } of chunks) {
-        let at = 0;
-        for (let left = rows; left > 0; left--) {
-          for (let index = 0; index < width; index++) {
-            let byte = bytes[at++] ?? 0;
-            let value = byte & 127;
-            for (let scale = 128; byte >= 128; scale *= 128) {
-              byte = bytes[at++] ?? 0;
-              value += (byte & 127) * scale;
-            }
-            row[index] = value;
-          }
+      for (const columns of [...full, filled()]) {
+        const readers = columns.map(createNumberReader);
+        const [first] = readers;
+        for (let value = first?.next() ?? NaN; value >= 0; value = first?.next() ?? NaN) {
+          row[0] = value;
+          for (let index = 1; index < width; index++) row[index] = readers[index]?.next() ?? NaN;
           visit(row);
         }
+      }
+    },
+    forEachOf(column, visit) {
+      for (const columns of [...full, filled()]) {
+        const bytes = columns[column];
+        if (bytes === undefined) continue;
+        const reader = createNumberReader(bytes);
+        for (let value = reader.next(); value >= 0; value = reader.next()) visit(value);
       }
     },
   };
@@ -76,28 +85,12 @@ export const rowsOf = (columns: readonly (readonly number[])[]): Rows => ({
       visit(row);
     });
   },
+  forEachOf: (column, visit) => columns[column]?.forEach((ns) => visit(ns)),
 });
 
 /** One after the other. */
 export const concatenated = (parts: readonly Rows[]): Rows => ({
   length: parts.reduce((sum, { length }) => sum + length, 0),
   forEach: (visit) => parts.forEach((part) => part.forEach(visit)),
+  forEachOf: (column, visit) => parts.forEach((part) => part.forEachOf(column, visit)),
 });
-
-/** What `valueOf` makes of each row, ascending; in 4 bytes per value where all are integers of 32 bits. */
-export function sortedBy(rows: Rows, valueOf: (row: Float64Array) => number): Uint32Array | Float64Array {
-  const small = new Uint32Array(rows.length);
-  let call = 0;
-  let inexact = 0;
-  rows.forEach((row) => {
-    const value = valueOf(row);
-    small[call] = value;
-    if (small[call] !== value) inexact += 1;
-    call += 1;
-  });
-  if (inexact === 0) return small.sort();
-  const large = new Float64Array(rows.length);
-  call = 0;
-  rows.forEach((row) => (large[call++] = valueOf(row)));
-  return large.sort();
-}

@@ -1,6 +1,7 @@
 /** Statistics of guarded calls, exact: every sample counts, none is dropped. */
 import { quantile } from "../stats/quantile.ts";
-import { type Rows, sortedBy } from "./rows.ts";
+import type { Rows } from "./rows.ts";
+import { type Sorter, createSorter } from "./sorted.ts";
 import type { Series, SeriesName, Stage } from "./stages.ts";
 
 /** Quantiles are of type 7. */
@@ -30,47 +31,62 @@ export interface Rest {
   readonly negative: number;
 }
 
-export interface SeriesSummary {
+export interface StageSummaries {
   readonly name: SeriesName;
   readonly n: number;
   readonly stages: { readonly [S in Stage]?: Summary };
+}
+
+export interface SeriesSummary extends StageSummaries {
   readonly rests: readonly Rest[];
 }
 
-/** `sorted`: ascending; at least one value. */
-export function summarise(sorted: Uint32Array | Float64Array): Summary {
+/** `values`: ascending; at least one. */
+export function summarise(values: Uint32Array | Float64Array): Summary {
+  const n = values.length;
   let sumNs = 0;
-  for (const ns of sorted) sumNs += ns;
-  const meanNs = sumNs / sorted.length;
+  for (let index = 0; index < n; index++) sumNs += values[index] ?? 0;
+  const meanNs = sumNs / n;
   let squares = 0;
-  for (const ns of sorted) squares += (ns - meanNs) ** 2;
+  for (let index = 0; index < n; index++) {
+    const distance = (values[index] ?? 0) - meanNs;
+    squares += distance * distance;
+  }
   return {
-    n: sorted.length,
-    minNs: quantile(sorted, 0),
-    p25Ns: quantile(sorted, 0.25),
-    medianNs: quantile(sorted, 0.5),
+    n,
+    minNs: quantile(values, 0),
+    p25Ns: quantile(values, 0.25),
+    medianNs: quantile(values, 0.5),
     meanNs,
-    p75Ns: quantile(sorted, 0.75),
-    p90Ns: quantile(sorted, 0.9),
-    p95Ns: quantile(sorted, 0.95),
-    p99Ns: quantile(sorted, 0.99),
-    maxNs: quantile(sorted, 1),
-    sdNs: sorted.length < 2 ? null : Math.sqrt(squares / (sorted.length - 1)),
+    p75Ns: quantile(values, 0.75),
+    p90Ns: quantile(values, 0.9),
+    p95Ns: quantile(values, 0.95),
+    p99Ns: quantile(values, 0.99),
+    maxNs: quantile(values, 1),
+    sdNs: n < 2 ? null : Math.sqrt(squares / (n - 1)),
     sumNs,
   };
 }
 
-export const summariseColumn = (calls: Rows, index: number): Summary =>
-  summarise(sortedBy(calls, (row) => row[index] ?? NaN));
+export const summariseColumn = (calls: Rows, column: number, sorter = createSorter(calls.length)): Summary =>
+  summarise(sorter(calls.length, (visit) => calls.forEachOf(column, visit)));
 
 /** Without calls there is no stage to summarise. */
-export function summariseSeries({ name, stages, calls }: Series): SeriesSummary {
-  if (calls.length === 0) return { name, n: 0, stages: {}, rests: [] };
+export function summariseStages(
+  { name, stages, calls }: Series,
+  sorter: Sorter = createSorter(calls.length),
+): StageSummaries {
+  const timed = calls.length === 0 ? [] : stages;
+  const summaries = timed.map((stage, column) => [stage, summariseColumn(calls, column, sorter)] as const);
+  return { name, n: calls.length, stages: Object.fromEntries(summaries) };
+}
+
+export function summariseSeries(series: Series): SeriesSummary {
+  const sorter = createSorter(series.calls.length);
+  const rests = series.calls.length === 0 ? [] : partsOfTotals;
   return {
-    name,
-    n: calls.length,
-    stages: Object.fromEntries(stages.map((stage, index) => [stage, summariseColumn(calls, index)])),
-    rests: partsOfTotals.flatMap(({ total, parts }) => rest(stages, calls, total, parts) ?? []),
+    ...summariseStages(series, sorter),
+    rests: rests.flatMap(({ total, parts }) => rest(series, total, parts, sorter) ?? []),
   };
 }
 
@@ -80,21 +96,23 @@ const partsOfTotals = [
 ] as const satisfies readonly Pick<Rest, "total" | "parts">[];
 
 function rest(
-  stages: readonly Stage[],
-  calls: Rows,
+  { stages, calls }: Series,
   total: Rest["total"],
   allParts: readonly Stage[],
+  sorter: Sorter,
 ): Rest | undefined {
   const parts = allParts.filter((stage) => stages.includes(stage));
   const totalAt = stages.indexOf(total);
   if (totalAt < 0 || parts.length === 0) return undefined;
   const partsAt = parts.map((stage) => stages.indexOf(stage));
-  const sorted = sortedBy(calls, (row) => {
-    let left = row[totalAt] ?? NaN;
-    for (const at of partsAt) left -= row[at] ?? NaN;
-    return left;
+  const values = sorter(calls.length, (visit) => {
+    calls.forEach((row) => {
+      let left = row[totalAt] ?? NaN;
+      for (const at of partsAt) left -= row[at] ?? NaN;
+      visit(left);
+    });
   });
   let negative = 0;
-  while (negative < sorted.length && (sorted[negative] ?? 0) < 0) negative += 1;
-  return { total, parts, summary: summarise(sorted), negative };
+  while (negative < values.length && (values[negative] ?? 0) < 0) negative += 1;
+  return { total, parts, summary: summarise(values), negative };
 }
