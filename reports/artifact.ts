@@ -1,4 +1,4 @@
-/** The one file that calls Vitest's experimental artifact API: how a measuring test hands its journal to the reporter. */
+/** The one file that calls Vitest's experimental artifact API: how a measuring test hands what it recorded to the reporter. */
 import { type RunnerTestCase, type TestArtifactBase, recordArtifact } from "vitest";
 
 export const latencyArtifactType = "kalium-bench/latency";
@@ -11,10 +11,20 @@ interface LatencyArtifact extends TestArtifactBase {
   readonly sha256: string;
 }
 
+export const recordFileArtifactType = "kalium-bench/record-file";
+
+interface RecordFileArtifact extends TestArtifactBase {
+  readonly type: typeof recordFileArtifactType;
+  /** A record that the test wrote itself, absolute, directly in the results folder. */
+  readonly path: string;
+}
+
 declare const latencyKey: unique symbol;
+declare const recordFileKey: unique symbol;
 declare module "vitest" {
   interface TestArtifactRegistry {
     readonly [latencyKey]: LatencyArtifact;
+    readonly [recordFileKey]: RecordFileArtifact;
   }
 }
 
@@ -27,4 +37,9 @@ export async function recordLatency(
   { path, sha256 }: { readonly path: string; readonly sha256: string },
 ): Promise<void> {
   await recordArtifact(task, { type: latencyArtifactType, path, sha256 });
+}
+
+/** Tells the reporter of a record that lies in the results folder already: the run has measured, and is drawn. */
+export async function recordFile(task: Readonly<RunnerTestCase>, path: string): Promise<void> {
+  await recordArtifact(task, { type: recordFileArtifactType, path });
 }

@@ -1,6 +1,7 @@
 /** Draws everything from a results folder. The reporter calls it after a run, the report suite tests it. */
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { accuracyFiles } from "./accuracy/files.ts";
 import { type Comparison, compare } from "./comparison.ts";
 import { figure8 } from "./figures/figure-8.ts";
 import { renderFigure } from "./figures/render-figure.ts";
@@ -41,8 +42,9 @@ export interface RenderOptions {
 
 /**
  * Writes `figure-8.{svg,png,pdf,csv,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole,
- * `syscalls.{svg,png,pdf,csv,json,vl.json}` where guarded calls were timed, then the folder `artifact/`. The same records
- * give the same bytes.
+ * `syscalls.{svg,png,pdf,csv,json,vl.json}` where guarded calls were timed, then the folder `artifact/`. Where policies
+ * were learnt the files of `accuracyFiles` too; only them where no latency was measured. The same records give the same
+ * bytes.
  * @throws {RecordError} unreadable records, or a folder that cannot be written
  */
 export async function renderReport(
@@ -52,6 +54,30 @@ export async function renderReport(
 ): Promise<RenderedReport> {
   const results = await readResults(resultsFolder);
   const comparison = compare(results.latency);
+  if (results.accuracy !== undefined) {
+    const contents = await accuracyFiles(results.accuracy, results.run, { published: withPublished });
+    const learnt = await writeFiles(outFolder, contents);
+    const drawn = {
+      exported: [],
+      figure: join(outFolder, "figure-7.svg"),
+      results,
+      comparison,
+      missing: [],
+      guarded: [],
+    };
+    if (results.latency.length === 0) return { files: learnt, ...drawn };
+    const figures = await renderLatency(results, comparison, outFolder, withPublished);
+    return { ...figures, files: [...figures.files, ...learnt] };
+  }
+  return renderLatency(results, comparison, outFolder, withPublished);
+}
+
+async function renderLatency(
+  results: Results,
+  comparison: Comparison,
+  outFolder: string,
+  withPublished: boolean,
+): Promise<RenderedReport> {
   const spec = figure8(results.latency, comparison, { published: withPublished });
   const { svg, png, pdf } = await renderFigure(spec);
   const published = withPublished ? comparePublished(comparison) : [];
@@ -68,15 +94,12 @@ export async function renderReport(
     "report.md": toMarkdown(document, "figure-8.svg"),
     "report.html": toHtml(document, svg),
   };
-  await mkdir(outFolder, { recursive: true }).catch((cause: unknown) => {
-    throw new RecordError(`cannot create ${outFolder}: ${textOf(cause)}`, { hint: "choose a writable folder", cause });
-  });
+  const files = await writeFiles(outFolder, contents);
   const earlier = ["figure-8-published.csv", ...syscallFiles].filter((name) => !(name in contents));
   for (const name of earlier) await rm(join(outFolder, name), { force: true });
-  await Promise.all(Object.entries(contents).map(([name, content]) => writeFileAtomic(join(outFolder, name), content)));
   const exported = await writeExport(join(outFolder, "artifact"), artifactFiles(results.latency, comparison));
   return {
-    files: Object.keys(contents).map((name) => join(outFolder, name)),
+    files,
     exported,
     figure: join(outFolder, "figure-8.svg"),
     results,
@@ -84,4 +107,16 @@ export async function renderReport(
     missing: missingCells(comparison),
     guarded: guarded.sections,
   };
+}
+
+/** @throws {RecordError} */
+async function writeFiles(
+  folder: string,
+  contents: Readonly<Record<string, string | Uint8Array>>,
+): Promise<readonly string[]> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    throw new RecordError(`cannot create ${folder}: ${textOf(cause)}`, { hint: "choose a writable folder", cause });
+  });
+  await Promise.all(Object.entries(contents).map(([name, content]) => writeFileAtomic(join(folder, name), content)));
+  return Object.keys(contents).map((name) => join(folder, name));
 }

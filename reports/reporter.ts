@@ -3,11 +3,13 @@
  * a measuring project only gets its closing line. Put it before `["default", { summary: false }]`: it takes its live
  * line off the terminal before others write, and Vitest's own live summary would paint over it.
  */
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { SerializedError } from "vitest";
 import type { Reporter, TestCase, TestModule, TestRunEndReason, TestSpecification, Vitest } from "vitest/node";
 import { z } from "zod";
-import { latencyArtifactType } from "./artifact.ts";
+import { zeroText } from "./accuracy/curve.ts";
+import { detectionTable } from "./accuracy/document.ts";
+import { latencyArtifactType, recordFileArtifactType } from "./artifact.ts";
 import { compare } from "./comparison.ts";
 import { toPlainTable } from "./formats/plain.ts";
 import { textOf } from "./record-error.ts";
@@ -75,6 +77,10 @@ export default class BenchReporter implements Reporter {
   }
 
   async onTestCaseArtifactRecord(test: TestCase, artifact: { readonly type: string }): Promise<void> {
+    if (isRecordFile(artifact) && this.#isMeasuring(test.project.name)) {
+      this.#recorded++;
+      this.#folders.add(dirname(artifact.path));
+    }
     if (!isLatencyArtifact(artifact)) return;
     const accepted = await acceptJournal(artifact.path, artifact.sha256);
     if (accepted === undefined || !this.#isMeasuring(test.project.name)) return;
@@ -128,16 +134,19 @@ export default class BenchReporter implements Reporter {
     const { renderReport } = await import("./render.ts"); // a second of libraries that other runs need not load
     const out = resolve(this.#vitest?.config.root ?? ".", this.#out);
     for (const folder of this.#folders) {
-      const { comparison, files, missing, guarded } = await renderReport(folder, out, { published: this.#published });
+      const drawn = await renderReport(folder, out, { published: this.#published });
+      const { comparison, files, missing, guarded, results } = drawn;
+      const { latency, accuracy } = results;
       const lines = [
-        toPlainTable(latencyTable(comparison)),
-        "",
+        ...(latency.length === 0 ? [] : [toPlainTable(latencyTable(comparison)), ""]),
+        ...(accuracy?.curve === undefined ? [] : [`False positives: ${zeroText(accuracy.curve)}`, ""]),
+        ...(accuracy?.attacks === undefined ? [] : [toPlainTable(detectionTable(accuracy.attacks)), ""]),
         ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, toPlainTable(table), ""])),
         ...(missing.length === 0 ? [] : [`${missing.length} cells are missing; the report lists them.`]),
         `Results  ${folder}`,
         ...files.filter((file) => /\.(svg|png|pdf|html)$/.test(file)).map((file) => `Figure   ${file}`),
       ];
-      process.stdout.write(`\n${lines.join("\n").replace(/Figure {3}(.*report\.html)/, "Report   $1")}\n\n`);
+      process.stdout.write(`\n${lines.join("\n").replaceAll(/Figure {3}(.*\.html)/g, "Report   $1")}\n\n`);
     }
   }
 
@@ -160,6 +169,10 @@ function allSkipped(tests: Iterable<TestCase>): boolean {
   for (const test of tests) if (test.result().state !== "skipped") return false;
   return true;
 }
+
+const isRecordFile = (artifact: {
+  readonly type: string;
+}): artifact is { readonly type: string; readonly path: string } => artifact.type === recordFileArtifactType;
 
 const isLatencyArtifact = (artifact: {
   readonly type: string;

@@ -1,11 +1,12 @@
 /**
  * A results folder: `run.json`, `latency.<label>.json` per measured function, `journal/<label>.jsonl`, and
- * `syscalls.<name>.json` where the stages of guarded calls were timed. The only thing that passes from measuring to
- * drawing.
+ * `syscalls.<name>.json` where the stages of guarded calls were timed, `accuracy.json` where policies were learnt. The
+ * only thing that passes from measuring to drawing.
  */
 import { mkdir, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { z } from "zod";
+import { type AccuracyRecord, accuracyRecordSchema } from "./accuracy-record.ts";
 import { parseAs, readJson, writeFileAtomic } from "./json-file.ts";
 import { readJournal } from "./journal.ts";
 import { recordFromJournal } from "./journal-record.ts";
@@ -34,6 +35,8 @@ export interface Results {
   readonly latency: readonly LatencyRecord[];
   /** Sorted by name; mostly empty. */
   readonly syscalls: readonly SyscallRecord[];
+  /** Of the policy-accuracy suite; mostly absent. */
+  readonly accuracy?: AccuracyRecord;
   /** Labels that were recovered from their journal: the run was cut while they were measured. */
   readonly recovered: readonly string[];
 }
@@ -72,6 +75,12 @@ export async function writeSyscalls(folder: string, record: SyscallRecord): Prom
   await writeFileAtomic(join(folder, file), `${JSON.stringify(parseAs(record, syscallRecordSchema, file))}\n`);
 }
 
+export const accuracyPath = (folder: string): string => join(folder, "accuracy.json");
+
+/** @throws {RecordError} also for a record that does not follow its schema */
+export const writeAccuracy = (folder: string, record: AccuracyRecord): Promise<void> =>
+  writeFileAtomic(accuracyPath(folder), `${JSON.stringify(parseAs(record, accuracyRecordSchema, "accuracy.json"))}\n`);
+
 /** Everything in a folder, functions that a crash cut off included. @throws {RecordError} */
 export async function readResults(folder: string): Promise<Results> {
   const run = await readRun(folder);
@@ -89,6 +98,9 @@ export async function readResults(folder: string): Promise<Results> {
   };
   const records = await readAll(/^latency\..+\.json$/, latencyRecordSchema);
   const syscalls = await readAll(/^syscalls\..+\.json$/, syscallRecordSchema);
+  const accuracy = names.includes("accuracy.json")
+    ? await readJson(accuracyPath(folder), accuracyRecordSchema)
+    : undefined;
   const written = new Set(records.map(({ label }) => label));
   const recovered = journals
     .filter((name) => name.endsWith(".jsonl") && !written.has(basename(name, ".jsonl")))
@@ -96,7 +108,14 @@ export async function readResults(folder: string): Promise<Results> {
     .filter(({ samples, voids }) => samples.length + voids.length > 0)
     .map((contents) => recordFromJournal(contents));
   const latency = [...records, ...recovered].sort((a, b) => a.label.localeCompare(b.label, "en"));
-  return { folder, run, latency, syscalls, recovered: recovered.map(({ label }) => label) };
+  return {
+    folder,
+    run,
+    latency,
+    syscalls,
+    ...(accuracy && { accuracy }),
+    recovered: recovered.map(({ label }) => label),
+  };
 }
 
 /** The folder below `root` whose run started last and holds a record. @throws {RecordError} there is none */
@@ -109,7 +128,7 @@ export async function latestResults(root: string): Promise<string> {
         const folder = join(root, name);
         const [files, journals] = await Promise.all([folder, join(folder, "journal")].map(listed));
         const measured = [...(files ?? []), ...(journals ?? [])].some((file) =>
-          /^latency\.|^syscalls\.|\.jsonl$/.test(file),
+          /^latency\.|^syscalls\.|^accuracy\.json$|\.jsonl$/.test(file),
         );
         return files?.includes("run.json") && measured
           ? [{ folder, startedAt: (await readRun(folder)).startedAt }]

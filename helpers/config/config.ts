@@ -6,7 +6,7 @@ import type { ProxiedFunctions, RuntimeSettings } from "../contracts.ts";
 import { controlOf, systemNamed } from "../systems.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Action } from "../kalium/core/guard.ts";
-import { profiles } from "./profiles.ts";
+import { accuracySizes, profiles } from "./profiles.ts";
 import { readVariables, unusable } from "./read-variables.ts";
 import { type Values, type Variable, variables } from "./variables.ts";
 
@@ -31,6 +31,15 @@ export interface Config {
   readonly runtimes: Omit<RuntimeSettings, "runId" | "runDirectory" | "network" | "nodeBinary">;
   /** Of guarded systems. */
   readonly guard: { readonly semantics: Semantics; readonly action: Action; readonly policyPath: string };
+  /** Of the policy-accuracy suite. */
+  readonly accuracy: {
+    readonly system: string;
+    /** Recorded; half of them are for testing. */
+    readonly rounds: number;
+    /** Fresh ones under the learnt policy, at least. */
+    readonly requests: number;
+    readonly casesPerClass: number;
+  };
   readonly tls: {
     readonly version: "1.2" | "1.3";
     /** The user's own, instead of one that is made per run. */
@@ -51,9 +60,10 @@ export interface Config {
 
 const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** The baseline, the baseline again as A/A arm, and the unguarded native process. `smoke` shows no noise floor. */
+/** What the paper compares, the baseline again as A/A arm, and the unguarded native process. `smoke` shows no noise floor. */
 function defaultSystems({ KALIUM_BASELINE: baseline = "gvisor", KALIUM_PROFILE: profile }: Values): readonly string[] {
-  return profile === "smoke" ? ["gvisor", "native"] : ["gvisor", controlOf(baseline), "native"];
+  if (profile === "smoke") return ["gvisor", "native"];
+  return ["gvisor", controlOf(baseline), "native", "kalium", "valve", "trapeze"];
 }
 
 /**
@@ -98,6 +108,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       semantics: values.KALIUM_GUARD_SEMANTICS,
       action: values.KALIUM_GUARD_ACTION,
       policyPath: values.KALIUM_POLICY ?? inProject("fixtures/kalium/policy.json"),
+    },
+    accuracy: {
+      system: values.KALIUM_ACCURACY_SYSTEM,
+      rounds: values.KALIUM_ACCURACY_ROUNDS ?? accuracySizes[values.KALIUM_PROFILE].rounds,
+      requests: values.KALIUM_ACCURACY_REQUESTS ?? accuracySizes[values.KALIUM_PROFILE].requests,
+      casesPerClass: values.KALIUM_ACCURACY_CASES ?? accuracySizes[values.KALIUM_PROFILE].casesPerClass,
     },
     tls: {
       version: values.KALIUM_TLS_VERSION,

@@ -24,3 +24,13 @@ export const profiles: Readonly<Record<ProfileName, Preset>> = {
   },
   smoke: { blocks: 1, rounds: 3, warmup: "fixed", warmupRounds: 1, connection: "keepalive" },
 };
+
+/** Sizes of the policy-accuracy suite; a rate of fewer than 30 attacks is none. */
+export const accuracySizes: Readonly<
+  Record<ProfileName, { readonly rounds: number; readonly requests: number; readonly casesPerClass: number }>
+> = {
+  quick: { rounds: 400, requests: 1_000, casesPerClass: 30 },
+  paper: { rounds: 2_000, requests: 1_000, casesPerClass: 30 },
+  rigorous: { rounds: 2_000, requests: 1_000, casesPerClass: 100 },
+  smoke: { rounds: 4, requests: 11, casesPerClass: 2 },
+};

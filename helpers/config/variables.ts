@@ -33,7 +33,7 @@ export interface Variable {
 export const variables = {
   KALIUM_SYSTEMS: {
     schema: listOf(systems.map(({ name }) => name)),
-    shownDefault: "gvisor,gvisor-aa,native",
+    shownDefault: "gvisor,gvisor-aa,native,kalium,valve,trapeze",
     meaning:
       "Systems to compare, separated by commas. One that is named must work on this machine. `X-aa` is X once more, as the noise floor",
   },
@@ -166,6 +166,29 @@ export const variables = {
     preset: "strict",
     meaning:
       "`strict`: an automaton per request; `reference`: one for all, as the artifact's controller meant it; `shipped`: as the artifact runs",
+  },
+  KALIUM_ACCURACY_SYSTEM: {
+    schema: oneOf(
+      ...systems.filter(({ guard, aaOf }) => guard !== "none" && aaOf === undefined).map(({ name }) => name),
+    ),
+    preset: "kalium-native",
+    meaning: "Guarded system of the policy-accuracy suite: events do not depend on the sandbox, its time does",
+  },
+  KALIUM_ACCURACY_ROUNDS: {
+    schema: wholeNumber(2, 100_000),
+    shownDefault: "from the profile",
+    meaning:
+      "Rounds of the workload that are recorded: half train policies, half test them. `quick`: 400, `smoke`: 4, else 2000",
+  },
+  KALIUM_ACCURACY_REQUESTS: {
+    schema: wholeNumber(1, 1_000_000),
+    shownDefault: "from the profile",
+    meaning: "Fresh requests, at least, under the learnt policy. 1000, in `smoke` 11",
+  },
+  KALIUM_ACCURACY_CASES: {
+    schema: wholeNumber(1, 10_000),
+    shownDefault: "from the profile",
+    meaning: "Attacks per class. 30, in `smoke` 2",
   },
   KALIUM_TLS_VERSION: { schema: oneOf("1.2", "1.3"), preset: "1.2", meaning: "TLS version of the image server" },
   KALIUM_TLS_CERT: {

@@ -1,12 +1,15 @@
 import type { TestProject } from "vitest/node";
-import { loadConfig } from "../config/config.ts";
+import { type Config, loadConfig } from "../config/config.ts";
 import { KaliumError } from "../errors.ts";
+import { isGuarded } from "./guard.ts";
 import { startLab } from "./start-lab.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** Why there is no lab; the suites' first hook throws it. Absent when there is one. */
     readonly labFailure?: Pick<KaliumError, "code" | "message">;
+    /** Why the policy-accuracy suite does not run; absent when it does. */
+    readonly accuracyLeftOut?: string | undefined;
   }
 }
 
@@ -17,7 +20,10 @@ declare module "vitest" {
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   try {
     const { testNamePattern } = project.vitest.config;
-    const started = await startLab(loadConfig(), { testNamePattern, vitestArguments: vitestArguments() });
+    const config = loadConfig();
+    const leftOut = accuracyLeftOut(config, testNamePattern);
+    project.provide("accuracyLeftOut", leftOut);
+    const started = await startLab(config, { testNamePattern, vitestArguments: vitestArguments() });
     project.provide("lab", started.lab);
     return async () => {
       await started[Symbol.asyncDispose]();
@@ -27,6 +33,16 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     project.provide("labFailure", { code: error.code, message: error.message });
     return () => Promise.resolve();
   }
+}
+
+/**
+ * Why the policy-accuracy suite does not run: it takes minutes of its own, so it has to be asked for, by name or by a
+ * guarded system. `undefined`: it runs.
+ */
+function accuracyLeftOut(config: Config, pattern: RegExp | undefined): string | undefined {
+  const named =
+    pattern?.test("policy accuracy") === true || vitestArguments().some((text) => text.includes("policy-accuracy"));
+  return named || isGuarded(config) ? undefined : 'left out: ask by -t "policy accuracy" or a guarded system';
 }
 
 /** What followed `vitest run` on the command line; nothing when Vitest was started in another way. */

@@ -78,7 +78,7 @@ export async function guardBlock(
 }
 
 /** A mail that a function sends after its answer begins within milliseconds, on a busy machine within tenths of a second. */
-const strictQuietMs = 1_000;
+export const strictQuietMs = 1_000;
 
 const unguarded: BlockGuard = {
   surroundings: () => ({}),
@@ -89,7 +89,10 @@ const unguarded: BlockGuard = {
 const tokenSecret = (service: string): string => `${service}-guard-token`;
 
 /** Services by the address that functions connect to: in a testbed all share the host's. */
-function peersOf(system: System, { lab, databases, images, mail }: Services): Readonly<Record<string, string>> {
+export function peersOf(
+  system: System,
+  { lab, databases, images, mail }: Pick<Services, "lab" | "databases" | "images" | "mail">,
+): Readonly<Record<string, string>> {
   const { hostAddress } = lab.network;
   const access = databases?.accessOf(system);
   const addresses: readonly (readonly [string, string | undefined])[] = [

@@ -1,0 +1,86 @@
+/** What the suite's hooks call: each resolves to its own teardown. Runs in the measuring worker. */
+import type { RunnerTestCase } from "vitest";
+import { recordFile } from "../../reports/artifact.ts";
+import { accuracyPath } from "../../reports/store.ts";
+import { createClient } from "../gateway/client.ts";
+import type { ImageServerInfo } from "../image-server/index.ts";
+import type { Lab } from "../lab/lab.ts";
+import { providedLab } from "../lab/provided-lab.ts";
+import { connectMysql, type MysqlAdmin } from "../mysql/index.ts";
+import { type SmtpSinkInfo, startSmtpSink } from "../smtp-sink/index.ts";
+import { systemNamed } from "../systems.ts";
+import { seedDatabases, type SeededDatabases } from "../testbed/databases.ts";
+import { imageServerCaSecret } from "../testbed/deployment.ts";
+import { startPictureServer } from "../testbed/picture-server.ts";
+import { type Collector, startCollector } from "./collector.ts";
+import { accuracyExperiment, type Experiment } from "./experiment.ts";
+
+type Teardown = () => Promise<void>;
+
+export interface AccuracyBed {
+  readonly seedMysql: () => Promise<Teardown>;
+  readonly startImageServer: () => Promise<Teardown>;
+  readonly startMailSink: () => Promise<Teardown>;
+  /** The host that attackers send to. */
+  readonly startCollector: () => Promise<Teardown>;
+  /** After the other hooks. @throws {TypeError} when one of them is missing */
+  readonly experiment: () => Experiment;
+  /** Hands the record over to the reporter. */
+  readonly hand: (task: Readonly<RunnerTestCase>) => Promise<void>;
+}
+
+/** Every mail is looked for: more than all attacks of a run send. */
+const keptMails = 100_000;
+
+/** `lab`: of the run. */
+export function accuracyBed(lab: () => Lab = providedLab): AccuracyBed {
+  let admin: MysqlAdmin | undefined;
+  let databases: SeededDatabases | undefined;
+  let images: ImageServerInfo | undefined;
+  let mail: SmtpSinkInfo | undefined;
+  let collector: Collector | undefined;
+  let experiment: Experiment | undefined;
+  const connect = () => {
+    const { gateway, config } = lab();
+    const { url, ...basicAuth } = gateway;
+    return createClient({ url, basicAuth, connection: "keepalive", callTimeoutMs: config.callTimeoutMs });
+  };
+  const systemOf = () => systemNamed(lab().config.accuracy.system);
+
+  return {
+    seedMysql: async () => {
+      const { mysql, config } = lab();
+      const connected = connectMysql(mysql);
+      using client = connect();
+      databases = await seedDatabases(connected, [systemOf().name], client, config.mysql.dump);
+      admin = connected;
+      return () => connected.close();
+    },
+    startImageServer: async () => {
+      const server = await startPictureServer(lab());
+      images = server.info;
+      using client = connect();
+      const { caCertificatePem } = server.info;
+      if (caCertificatePem !== undefined) await client.putSecret(imageServerCaSecret, caCertificatePem);
+      return () => server.stop();
+    },
+    startMailSink: async () => {
+      const sink = await startSmtpSink({ host: lab().network.hostAddress, keep: keptMails });
+      mail = sink.info;
+      return () => sink.stop();
+    },
+    startCollector: async () => {
+      const started = await startCollector(lab().network.hostAddress);
+      collector = started;
+      return async () => {
+        await started[Symbol.asyncDispose]();
+      };
+    },
+    experiment: () => {
+      if (!admin || !databases || !images || !mail || !collector) throw new TypeError("a hook of the suite is missing");
+      const around = { lab: lab(), client: connect(), system: systemOf(), admin, databases, images, mail };
+      return (experiment ??= accuracyExperiment({ ...around, collector }));
+    },
+    hand: (task) => recordFile(task, accuracyPath(lab().resultsDirectory)),
+  };
+}

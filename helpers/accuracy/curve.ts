@@ -1,0 +1,61 @@
+/** Figure 7's curve from recorded rounds. Pure. */
+import type { AccuracyRecord } from "../../reports/accuracy-record.ts";
+import { seededRandom } from "../../reports/stats/random.ts";
+import { leaveOneOut, rejectedAfter, type Round, roundsUntilAccepted, shuffled } from "../kalium/learn/accuracy.ts";
+import { createLearner } from "../kalium/learn/learner.ts";
+import { policyDocument } from "../kalium/core/policy-export.ts";
+import type { Semantics } from "../kalium/core/flow-graph.ts";
+
+export type Curve = NonNullable<AccuracyRecord["curve"]>;
+
+export const orderCount = 30;
+
+/** A workload that is learnt sooner shows nothing. */
+const fewestRounds = 20;
+
+/** Half of the rounds, chosen by `seed`, are for testing; the others train, in random orders. */
+export function measureCurve(rounds: readonly Round[], seed: number): Curve {
+  const random = seededRandom(seed);
+  const mixed = shuffled(rounds, random);
+  const half = Math.floor(mixed.length / 2);
+  const [test, training] = [mixed.slice(0, half), mixed.slice(half)];
+  const semantics = "strict";
+  const accepted = roundsUntilAccepted(training, test, { semantics, orders: orderCount, seed });
+  return {
+    semantics,
+    trainingRounds: training.length,
+    testRounds: test.length,
+    requestsPerRound: rounds[0]?.length ?? 0,
+    orderSeed: seed,
+    rejected: accepted.map((after) => rejectedAfter(after, training.length)),
+    leaveOneOut: { rounds: rounds.length, rejected: leaveOneOut(rounds, semantics) },
+  };
+}
+
+/** Says why the workload does not show what Figure 7 is about; `undefined` when it does. */
+export function thinWorkload({ rejected, trainingRounds, testRounds }: Curve): string | undefined {
+  if (trainingRounds < fewestRounds) return undefined; // nobody can tell yet
+  const first = middle(rejected.map(([count = 0]) => count / testRounds));
+  const zeroFrom = middle(rejected.map(zeroFromRound));
+  if (first <= 0.1) return `only ${(100 * first).toFixed(1)} % false positives after one round, not more than 10 %`;
+  return zeroFrom < fewestRounds
+    ? `no false positives from round ${zeroFrom} on, so before ${fewestRounds}`
+    : undefined;
+}
+
+/** First number of rounds without a false positive; `Infinity`: more than there are. */
+export const zeroFromRound = (counts: readonly number[]): number => {
+  const at = counts.indexOf(0);
+  return at === -1 ? Infinity : at + 1;
+};
+
+/** The lower one of the two in the middle: an order that never reaches zero must not make a sum infinite. */
+const middle = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? NaN;
+
+/** Text of the policy that all of these rounds teach. @throws {KaliumError} E_POLICY */
+export function learntPolicy(rounds: readonly Round[], semantics: Semantics): string {
+  const learner = createLearner({ semantics, normalise: "path" });
+  for (const trace of rounds.flat()) learner.add(trace);
+  return policyDocument(learner.policy());
+}

@@ -1,0 +1,148 @@
+/** What an accuracy record says, as tables and sentences. Pure. */
+import type { AccuracyRecord, AttackOutcome } from "../accuracy-record.ts";
+import type { RunRecord } from "../record.ts";
+import { wilsonInterval } from "../stats/wilson.ts";
+import { columns, list, type ReportDocument, type Section, type Table } from "../tables/document.ts";
+import { bandOf, type Curve, zeroText } from "./curve.ts";
+import { type Attacks, controlClass, detections, undetected } from "./detection.ts";
+
+export function accuracyDocument(record: AccuracyRecord, run: RunRecord): ReportDocument {
+  const { curve, enforced, attacks, times, notes = [] } = record;
+  return {
+    title: "Figure 7: false positives, and detected attacks",
+    sections: [
+      {
+        title: "Run",
+        paragraphs: [
+          `Run ${record.runId}, started ${run.startedAt}: ${run.outcome}. ${record.application} under ${record.system}; ` +
+            `URLs normalised to ${record.normalise}; seed of the workload ${record.workloadSeed}.`,
+          ...notes,
+        ],
+      },
+      ...(curve === undefined ? [] : curveSections(curve)),
+      ...(enforced === undefined ? [] : [enforcedSection(enforced)]),
+      ...(attacks === undefined ? [] : attackSections(attacks)),
+      {
+        title: "Where the time went",
+        table: {
+          columns: columns("Part", ">s"),
+          rows: times.map(({ part, ms }) => [part, (ms / 1000).toFixed(1)]),
+        },
+      },
+    ],
+  };
+}
+
+/** Rounds at which the curve is quoted. */
+const quoted = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000];
+
+function curveSections(curve: Curve): readonly Section[] {
+  const { rounds, rejected } = curve.leaveOneOut;
+  const band = bandOf(curve);
+  const points = band.filter((point) => quoted.includes(point.rounds) || point.rounds === curve.trainingRounds);
+  return [
+    {
+      title: "False positives over rounds of training",
+      paragraphs: [
+        zeroText(curve),
+        `Leave one out: of ${rounds} rounds, ${share(rejected, rounds)} are rejected by what all the others teach.`,
+      ],
+      table: {
+        columns: columns(">Rounds", ">Median", ">5-95 % of orders", ">Wilson 95 %"),
+        rows: points.map(({ rounds: taught, median, orders, interval }) => [
+          String(taught),
+          percent(median),
+          `${percent(orders.low)} to ${percent(orders.high)}`,
+          `${percent(interval.low)} to ${percent(interval.high)}`,
+        ]),
+      },
+    },
+  ];
+}
+
+function enforcedSection(enforced: NonNullable<AccuracyRecord["enforced"]>): Section {
+  const { semantics, rounds, requests, denied, denials } = enforced;
+  return {
+    title: "Enforced on fresh requests",
+    paragraphs: [
+      `The policy of ${rounds} rounds, enforced (${semantics}) on ${requests} fresh requests: ${share(denied, requests)} denied, all of them falsely.`,
+    ],
+    ...(denials.length > 0 && {
+      table: {
+        columns: columns("First denial", ">Requests"),
+        rows: denials.map((each) => [each.what, String(each.requests)]),
+      },
+    }),
+  };
+}
+
+const guardTitles: Readonly<Record<AttackOutcome["guard"], string>> = {
+  strict: "strict",
+  reference: "reference",
+  none: "none (recording)",
+};
+
+/** Detected per class and guard, with the level that denied. */
+export function detectionTable(attacks: Attacks): Table {
+  return {
+    columns: columns(
+      "Attack",
+      "Guard",
+      ">n",
+      ">Detected",
+      ">Wilson 95 %",
+      ">Local",
+      ">Global",
+      ">Prevented",
+      ">Reached its target",
+    ),
+    rows: detections(attacks).map((row) => {
+      const { low, high } = wilsonInterval(row.detected, row.cases);
+      const checked = row.guard !== "none";
+      return [
+        row.class,
+        guardTitles[row.guard],
+        String(row.cases),
+        checked ? String(row.detected) : "",
+        checked ? `${percent(low)} to ${percent(high)}` : "",
+        checked ? String(row.local) : "",
+        checked ? String(row.global) : "",
+        checked ? String(row.prevented) : "",
+        row.targeted === 0 ? "" : `${row.arrived} of ${row.targeted}`,
+      ];
+    }),
+  };
+}
+
+function attackSections(attacks: Attacks): readonly Section[] {
+  const missed = (guard: "strict" | "reference"): Section =>
+    list(
+      `Not detected under ${guard}`,
+      undetected(attacks, guard).map(
+        (of) => `${of.class}, ${of.variant}: ${of.cases - of.detected} of ${of.cases} not detected`,
+      ),
+      "Every case was detected.",
+    );
+  return [
+    {
+      title: "Detected attacks",
+      paragraphs: [
+        `${attacks.casesPerClass} seeded cases per class (seed ${attacks.seed}) against compromised functions; "${controlClass}" is the ` +
+          "same harness with unaltered requests, where a detection is a false alarm.",
+        "Local, global: cases with a denial by that graph; strict asks the global one only about what the local one allows. " +
+          "Prevented: a request or a beginning was denied, so that it did not happen; else only the answer or the end was. " +
+          "Reached its target: cases whose mark arrived at the strange host or the mail server.",
+      ],
+      table: detectionTable(attacks),
+    },
+    missed("strict"),
+    missed("reference"),
+  ];
+}
+
+const percent = (of: number): string => `${(100 * of).toFixed(1)} %`;
+
+function share(count: number, trials: number): string {
+  const { low, high } = wilsonInterval(count, trials);
+  return `${count} (${percent(count / trials)}, 95 % interval ${percent(low)} to ${percent(high)})`;
+}

@@ -1,0 +1,34 @@
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { attackClasses, controlClass } from "../../fixtures/attacks/attack.ts";
+import { accuracyBed } from "../../helpers/accuracy/bed.ts";
+import { thinWorkload } from "../../helpers/accuracy/curve.ts";
+import { attackProblems } from "../../helpers/accuracy/detection.ts";
+
+/** Figure 7: what learnt policies reject although it is right, and what of attacks on live functions they stop. */
+const left = inject("accuracyLeftOut");
+
+describe.skipIf(left !== undefined)(`policy accuracy${left === undefined ? "" : ` (${left})`}`, () => {
+  const bed = accuracyBed();
+  beforeAll(bed.seedMysql);
+  beforeAll(bed.startImageServer);
+  beforeAll(bed.startMailSink);
+  beforeAll(bed.startCollector);
+
+  test("false positives fall with the rounds of traces that teach the policy", async ({ task }) => {
+    const curve = await bed.experiment().recordRounds();
+    await bed.hand(task);
+    expect(thinWorkload(curve)).toBeUndefined();
+  });
+
+  test("the learnt policy, enforced on fresh requests to the live functions", async ({ task }) => {
+    const { faults } = await bed.experiment().enforceOnFreshRequests();
+    await bed.hand(task);
+    expect(faults).toBe(0);
+  });
+
+  test("attacks on live functions, unguarded and under both semantics", async ({ task }) => {
+    const attacks = await bed.experiment().attack();
+    await bed.hand(task);
+    expect(attackProblems(attacks, [...attackClasses, controlClass])).toEqual([]);
+  });
+});
