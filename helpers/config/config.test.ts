@@ -21,9 +21,9 @@ function refusal(env: Record<string, string>): string {
   return "accepted";
 }
 
-test("without any variable the quick profile compares native and gVisor itself with gVisor", () => {
+test("without any variable the quick profile compares the paper's systems, native and gVisor itself with gVisor", () => {
   const config = loadConfig({ HOME: "/root" });
-  const systems = ["gvisor", "gvisor-aa", "native"];
+  const systems = ["gvisor", "gvisor-aa", "native", "kalium", "valve", "trapeze"];
   expect(config).toMatchObject({ systems, systemsNamed: false, baseline: "gvisor" });
   expect(config.plan).toMatchObject({ profile: "quick", blocks: 3, rounds: 40, warmupRounds: 10 });
   expect(config.resultsDirectory.endsWith("reports/results")).toBe(true);
@@ -45,7 +45,7 @@ test("a variable of its own wins over the profile", () => {
 });
 
 test("the A/A arm follows the baseline", () => {
-  expect(loadConfig({ KALIUM_BASELINE: "native" }).systems).toEqual(["gvisor", "native-aa", "native"]);
+  expect(loadConfig({ KALIUM_BASELINE: "native" }).systems).toContain("native-aa");
   expect(loadConfig({ KALIUM_PROFILE: "smoke" }).systems).toEqual(["gvisor", "native"]);
 });
 
