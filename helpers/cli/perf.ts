@@ -1,10 +1,11 @@
 import { Argument, type Command, InvalidArgumentError } from "commander";
 
-const parts = ["hops", "guard", "isolates"] as const;
+const parts = ["hops", "guard", "isolates", "boot-log"] as const;
 type Part = (typeof parts)[number];
 
 interface PerfOptions {
   readonly rounds?: number;
+  readonly logMb?: number;
   readonly json?: true;
 }
 
@@ -17,12 +18,17 @@ export function registerPerf(program: Command): void {
       new Argument(
         "[part]",
         "hops: gateway, supervisor and client around an empty function; guard: local check and controller of Kalium; " +
-          "isolates: Trapeze's isolate per request",
+          "isolates: Trapeze's isolate per request; boot-log: parser of boot logs against the artifact's procedure",
       ).choices(parts),
     )
     .option("--rounds <n>", "hops, isolates: measured rounds; each calls every way once", count)
+    .option(
+      "--log-mb <n>",
+      "boot-log: size of the generated log, MB; 1000 needs as much space in the temporary folder",
+      count,
+    )
     .option("--json", "print JSON only")
-    .action(async (part: Part | undefined, { rounds, json }: PerfOptions) => {
+    .action(async (part: Part | undefined, { rounds, logMb, json }: PerfOptions) => {
       const { onInterrupt } = await import("./on-interrupt.ts");
       using interrupt = onInterrupt();
       const { signal } = interrupt;
@@ -47,11 +53,18 @@ export function registerPerf(program: Command): void {
         report = { ...report, isolates };
         tables.push(isolatesTable(isolates));
       }
+      if (wanted("boot-log")) {
+        const { defaultBootLog, measureBootLog, bootLogTable } = await import("../perf/boot-log.ts");
+        const size = logMb === undefined ? {} : { logBytes: logMb * 1e6 };
+        const bootLog = await measureBootLog({ ...defaultBootLog, ...size, signal });
+        report = { ...report, bootLog };
+        tables.push(bootLogTable(bootLog));
+      }
       console.log(json ? JSON.stringify(report, null, 2) : tables.join("\n\n"));
     });
 }
 
 function count(text: string): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("a number of rounds, 1 or more");
+  throw new InvalidArgumentError("a number, 1 or more");
 }
