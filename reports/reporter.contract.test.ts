@@ -56,6 +56,37 @@ test("a measuring run ends with records, a finished run.json, the table, the pic
   expect(lastLine(run.stdout)).toBe("2 passed, 0 failed, 0 skipped");
 }, 60_000);
 
+test("a run with a record of policy accuracy alone is drawn, and misses no latency", async () => {
+  await using run = await runVitest({
+    globalSetup,
+    projects: {
+      kalium: `
+        import { inject, test } from "vitest";
+        import { recordFile } from "{reports}/artifact.ts";
+        import { accuracyPath, writeAccuracy } from "{reports}/store.ts";
+        test("curve", async ({ task }) => {
+          const { resultsDirectory } = inject("lab");
+          await writeAccuracy(resultsDirectory, {
+            schema: "kalium-bench/accuracy@1", runId: "r", application: "Shop", system: "s", normalise: "path",
+            workloadSeed: 1, times: [],
+            curve: {
+              semantics: "strict", trainingRounds: 2, testRounds: 4, requestsPerRound: 1, orderSeed: 1,
+              rejected: [[3, 0]], leaveOneOut: { rounds: 6, rejected: 0 },
+            },
+          });
+          await recordFile(task, accuracyPath(resultsDirectory));
+        });`,
+    },
+  });
+  expect(run.stderr).toBe("");
+  expect(run.code).toBe(0);
+  expect(run.stdout).toContain("The median is 0 from 2 rounds on");
+  expect(run.stdout).not.toMatch(/missing|figure-8/);
+  const out = await readdir(join(run.folder, "out"));
+  expect(out).toEqual(expect.arrayContaining(["accuracy.html", "figure-7.png", "figure-7-log.pdf"]));
+  expect((await resultsOf(run.folder)).run.outcome).toBe("passed");
+}, 60_000);
+
 test("a journal that changed after it was closed fails its test and is not recorded", async () => {
   await using run = await runVitest({
     globalSetup,

@@ -56,7 +56,7 @@ export async function deployApplication(
       token,
       peers: peersOf(system, around),
       namePrefix: serviceName(system, ""),
-      normalise: "path",
+      normalise: guard.normalise,
     });
     const access = { address: guard.proxy.address, tokenSecret, quietMs: guard.quietMs };
     stack.defer(() => client.remove(service));

@@ -5,6 +5,7 @@ import { leaveOneOut, rejectedAfter, type Round, roundsUntilAccepted, shuffled }
 import { createLearner } from "../kalium/learn/learner.ts";
 import { policyDocument } from "../kalium/core/policy-export.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
+import type { Normalisation } from "../kalium/core/normalise.ts";
 
 export type Curve = NonNullable<AccuracyRecord["curve"]>;
 
@@ -53,9 +54,15 @@ export const zeroFromRound = (counts: readonly number[]): number => {
 const middle = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? NaN;
 
+/**
+ * What of a URL counts. With paths the shared graph of `reference` would need more successors per node than the
+ * artifact's 20, because every function's end cuts a request there and so makes new beginnings.
+ */
+export const normalisationFor = (semantics: Semantics): Normalisation => (semantics === "strict" ? "path" : "host");
+
 /** Text of the policy that all of these rounds teach. @throws {KaliumError} E_POLICY */
 export function learntPolicy(rounds: readonly Round[], semantics: Semantics): string {
-  const learner = createLearner({ semantics, normalise: "path" });
+  const learner = createLearner({ semantics, normalise: normalisationFor(semantics) });
   for (const trace of rounds.flat()) learner.add(trace);
   return policyDocument(learner.policy());
 }

@@ -5,7 +5,7 @@ import { nowNs, nsToMs } from "../clock.ts";
 import type { Round } from "../kalium/learn/accuracy.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import { type Build, buildCompromised, deployApplication, originalBuild } from "./application.ts";
-import { type Curve, learntPolicy, measureCurve } from "./curve.ts";
+import { type Curve, learntPolicy, measureCurve, normalisationFor } from "./curve.ts";
 import { attackOutcomes, freshRequests } from "./detection.ts";
 import { type PhaseGuard, startPhaseGuard } from "./phase-guard.ts";
 import { makeCases, readArrivals, runAttacks } from "./run-attacks.ts";
@@ -35,9 +35,10 @@ export function accuracyExperiment(around: AccuracySurroundings): Experiment {
     runId: lab.runId,
     application: "Hello, Retail!",
     system: system.name,
-    normalise: "path",
+    normalise: normalisationFor("strict"),
     workloadSeed: seed,
     times: [],
+    notes: [`Under reference URLs are normalised to ${normalisationFor("reference")}.`],
   };
 
   const timed = async <T>(part: string, work: () => Promise<T>): Promise<T> => {
@@ -106,17 +107,14 @@ export function accuracyExperiment(around: AccuracySurroundings): Experiment {
       const build = await buildCompromised(around);
       const plan = { prefix: "reference", rounds: Math.min(rounds, referenceRounds), seed: seed + 2, oneByOne: true };
       const sequential = await recordOriginal("reference", plan);
-      const outcomes = [
-        ...(await attackUnder("none", { semantics: "strict", build })),
-        ...(await attackUnder("strict", { semantics: "strict", build, policy: learntPolicy(recorded, "strict") })),
-        ...(await attackUnder("reference", {
-          semantics: "reference",
-          build,
-          policy: learntPolicy(sequential, "reference"),
-        })),
-      ];
-      const attacks = { seed, casesPerClass, outcomes };
-      await write({ attacks });
+      const attacks = { seed, casesPerClass, outcomes: [] as AttackOutcome[] };
+      const under = async (...of: Parameters<typeof attackUnder>): Promise<void> => {
+        attacks.outcomes.push(...(await attackUnder(...of)));
+        await write({ attacks });
+      };
+      await under("none", { semantics: "strict", build });
+      await under("strict", { semantics: "strict", build, policy: learntPolicy(recorded, "strict") });
+      await under("reference", { semantics: "reference", build, policy: learntPolicy(sequential, "reference") });
       return attacks;
     },
   };

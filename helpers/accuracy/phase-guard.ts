@@ -13,8 +13,10 @@ import {
   startGuardProxy,
 } from "../kalium/proxy/index.ts";
 import { type LogLine, readVerdictLog } from "../kalium/proxy/verdict-log.ts";
+import type { Normalisation } from "../kalium/core/normalise.ts";
 import type { Lab } from "../lab/lab.ts";
 import { strictQuietMs } from "../testbed/guard.ts";
+import { normalisationFor } from "./curve.ts";
 
 export type VerdictLine = Extract<LogLine, { kind: "verdict" }>;
 
@@ -22,6 +24,7 @@ export interface PhaseGuard extends AsyncDisposable {
   readonly proxy: GuardProxyInfo;
   /** Silence after which an invocation is over; 0: its answer is the end, which a shared automaton needs. */
   readonly quietMs: number;
+  readonly normalise: Normalisation;
   /** Resolves when every invocation that began has ended. @throws {KaliumError} E_TIMEOUT */
   readonly settled: () => Promise<void>;
   /** Forgets all requests and counters, in proxy and controller. */
@@ -73,6 +76,7 @@ export async function startPhaseGuard(
   const owned = stack.move();
   return {
     proxy,
+    normalise: normalisationFor(semantics),
     quietMs: semantics === "strict" ? strictQuietMs : 0,
     settled: async () => {
       let open: readonly string[] = [];

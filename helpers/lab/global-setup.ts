@@ -1,7 +1,6 @@
 import type { TestProject } from "vitest/node";
-import { type Config, loadConfig } from "../config/config.ts";
+import { loadConfig } from "../config/config.ts";
 import { KaliumError } from "../errors.ts";
-import { isGuarded } from "./guard.ts";
 import { startLab } from "./start-lab.ts";
 
 declare module "vitest" {
@@ -21,8 +20,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   try {
     const { testNamePattern } = project.vitest.config;
     const config = loadConfig();
-    const leftOut = accuracyLeftOut(config, testNamePattern);
-    project.provide("accuracyLeftOut", leftOut);
+    project.provide("accuracyLeftOut", accuracyLeftOut(testNamePattern));
     const started = await startLab(config, { testNamePattern, vitestArguments: vitestArguments() });
     project.provide("lab", started.lab);
     return async () => {
@@ -35,14 +33,11 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   }
 }
 
-/**
- * Why the policy-accuracy suite does not run: it takes minutes of its own, so it has to be asked for, by name or by a
- * guarded system. `undefined`: it runs.
- */
-function accuracyLeftOut(config: Config, pattern: RegExp | undefined): string | undefined {
+/** Why the policy-accuracy suite does not run: it takes minutes of its own, so it has to be asked for by its name. */
+function accuracyLeftOut(pattern: RegExp | undefined): string | undefined {
   const named =
     pattern?.test("policy accuracy") === true || vitestArguments().some((text) => text.includes("policy-accuracy"));
-  return named || isGuarded(config) ? undefined : 'left out: ask by -t "policy accuracy" or a guarded system';
+  return named ? undefined : 'left out: ask for it by -t "policy accuracy"';
 }
 
 /** What followed `vitest run` on the command line; nothing when Vitest was started in another way. */

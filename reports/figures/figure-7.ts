@@ -41,7 +41,11 @@ export function figure7(record: AccuracyRecord, { scale, published = true }: Fig
   const band = bandOf(curve);
   const own = `${application} (measured)`;
   const series = [measured(own, curve), ...(published ? publishedSeries() : [])];
-  const top = Math.max(10, ...series.flatMap(({ points }) => points.map(({ percent }) => percent)));
+  const highest = [
+    ...band.map(({ orders }) => 100 * orders.high),
+    ...series.flatMap(({ points }) => points.map(({ percent }) => percent)),
+  ];
+  const top = Math.max(10, ...highest);
   const last = published ? publishedRounds : curve.trainingRounds;
   const names = series.map(({ name }) => name);
   const ranges = [{ colour: "#000000", dash: solid }, ...strokes].slice(0, names.length);
