@@ -13,6 +13,7 @@ import { seedDatabases, type SeededDatabases } from "../testbed/databases.ts";
 import { imageServerCaSecret } from "../testbed/deployment.ts";
 import { startPictureServer } from "../testbed/picture-server.ts";
 import { type Collector, startCollector } from "./collector.ts";
+import type { AccuracySurroundings } from "./surroundings.ts";
 import { accuracyExperiment, type Experiment } from "./experiment.ts";
 
 type Teardown = () => Promise<void>;
@@ -45,6 +46,10 @@ export function accuracyBed(lab: () => Lab = providedLab): AccuracyBed {
     const { url, ...basicAuth } = gateway;
     return createClient({ url, basicAuth, connection: "keepalive", callTimeoutMs: config.callTimeoutMs });
   };
+  const surroundings = (): AccuracySurroundings => {
+    if (!admin || !databases || !images || !mail || !collector) throw new TypeError("a hook of the suite is missing");
+    return { lab: lab(), client: connect(), system: systemOf(), admin, databases, images, mail, collector };
+  };
   const systemOf = () => systemNamed(lab().config.accuracy.system);
 
   return {
@@ -76,11 +81,7 @@ export function accuracyBed(lab: () => Lab = providedLab): AccuracyBed {
         await started[Symbol.asyncDispose]();
       };
     },
-    experiment: () => {
-      if (!admin || !databases || !images || !mail || !collector) throw new TypeError("a hook of the suite is missing");
-      const around = { lab: lab(), client: connect(), system: systemOf(), admin, databases, images, mail };
-      return (experiment ??= accuracyExperiment({ ...around, collector }));
-    },
+    experiment: () => (experiment ??= accuracyExperiment(surroundings())),
     hand: (task) => recordFile(task, accuracyPath(lab().resultsDirectory)),
   };
 }
