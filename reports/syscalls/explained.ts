@@ -1,32 +1,33 @@
 import type { Comparison } from "../comparison.ts";
 import type { SyscallRecord } from "../syscall-record.ts";
-import { formatMs } from "../tables/numbers.ts";
-import type { SyscallMeasurement } from "./measurement.ts";
+
+/** How much of the difference end to end the stages explain. Means, because only they add up. */
+export interface Explanation {
+  readonly system: string;
+  readonly baseline: string;
+  readonly callsPerInvocation: number;
+  /** In the guard's hooks, per invocation. */
+  readonly hookNs: number;
+  /** Of the mean latencies, guarded system - baseline; negative where it was not slower. */
+  readonly differenceNs: number;
+}
 
 /**
- * How much of the difference end to end the stages explain: time in the guard's hooks per invocation, against the
- * difference of the mean latencies of the guarded system and the baseline. Means, because only they add up. Empty where
- * the record does not say whose calls these are, or where that latency was not measured.
+ * `undefined` where the record does not say whose calls these are or what their total was, or where that system or its
+ * baseline was not measured.
  */
-export function explained(
-  record: SyscallRecord,
-  { summaries }: SyscallMeasurement,
-  { cells }: Comparison,
-): readonly string[] {
-  const { system, function: label, invocations } = record;
+export function explain(record: SyscallRecord, { cells }: Comparison): Explanation | undefined {
+  const { system, function: label, invocations, calls } = record;
   const guarded = cells.find((cell) => cell.system === system && cell.label === label);
   const baseline = cells.find((cell) => cell.system === guarded?.baseline && cell.label === label);
-  const calls = summaries.filter(({ stages }) => stages.syscallTotal !== undefined);
-  if (invocations === undefined || guarded?.meanNs === undefined || baseline?.meanNs === undefined) return [];
-  if (guarded === baseline || calls.length === 0) return [];
-  const count = calls.reduce((sum, { n }) => sum + n, 0) / invocations;
-  const hookNs = calls.reduce((sum, { stages }) => sum + (stages.syscallTotal?.sumNs ?? 0), 0) / invocations;
-  const differenceNs = guarded.meanNs - baseline.meanNs;
-  const hooks = `An invocation made ${count.toFixed(2)} guarded calls and spent ${formatMs(hookNs)} ms in the guard's hooks (means)`;
-  return [
-    differenceNs <= 0
-      ? `${hooks}; end to end ${guarded.system} was not slower than ${baseline.system}.`
-      : `${hooks}: ${((100 * hookNs) / differenceNs).toFixed(0)} % of the ${formatMs(differenceNs)} ms by which ` +
-        `${guarded.system} took longer than ${baseline.system} end to end. The rest is none of these stages.`,
-  ];
+  const totals = [calls.write?.syscallTotal, calls.sendmsg?.syscallTotal].filter((total) => total !== undefined);
+  if (invocations === undefined || guarded?.meanNs === undefined || baseline?.meanNs === undefined) return undefined;
+  if (guarded === baseline || totals.length === 0) return undefined;
+  return {
+    system: guarded.system,
+    baseline: baseline.system,
+    callsPerInvocation: totals.flat().length / invocations,
+    hookNs: totals.flat().reduce((sum, ns) => sum + ns, 0) / invocations,
+    differenceNs: guarded.meanNs - baseline.meanNs,
+  };
 }

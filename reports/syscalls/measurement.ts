@@ -1,11 +1,11 @@
 import type { SyscallRecord } from "../syscall-record.ts";
-import { rowsOf } from "./rows.ts";
-import { type Series, type SyscallSource, callStages, seriesNames, sourceTitles } from "./stages.ts";
+import { type Rows, concatenated, rowsOf } from "./rows.ts";
+import { type CallStage, type Series, type SyscallSource, callStages, seriesNames, sourceTitles } from "./stages.ts";
 import { type SeriesSummary, summariseSeries } from "./summary.ts";
 
 /** Guarded calls that one source timed: what tables and pictures are drawn from. */
 export interface SyscallMeasurement {
-  /** Names the source, and function and system where one test made the calls. */
+  /** Names the source, and system and function where they are known. */
   readonly title: string;
   readonly source: SyscallSource;
   readonly producer: string;
@@ -20,23 +20,52 @@ export const measurementOf = (facts: Omit<SyscallMeasurement, "summaries">): Sys
   summaries: facts.series.filter(({ calls }) => calls.length > 0).map(summariseSeries),
 });
 
-export function measurementOfRecord(record: SyscallRecord): SyscallMeasurement {
-  const { source, producer, calls, notes = [] } = record;
-  const what = [record.function, record.system].filter((name) => name !== undefined);
+/** Records of one source and system, pooled over functions. At least one; all with the same stages. */
+export function measurementOfRecords(records: readonly [SyscallRecord, ...SyscallRecord[]]): SyscallMeasurement {
+  const [{ source, system }] = records;
+  const functions = new Set(records.flatMap((record) => record.function ?? []));
+  const [only] = functions;
+  const what = [system, functions.size > 1 ? `${functions.size} functions` : only];
   return measurementOf({
-    title: [sourceTitles[source], ...what].join(", "),
+    title: [sourceTitles[source], ...what.filter((name) => name !== undefined)].join(", "),
     source,
-    producer,
-    notes,
-    series: seriesNames.flatMap((name): readonly Series[] => {
-      if (name === "encrypt") {
-        return calls.encrypt === undefined
-          ? []
-          : [{ name, stages: ["encrypt"], calls: rowsOf([calls.encrypt.encrypt]) }];
-      }
-      const timed = calls[name] ?? {};
-      const stages = callStages.filter((stage) => timed[stage] !== undefined);
-      return stages.length === 0 ? [] : [{ name, stages, calls: rowsOf(stages.map((stage) => timed[stage] ?? [])) }];
-    }),
+    producer: [...new Set(records.map(({ producer }) => producer))].join(", "),
+    notes: [...new Set(records.flatMap(({ notes = [] }) => notes))],
+    series: pooled(records.map(seriesOf)),
   });
 }
+
+/** Those that can be pooled stand together: same source, same system, same stages in every series. */
+export function pooledRecords(records: readonly SyscallRecord[]): readonly [SyscallRecord, ...SyscallRecord[]][] {
+  const groups = new Map<string, [SyscallRecord, ...SyscallRecord[]]>();
+  for (const record of records) {
+    const key = JSON.stringify([record.source, record.system, stagesOf(record, "write"), stagesOf(record, "sendmsg")]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [record]);
+    else group.push(record);
+  }
+  return [...groups.values()];
+}
+
+const stagesOf = ({ calls }: SyscallRecord, name: "write" | "sendmsg"): readonly CallStage[] =>
+  callStages.filter((stage) => calls[name]?.[stage] !== undefined);
+
+function seriesOf(record: SyscallRecord): readonly Series[] {
+  const { write, sendmsg, encrypt } = record.calls;
+  const rows = (name: "write" | "sendmsg", stages: readonly CallStage[]): Rows =>
+    rowsOf(stages.map((stage) => (name === "write" ? write : sendmsg)?.[stage] ?? []));
+  const calls = (["write", "sendmsg"] as const).flatMap((name): readonly Series[] => {
+    const stages = stagesOf(record, name);
+    return stages.length === 0 ? [] : [{ name, stages, calls: rows(name, stages) }];
+  });
+  return encrypt === undefined
+    ? calls
+    : [...calls, { name: "encrypt", stages: ["encrypt"], calls: rowsOf([encrypt.encrypt]) }];
+}
+
+const pooled = (all: readonly (readonly Series[])[]): readonly Series[] =>
+  seriesNames.flatMap((name) => {
+    const parts = all.flat().filter((series) => series.name === name);
+    const [first] = parts;
+    return first === undefined ? [] : [{ ...first, calls: concatenated(parts.map(({ calls }) => calls)) }];
+  });

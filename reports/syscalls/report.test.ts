@@ -7,8 +7,7 @@ import { writeSyscalls } from "../store.ts";
 import type { SyscallRecord } from "../syscall-record.ts";
 import { scratchFolder } from "../testing/scratch.ts";
 import { syntheticRecord, writeSynthetic } from "../testing/synthetic.ts";
-import { explained } from "./explained.ts";
-import { measurementOfRecord } from "./measurement.ts";
+import { explain } from "./explained.ts";
 import { syscallFiles } from "./report.ts";
 
 vi.setConfig({ testTimeout: 30_000 }); // drawing takes half a second on an idle machine
@@ -54,11 +53,11 @@ test("tables, data and picture of every record are in the report, each labelled 
   const read = (name: string): Promise<string> => readFile(join(folder, "out", name), "utf8");
   const markdown = await read("report.md");
   expect(markdown).toContain("![Stages of guarded calls](syscalls.svg)");
-  expect(markdown).toContain("## Guarded writes (write, writev): embedded guard, microbenchmark, kalium");
+  expect(markdown).toContain("## Guarded writes (write, writev): embedded guard, kalium, microbenchmark");
   expect(markdown).toContain("## Guarded sends (send, sendto, sendmsg, sendmmsg): boot log\n");
   expect(markdown).toContain("takes 2 durations below a microsecond for as many seconds");
   expect((await read("report.html")).match(/<svg /g)).toHaveLength(2);
-  expect(guarded.filter(({ table }) => table !== undefined)).toHaveLength(4);
+  expect(guarded.filter(({ table }) => table !== undefined)).toHaveLength(5);
   expect(JSON.parse(await read("syscalls.json"))).toMatchObject({
     pod: { source: "boot-log", sendmsg: { n: 2, stages: { controller: { medianNs: 550_000 } } }, write: { n: 0 } },
     guard: { source: "embedded-guard", write: { n: 2, stages: { checkTotal: { maxNs: 215_000 } } } },
@@ -78,22 +77,40 @@ test("a run without such records has no section, and no picture of an earlier dr
   expect(await readFile(join(out, "report.md"), "utf8")).not.toContain("Guarded");
 });
 
-const explain = (record: SyscallRecord, latencies = [latency]) =>
-  explained(record, measurementOfRecord(record), compare(latencies));
-
-test("the hooks' time per invocation is set against the difference of the mean latencies", () => {
-  const [kalium, gvisor] = ["kalium", "gvisor"].map((name) =>
-    compare([latency]).cells.find(({ system }) => system === name),
-  );
-  const differenceNs = (kalium?.meanNs ?? NaN) - (gvisor?.meanNs ?? NaN);
-  const [text = ""] = explain({ ...guard, invocations: 4 });
-  expect(text).toContain("made 0.50 guarded calls and spent 0.13 ms in the guard's hooks");
-  expect(text).toContain(`: ${Math.round((100 * 125_000) / differenceNs)} % of the `);
+test("functions are pooled in tables and picture, and stand by themselves beside them", async () => {
+  const labels = ["microbenchmark", "product-photos-assign", "product-photos-report"];
+  const folder = await writeSynthetic(await scratchFolder(), [latency]);
+  for (const label of labels) {
+    await writeSyscalls(folder, { ...guard, name: `${label}.kalium`, function: label, invocations: 4 });
+  }
+  await writeSyscalls(folder, { ...guard, name: "other", system: "kalium-native" });
+  const { guarded } = await renderReport(folder, join(folder, "out"));
+  const of = (start: string) => guarded.filter(({ title }) => title.startsWith(start));
+  expect(of("Guarded writes").map(({ title, table }) => [title.split(": ")[1], table?.rows[0]?.[1]])).toEqual([
+    ["embedded guard, kalium, 3 functions", "6"],
+    ["embedded guard, kalium-native, microbenchmark", "2"],
+  ]);
+  const rows = of("By function")[0]?.table?.rows ?? [];
+  expect(rows.map(([name, , n, , , , , calls]) => [name, n, calls])).toEqual([
+    ["microbenchmark", "2", "0.50"],
+    ["product-photos-assign", "2", "–"],
+    ["product-photos-report", "2", "–"],
+  ]);
+  expect(rows[0]?.at(-1)).toMatch(/^\d+ %$/);
+  const csv = await readFile(join(folder, "out", "syscalls.csv"), "utf8");
+  for (const label of labels) expect(csv).toContain(label);
 });
 
-test("nothing is explained of a system that was not slower", () => {
-  const fast = syntheticRecord({ label: "microbenchmark", ratios: { kalium: 0.5 } });
-  expect(explain({ ...guard, invocations: 2 }, [fast])[0]).toContain("kalium was not slower than gvisor");
+test("the hooks' time per invocation is set against the difference of the mean latencies", () => {
+  const comparison = compare([latency]);
+  const meanNs = (name: string): number => comparison.cells.find(({ system }) => system === name)?.meanNs ?? NaN;
+  expect(explain({ ...guard, invocations: 4 }, comparison)).toEqual({
+    system: "kalium",
+    baseline: "gvisor",
+    callsPerInvocation: 0.5,
+    hookNs: 125_000,
+    differenceNs: meanNs("kalium") - meanNs("gvisor"),
+  });
 });
 
 test.each<[string, Partial<SyscallRecord>]>([
@@ -101,6 +118,6 @@ test.each<[string, Partial<SyscallRecord>]>([
   ["of a function that was not measured", { invocations: 2, function: "product-photos-report" }],
   ["of the baseline", { invocations: 2, system: "gvisor" }],
   ["without the total", { invocations: 2, calls: { write: { controller: [1] } } }],
-])("says nothing %s", (_, changes) => {
-  expect(explain({ ...guard, ...changes })).toEqual([]);
+])("explains nothing %s", (_, changes) => {
+  expect(explain({ ...guard, ...changes }, compare([latency]))).toBeUndefined();
 });

@@ -3,9 +3,9 @@ import { artifactSection } from "../boot-log/artifact-section.ts";
 import type { Comparison } from "../comparison.ts";
 import type { SyscallRecord } from "../syscall-record.ts";
 import type { Section } from "../tables/document.ts";
-import { explained } from "./explained.ts";
 import { syscallsObject, syscallsToCsv } from "./formats.ts";
-import { measurementOfRecord } from "./measurement.ts";
+import { functionSection } from "./function-table.ts";
+import { measurementOfRecords, pooledRecords } from "./measurement.ts";
 import { syscallPictures } from "./pictures.ts";
 import { syscallSections } from "./sections.ts";
 
@@ -17,30 +17,36 @@ export interface RenderedSyscalls {
   readonly sections: readonly Section[];
 }
 
-/** Nothing where there is no record: most runs have none. `syscalls.json` has an object per record, by name. */
+/**
+ * Nothing where there is no record: most runs have none. Functions are pooled in tables and picture; `syscalls.json` and
+ * `syscalls.csv` have each record by itself.
+ */
 export async function renderSyscalls(
   records: readonly SyscallRecord[],
   comparison: Comparison,
 ): Promise<RenderedSyscalls> {
   if (records.length === 0) return { files: {}, sections: [] };
-  const measured = records.map((record) => ({ record, measurement: measurementOfRecord(record) }));
-  const measurements = measured.map(({ measurement }) => measurement);
-  const pictures = await syscallPictures(measurements);
-  const byName = measured.map(({ record, measurement }) => [
+  const groups = pooledRecords(records).map((group) => ({ group, measurement: measurementOfRecords(group) }));
+  const pictures = await syscallPictures(groups.map(({ measurement }) => measurement));
+  const single = records.map((record) => ({ record, measurement: measurementOfRecords([record]) }));
+  const byName = single.map(({ record, measurement }) => [
     record.name,
     { source: record.source, ...syscallsObject(measurement.summaries) },
   ]);
-  const sections = measured.flatMap(({ record, measurement }) => [
-    ...syscallSections({
-      ...measurement,
-      notes: [...explained(record, measurement, comparison), ...measurement.notes],
-    }),
-    ...(record.source === "boot-log" ? [artifactSection(measurement, record.malformedLines ?? 0)] : []),
-  ]);
+  const sections = groups.flatMap(({ group, measurement }) => {
+    const malformed = group.reduce((sum, { malformedLines = 0 }) => sum + malformedLines, 0);
+    return [
+      ...syscallSections(measurement),
+      ...(group.some((record) => record.function !== undefined)
+        ? [functionSection(group, measurement.title, comparison)]
+        : []),
+      ...(measurement.source === "boot-log" ? [artifactSection(measurement, malformed)] : []),
+    ];
+  });
   return {
     files: {
       ...pictures,
-      "syscalls.csv": syscallsToCsv(measurements),
+      "syscalls.csv": syscallsToCsv(single.map(({ measurement }) => measurement)),
       "syscalls.json": `${JSON.stringify(Object.fromEntries(byName), null, 2)}\n`,
     },
     sections: [

@@ -1,0 +1,61 @@
+import type { Comparison } from "../comparison.ts";
+import { median, minimumCount } from "../stats/quantile.ts";
+import type { SyscallRecord } from "../syscall-record.ts";
+import { type Section, columns } from "../tables/document.ts";
+import { dash, formatMs, formatUs } from "../tables/numbers.ts";
+import { explain } from "./explained.ts";
+
+const shown = ["controller", "localGuard", "checkTotal", "syscallTotal"] as const;
+
+/** A row per record and kind of call: medians, and how much of the slow-down end to end they explain. */
+export function functionSection(records: readonly SyscallRecord[], title: string, comparison: Comparison): Section {
+  const rows = records.flatMap((record) =>
+    (["write", "sendmsg"] as const).flatMap((name) => {
+      const stages = record.calls[name];
+      if (stages === undefined) return [];
+      const n = Math.max(...Object.values(stages).map(({ length }) => length));
+      const medianOf = (ns: readonly number[] | undefined): string =>
+        ns === undefined || n < minimumCount(0.5) ? dash : formatUs(median(ns));
+      const explanation = explain(record, comparison);
+      return [
+        [
+          record.function ?? record.name,
+          name,
+          String(n),
+          ...shown.map((stage) => medianOf(stages[stage])),
+          explanation === undefined ? dash : explanation.callsPerInvocation.toFixed(2),
+          formatMs(explanation?.hookNs),
+          explanation === undefined ? dash : signedMs(explanation.differenceNs),
+          explanation === undefined || explanation.differenceNs <= 0
+            ? dash
+            : `${((100 * explanation.hookNs) / explanation.differenceNs).toFixed(0)} %`,
+        ],
+      ];
+    }),
+  );
+  return {
+    title: `By function: ${title}`,
+    paragraphs: [
+      "Calls, hook time (all guarded calls) and difference: per invocation, of means. Explained: the hooks' share of the " +
+        "difference to the baseline's latency end to end; a dash where the guarded system was not slower or not measured.",
+    ],
+    table: {
+      columns: columns(
+        "Function",
+        "Series",
+        ">n",
+        ">Controller µs",
+        ">Local guard µs",
+        ">Check total µs",
+        ">Syscall total µs",
+        ">Calls",
+        ">Hook ms",
+        ">Difference ms",
+        ">Explained",
+      ),
+      rows,
+    },
+  };
+}
+
+const signedMs = (ns: number): string => (ns < 0 ? `-${formatMs(-ns)}` : formatMs(ns));
