@@ -39,7 +39,7 @@ test("a held write has the hook's and the proxy's durations, in order", () => {
   const stages = stagesOf(lines, system, record);
   expect(stages).toMatchObject({ source: "embedded-guard", system: "kalium", name: "product-photos-assign.kalium" });
   expect(stages?.calls.write).toEqual({
-    eventConstruction: [15, 15],
+    eventConstruction: [10, 10],
     controller: [7, 7],
     localGuard: [2, 3],
     checkTotal: [50, 60],

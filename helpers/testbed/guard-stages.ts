@@ -72,7 +72,7 @@ export function stagesOf(lines: readonly LogLine[], system: System, record: Late
     invocations: samples.filter((sample) => sample.system === system.name).length,
     calls: {
       write: {
-        eventConstruction: timed.map(({ verdict, hook }) => hook.eventConstructionNs + verdict.eventConstructionNs),
+        eventConstruction: timed.map(({ hook }) => hook.eventConstructionNs),
         controller: timed.map(({ verdict }) => verdict.controllerNs),
         localGuard: timed.map(({ verdict }) => verdict.localGuardNs),
         checkTotal: timed.map(({ hook }) => hook.checkTotalNs),
