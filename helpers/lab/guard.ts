@@ -16,6 +16,9 @@ export interface LabGuard {
   readonly logPath: string;
 }
 
+/** Sandboxes have no business with the controller. */
+const loopback = "127.0.0.1";
+
 export interface StartedGuard extends AsyncDisposable {
   readonly info: LabGuard;
 }
@@ -37,7 +40,7 @@ export async function startGuard(
   const recording = action === "record";
   const controller = recording
     ? undefined
-    : stack.use(await startController({ host, policyPath, semantics, security: controllerSecurity(keys) }));
+    : stack.use(await startController({ host: loopback, policyPath, semantics, security: controllerSecurity(keys) }));
   const logPath = join(folder, "guard.jsonl");
   const proxy = stack.use(
     await startGuardProxy({
