@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Trace } from "../kalium/learn/trace.ts";
-import { type Curve, measureCurve, orderCount, thinWorkload, zeroFromRound } from "./curve.ts";
+import { type Curve, fittingPolicy, measureCurve, orderCount, thinWorkload, zeroFromRound } from "./curve.ts";
 
 /** A round of one request in which a function sends to one of `kinds` hosts, rare ones rarely. */
 function round(number: number, kinds: number): Trace[] {
@@ -60,4 +60,22 @@ test("fewer than 20 rounds of training say nothing of the workload", () => {
 
 test("the first round without false positives is infinite where there is none", () => {
   expect([zeroFromRound([3, 0, 0]), zeroFromRound([3, 1])]).toEqual([2, Infinity]);
+});
+
+test("a policy learns from all rounds where they fit, else from the first that do", () => {
+  const many = rounds(60, 5);
+  expect(fittingPolicy(many, "reference").rounds).toBe(60);
+  const wide = Array.from({ length: 30 }, (_, at): Trace[] => {
+    const invocation = String(at);
+    const event = (name: "GETE" | "ENDE") => ({
+      function: `f${at}`,
+      name,
+      url: "function",
+      method: "POST",
+      invocation,
+    });
+    return [{ request: invocation, round: at + 1, events: [event("GETE"), event("ENDE")] }];
+  });
+  expect(fittingPolicy(wide, "strict").rounds).toBe(30);
+  expect(fittingPolicy(wide, "reference").rounds).toBe(20);
 });

@@ -2,6 +2,7 @@
 import type { AccuracyRecord } from "../../reports/accuracy-record.ts";
 import { seededRandom } from "../../reports/stats/random.ts";
 import { leaveOneOut, rejectedAfter, type Round, roundsUntilAccepted, shuffled } from "../kalium/learn/accuracy.ts";
+import { KaliumError } from "../errors.ts";
 import { createLearner } from "../kalium/learn/learner.ts";
 import { policyDocument } from "../kalium/core/policy-export.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
@@ -65,4 +66,19 @@ export function learntPolicy(rounds: readonly Round[], semantics: Semantics): st
   const learner = createLearner({ semantics, normalise: normalisationFor(semantics) });
   for (const trace of rounds.flat()) learner.add(trace);
   return policyDocument(learner.policy());
+}
+
+/** The policy of the first rounds, as many as these semantics can check. @throws {KaliumError} E_POLICY when no round fits */
+export function fittingPolicy(
+  rounds: readonly Round[],
+  semantics: Semantics,
+): { readonly policy: string; readonly rounds: number } {
+  for (let count = rounds.length; count > 1; count--) {
+    try {
+      return { policy: learntPolicy(rounds.slice(0, count), semantics), rounds: count };
+    } catch (error) {
+      if (!(error instanceof KaliumError && error.code === "E_POLICY")) throw error; // too many successors: fewer rounds
+    }
+  }
+  return { policy: learntPolicy(rounds.slice(0, 1), semantics), rounds: 1 };
 }

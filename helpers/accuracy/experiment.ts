@@ -5,7 +5,7 @@ import { nowNs, nsToMs } from "../clock.ts";
 import type { Round } from "../kalium/learn/accuracy.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import { type Build, buildCompromised, deployApplication, originalBuild } from "./application.ts";
-import { type Curve, learntPolicy, measureCurve, normalisationFor } from "./curve.ts";
+import { type Curve, fittingPolicy, learntPolicy, measureCurve, normalisationFor } from "./curve.ts";
 import { attackOutcomes, freshRequests } from "./detection.ts";
 import { type PhaseGuard, startPhaseGuard } from "./phase-guard.ts";
 import { makeCases, readArrivals, runAttacks } from "./run-attacks.ts";
@@ -114,7 +114,11 @@ export function accuracyExperiment(around: AccuracySurroundings): Experiment {
       };
       await under("none", { semantics: "strict", build });
       await under("strict", { semantics: "strict", build, policy: learntPolicy(recorded, "strict") });
-      await under("reference", { semantics: "reference", build, policy: learntPolicy(sequential, "reference") });
+      const fitting = fittingPolicy(sequential, "reference");
+      const taught = `The policy for reference was learnt from ${fitting.rounds} of ${sequential.length} rounds`;
+      const why = fitting.rounds < sequential.length ? "; with more, a node would have more than 20 successors" : "";
+      await write({ notes: [...(record.notes ?? []), `${taught}${why}.`] });
+      await under("reference", { semantics: "reference", build, policy: fitting.policy });
       return attacks;
     },
   };

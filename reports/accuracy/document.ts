@@ -121,7 +121,7 @@ function attackSections(attacks: Attacks): readonly Section[] {
       undetected(attacks, guard).map(
         (of) => `${of.class}, ${of.variant}: ${of.cases - of.detected} of ${of.cases} not detected`,
       ),
-      "Every case was detected.",
+      attacks.outcomes.some((of) => of.guard === guard) ? "Every case was detected." : "Not measured.",
     );
   return [
     {
