@@ -57,7 +57,8 @@ export function syscallFigure(measurements: readonly SyscallMeasurement[]): TopL
     scale: { type: "log", domainMin: floorUs, nice: true },
     axis,
   });
-  const legendPt = series.reduce((sum, text) => sum + textWidthPt(text, fontSizePt) + 25, 0);
+  const namesPt = Math.max(...rows.map((title) => textWidthPt(title, fontSizePt)), 0);
+  const legendPt = series.reduce((sum, text) => sum + textWidthPt(text, fontSizePt) + 25, namesPt + 20);
   const columns = legendPt < figureWidthPt ? series.length : 1;
   const legend = { title: null, columns, symbolSize: 40, symbolOpacity: 1 };
   const styled = (styles: readonly string[]) => ({

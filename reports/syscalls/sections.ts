@@ -13,7 +13,9 @@ const meaning: Readonly<Record<SyscallSource, string>> = {
   "boot-log":
     "What the artifact's runtime timed. Its local guard is a fixed loop of 1000 steps and a log line, not a policy " +
     "check, and its syscall total ends before the network write.",
-  "embedded-guard": "What the embedded guard timed itself, in the function's process.",
+  "embedded-guard":
+    "What the embedded guard timed itself: its hook in the function's process, its proxy outside. The rest of the check " +
+    "is mostly the way between the two.",
 };
 
 /** A section per series, and first what all have in common. */

@@ -14,6 +14,7 @@ export function formatMs(ns: number | undefined): string {
 /** Three significant digits or all whole ones, in µs; ns at the finest, for no clock is finer. */
 export function formatUs(ns: number | undefined): string {
   if (ns === undefined) return dash;
+  if (ns === 0) return "0";
   const us = Math.abs(ns) / 1e3;
   const text = us.toFixed(us < 1 ? 3 : us < 10 ? 2 : us < 100 ? 1 : 0);
   return ns < 0 && Number(text) > 0 ? `-${text}` : text;
