@@ -127,10 +127,16 @@ export interface MeasuredFunction {
 // ---------------------------------------------------------------- where it runs
 
 /** `-ref`: the same runtime from a second binary, so that two revisions are measured in one plan. */
-export type RuntimeName = "native" | "runc" | "runc-ref" | "gvisor" | "gvisor-ref";
+export type RuntimeName = "native" | "runc" | "runc-ref" | "gvisor" | "gvisor-ref" | ArtifactRuntimeName;
 
-/** What checks the control flow: nothing, or our own guard inside the function's process with its proxy outside. */
-export type GuardName = "none" | "embedded";
+/** runsc as the paper's artifact built it: without Kalium, with it, and with its measuring code. */
+export type ArtifactRuntimeName = "gvisor-stock" | "kalium" | "kalium-microbench";
+
+/**
+ * What checks the control flow: nothing; our own guard inside the function's process with its proxy outside; or the
+ * artifact's, which is a part of its runsc.
+ */
+export type GuardName = "none" | "embedded" | "artifact";
 
 /** A bar within a function's group in Figure 8: variant x runtime x guard. */
 export interface System {
@@ -159,6 +165,8 @@ export interface RuntimeSettings {
   /** The second binaries, of `gvisor-ref` and `runc-ref`. */
   readonly runscReference?: string | undefined;
   readonly runcReference?: string | undefined;
+  /** The artifact's `build/bin`, or the folder above it. */
+  readonly kaliumBuild?: string | undefined;
   /** `auto` tries systrap, then ptrace. kvm is only tried when it is named. */
   readonly gvisorPlatform: "auto" | "systrap" | "ptrace" | "kvm";
   /** `sandbox` is gVisor's netstack; `host` bypasses it and is recorded. */

@@ -17,6 +17,9 @@ const base: readonly System[] = [
   { name: "kalium-native", variant: "vanilla", runtime: "native", guard: "embedded" },
   { name: "gvisor-ref", variant: "vanilla", runtime: "gvisor-ref", guard: "none" },
   { name: "runc-ref", variant: "vanilla", runtime: "runc-ref", guard: "none" },
+  { name: "gvisor-stock", variant: "vanilla", runtime: "gvisor-stock", guard: "none" },
+  { name: "kalium-artifact", variant: "vanilla", runtime: "kalium", guard: "artifact" },
+  { name: "kalium-microbench", variant: "vanilla", runtime: "kalium-microbench", guard: "artifact" },
 ];
 
 /** The A/A system of a baseline. */

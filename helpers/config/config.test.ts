@@ -131,6 +131,22 @@ describe("refuses", () => {
       { KALIUM_SYSTEMS: "gvisor,gvisor-ref" },
       /RUNSC_REF is not set: gvisor-ref/,
     ],
+    [
+      "the artifact's Kalium without its build",
+      { KALIUM_SYSTEMS: "gvisor-stock,kalium-artifact" },
+      /KALIUM_BUILD is not set: gvisor-stock needs/,
+    ],
+    [
+      "the artifact's Kalium on the host's network",
+      { KALIUM_SYSTEMS: "kalium-artifact", KALIUM_BUILD: directory, KALIUM_GVISOR_NETWORK: "host" },
+      /needs "sandbox": the artifact's guard sits in gVisor's own network stack/,
+    ],
+    [
+      "the artifact's Kalium on kvm",
+      { KALIUM_SYSTEMS: "kalium-artifact", KALIUM_BUILD: directory, KALIUM_GVISOR_PLATFORM: "kvm" },
+      /"kvm", but kalium-artifact runs on ptrace/,
+    ],
+    ["a build that is no folder", { KALIUM_BUILD: pem }, /an existing folder/],
     ["a runsc that is no program", { KALIUM_RUNSC: pem }, /an existing executable file/],
     ["a certificate without its key", { KALIUM_TLS_CERT: pem }, /must be set together/],
     ["a CA without a certificate", { KALIUM_TLS_CA: pem }, /KALIUM_TLS_CA is set, but KALIUM_TLS_CERT is not/],

@@ -8,6 +8,7 @@ import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Action } from "../kalium/core/guard.ts";
 import { accuracySizes, profiles } from "./profiles.ts";
 import { readVariables, unusable } from "./read-variables.ts";
+import { artifactProblems } from "./artifact-problems.ts";
 import { type Values, type Variable, variables } from "./variables.ts";
 
 /** All settings of a run, checked, with defaults filled in. Plain data: it may cross to a worker. Holds a secret. */
@@ -30,7 +31,13 @@ export interface Config {
   readonly setup: "auto" | "never";
   readonly runtimes: Omit<RuntimeSettings, "runId" | "runDirectory" | "network" | "nodeBinary">;
   /** Of guarded systems. */
-  readonly guard: { readonly semantics: Semantics; readonly action: Action; readonly policyPath: string };
+  readonly guard: {
+    readonly semantics: Semantics;
+    readonly action: Action;
+    readonly policyPath: string;
+    /** For the artifact's `ctr` as it is; absent: `policyPath` in a form that it can read. */
+    readonly ctrPolicyPath?: string;
+  };
   /** Of the policy-accuracy suite. */
   readonly accuracy: {
     readonly system: string;
@@ -101,6 +108,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       runcBinary: values.KALIUM_RUNC,
       runscReference: values.KALIUM_RUNSC_REF,
       runcReference: values.KALIUM_RUNC_REF,
+      kaliumBuild: values.KALIUM_BUILD,
       gvisorPlatform: values.KALIUM_GVISOR_PLATFORM,
       gvisorNetwork: values.KALIUM_GVISOR_NETWORK,
     },
@@ -108,6 +116,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       semantics: values.KALIUM_GUARD_SEMANTICS,
       action: values.KALIUM_GUARD_ACTION,
       policyPath: values.KALIUM_POLICY ?? inProject("fixtures/kalium/policy.json"),
+      ...(values.KALIUM_CTR_POLICY !== undefined && { ctrPolicyPath: values.KALIUM_CTR_POLICY }),
     },
     accuracy: {
       system: values.KALIUM_ACCURACY_SYSTEM,
@@ -193,6 +202,7 @@ function refuseContradictions(values: Values, systems: readonly string[], baseli
     if (needy !== undefined && values[variable] === undefined)
       problems.push(`${variable} is not set: ${needy} needs it`);
   }
+  problems.push(...artifactProblems(values, systems));
   if ((values.KALIUM_TLS_CERT === undefined) !== (values.KALIUM_TLS_KEY === undefined)) {
     problems.push("KALIUM_TLS_CERT and KALIUM_TLS_KEY must be set together or not at all");
   }

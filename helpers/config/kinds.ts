@@ -58,6 +58,11 @@ export const readableFile: z.ZodType<string, string> = file(constants.R_OK, "a f
 
 export const executableFile: z.ZodType<string, string> = file(constants.X_OK, "an existing executable file");
 
+export const readableFolder: z.ZodType<string, string> = z
+  .string()
+  .transform((path) => resolve(path))
+  .refine((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true, "an existing folder");
+
 /** A folder that exists or can be made, and in which a file can be made: tried, since root's permissions say nothing. */
 export const writableFolder: z.ZodType<string, string> = z
   .string()

@@ -13,6 +13,7 @@ import {
   oneOf,
   percent,
   readableFile,
+  readableFolder,
   wholeNumber,
   wordOr,
   writableFolder,
@@ -140,6 +141,17 @@ export const variables = {
     meaning: "A second `runsc`, for the system `gvisor-ref`; `npm run compare -- --interleave` sets it",
   },
   KALIUM_RUNC_REF: { schema: executableFile, shownDefault: "none", meaning: "A second `runc`, for `runc-ref`" },
+  KALIUM_BUILD: {
+    schema: readableFolder,
+    shownDefault: "none",
+    meaning:
+      "The artifact's `build/bin`, for `gvisor-stock`, `kalium-artifact` and `kalium-microbench`. docs/artifact-binaries.md",
+  },
+  KALIUM_CTR_POLICY: {
+    schema: readableFile,
+    shownDefault: "`KALIUM_POLICY`, exported",
+    meaning: "Policy that the artifact's `ctr` gets as it is, such as its `policy_test.json`",
+  },
   KALIUM_GVISOR_PLATFORM: {
     schema: oneOf("auto", "systrap", "ptrace", "kvm"),
     preset: "auto",
@@ -169,7 +181,7 @@ export const variables = {
   },
   KALIUM_ACCURACY_SYSTEM: {
     schema: oneOf(
-      ...systems.filter(({ guard, aaOf }) => guard !== "none" && aaOf === undefined).map(({ name }) => name),
+      ...systems.filter(({ guard, aaOf }) => guard === "embedded" && aaOf === undefined).map(({ name }) => name),
     ),
     preset: "kalium-native",
     meaning: "Guarded system of the policy-accuracy suite: events do not depend on the sandbox, its time does",

@@ -31,6 +31,7 @@ export const gatewayServiceSchema = z.strictObject({
     runcBinary: z.string().optional(),
     runscReference: z.string().optional(),
     runcReference: z.string().optional(),
+    kaliumBuild: z.string().startsWith("/").optional(),
     gvisorPlatform: z.enum(["auto", "systrap", "ptrace", "kvm"]),
     gvisorNetwork: z.enum(["sandbox", "host"]),
   }),

@@ -13,7 +13,16 @@ const insideSchema = z.object({
 
 const hostSchema = z.object({
   identity: z.object({
-    runtime: z.enum(["native", "runc", "runc-ref", "gvisor", "gvisor-ref"]),
+    runtime: z.enum([
+      "native",
+      "runc",
+      "runc-ref",
+      "gvisor",
+      "gvisor-ref",
+      "gvisor-stock",
+      "kalium",
+      "kalium-microbench",
+    ]),
     version: z.string(),
     binary: z.string(),
     sha256: z.string(),

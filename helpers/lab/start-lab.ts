@@ -16,6 +16,7 @@ import { sweep } from "../sandboxes/sweep.ts";
 import { startService } from "../service.ts";
 import { systemNamed } from "../systems.ts";
 import type { Lab } from "./lab.ts";
+import { isArtifactGuarded, startLabCtr } from "./ctr.ts";
 import { isGuarded, startGuard } from "./guard.ts";
 import { buildAllImages, installVariantSecrets } from "./variants.ts";
 import { openResults, seedSha256 } from "./open-results.ts";
@@ -79,6 +80,7 @@ export async function startLab(
   });
   const guard = isGuarded(config) ? await startGuard(config, { network, folder: results.folder }) : undefined;
   if (guard !== undefined) stack.use(guard);
+  if (isArtifactGuarded(config)) stack.use(await startLabCtr(config, { runDirectory, folder: results.folder }));
   const { budgetMinutes } = config.plan;
   const owned = stack.move();
   return {

@@ -14,7 +14,7 @@ import { notInstalled, notNamed, type Revision } from "./revision.ts";
  * runsc takes a namespace that shows /proc/sys/net/core for the root one and refuses it; newer kernels show it in all.
  * An empty file system over it, in a mount namespace of its own, cures that. `exec` keeps the process id.
  */
-const cure = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /proc/sys/net && exec "$@"', "x"];
+export const cure = ["unshare", "-m", "sh", "-c", 'mount -t tmpfs none /proc/sys/net && exec "$@"', "x"];
 
 /** Exit code of runsc for its own failures. */
 const runscFailed = 128;

@@ -1,7 +1,7 @@
 import { release } from "node:os";
 import type { RuntimeName, RuntimeProof } from "../contracts.ts";
 
-const isGvisor = (name: RuntimeName): boolean => name === "gvisor" || name === "gvisor-ref";
+const isGvisor = (name: RuntimeName): boolean => name !== "native" && name !== "runc" && name !== "runc-ref";
 
 /** Says why an instance did not run on the runtime that its label claims; `undefined` when the evidence agrees. */
 export function verifyProof(proof: RuntimeProof, expected: RuntimeName): string | undefined {

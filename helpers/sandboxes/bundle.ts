@@ -17,6 +17,8 @@ export interface BundleOptions {
   /** Absent where control groups cannot be made. */
   readonly cgroupsPath: string | undefined;
   readonly userId: number;
+  /** Words of Kubernetes' container runtime interface, for pods. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -49,6 +51,7 @@ function configOf(options: BundleOptions): unknown {
     },
     root: { path: options.root, readonly: true },
     hostname: "fn",
+    ...(options.annotations && { annotations: options.annotations }),
     mounts: [
       { destination: "/proc", type: "proc", source: "proc" },
       memoryDisk("/dev", ["mode=755", "size=65536k"]),

@@ -26,8 +26,8 @@ export interface OciDriverOptions {
   provingPid?(directory: string): Promise<number | undefined>;
 }
 
-/** Ordinary user of the function. In a user namespace that maps only root, root is the ordinary user outside. */
-async function functionUserId(): Promise<number> {
+/** Ordinary user of functions. In a user namespace that maps only root, root is the ordinary user outside. */
+export async function functionUserId(): Promise<number> {
   const mapped = await readFile("/proc/self/uid_map", "utf8");
   const covers = mapped.split("\n").some((line) => {
     const [first = 0, , count = 0] = line.trim().split(/\s+/).map(Number);

@@ -1,5 +1,7 @@
 /** How a function of the application becomes a deployment of one system. Pure; the names are unique per system. */
 import { variantNamed } from "../../fixtures/variants/index.ts";
+import { isArtifactRuntime } from "../kalium/artifact/build-folder.ts";
+import { podName } from "../kalium/artifact/pod.ts";
 import type { DeployedFunction, MeasuredFunction, System, VariantSurroundings } from "../contracts.ts";
 
 /** What a function's environment points at. `undefined` where no measured function of the suite needs it. */
@@ -89,6 +91,7 @@ export function deploymentOf(
       write_timeout: timeout,
       healthcheck_interval: "1s",
       ...guardVariables(surroundings),
+      ...(isArtifactRuntime(system.runtime) ? { HOSTNAME: podName(definition.name) } : {}),
       ...variant.environment?.(definition, around),
     },
     secrets: [

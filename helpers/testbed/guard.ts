@@ -58,7 +58,7 @@ export async function guardBlock(
   const quietMs = lab.config.guard.semantics === "strict" ? strictQuietMs : 0;
   return {
     surroundings: (system, definition) =>
-      system.guard === "none"
+      system.guard !== "embedded"
         ? {}
         : {
             guard: { address: guard.address, tokenSecret: tokenSecret(serviceName(system, definition.name)), quietMs },

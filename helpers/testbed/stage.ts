@@ -3,6 +3,7 @@ import { nowNs, nsToMs } from "../clock.ts";
 import type { MeasuredFunction } from "../contracts.ts";
 import type { Plan } from "../measure/plan.ts";
 import type { OpenBlock, Stage } from "../measure/stage.ts";
+import { watchArtifactBlock } from "./artifact-block.ts";
 import { createCheckedCall } from "./checked-call.ts";
 import { createDatabaseCheck } from "./database-check.ts";
 import { deployBlock } from "./deploy-block.ts";
@@ -19,6 +20,7 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
     const startNs = nowNs();
     await databases?.reset(systems);
     const voids = (await database?.before()) ?? [];
+    const artifact = await watchArtifactBlock(measured, services, block);
     const deployNs = nowNs();
     const deployed = await deployBlock(measured, services, { plan, block, signal });
     const deployMs = nsToMs(nowNs() - deployNs);
@@ -35,6 +37,7 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
           ...(await traffic.after(samples)),
           ...((await database?.after()) ?? []),
           ...(await deployed.guarded(samples)),
+          ...(await artifact.inspect(deployed.proofs)),
           ...(await deployed.restarted()),
         ],
         remove: deployed.remove,

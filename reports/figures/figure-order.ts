@@ -53,10 +53,12 @@ const styles: Readonly<Record<string, SystemStyle>> = {
   "kalium-native": { title: "Kalium (embedded guard, native)", colour: "#ffd27f" },
   kalium: { title: "Kalium (embedded guard)", colour: "#e69f00" },
   "kalium-artifact": { title: "Kalium (artifact)", colour: "#c06c00" },
+  "kalium-microbench": { title: "Kalium (artifact, measuring build)", colour: "#a8572a" },
   valve: { title: "Valve (gVisor)", colour: "#009e73" },
   trapeze: { title: "Trapeze (gVisor)", colour: "#74326a" },
   "trapeze-as-shipped": { title: "Trapeze as shipped (gVisor)", colour: "#3b1a3a" },
   gvisor: { title: "gVisor", colour: "#777777" },
+  "gvisor-stock": { title: "gVisor (artifact's stock build)", colour: "#555555" },
 };
 
 /** Spare colours for systems this list does not know. */

@@ -1,0 +1,25 @@
+import { isArtifactRuntime } from "../kalium/artifact/build-folder.ts";
+import { systemNamed } from "../systems.ts";
+import type { Values } from "./variables.ts";
+
+/** Settings under which the artifact's runsc builds cannot run, or would run without what they are measured for. */
+export function artifactProblems(values: Values, systems: readonly string[]): readonly string[] {
+  const needy = systems.find((name) => isArtifactRuntime(systemNamed(name).runtime));
+  if (needy === undefined) return [];
+  const problems: string[] = [];
+  if (values.KALIUM_BUILD === undefined) {
+    problems.push(`KALIUM_BUILD is not set: ${needy} needs the artifact's build/bin`);
+  }
+  if (values.KALIUM_GVISOR_NETWORK === "host") {
+    problems.push(
+      `KALIUM_GVISOR_NETWORK is "host", but ${needy} needs "sandbox": the artifact's guard sits in gVisor's own network stack and sees nothing of the host's`,
+    );
+  }
+  const platform = values.KALIUM_GVISOR_PLATFORM;
+  if (platform === "systrap" || platform === "kvm") {
+    problems.push(
+      `KALIUM_GVISOR_PLATFORM is "${platform}", but ${needy} runs on ptrace, the only platform that it was seen to work on: leave it unset, or "ptrace" for all of gVisor`,
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,44 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { registrationProblem } from "./boot-log.ts";
+import { programOf } from "./build-folder.ts";
+import { podName } from "./pod.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kalium-artifact-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** As the artifact's runsc and seclambda do it (KALIUM's rule: the last two parts go). */
+const functionOf = (hostName: string): string => hostName.split("-").slice(0, -2).join("-");
+
+test.each(["message", "product-photos-1-assign"])("the artifact reads %s from the name of its pod", (name) => {
+  expect(functionOf(podName(name))).toBe(name);
+});
+
+test("a build is found by its bin folder and by the folder above it", async () => {
+  const bin = join(folder, "bin");
+  await mkdir(bin);
+  await writeFile(join(bin, "ctr"), "", { mode: 0o755 });
+  expect(await programOf(folder, "ctr")).toBe(join(bin, "ctr"));
+  expect(await programOf(bin, "ctr")).toBe(join(bin, "ctr"));
+  await expect(programOf(bin, "runsc_stock")).rejects.toThrow(`${bin} has no executable runsc_stock`);
+  await expect(programOf(undefined, "ctr")).rejects.toThrow("KALIUM_BUILD");
+});
+
+test.each([
+  ["a reply came", "] [SendHostnameGuard] Waiting for reply\nI ] [SendHostnameGuard] Received reply\n", undefined],
+  ["it waits still", "] [SendHostnameGuard] Waiting for reply\n", "never registered it"],
+  [
+    "the proxy was gone",
+    "] [SendHostnameGuard] Error receiving reply from seclambda proxy\n",
+    "could not register it: Error receiving reply from seclambda proxy",
+  ],
+])("registration of a function: %s", async (_case, text, expected) => {
+  const file = join(folder, "x.boot");
+  await writeFile(file, `I1123 20:48:10.599271   17875 log.go:265${text}`);
+  expect(await registrationProblem(file)).toBe(expected);
+});

@@ -1,0 +1,37 @@
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import { programOf } from "../kalium/artifact/build-folder.ts";
+import { ctrJournal, superviseCtr } from "../kalium/artifact/ctr.ts";
+import { ctrPolicy } from "../kalium/core/policy-export.ts";
+import { parsePolicy } from "../kalium/core/policy.ts";
+import { systemNamed } from "../systems.ts";
+
+export const isArtifactGuarded = ({ systems }: Pick<Config, "systems">): boolean =>
+  systems.some((name) => systemNamed(name).guard === "artifact");
+
+/**
+ * Starts the artifact's controller for the whole run, with the run's policy. What it prints is kept in `ctr.log`.
+ * @throws {KaliumError} E_RUNTIME_UNAVAILABLE without the program, E_POLICY for a policy that it cannot read, E_SERVICE
+ */
+export async function startLabCtr(
+  { guard: { policyPath, ctrPolicyPath }, runtimes: { kaliumBuild } }: Pick<Config, "guard" | "runtimes">,
+  { runDirectory, folder }: { readonly runDirectory: string; readonly folder: string },
+): Promise<AsyncDisposable> {
+  const binary = await programOf(kaliumBuild, "ctr");
+  const directory = join(runDirectory, "ctr");
+  await mkdir(directory);
+  const policy = join(directory, "policy.json"); // it takes paths of at most 63 characters
+  if (ctrPolicyPath === undefined) {
+    await writeFile(policy, ctrPolicy(parsePolicy(await readFile(policyPath, "utf8"), policyPath)));
+  } else {
+    await copyFile(ctrPolicyPath, policy);
+  }
+  return superviseCtr({
+    binary,
+    directory,
+    policyFile: "policy.json",
+    journalPath: ctrJournal(folder),
+    logPath: join(folder, "ctr.log"),
+  });
+}

@@ -1,0 +1,157 @@
+import { mkdir, readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { RuntimeIdentity, SandboxDriver, SandboxSpec } from "../contracts.ts";
+import { poll } from "../deadline.ts";
+import { KaliumError } from "../errors.ts";
+import { type AttachedProcess, attachProcess } from "./attached-process.ts";
+import { type BundleOptions, writeBundle } from "./bundle.ts";
+import { hostProof } from "./host-proof.ts";
+import { functionUserId } from "./oci-driver.ts";
+import type { Place, PlaceMaker } from "./place.ts";
+import { attachBoth } from "./pod-process.ts";
+import { hostEnvironment, runCommand } from "./run-command.ts";
+import { writeSecrets } from "./secrets.ts";
+import { skeletonRoot } from "./skeleton.ts";
+import { type Launch, startInstance } from "./start-instance.ts";
+
+export interface PodDriverOptions {
+  readonly identity: RuntimeIdentity;
+  readonly places: PlaceMaker;
+  readonly runDirectory: string;
+  readonly nodeBinary: string;
+  /** Words before the runtime's binary. */
+  readonly wrapper: readonly string[];
+  /** Options before `run`, given the instance's own folder and its id. */
+  flags(directory: string, id: string): readonly string[];
+}
+
+/** Program of the first container: it only keeps the sandbox. */
+const pauseProgram = "/usr/bin/sleep";
+const pauseTimeoutMs = 20_000;
+
+/** The function's container; runsc matches ids by prefix, so the sandbox's must not begin it. */
+const functionContainer = (id: string): string => `fn-${id}`;
+
+/**
+ * Sandboxes of two containers, as Kubernetes' pods: one that only keeps the sandbox, and in it the function. The
+ * artifact's runsc registers a function with its guard in this form only.
+ */
+export async function podDriver(options: PodDriverOptions): Promise<SandboxDriver> {
+  const { identity, places, runDirectory, nodeBinary } = options;
+  const userId = await functionUserId();
+  const root = await skeletonRoot(runDirectory, nodeBinary);
+
+  const run = (spec: SandboxSpec, directory: string, name: "pause" | "function"): Promise<AttachedProcess> => {
+    const bundle = join(directory, name);
+    const id = name === "pause" ? spec.id : functionContainer(spec.id);
+    const command = [
+      ...options.flags(directory, spec.id),
+      "run",
+      "--bundle",
+      bundle,
+      "--pid-file",
+      pidFile(bundle),
+      id,
+    ];
+    return attachProcess(["setpriv", "--pdeathsig", "KILL", ...options.wrapper, identity.binary, ...command], {
+      cwd: bundle,
+      env: hostEnvironment,
+      onLine: (stream, line) => spec.onLine(stream, line),
+    });
+  };
+
+  const launch: Launch = {
+    name: identity.runtime,
+    async start(spec, place) {
+      const { directory } = place;
+      await writePod(spec, place, { root, nodeBinary, userId });
+      const pause = await run(spec, directory, "pause");
+      try {
+        await poll(
+          { what: `the pod of ${spec.id} to run`, timeoutMs: pauseTimeoutMs, intervalMs: 5 },
+          async (): Promise<true | undefined> => {
+            if (await isRunning(directory, spec.id)) return true;
+            if (pause.running()) return undefined;
+            throw new KaliumError("E_SANDBOX", `the pod's first container ended: ${pause.lastWords().join("\n")}`);
+          },
+        );
+        return attachBoth(pause, await run(spec, directory, "function"));
+      } catch (error) {
+        pause.kill("SIGKILL");
+        throw error;
+      }
+    },
+    async hasStarted(spec, { directory }, _child, exit) {
+      if (exit === undefined) return isRunning(directory, functionContainer(spec.id));
+      return exit.code !== runscFailed && (await podPid(directory, "function")) !== undefined;
+    },
+    async terminate(spec, { directory }) {
+      const kill = [...options.flags(directory, spec.id), "kill", functionContainer(spec.id), "TERM"];
+      await runCommand([identity.binary, ...kill], { timeoutMs: 10_000 });
+    },
+    proof: async ({ directory, attachment }, child) =>
+      hostProof(identity, (await podPid(directory, "pause")) ?? child.pid, attachment),
+    explain: (_place, child) => Promise.resolve(child.lastWords().join("\n")),
+  };
+  return { start: (spec, signal) => startInstance(launch, places, spec, signal) };
+}
+
+/** Exit code of runsc for its own failures. */
+const runscFailed = 128;
+
+async function writePod(
+  spec: SandboxSpec,
+  { directory, attachment, cgroup }: Place,
+  common: Pick<BundleOptions, "root" | "nodeBinary" | "userId">,
+): Promise<void> {
+  if (attachment.netns === undefined) {
+    throw new KaliumError("E_SANDBOX", "a pod needs the run's bridge, and there is only loopback");
+  }
+  const [pause, ours] = [join(directory, "pause"), join(directory, "function")];
+  await Promise.all([pause, ours].map((bundle) => mkdir(bundle)));
+  const secretsDirectory = await writeSecrets(spec.secrets, join(directory, "secrets"), common.userId);
+  const place = { ...common, netnsPath: attachment.netns.path, port: attachment.port };
+  await writeBundle({
+    ...place,
+    spec: { ...spec, command: ["node", "infinity"], env: hostName(spec) },
+    directory: pause,
+    nodeBinary: pauseProgram, // in Node's place, where the root file system has a file to mount it on
+    secretsDirectory: undefined,
+    cgroupsPath: cgroup?.containerPath,
+    annotations: { "io.kubernetes.cri.container-type": "sandbox" },
+  });
+  await writeBundle({
+    ...place,
+    spec,
+    directory: ours,
+    secretsDirectory,
+    cgroupsPath: undefined, // its processes are the sandbox's, which has its control group
+    annotations: { "io.kubernetes.cri.container-type": "container", "io.kubernetes.cri.sandbox-id": spec.id },
+  });
+}
+
+const hostName = ({ env: { HOSTNAME } }: SandboxSpec): Record<string, string> =>
+  HOSTNAME === undefined ? {} : { HOSTNAME };
+
+const pidFile = (bundle: string): string => join(bundle, "init-pid");
+
+/** Process id of the sandbox, which the runtime writes when it has made the container; `undefined` before. */
+async function podPid(directory: string, name: "pause" | "function"): Promise<number | undefined> {
+  const text = await readFile(pidFile(join(directory, name)), "utf8").catch(() => "");
+  return text.trim() === "" ? undefined : Number(text);
+}
+
+/** From runsc's own records: a file per container, or of older releases a folder. */
+async function isRunning(directory: string, id: string): Promise<boolean> {
+  const state = join(directory, "state");
+  const names = await readdir(state, { recursive: true }).catch(() => []);
+  const file = names.find((name) => {
+    const [first = "", second] = name.split("/");
+    return second === undefined
+      ? first.endsWith(".state") && (first === `${id}.state` || first.startsWith(`${id}_`))
+      : first === id && /^(meta|.*\.state|state)(\.json)?$/.test(second);
+  });
+  if (file === undefined) return false;
+  const text = await readFile(join(state, file), "utf8").catch(() => "");
+  return /"status":\s*"running"/.test(text);
+}

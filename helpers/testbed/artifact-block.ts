@@ -1,0 +1,57 @@
+/** What a block under the artifact's runtimes leaves: runsc's logs for the results, and reasons to void it. */
+import { copyFile, mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { ProofRecord, Void } from "../../reports/record.ts";
+import type { MeasuredFunction } from "../contracts.ts";
+import { isArtifactRuntime } from "../kalium/artifact/build-folder.ts";
+import { registrationProblem } from "../kalium/artifact/boot-log.ts";
+import { ctrJournal, readCtrJournal } from "../kalium/artifact/ctr.ts";
+import { bootLogFolder } from "../kalium/artifact/pod.ts";
+import type { Services } from "./testbed.ts";
+
+export interface ArtifactBlock {
+  /** Copies the boot log of each instance to `boot/<label>/` of the results, and looks at what they say. */
+  readonly inspect: (proofs: readonly ProofRecord[]) => Promise<readonly Void[]>;
+}
+
+/** Clears the logs of the block before. */
+export async function watchArtifactBlock(
+  { label }: Pick<MeasuredFunction, "label">,
+  { lab, systems }: Pick<Services, "lab" | "systems">,
+  block: number,
+): Promise<ArtifactBlock> {
+  const ours = systems.filter(({ runtime }) => isArtifactRuntime(runtime));
+  if (ours.length === 0) return { inspect: () => Promise.resolve([]) };
+  const guarded = ours.filter(({ guard }) => guard === "artifact").map(({ name }) => name);
+  const logs = bootLogFolder(lab.runDirectory);
+  for (const name of await readdir(logs).catch(() => [])) await rm(join(logs, name), { recursive: true });
+  const journal = ctrJournal(lab.resultsDirectory);
+  const before = (await readCtrJournal(journal)).length;
+
+  return {
+    inspect: async (proofs) => {
+      const target = join(lab.resultsDirectory, "boot", label);
+      await mkdir(target, { recursive: true });
+      const voids: Void[] = [];
+      for (const { system, function: of, instance } of proofs) {
+        if (!ours.some(({ name }) => name === system)) continue;
+        const file = await bootLogOf(bootLogFolder(lab.runDirectory, instance));
+        if (file !== undefined) await copyFile(file, join(target, `${block}.${system}.${of}.${instance}.boot`));
+        if (!guarded.includes(system)) continue;
+        const problem = file === undefined ? "wrote no boot log" : await registrationProblem(file);
+        if (problem !== undefined) voids.push({ system, reason: `the artifact's guard of ${of} ${problem}` });
+      }
+      const deaths = (await readCtrJournal(journal)).slice(before).filter(({ kind }) => kind === "died");
+      if (deaths.length === 0) return voids;
+      const reason = `the artifact's controller died ${deaths.length} times in this block (ctr.jsonl)`;
+      return [...voids, ...guarded.map((system) => ({ system, reason }))];
+    },
+  };
+}
+
+/** runsc has a log file per command; the sandbox's is that of `boot`. */
+async function bootLogOf(folder: string): Promise<string | undefined> {
+  const names = await readdir(folder).catch(() => []);
+  const name = names.find((each) => /\.boot(\.txt)?$/.test(each));
+  return name === undefined ? undefined : join(folder, name);
+}
