@@ -1,8 +1,9 @@
 /** Per-syscall overhead from boot logs: the door that the command `syscalls` uses. */
 import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { malformedText } from "./boot-log/artifact-section.ts";
 import { artifactStatistics, artifactText } from "./boot-log/artifact-statistics.ts";
-import { logDocument, logMeasurement, malformedIn } from "./boot-log/log-document.ts";
+import { logDocument, logMeasurement, malformedMeasurements } from "./boot-log/log-document.ts";
 import { recordOfLogs } from "./boot-log/log-record.ts";
 import type { BootLogs } from "./boot-log/read-logs.ts";
 import { toMarkdown } from "./formats/markdown.ts";
@@ -29,16 +30,18 @@ export const formatSyscalls = (logs: BootLogs, format: SyscallFormat): string =>
 
 /**
  * The statistics as the artifact's script prints them, wrong where it is wrong. `corrected`: with the encryption's own
- * label. @throws {RecordError} on these logs the script ends with an error
+ * label. @throws {RecordError} on these logs the script ends with an error, or nobody can tell what it prints
  */
 export function artifactSyscalls({ logs, series }: BootLogs, corrected: boolean): string {
-  const statistics = artifactStatistics(series, { malformed: malformedIn(logs), corrected });
-  const json = logs.some(({ formats }) => formats.json + formats["json-k8s"] > 0);
-  const raises = statistics.raises ?? (json ? "ValueError: it reads text logs only" : undefined);
-  if (raises === undefined) return artifactText(statistics);
-  throw new RecordError(`the artifact's script prints no statistic of this: it ends with ${raises}`, {
-    hint: "leave out --upstream: the tables read every duration",
-  });
+  const statistics = artifactStatistics(series, { corrected });
+  const malformed = malformedMeasurements(logs);
+  let refusal: string | undefined;
+  if (statistics.raises !== undefined) refusal = `the artifact's script prints no statistic: ${statistics.raises}`;
+  else if (logs.some(({ formats }) => formats.json + formats["json-k8s"] > 0)) {
+    refusal = "the artifact's script reads text logs only";
+  } else if (malformed > 0) refusal = malformedText(malformed);
+  if (refusal === undefined) return artifactText(statistics);
+  throw new RecordError(refusal, { hint: "leave out --upstream: the tables read every duration" });
 }
 
 /** Writes `syscalls.{md,csv,json,svg,png,pdf,vl.json}`; returns their paths. @throws {RecordError} */

@@ -62,7 +62,8 @@ test("the tables name source, stages, malformed lines and the artifact's mistake
   for (const text of ["boot log", "event construction", "rest of the syscall", "3  duration 2 is not a Go duration"]) {
     expect(stdout).toContain(text);
   }
-  expect(stdout).toContain("It prints no statistic: it ends with IndexError or ValueError: 1 malformed line.");
+  expect(stdout).toContain("At 1 malformed line the artifact's script ends with an error, or reads something else.");
+  expect(syscalls(file("broken.boot"), "--upstream").stderr).toMatch(/^E_RECORD: At 1 malformed line /);
   expect(stdout + stderr).not.toContain("SECRET");
 });
 

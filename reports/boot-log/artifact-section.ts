@@ -2,13 +2,14 @@ import type { SyscallMeasurement } from "../syscalls/measurement.ts";
 import { type Section, type Table, columns } from "../tables/document.ts";
 import { type ArtifactStatistics, artifactStatistics } from "./artifact-statistics.ts";
 
-/** The artifact's own statistics of the same durations, beside the right ones. `malformed`: lines of these series. */
+/** The artifact's own statistics of the same durations, beside the right ones. `malformed`: lines left out. */
 export function artifactSection({ series, summaries }: SyscallMeasurement, malformed: number): Section {
-  const statistics = artifactStatistics(series, { malformed });
+  const statistics = artifactStatistics(series);
   const { raises, misread } = statistics;
   const paragraphs = [
     "What the artifact's display_per_syscall_overheads.py makes of the same lines, in seconds, and the right values.",
-    raises === undefined ? "" : `It prints no statistic: it ends with ${raises}.`,
+    raises === undefined ? "" : `It prints no statistic: ${raises}.`,
+    malformed === 0 ? "" : malformedText(malformed),
     misread === 0
       ? ""
       : `It takes ${misread} durations below a microsecond for as many seconds as they have nanoseconds.`,
@@ -16,6 +17,10 @@ export function artifactSection({ series, summaries }: SyscallMeasurement, malfo
   const table = artifactTable(statistics, summaries);
   return { title: "The artifact's statistics", paragraphs, ...(table.rows.length > 0 && { table }) };
 }
+
+/** It drops two characters of whatever it cannot read, so what it makes of half a line is anything. */
+export const malformedText = (malformed: number): string =>
+  `At ${malformed} malformed line${malformed === 1 ? "" : "s"} the artifact's script ends with an error, or reads something else.`;
 
 /** In its unit. Empty where its script ends with an error. */
 function artifactTable({ lines }: ArtifactStatistics, summaries: SyscallMeasurement["summaries"]): Table {

@@ -47,15 +47,13 @@ export interface ArtifactStatistics {
 }
 
 export interface ArtifactOptions {
-  /** Lines of these series that it would read, too, and fail. */
-  readonly malformed?: number;
   /** Label the encryption as such; the script labels it with the name left over from the block before. */
   readonly corrected?: boolean;
 }
 
 export function artifactStatistics(
   series: readonly Series[],
-  { malformed = 0, corrected = false }: ArtifactOptions = {},
+  { corrected = false }: ArtifactOptions = {},
 ): ArtifactStatistics {
   const measured = (["sendmsg", "write", "encrypt"] as const).flatMap((name) =>
     series.filter((one) => one.name === name && one.calls.length > 0),
@@ -64,7 +62,6 @@ export function artifactStatistics(
   const [first] = measured;
   let raises: string | undefined;
   if (unreadable.length > 0) raises = `ValueError: it cannot read ${unreadable.join(", ")}`;
-  else if (malformed > 0) raises = `IndexError or ValueError: ${malformed} malformed line${malformed > 1 ? "s" : ""}`;
   else if (first?.name === "encrypt" && !corrected) {
     raises = "UnboundLocalError: it labels the encryption with a name of the blocks before, and there is none";
   }

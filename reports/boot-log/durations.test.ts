@@ -23,7 +23,7 @@ test("agrees with the parser of the whole grammar, whatever the texts", () => {
       ? formatDuration(Math.floor(2 ** (random() * 53)))
       : Array.from({ length: 4 }, () => alphabet[Math.floor(random() * alphabet.length)] ?? "").join("");
   let accepted = 0;
-  for (let round = 0; round < 20_000; round++) {
+  for (let round = 0; round < 5_000; round++) {
     const pieces = Array.from({ length: 1 + Math.floor(random() * 3) }, piece);
     const wanted = pieces.map(durationNs);
     const answer = read(pieces.join(":"), pieces.length);
@@ -32,7 +32,7 @@ test("agrees with the parser of the whole grammar, whatever the texts", () => {
       accepted += 1;
     } else expect(answer, pieces.join(":")).toEqual(expect.any(String));
   }
-  expect(accepted).toBeGreaterThan(2_000);
+  expect(accepted).toBeGreaterThan(500);
 });
 
 test.each([

@@ -71,7 +71,7 @@ test.each([
 
 test("reads back whatever it prints, at every magnitude", () => {
   const random = seededRandom(11);
-  for (let round = 0; round < 20_000; round++) {
+  for (let round = 0; round < 5_000; round++) {
     const ns = Math.floor(random() * 2 ** (1 + Math.floor(random() * 53))) * (random() < 0.1 ? -1 : 1);
     expect(durationNs(formatDuration(ns))).toBe(ns === 0 ? 0 : ns);
   }

@@ -41,7 +41,7 @@ test("nothing has no line, a line feed has one", () => {
   expect(split([Buffer.from("\n")])).toEqual([{ text: "", cut: false }]);
 });
 
-test.each([1, 1_000, 4_097, longestLineBytes + 1])("keeps head and tail of a line of 3 MiB in chunks of %d", (size) => {
+test.each([7, 1_000, 4_097, longestLineBytes + 1])("keeps head and tail of a line of 3 MiB in chunks of %d", (size) => {
   const head = "head ".repeat(20);
   const tail = " tail".repeat(20);
   const [long, next] = split(chunksOf(`${head}${"x".repeat(3 * 2 ** 20)}${tail}\nnext\n`, () => size));

@@ -27,7 +27,7 @@ export function logDocument(boot: BootLogs): ReportDocument {
         none: "The logs have no line of totals.",
         some: "By event of the guard. Transport only: total line minus the syscall total of the check before it.",
       }),
-      artifactSection(measurement, malformedIn(logs)),
+      artifactSection(measurement, malformedMeasurements(logs)),
       { title: "Logs", table: logsTable(logs) },
       { title: "Sandboxes", table: sandboxTable(logs) },
       tabled("Malformed lines", malformedTable(logs), { none: "None.", some: malformedText(logs) }),
@@ -35,9 +35,11 @@ export function logDocument(boot: BootLogs): ReportDocument {
   };
 }
 
-/** Measurement lines. */
-export const malformedIn = (logs: readonly BootLog[]): number =>
-  logs.reduce((sum, log) => sum + log.malformed.count, 0);
+const malformedIn = (logs: readonly BootLog[]): number => logs.reduce((sum, log) => sum + log.malformed.count, 0);
+
+/** Of calls and encryptions, which the artifact's script would read, too. */
+export const malformedMeasurements = (logs: readonly BootLog[]): number =>
+  logs.reduce((sum, log) => sum + log.malformed.measurements, 0);
 
 /** Versions that the logs name, each once. */
 export const producerOf = (logs: readonly BootLog[]): string => {

@@ -1,7 +1,7 @@
 import type { SyscallRecord } from "../syscall-record.ts";
 import type { Rows } from "../syscalls/rows.ts";
 import type { Series } from "../syscalls/stages.ts";
-import { malformedIn, notesOf, producerOf } from "./log-document.ts";
+import { malformedMeasurements, notesOf, producerOf } from "./log-document.ts";
 import { type BootLogs, readBootLogs } from "./read-logs.ts";
 
 /** Where the record belongs. `name`: its file is `syscalls.<name>.json`. */
@@ -16,7 +16,7 @@ export const recordOfLogs = ({ logs, series }: BootLogs, place: RecordPlace): Sy
     source: "boot-log",
     producer: producerOf(logs),
     calls: Object.fromEntries(series.filter(({ calls }) => calls.length > 0).map((one) => [one.name, columnsOf(one)])),
-    malformedLines: malformedIn(logs),
+    malformedLines: malformedMeasurements(logs),
     ...(notes.length > 0 && { notes: [...notes] }),
   };
 };

@@ -24,7 +24,12 @@ export interface ParsedLog {
   readonly lines: number;
   /** Lines of each format; `raw`: without a header, such as stack dumps. */
   readonly formats: Readonly<Record<"text" | "json" | "json-k8s" | "raw", number>>;
-  readonly malformed: { readonly count: number; readonly first: readonly MalformedLine[] };
+  readonly malformed: {
+    readonly count: number;
+    /** Of calls and encryptions; the others are totals. */
+    readonly measurements: number;
+    readonly first: readonly MalformedLine[];
+  };
   /** Messages that the runtime says it could not write. */
   readonly droppedMessages: number;
   /** Times of the first and last measurement, on the clock of the machine that logged. Absent: none. */
@@ -49,7 +54,7 @@ export function createBootLogParser(collector: CallCollector, year?: number): Bo
   const facts = createFactReader();
   const durations = new Float64Array(7);
   const firstMalformed: MalformedLine[] = [];
-  let malformed = 0;
+  const malformed = { calls: 0, totals: 0 };
   let file = "";
   let line = 0;
   let lines = 0;
@@ -71,8 +76,8 @@ export function createBootLogParser(collector: CallCollector, year?: number): Bo
     for (let index = 0; index < stampBytes; index++) lastTime[index] = timeBytes[timeAt + index] ?? 0;
   }
 
-  function refuse(reason: string, text: string): void {
-    malformed += 1;
+  function refuse(what: keyof typeof malformed, reason: string, text: string): void {
+    malformed[what] += 1;
     if (firstMalformed.length < mostShown) firstMalformed.push({ file, line, reason, text });
   }
 
@@ -106,14 +111,15 @@ export function createBootLogParser(collector: CallCollector, year?: number): Bo
     if (cut || end - from > longestLineBytes) fault = `line of more than ${longestLineBytes} bytes`;
     else if (behind < end && bytes[behind] !== blank) fault = "no blank after the tag";
     else fault = measure(found, bytes, at, end);
-    if (fault !== undefined) refuse(fault, `[${found.text}] ${shown(bytes, at, end)}`);
+    if (fault !== undefined)
+      refuse(found.tag.says === "total" ? "totals" : "calls", fault, `[${found.text}] ${shown(bytes, at, end)}`);
   }
 
   function raw(text: string): void {
     formats.raw += 1;
     dropped += Number(/^\*\*\* Dropped (\d+) log messages \*\*\*$/.exec(text)?.[1] ?? 0);
     const tag = measurementTags.find((name) => text.includes(`[${name}]`));
-    if (tag !== undefined) refuse("the line does not begin as a log line does", `[${tag}]`);
+    if (tag !== undefined) refuse("calls", "the line does not begin as a log line does", `[${tag}]`);
   }
 
   const splitter = createLineSplitter((bytes, start, lineEnd, cut) => {
@@ -157,7 +163,7 @@ export function createBootLogParser(collector: CallCollector, year?: number): Bo
       return {
         lines,
         formats,
-        malformed: { count: malformed, first: firstMalformed },
+        malformed: { count: malformed.calls + malformed.totals, measurements: malformed.calls, first: firstMalformed },
         droppedMessages: dropped,
         ...(from !== undefined && { measured: { from: datedStamp(from, from, year), to: datedStamp(to, from, year) } }),
         facts: facts.facts(),

@@ -20,8 +20,8 @@ const tags: Readonly<Record<string, Tag>> = {
 };
 
 /** A log without one of these has nothing for the tables. */
-export const measurementTags = Object.keys(tags).filter(
-  (text) => /measure$/i.test(text) && !text.startsWith("Validate"),
+export const measurementTags = Object.entries(tags).flatMap(([text, { says }]) =>
+  says === "call" || says === "encrypt" ? [text] : [],
 );
 
 export interface FoundTag {
