@@ -87,14 +87,22 @@ test("fresh requests are counted once, with their first denial in words", () => 
 });
 
 test("problems are missing cases, attacks that do not work, and what arrived although it was denied", () => {
-  const of = { class: "c", variant: "v", cases: 2, detected: 2, local: 2, global: 0, faults: 0 } as const;
+  const of = {
+    class: "calls to new hosts",
+    variant: "v",
+    cases: 2,
+    detected: 2,
+    local: 2,
+    global: 0,
+    faults: 0,
+  } as const;
   const outcomes = [
     { ...of, guard: "none", prevented: 0, arrived: 1 },
     { ...of, guard: "strict", prevented: 2, arrived: 1 },
   ] as const;
-  expect(attackProblems({ seed: 1, casesPerClass: 2, outcomes: [...outcomes] }, ["c"])).toEqual([
-    "c, guard reference: 0 cases instead of 2",
-    "c, v, guard none: only 1 of 2 are attacks that work",
-    "c, v, guard strict: 1 arrived although 2 of 2 were denied",
+  expect(attackProblems({ seed: 1, casesPerClass: 2, outcomes: [...outcomes] }, ["calls to new hosts"])).toEqual([
+    "calls to new hosts, guard reference: 0 cases instead of 2",
+    "calls to new hosts, v, guard none: only 1 of 2 are attacks that work",
+    "calls to new hosts, v, guard strict: 1 arrived although 2 of 2 were denied",
   ]);
 });
