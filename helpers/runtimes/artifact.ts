@@ -1,12 +1,11 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { ArtifactRuntimeName, OpenedRuntime, Runtime, RuntimeSettings } from "../contracts.ts";
 import { KaliumError, messageOf } from "../errors.ts";
 import { programOf, runscFiles } from "../kalium/artifact/build-folder.ts";
 import { bootLogFolder } from "../kalium/artifact/pod.ts";
 import { checkCompiledPaths, type CompiledPaths, compiledPaths } from "../kalium/artifact/preflight.ts";
 import { openPlaces } from "../sandboxes/place.ts";
-import { podDriver } from "../sandboxes/pod-driver.ts";
+import { podDriver, stateFolder } from "../sandboxes/pod-driver.ts";
 import { identifyBinary } from "./binary.ts";
 import { cure } from "./gvisor.ts";
 import { missingPrecondition } from "./preconditions.ts";
@@ -52,7 +51,7 @@ async function openPods(
     nodeBinary,
     wrapper: cure,
     flags: (directory, id) => [
-      `--root=${join(directory, "state")}`,
+      `--root=${stateFolder(directory)}`,
       `--platform=${platform}`,
       "--network=sandbox",
       `--debug-log=${bootLogFolder(runDirectory, id)}/`, // the slash makes it a folder

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RuntimeIdentity, SandboxDriver, SandboxSpec } from "../contracts.ts";
 import { poll } from "../deadline.ts";
@@ -9,6 +9,7 @@ import { hostProof } from "./host-proof.ts";
 import { functionUserId } from "./oci-driver.ts";
 import type { Place, PlaceMaker } from "./place.ts";
 import { attachBoth } from "./pod-process.ts";
+import { isRunning } from "./pod-state.ts";
 import { hostEnvironment, runCommand } from "./run-command.ts";
 import { writeSecrets } from "./secrets.ts";
 import { skeletonRoot } from "./skeleton.ts";
@@ -21,7 +22,7 @@ export interface PodDriverOptions {
   readonly nodeBinary: string;
   /** Words before the runtime's binary. */
   readonly wrapper: readonly string[];
-  /** Options before `run`, given the instance's own folder and its id. */
+  /** Options before `run`, given the instance's own folder and its id; `stateFolder` is to be runsc's root. */
   flags(directory: string, id: string): readonly string[];
 }
 
@@ -70,7 +71,7 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
         await poll(
           { what: `the pod of ${spec.id} to run`, timeoutMs: pauseTimeoutMs, intervalMs: 5 },
           async (): Promise<true | undefined> => {
-            if (await isRunning(directory, spec.id)) return true;
+            if (await isRunning(stateFolder(directory), spec.id)) return true;
             if (pause.running()) return undefined;
             throw new KaliumError("E_SANDBOX", `the pod's first container ended: ${pause.lastWords().join("\n")}`);
           },
@@ -82,7 +83,7 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
       }
     },
     async hasStarted(spec, { directory }, _child, exit) {
-      if (exit === undefined) return isRunning(directory, functionContainer(spec.id));
+      if (exit === undefined) return isRunning(stateFolder(directory), functionContainer(spec.id));
       return exit.code !== runscFailed && (await podPid(directory, "function")) !== undefined;
     },
     async terminate(spec, { directory }) {
@@ -133,25 +134,13 @@ async function writePod(
 const hostName = ({ env: { HOSTNAME } }: SandboxSpec): Record<string, string> =>
   HOSTNAME === undefined ? {} : { HOSTNAME };
 
+/** Where runsc keeps its records of a pod. */
+export const stateFolder = (directory: string): string => join(directory, "state");
+
 const pidFile = (bundle: string): string => join(bundle, "init-pid");
 
 /** Process id of the sandbox, which the runtime writes when it has made the container; `undefined` before. */
 async function podPid(directory: string, name: "pause" | "function"): Promise<number | undefined> {
   const text = await readFile(pidFile(join(directory, name)), "utf8").catch(() => "");
   return text.trim() === "" ? undefined : Number(text);
-}
-
-/** From runsc's own records: a file per container, or of older releases a folder. */
-async function isRunning(directory: string, id: string): Promise<boolean> {
-  const state = join(directory, "state");
-  const names = await readdir(state, { recursive: true }).catch(() => []);
-  const file = names.find((name) => {
-    const [first = "", second] = name.split("/");
-    return second === undefined
-      ? first.endsWith(".state") && (first === `${id}.state` || first.startsWith(`${id}_`))
-      : first === id && /^(meta|.*\.state|state)(\.json)?$/.test(second);
-  });
-  if (file === undefined) return false;
-  const text = await readFile(join(state, file), "utf8").catch(() => "");
-  return /"status":\s*"running"/.test(text);
 }
