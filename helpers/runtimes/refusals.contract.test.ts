@@ -86,6 +86,9 @@ test.skipIf(!isRoot)("without root, native works on loopback and the others say 
     "runc-ref": "sandboxes with their own network need root",
     gvisor: "sandboxes with their own network need root",
     "gvisor-ref": "sandboxes with their own network need root",
+    "gvisor-stock": "sandboxes with their own network need root",
+    kalium: "sandboxes with their own network need root",
+    "kalium-microbench": "sandboxes with their own network need root",
     traces: [],
   });
 });
