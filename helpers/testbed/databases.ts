@@ -20,7 +20,7 @@ export interface SeededDatabases {
 export async function seedDatabases(
   admin: MysqlAdmin,
   systemNames: readonly string[],
-  client: GatewayClient,
+  client: Pick<GatewayClient, "putSecret">,
   dumpPath: string | undefined,
 ): Promise<SeededDatabases> {
   const bySystem = new Map<string, DatabaseAccess>();
