@@ -26,7 +26,7 @@ test("old results become a results folder that compare reads, without a verdict"
   const [a, b] = [join(await folderWith({}), "a"), join(await folderWith({}), "b")];
   const { stdout, status } = run("import", source, "--out", a);
   expect(stdout).toContain(
-    "gvisor: 2 functions, 4 calls, 1 of them known by their average only\nkalium: 1 function, 2 calls\n",
+    "gvisor: 2 functions, 4 calls, 1 of them known by their average only\nkalium-artifact: 1 function, 2 calls\n",
   );
   expect(stdout).toContain(`Results  ${a}\n`);
   expect(status).toBe(0);
