@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/*.{contract,peers,slow,crash}.test.ts"],
+          exclude: ["**/node_modules/**", "**/*.{contract,peers,slow,crash,cluster}.test.ts"],
           sequence: { groupOrder: 1 },
         },
       },
@@ -97,6 +97,18 @@ export default defineConfig({
           testTimeout: 600_000,
           disableConsoleIntercept: true, // they print their seed
           sequence: { groupOrder: 8 },
+        },
+      },
+      {
+        test: {
+          ...alone,
+          name: "cluster",
+          include: ["**/*.cluster.test.ts"],
+          exclude: ["**/node_modules/**"],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          disableConsoleIntercept: true, // they print their seed
+          sequence: { groupOrder: 9 },
         },
       },
     ],

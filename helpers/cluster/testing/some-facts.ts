@@ -1,0 +1,65 @@
+import type { ClusterFacts } from "../facts.ts";
+
+/** For tests: facts of a cluster with one node and our own gateway. */
+export const someFacts: ClusterFacts = {
+  format: 1,
+  runId: "t1",
+  createdAt: "2026-01-02T03:04:05.000Z",
+  namespace: "openfaas-fn",
+  gateway: {
+    kind: "kalium-bench",
+    version: "0.1.0",
+    provider: "kalium-bench",
+    service: { namespace: "openfaas", name: "gateway", port: 8080 },
+    urls: [{ via: "pod-ip", url: "http://10.88.0.5:8080" }],
+    functionUrl: "http://10.88.0.5:8080",
+    credentials: { namespace: "openfaas", name: "basic-auth" },
+    honoursProfiles: true,
+  },
+  mysql: {
+    source: "pod",
+    functionEndpoint: { host: "10.88.0.7", port: 3306 },
+    via: "pod",
+    service: { namespace: "openfaas-fn", name: "kalium-bench-mysql", port: 3306 },
+    adminSecret: { namespace: "openfaas-fn", name: "kalium-bench-mysql" },
+    accountHost: "%",
+    version: "10.11.19-MariaDB",
+    sqlMode: "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION",
+    image: "kalium-bench/mariadb:10.11",
+    storage: "empty-dir",
+  },
+  services: { kind: "host", address: "10.88.0.1" },
+  runtimes: [
+    {
+      runtime: "gvisor",
+      runtimeClass: "gvisor",
+      handler: "gvisor",
+      version: "runsc version 0.0~20240729.0",
+      sha256: "0".repeat(64),
+      binary: "/var/lib/kalium-bench/runsc/gvisor/runsc",
+      platform: "systrap",
+      network: "netstack",
+      logFolder: "/var/log/kalium-bench/gvisor",
+      nodes: ["node-1"],
+    },
+    {
+      runtime: "runc",
+      version: "runc version 1.1.15",
+      sha256: "1".repeat(64),
+      binary: "runc",
+      network: "cni",
+      nodes: ["node-1"],
+    },
+  ],
+  nodes: [
+    {
+      name: "node-1",
+      address: "10.0.0.1",
+      architecture: "amd64",
+      operatingSystem: "Debian GNU/Linux 12 (bookworm)",
+      kernel: "6.1.0",
+      kubelet: "v1.32.3",
+      containerRuntime: "containerd://1.7.24",
+    },
+  ],
+};
