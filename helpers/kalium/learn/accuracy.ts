@@ -3,7 +3,7 @@
  * grow, so per order of the rounds each test round has one number, that of the training rounds it takes.
  */
 import { seededRandom } from "../../../reports/stats/random.ts";
-import { type LearntSemantics, needsOf } from "./needs.ts";
+import { type LearntSemantics, needsOf, taughtBy } from "./needs.ts";
 import type { Trace } from "./trace.ts";
 
 /** Traces that are learnt together, or rejected together when one of them is. */
@@ -26,8 +26,8 @@ export function roundsUntilAccepted(
   { semantics, orders, seed }: AccuracyOptions,
 ): readonly (readonly number[])[] {
   const number = numbering();
-  const learnt = training.map((round) => number(round, semantics));
-  const needed = test.map((round) => number(round, semantics));
+  const learnt = training.map((round) => number(round, (trace) => taughtBy(trace, semantics)));
+  const needed = test.map((round) => number(round, (trace) => needsOf(trace, semantics)));
   const random = seededRandom(seed);
   const firstMet = new Float64Array(number.count());
   return Array.from({ length: orders }, () => {
@@ -50,17 +50,18 @@ export function rejectedAfter(acceptedAfter: readonly number[], trainingRounds: 
 /** How many rounds would be rejected by a policy that all the others taught. */
 export function leaveOneOut(rounds: readonly Round[], semantics: LearntSemantics): number {
   const number = numbering();
-  const needs = rounds.map((round) => number(round, semantics));
+  const taught = rounds.map((round) => number(round, (trace) => taughtBy(trace, semantics)));
+  const needs = rounds.map((round) => number(round, (trace) => needsOf(trace, semantics)));
   const support = new Int32Array(number.count());
-  for (const of of needs) for (const need of of) support[need] = (support[need] ?? 0) + 1;
+  for (const of of taught) for (const need of of) support[need] = (support[need] ?? 0) + 1;
   return needs.filter((of) => of.some((need) => support[need] === 1)).length;
 }
 
 /** Needs as small integers. */
 function numbering() {
   const numbers = new Map<string, number>();
-  const of = (round: Round, semantics: LearntSemantics): Int32Array => {
-    const needs = new Set(round.flatMap((trace) => [...needsOf(trace, semantics)]));
+  const of = (round: Round, needsIn: (trace: Trace) => Set<string>): Int32Array => {
+    const needs = new Set(round.flatMap((trace) => [...needsIn(trace)]));
     return Int32Array.from(needs, (need) => {
       const known = numbers.get(need) ?? numbers.size;
       numbers.set(need, known);

@@ -3,12 +3,13 @@ import { type EventIdentity, eventText, wireIdentity } from "../core/event.ts";
 import { flowGraph } from "../core/flow-graph.ts";
 import { eventHash } from "../core/hash.ts";
 import type { GraphPolicy } from "../core/policy.ts";
+import type { observedSteps } from "./possible-steps.ts";
 import type { FlowSequence } from "./sequences.ts";
 
 /**
  * Builds one flow graph from sequences: a node per event, taken at most as often as in any one sequence; an edge per
- * observed pair; a virtual entry, so that only observed first events are one. It only grows, so what it accepted once it
- * accepts for ever. Accepts more than it saw: any walk over observed pairs within the counts.
+ * step from one to the next; a virtual entry, so that only first events are one. It only grows, so what it accepted once
+ * it accepts for ever. Accepts more than it saw: any walk over known steps within the counts.
  */
 export interface GraphLearner {
   /** @throws {KaliumError} E_POLICY when two different events have one hash */
@@ -26,7 +27,8 @@ export interface GraphStyle {
 const virtualEntry = 0;
 const unlimited = 0x7fffffff;
 
-export function createGraphLearner(what: string): GraphLearner {
+/** `stepsOf`: what a sequence teaches. */
+export function createGraphLearner(what: string, stepsOf: typeof observedSteps): GraphLearner {
   const events = new Map<number, EventIdentity>();
   /** Node index by hash, in order of first appearance. */
   const nodes = new Map<number, number>();
@@ -63,13 +65,15 @@ export function createGraphLearner(what: string): GraphLearner {
 
   return {
     add(sequence) {
-      const path = sequence.events.map(nodeOf);
-      for (const [at, node] of path.entries()) linkFrom(path[at - 1] ?? virtualEntry, node);
-      for (const [node, times] of occurrences(path)) counts[node] = Math.max(counts[node] ?? 0, times);
-      const last = path.at(-1);
+      const taken = sequence.events.map(nodeOf);
+      const node = (event: number): number => taken[event] ?? virtualEntry;
+      const { first, last, pairs } = stepsOf(sequence.events);
+      for (const event of first) linkFrom(virtualEntry, node(event));
+      for (const [from, to] of pairs) linkFrom(node(from), node(to));
+      for (const [of, times] of occurrences(taken)) counts[of] = Math.max(counts[of] ?? 0, times);
       if (!sequence.ended) return;
-      if (last === undefined) mayBeEmpty = true;
-      else terminals.add(last);
+      if (taken.length === 0) mayBeEmpty = true;
+      for (const event of last) terminals.add(node(event));
     },
     graph({ endless = false, guardedEnd = false }) {
       const ordered = edges.map((targets) => [...targets].sort(([, a], [, b]) => b - a).map(([to]) => to));

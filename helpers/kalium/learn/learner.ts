@@ -3,6 +3,7 @@ import { type FlowGraph, type Semantics, maxSuccessors } from "../core/flow-grap
 import type { Normalisation } from "../core/normalise.ts";
 import type { LocalPolicy, Policy } from "../core/policy.ts";
 import { type GraphLearner, createGraphLearner } from "./graph-learner.ts";
+import { stepsFor } from "./possible-steps.ts";
 import { globalSequences, localSequences } from "./sequences.ts";
 import type { Trace } from "./trace.ts";
 
@@ -22,10 +23,11 @@ export interface LearnerOptions {
 }
 
 export function createLearner({ semantics, normalise }: LearnerOptions): Learner {
-  const global = createGraphLearner("the global graph");
+  const stepsOf = stepsFor(semantics);
+  const global = createGraphLearner("the global graph", stepsOf);
   const locals = new Map<string, GraphLearner>();
   const localOf = (of: string): GraphLearner => {
-    const known = locals.get(of) ?? createGraphLearner(`the graph of ${of}`);
+    const known = locals.get(of) ?? createGraphLearner(`the graph of ${of}`, stepsOf);
     locals.set(of, known);
     return known;
   };
