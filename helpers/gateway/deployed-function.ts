@@ -1,27 +1,22 @@
 import type { RuntimeProof } from "../contracts.ts";
-import type { DeploymentPlan } from "./deployment-plan.ts";
+import { clampReplicas, type DeploymentPlan } from "./deployment-plan.ts";
 import type { FunctionLog } from "./function-log.ts";
+import { statusOfFunction } from "./function-status.ts";
+import type { ServedFunction } from "./provider.ts";
 import { keepReplica, type LastExit, type Replica } from "./replica.ts";
 import { startInstance, type InstanceOptions } from "./start-instance.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /** One revision of a function with its instances. A changed deployment makes a new one. */
-export interface DeployedFunction {
+export interface DeployedFunction extends ServedFunction {
   readonly plan: DeploymentPlan;
   readonly log: FunctionLog;
   readonly createdAt: Date;
-  /** Wanted number of instances. */
-  replicas(): number;
   available(): readonly Supervisor[];
   proofs(): readonly RuntimeProof[];
   lastExit(): LastExit | undefined;
-  /** The ready instances in turn; `undefined` when there is none. */
-  pick(): Supervisor | undefined;
-  /** Resolves at the next change of anything above. */
-  readonly changed: () => Promise<unknown>;
   /** For changes outside: removed or replaced. */
   readonly tellChange: () => void;
-  scale(replicas: number): Promise<void>;
   /** Removes all instances in parallel. Idempotent. */
   stop(drainMs?: number): Promise<void>;
 }
@@ -65,18 +60,27 @@ export function startFunction(options: DeployedFunctionOptions): DeployedFunctio
   };
   void scale(plan.replicas);
   let stopping: Promise<void> | undefined;
-  return {
+  const deployed: DeployedFunction = {
+    name: plan.deployment.service,
     plan,
     log,
     createdAt: new Date(),
+    status: (invocationCount) => statusOfFunction(deployed, invocationCount),
     replicas: () => replicas.length,
     available: () => available,
+    availableReplicas: () => available.length,
     proofs: () => available.map(({ proof }) => proof),
     lastExit: () => lastExit,
+    gaveUp: () => lastExit?.gaveUp === true,
     pick: () => available[turn++ % available.length],
     changed: () => change.promise,
     tellChange,
-    scale,
+    requestScale(wanted) {
+      scale(clampReplicas(wanted)).catch((error: unknown) => log.append("", `supervisor: ${String(error)}`));
+      return Promise.resolve();
+    },
+    readLog: (query, signal) => log.read(query, signal),
     stop: (drainMs) => (stopping ??= scale(0, drainMs)),
   };
+  return deployed;
 }

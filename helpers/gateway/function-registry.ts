@@ -1,19 +1,12 @@
 import { startFunction, type DeployedFunction, type DeployedFunctionOptions } from "./deployed-function.ts";
-import { defaultNamespace, type FunctionDeployment } from "./deployment.ts";
+import { defaultNamespace } from "./deployment.ts";
 import { planDeployment, type DeploymentPlan, type Stores } from "./deployment-plan.ts";
 import { createFunctionLog } from "./function-log.ts";
+import type { Functions } from "./provider.ts";
 import { refusal } from "./refusal.ts";
 
-/** The functions by name. Removal is asynchronous, as in OpenFaaS: a function stays visible until it is gone. */
-export interface FunctionRegistry {
-  /** @throws {KaliumError} 400 for an unusable deployment, 500 when the name is taken or still being removed */
-  deploy(deployment: FunctionDeployment): Promise<void>;
-  /** Replaces all instances when anything changed. @throws {KaliumError} 400, or 404 when there is none */
-  update(deployment: FunctionDeployment): Promise<void>;
-  /** Starts the removal. @throws {KaliumError} 404 */
-  remove(name: string): void;
-  readonly get: (name: string) => DeployedFunction | undefined;
-  all(): readonly DeployedFunction[];
+/** The functions of this machine. An update replaces all instances when anything changed. */
+export interface FunctionRegistry extends Functions {
   /** Removes everything in parallel; refuses what comes later. */
   close(): Promise<void>;
 }
@@ -68,7 +61,7 @@ export function createFunctionRegistry(stores: Stores, options: RegistryOptions)
     remove(name) {
       const deployed = functions.get(name);
       if (deployed === undefined) throw refusal(404, `function ${name} not found`);
-      if (removing.has(name)) return;
+      if (removing.has(name)) return Promise.resolve();
       removing.add(name);
       const forget = (): void => {
         deployed.log.close();
@@ -80,6 +73,7 @@ export function createFunctionRegistry(stores: Stores, options: RegistryOptions)
         deployed.log.append("", `supervisor: ${String(error)}`);
         forget();
       });
+      return Promise.resolve();
     },
     get: (name) => functions.get(name),
     all: () => [...functions.values()],

@@ -13,7 +13,11 @@ export interface InstanceLines {
 
 const keptLines = 20;
 
-export function createInstanceLines(instance: string, log: FunctionLog, prefixLogs: boolean): InstanceLines {
+export function createInstanceLines(
+  instance: string,
+  log: Pick<FunctionLog, "append">,
+  prefixLogs: boolean,
+): InstanceLines {
   const last: string[] = [];
   const listening = new AbortController();
   return {

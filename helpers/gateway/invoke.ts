@@ -1,16 +1,16 @@
 /** `/function/NAME[.NAMESPACE][/path]`: raw `node:http`, before fastify's router, because these calls are measured. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { DeployedFunction } from "./deployed-function.ts";
 import { defaultNamespace } from "./deployment.ts";
 import { parseFunctionPath } from "./function-path.ts";
 import { holdUntil } from "./hold.ts";
 import type { GatewayMetrics } from "./metrics.ts";
-import type { GatewayCall } from "./supervisor.ts";
+import type { ServedFunction } from "./provider.ts";
+import type { GatewayCall } from "./call-gate.ts";
 import { servedBy } from "./version.ts";
 
 export interface InvokeOptions {
-  readonly find: (name: string) => DeployedFunction | undefined;
+  readonly find: (name: string) => ServedFunction | undefined;
   readonly metrics: GatewayMetrics;
   /** Of a call, until its last byte. */
   readonly gatewayTimeoutMs: number;
@@ -47,7 +47,7 @@ export function createInvoke(options: InvokeOptions): (incoming: IncomingMessage
     if (instance !== undefined) {
       instance.handle(incoming, outgoing, gatewayCall(incoming, path));
     } else if (holdUntilReady) {
-      void holdUntil(() => deployed.available().length > 0, deployed.changed, gatewayTimeoutMs).then(() => {
+      void holdUntil(() => deployed.availableReplicas() > 0, deployed.changed, gatewayTimeoutMs).then(() => {
         const ready = deployed.pick();
         if (ready === undefined) answer(outgoing, 502, "");
         else ready.handle(incoming, outgoing, gatewayCall(incoming, path));

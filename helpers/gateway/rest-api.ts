@@ -2,19 +2,17 @@ import type { FastifyInstance } from "fastify";
 import { ZodError, z } from "zod";
 import { messageOf } from "../errors.ts";
 import { requireBasicAuth, type BasicAuth } from "./basic-auth.ts";
-import type { FunctionRegistry } from "./function-registry.ts";
 import type { GatewayMetrics } from "./metrics.ts";
+import type { Provider } from "./provider.ts";
 import { statusOf } from "./refusal.ts";
 import { addFunctionRoutes } from "./routes-functions.ts";
 import { addInfoRoutes } from "./routes-info.ts";
 import { addLogRoute } from "./routes-logs.ts";
 import { addSecretRoutes } from "./routes-secrets.ts";
-import type { SecretStore } from "./secret-store.ts";
 
 export interface RestApi {
-  readonly registry: FunctionRegistry;
+  readonly provider: Provider;
   readonly metrics: GatewayMetrics;
-  readonly secrets: SecretStore;
   readonly basicAuth?: BasicAuth | undefined;
   readonly logFollowMs: number;
 }
@@ -26,10 +24,10 @@ export async function addRestApi(app: FastifyInstance, api: RestApi): Promise<vo
   await app.register((system, _, done) => {
     system.addHook("onRequest", requireBasicAuth(api.basicAuth));
     addJsonBodies(system);
-    addFunctionRoutes(system, api.registry, api.metrics);
-    addSecretRoutes(system, api.secrets);
-    addLogRoute(system, api.registry, api.logFollowMs);
-    addInfoRoutes(system);
+    addFunctionRoutes(system, api.provider.functions, api.metrics);
+    addSecretRoutes(system, api.provider.secrets);
+    addLogRoute(system, api.provider.functions, api.logFollowMs);
+    addInfoRoutes(system, api.provider.orchestration);
     done();
   });
 }

@@ -1,12 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { deleteSchema, deploymentSchema, scaleSchema } from "./deployment.ts";
-import { checkNamespace, clampReplicas } from "./deployment-plan.ts";
-import type { DeployedFunction } from "./deployed-function.ts";
-import type { FunctionRegistry } from "./function-registry.ts";
-import { statusOfFunction } from "./function-status.ts";
+import { checkNamespace } from "./deployment-plan.ts";
 import { holdUntil } from "./hold.ts";
 import type { GatewayMetrics } from "./metrics.ts";
+import type { Functions, ServedFunction } from "./provider.ts";
 import { refusal } from "./refusal.ts";
 
 const querySchema = z.object({ namespace: z.string().optional() });
@@ -19,62 +17,57 @@ const describeSchema = querySchema.extend({ hold: z.union([z.literal("gone"), z.
 const holdMs = 1_000;
 
 /** Nothing more is to be waited for. */
-const isSettled = (deployed: DeployedFunction, wanted: number): boolean =>
-  deployed.available().length >= wanted || deployed.lastExit()?.gaveUp === true;
+const isSettled = (deployed: ServedFunction, wanted: number): boolean =>
+  deployed.availableReplicas() >= wanted || deployed.gaveUp();
 
 const namedSchema = z.object({ name: z.string() });
 
 /** `/system/functions`, `/system/function/NAME`, `/system/scale-function/NAME`. */
-export function addFunctionRoutes(app: FastifyInstance, registry: FunctionRegistry, metrics: GatewayMetrics): void {
+export function addFunctionRoutes(app: FastifyInstance, functions: Functions, metrics: GatewayMetrics): void {
   app.post("/system/functions", async (request, reply) => {
-    await registry.deploy(deploymentSchema.parse(request.body));
+    await functions.deploy(deploymentSchema.parse(request.body));
     return reply.code(202).send();
   });
 
   app.put("/system/functions", async (request, reply) => {
-    await registry.update(deploymentSchema.parse(request.body));
+    await functions.update(deploymentSchema.parse(request.body));
     return reply.code(202).send();
   });
 
-  app.delete("/system/functions", (request, reply) => {
+  app.delete("/system/functions", async (request, reply) => {
     const { functionName, namespace } = deleteSchema.parse(request.body);
     checkNamespace(namespace);
     checkNamespace(querySchema.parse(request.query).namespace);
-    registry.remove(functionName);
+    await functions.remove(functionName);
     return reply.code(202).send();
   });
 
   app.get("/system/functions", (request, reply) => {
     checkNamespace(querySchema.parse(request.query).namespace);
-    const statuses = registry
-      .all()
-      .map((deployed) => statusOfFunction(deployed, metrics.invocationCount(deployed.plan.deployment.service)));
-    return reply.send(statuses);
+    return reply.send(functions.all().map((deployed) => deployed.status(metrics.invocationCount(deployed.name))));
   });
 
   app.get("/system/function/:name", async (request, reply) => {
     const { name } = namedSchema.parse(request.params);
     const { namespace, hold } = describeSchema.parse(request.query);
     checkNamespace(namespace);
-    const held = registry.get(name);
+    const held = functions.get(name);
     if (hold !== undefined && held !== undefined) {
       const settled = (): boolean => hold !== "gone" && isSettled(held, hold);
-      await holdUntil(() => registry.get(name) !== held || settled(), held.changed, holdMs);
+      await holdUntil(() => functions.get(name) !== held || settled(), held.changed, holdMs);
     }
-    const deployed = registry.get(name);
+    const deployed = functions.get(name);
     if (deployed === undefined) return reply.code(404).send();
-    return reply.send(statusOfFunction(deployed, metrics.invocationCount(name)));
+    return reply.send(deployed.status(metrics.invocationCount(name)));
   });
 
-  app.post("/system/scale-function/:name", (request, reply) => {
+  app.post("/system/scale-function/:name", async (request, reply) => {
     const { name } = namedSchema.parse(request.params);
     const { replicas, namespace } = scaleSchema.parse(request.body);
     checkNamespace(namespace);
-    const deployed = registry.get(name);
+    const deployed = functions.get(name);
     if (deployed === undefined) throw refusal(404, `unable to look up function deployment ${name}`);
-    deployed
-      .scale(clampReplicas(replicas))
-      .catch((error: unknown) => deployed.log.append("", `supervisor: ${String(error)}`));
+    await deployed.requestScale(replicas);
     return reply.code(202).send();
   });
 }

@@ -6,12 +6,12 @@ import { providerName, version } from "./version.ts";
 const goArch: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
 
 /** `/system/info` (faas-cli reads all three objects unchecked) and `/system/namespaces`. */
-export function addInfoRoutes(app: FastifyInstance): void {
+export function addInfoRoutes(app: FastifyInstance, orchestration: string): void {
   app.get("/system/info", () => ({
     provider: {
       provider: providerName,
       version: { sha: "", release: version },
-      orchestration: "sandboxes",
+      orchestration,
     },
     version: { commit_message: "", sha: "", release: version },
     arch: goArch[arch()] ?? arch(),

@@ -1,8 +1,8 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
-import type { FunctionRegistry } from "./function-registry.ts";
 import type { LogQuery } from "./function-log.ts";
+import type { Functions } from "./provider.ts";
 import { refusal } from "./refusal.ts";
 
 const querySchema = z.object({
@@ -17,17 +17,17 @@ const querySchema = z.object({
 });
 
 /** `/system/logs`: one JSON object per line, flushed line by line; a followed stream ends after `followMs`. */
-export function addLogRoute(app: FastifyInstance, registry: FunctionRegistry, followMs: number): void {
+export function addLogRoute(app: FastifyInstance, functions: Functions, followMs: number): void {
   app.get("/system/logs", (request, reply) => {
     const { name, query } = readQuery(request.query);
-    const deployed = registry.get(name);
+    const deployed = functions.get(name);
     if (deployed === undefined) throw refusal(404, `function ${name} not found`);
     const gone = new AbortController();
     request.raw.once("close", () => gone.abort());
     reply.raw.once("close", () => gone.abort());
     const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(followMs)]);
     const lines = async function* (): AsyncGenerator<string> {
-      for await (const line of deployed.log.read(query, signal)) yield `${JSON.stringify(line)}\n`;
+      for await (const line of deployed.readLog(query, signal)) yield `${JSON.stringify(line)}\n`;
     };
     const headers = { "Content-Type": "application/x-ndjson", Connection: "Keep-Alive" };
     reply.hijack();

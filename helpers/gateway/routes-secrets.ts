@@ -1,29 +1,24 @@
 import type { FastifyInstance } from "fastify";
 import { defaultNamespace } from "./deployment.ts";
-import { secretSchema, type SecretStore } from "./secret-store.ts";
+import type { Secrets } from "./provider.ts";
+import { secretSchema } from "./secret-store.ts";
 
 /** `/system/secrets`: names come out, values never. */
-export function addSecretRoutes(app: FastifyInstance, secrets: SecretStore): void {
-  app.get("/system/secrets", () => secrets.names().map((name) => ({ name, namespace: defaultNamespace })));
+export function addSecretRoutes(app: FastifyInstance, secrets: Secrets): void {
+  app.get("/system/secrets", async () =>
+    (await secrets.names()).map((name) => ({ name, namespace: defaultNamespace })),
+  );
 
-  const change =
-    (apply: (body: ReturnType<typeof secretSchema.parse>) => void) =>
-    (body: unknown): void =>
-      apply(secretSchema.parse(body));
-  const create = change(secrets.create);
-  const replace = change(secrets.replace);
-  const remove = change(secrets.remove);
-
-  app.post("/system/secrets", (request, reply) => {
-    create(request.body);
+  app.post("/system/secrets", async (request, reply) => {
+    await secrets.create(secretSchema.parse(request.body));
     return reply.code(202).send();
   });
-  app.put("/system/secrets", (request, reply) => {
-    replace(request.body);
+  app.put("/system/secrets", async (request, reply) => {
+    await secrets.replace(secretSchema.parse(request.body));
     return reply.code(202).send();
   });
-  app.delete("/system/secrets", (request, reply) => {
-    remove(request.body);
+  app.delete("/system/secrets", async (request, reply) => {
+    await secrets.remove(secretSchema.parse(request.body));
     return reply.code(202).send();
   });
 }

@@ -1,16 +1,10 @@
 import { z } from "zod";
 import { defaultNamespace } from "./deployment.ts";
+import type { Secrets } from "./provider.ts";
 import { refusal } from "./refusal.ts";
 
 /** Secrets of the run. They live in this process's memory only; running instances keep what they were given. */
-export interface SecretStore {
-  names(): readonly string[];
-  /** @throws {KaliumError} 409 when it exists */
-  readonly create: (body: SecretBody) => void;
-  /** @throws {KaliumError} 404 when it does not exist */
-  readonly replace: (body: SecretBody) => void;
-  /** @throws {KaliumError} 404 when it does not exist */
-  readonly remove: (body: SecretBody) => void;
+export interface SecretStore extends Secrets {
   /** @throws {KaliumError} 400 that names the unknown secret */
   read(names: readonly string[]): Readonly<Record<string, string>>;
 }
@@ -58,7 +52,7 @@ export function createSecretStore(): SecretStore {
   };
 }
 
-function contentOf({ name, value, rawValue }: SecretBody): string {
+export function contentOf({ name, value, rawValue }: SecretBody): string {
   if (rawValue === undefined || rawValue === null || rawValue === "") return value ?? "";
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(rawValue, "base64"));

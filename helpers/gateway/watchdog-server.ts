@@ -7,14 +7,19 @@ import type { WatchdogSettings } from "./watchdog-settings.ts";
 export interface Watched {
   readonly settings: WatchdogSettings;
   readonly function: Endpoint;
-  accepting(): boolean;
+  /** What `/_/health` tells. */
+  readonly healthy: () => boolean;
+  readonly accepting: () => boolean;
   /** `max_inflight` is reached. */
-  full(): boolean;
-  handle(incoming: IncomingMessage, outgoing: ServerResponse): void;
+  readonly full: () => boolean;
+  readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
 }
 
-/** The supervisor's "port 8080": what of-watchdog serves, on a free port of `host`. */
-export async function listenAsWatchdog(watched: Watched, host: string): Promise<{ server: Server; url: string }> {
+/** The supervisor's "port 8080": what of-watchdog serves. Port 0: a free one. */
+export async function listenAsWatchdog(
+  watched: Watched,
+  { host, port }: Endpoint,
+): Promise<{ server: Server; url: string }> {
   const { readTimeoutMs } = watched.settings;
   const server = createServer(
     { requestTimeout: readTimeoutMs, headersTimeout: readTimeoutMs, keepAliveTimeout: 75_000 },
@@ -25,14 +30,14 @@ export async function listenAsWatchdog(watched: Watched, host: string): Promise<
     },
   );
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, host, resolve);
+    server.once("error", reject).listen(port, host, resolve);
   });
   return { server, url: `http://${host}:${(server.address() as AddressInfo).port}` };
 }
 
 function health(watched: Watched, incoming: IncomingMessage, outgoing: ServerResponse): void {
   if (incoming.method !== "GET") outgoing.writeHead(405).end();
-  else if (watched.accepting()) outgoing.writeHead(200).end("OK");
+  else if (watched.healthy()) outgoing.writeHead(200).end("OK");
   else outgoing.writeHead(503).end();
 }
 

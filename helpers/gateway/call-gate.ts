@@ -1,0 +1,92 @@
+import { Agent, type IncomingMessage, type ServerResponse } from "node:http";
+import { within } from "../deadline.ts";
+import { callDeadline, lowered } from "./call-deadline.ts";
+import type { Endpoint } from "./readiness.ts";
+import { relay } from "./relay.ts";
+import type { WatchdogSettings } from "./watchdog-settings.ts";
+
+/** What the gateway asks of a call that it hands in directly, without the supervisor's socket. */
+export interface GatewayCall {
+  readonly path: string;
+  readonly requestHeaders: readonly string[];
+  readonly responseHeaders: readonly string[];
+  readonly replacedHeaders: ReadonlySet<string>;
+  readonly defaultContentType: string;
+}
+
+/** Where calls enter an instance: of-watchdog's limits, deadlines and refusals. */
+export interface CallGate {
+  readonly accepting: () => boolean;
+  /** `max_inflight` is reached. */
+  readonly full: () => boolean;
+  readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse, call?: GatewayCall) => void;
+  /** Refuses new calls and waits for those in flight, at most `drainMs`. @returns how many are left */
+  readonly drain: (drainMs: number) => Promise<number>;
+  /** Refuses new calls and cuts the connections to the function: calls in flight get their 500. Idempotent. */
+  readonly close: () => void;
+}
+
+/** `gatewayTimeoutMs`: of calls that the gateway hands in. */
+export function createCallGate(
+  { host, port }: Endpoint,
+  settings: WatchdogSettings,
+  gatewayTimeoutMs: number | undefined,
+): CallGate {
+  const agent = new Agent({ keepAlive: true });
+  const viaGateway = callDeadline(settings, gatewayTimeoutMs);
+  const viaListener = callDeadline(settings, undefined);
+  let accepting = true;
+  let inflight = 0;
+  let onIdle: (() => void) | undefined;
+  const full = (): boolean => settings.maxInflight > 0 && inflight >= settings.maxInflight;
+  const onEnd = (): void => {
+    inflight -= 1;
+    if (inflight === 0) onIdle?.();
+  };
+
+  return {
+    accepting: () => accepting,
+    full,
+    handle(incoming, outgoing, call) {
+      if (!accepting || full()) {
+        refuse(outgoing, accepting ? 429 : 503);
+        return;
+      }
+      inflight += 1;
+      const xTimeout = incoming.headers["x-timeout"];
+      const deadline = call === undefined ? viaListener : viaGateway;
+      relay(incoming, outgoing, {
+        agent,
+        host,
+        port,
+        path: call?.path ?? incoming.url ?? "/",
+        requestHeaders: call?.requestHeaders ?? [],
+        responseHeaders: call?.responseHeaders ?? [],
+        replacedHeaders: call?.replacedHeaders ?? ownHeaders,
+        defaultContentType: call?.defaultContentType,
+        deadline: typeof xTimeout === "string" ? lowered(deadline, settings, xTimeout) : deadline,
+        onEnd,
+      });
+    },
+    async drain(drainMs) {
+      accepting = false;
+      if (inflight > 0 && drainMs > 0) {
+        const idle = new Promise<void>((resolve) => (onIdle = resolve));
+        await within({ what: "calls in flight", timeoutMs: drainMs }, () => idle).catch(() => undefined);
+      }
+      return inflight;
+    },
+    close() {
+      accepting = false;
+      agent.destroy(); // even where a vanished network cannot reset connections
+    },
+  };
+}
+
+/** Set by the watchdog itself on every answer. */
+const ownHeaders: ReadonlySet<string> = new Set(["x-duration-seconds"]);
+
+/** What of-watchdog answers instead of the function. */
+export function refuse(outgoing: ServerResponse, status: 429 | 503): void {
+  outgoing.writeHead(status, { "X-OpenFaaS-Internal": "of-watchdog", "Content-Length": 0 }).end();
+}
