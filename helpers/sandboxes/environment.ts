@@ -5,7 +5,7 @@ import type { SandboxSpec } from "../contracts.ts";
  * while Node starts, each of which gVisor answers in software. One arena that grows by 16 MB saves a quarter of the
  * processor time of a start (docs/runtimes.md). All systems get it, `native` too; an image may set its own.
  */
-const allocator = { GLIBC_TUNABLES: "glibc.malloc.arena_max=1:glibc.malloc.top_pad=16777216" };
+export const allocator = { GLIBC_TUNABLES: "glibc.malloc.arena_max=1:glibc.malloc.top_pad=16777216" };
 
 /** The whole environment of a function: nothing of the harness' own gets in. */
 export const environmentOf = (

@@ -51,7 +51,7 @@ async function copyInto(root: string, path: string): Promise<void> {
 }
 
 /** The one program beside Node: gVisor's kernel log says what it is, and only `dmesg` can read it. */
-async function proofTools(): Promise<readonly string[]> {
+export async function proofTools(): Promise<readonly string[]> {
   const dmesg = "/usr/bin/dmesg";
   return access(dmesg, constants.X_OK).then(
     () => [dmesg],
@@ -59,8 +59,8 @@ async function proofTools(): Promise<readonly string[]> {
   );
 }
 
-/** Absolute paths of the dynamic loader and of all libraries, as the loader itself finds them. */
-async function librariesOf(program: string): Promise<readonly string[]> {
+/** Absolute paths of the dynamic loader and of all libraries, as the loader itself finds them. @throws {KaliumError} E_SANDBOX */
+export async function librariesOf(program: string): Promise<readonly string[]> {
   const { stdout, stderr } = await runCommand(["ldd", program], { timeoutMs: 10_000 });
   const libraries = [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path = ""]) => path);
   if (libraries.length > 0) return libraries;
