@@ -29,6 +29,11 @@ const enforcedSchema = z.strictObject({
   semantics: text,
   /** Rounds that taught the policy. */
   rounds: count,
+  /**
+   * Per random order of these rounds: how many of them teach all that the fresh requests needed, as their traces tell;
+   * null: more than there are. Absent in records of before.
+   */
+  needed: z.array(z.int().min(0).nullable()).min(1).optional(),
   /** Fresh requests to the live functions under the policy. */
   requests: z.int().min(1),
   /** Requests with a denial. */

@@ -8,7 +8,7 @@ import type { SerializedError } from "vitest";
 import type { Reporter, TestCase, TestModule, TestRunEndReason, TestSpecification, Vitest } from "vitest/node";
 import { z } from "zod";
 import { zeroText } from "./accuracy/curve.ts";
-import { detectionTable } from "./accuracy/document.ts";
+import { detectionTable, enforcedTexts } from "./accuracy/document.ts";
 import { latencyArtifactType, recordFileArtifactType } from "./artifact.ts";
 import { compare } from "./comparison.ts";
 import { toPlainTable } from "./formats/plain.ts";
@@ -140,6 +140,7 @@ export default class BenchReporter implements Reporter {
       const lines = [
         ...(latency.length === 0 ? [] : [toPlainTable(latencyTable(comparison)), ""]),
         ...(accuracy?.curve === undefined ? [] : [`False positives: ${zeroText(accuracy.curve)}`, ""]),
+        ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced), ""]),
         ...(accuracy?.attacks === undefined ? [] : [toPlainTable(detectionTable(accuracy.attacks)), ""]),
         ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, toPlainTable(table), ""])),
         ...(missing.length === 0 ? [] : [`${missing.length} cells are missing; the report lists them.`]),

@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import type { Trace } from "../kalium/learn/trace.ts";
-import { type Curve, fittingPolicy, measureCurve, orderCount, thinWorkload, zeroFromRound } from "./curve.ts";
+import {
+  type Curve,
+  fittingPolicy,
+  measureCurve,
+  orderCount,
+  roundsNeeded,
+  thinWorkload,
+  zeroFromRound,
+} from "./curve.ts";
 
 /** A round of one request in which a function sends to one of `kinds` hosts, rare ones rarely. */
 function round(number: number, kinds: number): Trace[] {
@@ -41,6 +49,15 @@ test("half of the rounds test, and every order has a count that never rises for 
 test("the same seed gives the same curve, another one another", () => {
   expect(measureCurve(rounds(40, 5), 3)).toEqual(measureCurve(rounds(40, 5), 3));
   expect(measureCurve(rounds(40, 5), 3).rejected).not.toEqual(measureCurve(rounds(40, 5), 4).rejected);
+});
+
+test("fresh rounds need as many rounds as it takes to teach all that is in them", () => {
+  const recorded = rounds(64, 5);
+  const needed = roundsNeeded(recorded, rounds(32, 5), 3);
+  expect(needed).toHaveLength(orderCount);
+  for (const count of needed) expect(count).toBeGreaterThan(5); // of six hosts each round shows one
+  expect(roundsNeeded(recorded, [round(1, 5)], 3).some((count) => count === 1)).toBe(true);
+  expect(roundsNeeded(rounds(1, 5), rounds(32, 5), 3)).toEqual(Array.from({ length: orderCount }, () => null));
 });
 
 test("a workload that one round teaches is too thin", () => {

@@ -34,6 +34,13 @@ export function measureCurve(rounds: readonly Round[], seed: number): Curve {
   };
 }
 
+/** Per random order of the recorded rounds: how many of them teach all that the fresh ones need; null: all do not. */
+export const roundsNeeded = (recorded: readonly Round[], fresh: readonly Round[], seed: number): (number | null)[] =>
+  roundsUntilAccepted(recorded, fresh, { semantics: "strict", orders: orderCount, seed }).map((after) => {
+    const needed = after.reduce((most, rounds) => Math.max(most, rounds), 0);
+    return Number.isFinite(needed) ? needed : null;
+  });
+
 /** Says why the workload does not show what Figure 7 is about; `undefined` when it does. */
 export function thinWorkload({ rejected, trainingRounds, testRounds }: Curve): string | undefined {
   if (trainingRounds < fewestRounds) return undefined; // nobody can tell yet

@@ -5,7 +5,7 @@ import { nowNs, nsToMs } from "../clock.ts";
 import type { Round } from "../kalium/learn/accuracy.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import { type Build, buildCompromised, deployApplication, originalBuild } from "./application.ts";
-import { type Curve, fittingPolicy, learntPolicy, measureCurve, normalisationFor } from "./curve.ts";
+import { type Curve, fittingPolicy, learntPolicy, measureCurve, normalisationFor, roundsNeeded } from "./curve.ts";
 import { attackOutcomes, freshRequests } from "./detection.ts";
 import { type PhaseGuard, startPhaseGuard } from "./phase-guard.ts";
 import { makeCases, readArrivals, runAttacks } from "./run-attacks.ts";
@@ -97,9 +97,10 @@ export function accuracyExperiment(around: AccuracySurroundings): Experiment {
       const phase = { name: "enforce-strict", semantics: "strict", policy, build: originalBuild(around) } as const;
       const fresh = await inPhase(phase, async (guard) => {
         await runRounds(around, guard, plan);
-        return freshRequests(await guard.verdicts());
+        return await guard.verdicts();
       });
-      const enforced = { semantics: "strict", rounds: recorded.length, ...fresh };
+      const needed = roundsNeeded(recorded, tracedRounds(fresh, plan), seed);
+      const enforced = { semantics: "strict", rounds: recorded.length, needed, ...freshRequests(fresh) };
       await write({ enforced });
       return enforced;
     },

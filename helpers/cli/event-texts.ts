@@ -1,5 +1,5 @@
 import { KaliumError } from "../errors.ts";
-import { eventNames, isEventName } from "../kalium/core/event.ts";
+import { type EventIdentity, eventNames, isEventName } from "../kalium/core/event.ts";
 import type { Trace, TraceEvent } from "../kalium/learn/trace.ts";
 
 /** Events as one types them, `cart SEND db POST`, as one request with one invocation per function. */
@@ -15,4 +15,14 @@ function eventOf(text: string): TraceEvent {
     });
   }
   return { function: of, name, url, method, invocation: of };
+}
+
+/** `cart GETE` as a beginning of requests. @throws {KaliumError} E_CONFIG */
+export function beginning(text: string | undefined): Pick<EventIdentity, "function" | "name"> | undefined {
+  if (text === undefined) return undefined;
+  const [of = "", name = "", ...rest] = text.trim().split(/\s+/);
+  if (of === "" || rest.length > 0 || !isEventName(name)) {
+    throw new KaliumError("E_CONFIG", `--begins-at "${text}" is no function and event`, { hint: "Write 'cart GETE'." });
+  }
+  return { function: of, name };
 }

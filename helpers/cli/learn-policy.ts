@@ -1,5 +1,4 @@
 import { KaliumError, messageOf } from "../errors.ts";
-import { type EventIdentity, isEventName } from "../kalium/core/event.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Normalisation } from "../kalium/core/normalise.ts";
 import { ctrPolicy, policyDocument } from "../kalium/core/policy-export.ts";
@@ -63,14 +62,4 @@ function written(policy: Policy): { readonly text: string; readonly note: readon
     if (!(error instanceof KaliumError)) throw error;
     return { text: policyDocument(policy), note: [`Note     ${messageOf(error).split("\n", 1)[0]}`] };
   }
-}
-
-/** `cart GETE` as a beginning of requests. @throws {KaliumError} E_CONFIG */
-export function beginning(text: string | undefined): Pick<EventIdentity, "function" | "name"> | undefined {
-  if (text === undefined) return undefined;
-  const [of = "", name = "", ...rest] = text.trim().split(/\s+/);
-  if (of === "" || rest.length > 0 || !isEventName(name)) {
-    throw new KaliumError("E_CONFIG", `--begins-at "${text}" is no function and event`, { hint: "Write 'cart GETE'." });
-  }
-  return { function: of, name };
 }

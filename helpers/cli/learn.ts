@@ -1,8 +1,7 @@
-import { writeFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Normalisation } from "../kalium/core/normalise.ts";
-import { semanticsOption } from "./policy.ts";
+import { beginsAtOption, semanticsOption } from "./policy.ts";
 
 interface LearnOptions {
   readonly out: string;
@@ -27,11 +26,12 @@ export function registerLearn(program: Command): void {
         .choices(["host", "legacy", "path"])
         .default("path"),
     )
-    .option("--begins-at <event>", "for logs of ctr, whose requests share a session: 'cart GETE' begins each")
+    .addOption(beginsAtOption())
     .option("--save-traces <file>", "write what was read as a trace file")
     .action(async (files: string[], options: LearnOptions) => {
-      const [{ readTraces }, { learnPolicy, beginning }, { writeTrace, writeTraceHead }] = await Promise.all([
+      const [{ readTraces, writeOut }, { beginning }, { learnPolicy }, traceFile] = await Promise.all([
         import("./policy-files.ts"),
+        import("./event-texts.ts"),
         import("./learn-policy.ts"),
         import("../kalium/learn/trace-file.ts"),
       ]);
@@ -41,10 +41,11 @@ export function registerLearn(program: Command): void {
       );
       for (const { problems } of read) for (const problem of problems) console.error(`warning: ${problem}`);
       const learnt = learnPolicy(read, options);
-      await writeFile(options.out, learnt.text);
+      await writeOut(options.out, learnt.text);
       if (options.saveTraces !== undefined) {
+        const { writeTrace, writeTraceHead } = traceFile;
         const text = writeTraceHead(learnt) + learnt.traces.map(writeTrace).join("");
-        await writeFile(options.saveTraces, text);
+        await writeOut(options.saveTraces, text);
       }
       process.stdout.write(learnt.summary);
       console.log(`Policy   ${options.out}`);

@@ -78,6 +78,7 @@ describe("learn", () => {
     expect(run("learn", path("absent.log"), "--out", path("x.json")).stderr).toMatch(/^E_CONFIG: cannot read .*absent/);
     expect(run("learn", path("torn.jsonl"), "--out", path("x.json")).stderr).toContain("torn.jsonl, line 2: not JSON");
     expect(learn("x.json", "--begins-at", "cart").stderr).toContain('"cart" is no function and event');
+    expect(learn("absent/x.json").stderr).toMatch(/^E_CONFIG: cannot write .*absent/);
   });
 });
 
@@ -112,6 +113,7 @@ describe("policy", () => {
       / 1 {2}allow {2}cart GETE \/ POST\n +2 {2}deny +cart SEND evil POST\n +The graph of cart does not know/,
     );
     expect(run("policy", "explain", path("one.json"), "--event", "cart").status).toBe(2);
+    expect(run("policy", "explain", path("one.json")).stderr).toContain("no trace to explain");
   });
 
   test("diff tells what changed, and says by its exit status that something did", () => {
@@ -129,6 +131,7 @@ describe("policy", () => {
     expect(run("policy", "draw", path("all.json"), "--function", "cart").stdout).toContain("Flow graph of cart</text>");
     expect(run("policy", "draw", path("all.json"), "--out", path("g.png")).status).toBe(0);
     expect((await readFile(path("g.png"))).subarray(1, 4).toString()).toBe("PNG");
+    expect(run("policy", "draw", path("all.json"), "--out", path("g.gif")).stderr).toContain("neither *.svg nor *.png");
     expect(run("policy", "draw", path("all.json"), "--function", "nobody").stderr).toContain("Use one of cart, pay.");
   });
 });

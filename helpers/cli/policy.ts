@@ -1,10 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 
 interface ExplainOptions {
   readonly semantics: Semantics;
   readonly event: readonly string[];
+  readonly beginsAt?: string;
   readonly all?: true;
 }
 interface DrawOptions {
@@ -45,19 +45,33 @@ function registerExplain(policy: Command): void {
     .argument("<file>", "policy file")
     .argument("[traces...]", "trace files, or logs of our guards or of the artifact's ctr")
     .option("--event <text>", "function, event, URL and method: 'cart SEND db POST'; again for the next", collect, [])
+    .addOption(beginsAtOption())
     .addOption(semanticsOption())
     .option("--all", "show allowed events and traces too")
     .addHelpText("after", "\nExit status: 0 all is allowed, 1 something is denied.")
-    .action(async (file: string, traceFiles: string[], { semantics, event, all }: ExplainOptions) => {
-      const [{ readPolicy, readTraces }, { explainTrace }, { traceOfTexts }, { exitCodes }] = await Promise.all([
+    .action(async (file: string, traceFiles: string[], { semantics, event, beginsAt, all }: ExplainOptions) => {
+      const [
+        { readPolicy, readTraces },
+        { explainTrace },
+        { beginning, traceOfTexts },
+        { exitCodes },
+        { KaliumError },
+      ] = await Promise.all([
         import("./policy-files.ts"),
         import("../kalium/inspect/explain-trace.ts"),
         import("./event-texts.ts"),
         import("./exit-code.ts"),
+        import("../errors.ts"),
       ]);
       const of = await readPolicy(file);
-      const read = await Promise.all(traceFiles.map((path) => readTraces(path, { normalise: of.normalise })));
+      const options = { normalise: of.normalise, beginsAt: beginning(beginsAt) };
+      const read = await Promise.all(traceFiles.map((path) => readTraces(path, options)));
       const traces = [...read.flatMap((one) => one.traces), ...(event.length === 0 ? [] : [traceOfTexts(event)])];
+      if (traces.length === 0) {
+        throw new KaliumError("E_CONFIG", "there is no trace to explain", {
+          hint: "name trace files or logs, or write `--event 'cart SEND db POST'`",
+        });
+      }
       const explained = traces.map((trace) => explainTrace(of, trace, semantics));
       for (const { denied, text } of explained) if (denied || all === true) process.stdout.write(text);
       for (const { problems } of read) for (const problem of problems) console.error(`warning: ${problem}`);
@@ -96,11 +110,14 @@ function registerDraw(policy: Command): void {
     .option("--function <name>", "the graph of a function (default: the global graph)")
     .option("--out <file>", "*.svg or *.png (default: SVG on standard output)")
     .action(async (file: string, { function: of, out }: DrawOptions) => {
-      const [{ readPolicy }, { drawGraph }, { KaliumError }] = await Promise.all([
+      const [{ readPolicy, writeOut }, { drawGraph }, { KaliumError }] = await Promise.all([
         import("./policy-files.ts"),
         import("../kalium/inspect/draw-graph.ts"),
         import("../errors.ts"),
       ]);
+      if (out !== undefined && !/\.(svg|png)$/.test(out)) {
+        throw new KaliumError("E_CONFIG", `${out} is neither *.svg nor *.png`, { hint: "name the file so" });
+      }
       const { global, locals } = await readPolicy(file);
       const graph = of === undefined ? global : locals.get(of);
       if (graph === undefined) {
@@ -109,7 +126,7 @@ function registerDraw(policy: Command): void {
       }
       const drawn = await drawGraph(graph, of === undefined ? "Global flow graph" : `Flow graph of ${of}`);
       if (out === undefined) process.stdout.write(drawn.svg);
-      else await writeFile(out, out.endsWith(".png") ? drawn.png() : drawn.svg);
+      else await writeOut(out, out.endsWith(".png") ? drawn.png() : drawn.svg);
     });
 }
 
@@ -117,5 +134,8 @@ export const semanticsOption = (): Option =>
   new Option("--semantics <name>", "who checks: docs/policy.md has the differences")
     .choices(["reference", "shipped", "strict"])
     .default("strict");
+
+export const beginsAtOption = (): Option =>
+  new Option("--begins-at <event>", "for logs of ctr, whose requests share a session: 'cart GETE' begins each");
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];

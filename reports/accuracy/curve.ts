@@ -7,6 +7,14 @@ export type Curve = NonNullable<AccuracyRecord["curve"]>;
 
 export const bandOf = ({ rejected, testRounds }: Curve): readonly BandPoint[] => orderBand(rejected, testRounds);
 
+/** How many rounds teach all that fresh requests need, over the random orders. One sentence. */
+export function neededText(needed: readonly (number | null)[]): string {
+  const reached = ascending(needed.filter((rounds) => rounds !== null));
+  if (reached.length < needed.length) return "All rounds together did not teach what each of them needs.";
+  const [least, median, most] = [0, 0.5, 1].map((share) => Math.ceil(quantile(reached, share)));
+  return `All of them are accepted after ${median ?? 0} rounds of training (median of ${needed.length} orders; ${least ?? 0} to ${most ?? 0}).`;
+}
+
 /** When false positives ended, over the random orders. */
 export interface ZeroFrom {
   /** Smallest number of training rounds whose median is 0; absent: more than there are. */

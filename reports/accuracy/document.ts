@@ -3,7 +3,7 @@ import type { AccuracyRecord, AttackOutcome } from "../accuracy-record.ts";
 import type { RunRecord } from "../record.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
 import { columns, list, type ReportDocument, type Section, type Table } from "../tables/document.ts";
-import { bandOf, type Curve, zeroText } from "./curve.ts";
+import { bandOf, type Curve, neededText, zeroText } from "./curve.ts";
 import { type Attacks, controlClass, detections, undetected } from "./detection.ts";
 
 export function accuracyDocument(record: AccuracyRecord, run: RunRecord): ReportDocument {
@@ -60,21 +60,24 @@ function curveSections(curve: Curve): readonly Section[] {
   ];
 }
 
-function enforcedSection(enforced: NonNullable<AccuracyRecord["enforced"]>): Section {
-  const { semantics, rounds, requests, denied, denials } = enforced;
-  return {
-    title: "Enforced on fresh requests",
-    paragraphs: [
-      `The policy of ${rounds} rounds, enforced (${semantics}) on ${requests} fresh requests: ${share(denied, requests)} denied, all of them falsely.`,
-    ],
-    ...(denials.length > 0 && {
-      table: {
-        columns: columns("First denial", ">Requests"),
-        rows: denials.map((each) => [each.what, String(each.requests)]),
-      },
-    }),
-  };
-}
+type Enforced = NonNullable<AccuracyRecord["enforced"]>;
+
+/** What enforcing the learnt policy made of right requests, and how much training they needed: sentences. */
+export const enforcedTexts = ({ semantics, rounds, requests, denied, needed }: Enforced): readonly string[] => [
+  `The policy of ${rounds} rounds, enforced (${semantics}) on ${requests} fresh requests, which are all right: ${share(denied, requests)} denied.`,
+  ...(needed === undefined ? [] : [neededText(needed)]),
+];
+
+const enforcedSection = (enforced: Enforced): Section => ({
+  title: "Enforced on fresh requests",
+  paragraphs: enforcedTexts(enforced),
+  ...(enforced.denials.length > 0 && {
+    table: {
+      columns: columns("First denial", ">Requests"),
+      rows: enforced.denials.map((each) => [each.what, String(each.requests)]),
+    },
+  }),
+});
 
 const guardTitles: Readonly<Record<AttackOutcome["guard"], string>> = {
   strict: "strict",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { accuracyFiles } from "../accuracy/files.ts";
 import { accuracyDocument, detectionTable } from "../accuracy/document.ts";
-import { zeroFrom, zeroText } from "../accuracy/curve.ts";
+import { neededText, zeroFrom, zeroText } from "../accuracy/curve.ts";
 import { type AccuracyRecord, accuracyRecordSchema } from "../accuracy-record.ts";
 import { syntheticRunRecord } from "../testing/synthetic.ts";
 import { figure7 } from "./figure-7.ts";
@@ -38,6 +38,7 @@ const record: AccuracyRecord = {
   enforced: {
     semantics: "strict",
     rounds: 14,
+    needed: [3, 5, 4],
     requests: 100,
     denied: 1,
     faults: 0,
@@ -67,6 +68,13 @@ test("where the median is 0, and which orders got there, is said", () => {
   if (curve === undefined) throw new TypeError("no curve");
   expect(zeroFrom(curve)).toEqual({ median: 4, earliest: 3, latest: 4, reached: 2, orders: 3 });
   expect(zeroText({ ...curve, rejected: [[1, 1, 1, 1]] })).toBe("No order reached 0 within 4 rounds.");
+});
+
+test("how much training fresh requests needed is said, unless some needed more than there was", () => {
+  expect(neededText([3, 9, 5])).toBe(
+    "All of them are accepted after 5 rounds of training (median of 3 orders; 3 to 9).",
+  );
+  expect(neededText([3, null, 5])).toMatch("did not teach");
 });
 
 test("the figure draws the measured curve and the paper's, and says that one of those rises", () => {
