@@ -12,6 +12,7 @@ export type ErrorCode =
   | "E_MYSQL" // no database, or it refused
   | "E_POLICY" // a policy, a trace or an event that the guard cannot use
   | "E_SERVICE" // a child process of the harness did not start or died
+  | "E_CLUSTER" // a Kubernetes cluster or one of its nodes lacks, refuses or lost something
   | "E_TIMEOUT" // a deadline passed; the message says what was waited for
   | "E_RECORD"; // a record or results folder cannot be written or read
 

@@ -19,6 +19,7 @@ const kinds: Readonly<Record<ErrorCode, Kind>> = {
   E_DEPLOY: "assertion",
   E_INVOKE: "assertion",
   E_POLICY: "assertion",
+  E_CLUSTER: "environment",
   E_TIMEOUT: "environment",
 };
 

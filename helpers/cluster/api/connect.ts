@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { CoreV1Api, KubeConfig, KubernetesObjectApi, VersionApi } from "@kubernetes/client-node";
+import { within } from "../../deadline.ts";
+import { KaliumError, messageOf } from "../../errors.ts";
+import { explainRefusal } from "./refusal.ts";
+
+/** A cluster as a kubeconfig names it. */
+export interface Cluster {
+  readonly config: KubeConfig;
+  /** URL of the API server, for messages. */
+  readonly server: string;
+  readonly objects: KubernetesObjectApi;
+  readonly core: CoreV1Api;
+  /**
+   * Runs one request with a deadline. `what` completes "not allowed to ..." and "timed out waiting to ...".
+   * @throws {KaliumError} E_CLUSTER with the server's own words and what to do, E_TIMEOUT
+   */
+  ask<T>(what: string, request: () => Promise<T>, timeoutMs?: number): Promise<T>;
+}
+
+const requestTimeoutMs = 30_000;
+
+/**
+ * Reads the kubeconfig: `path`, else KUBECONFIG, else ~/.kube/config, else the service account of a pod. Asks nothing yet.
+ * @throws {KaliumError} E_CONFIG when there is none, or it names no cluster
+ */
+export function connectCluster(path?: string): Cluster {
+  const config = new KubeConfig();
+  try {
+    if (path === undefined) config.loadFromDefault();
+    else config.loadFromFile(path);
+  } catch (error) {
+    throw new KaliumError("E_CONFIG", `the kubeconfig cannot be used: ${messageOf(error)}`, {
+      hint: howTo,
+      cause: error,
+    });
+  }
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined || (path === undefined && !isConfigured())) {
+    throw new KaliumError("E_CONFIG", "no Kubernetes cluster is configured", { hint: howTo });
+  }
+  return clusterOf(config, server);
+}
+
+const howTo =
+  "Set KUBECONFIG to the file that `kubectl` uses; .ci/cluster/up starts a test cluster and prints its own.";
+
+/** Without this the client would silently try localhost:8080. */
+const isConfigured = (): boolean =>
+  process.env["KUBECONFIG"] !== undefined ||
+  existsSync(join(homedir(), ".kube", "config")) ||
+  process.env["KUBERNETES_SERVICE_HOST"] !== undefined;
+
+const clusterOf = (config: KubeConfig, server: string): Cluster => ({
+  config,
+  server,
+  objects: KubernetesObjectApi.makeApiClient(config),
+  core: config.makeApiClient(CoreV1Api),
+  ask: async (what, request, timeoutMs = requestTimeoutMs) => {
+    try {
+      return await within({ what: `the API server to ${what}`, timeoutMs }, request);
+    } catch (error) {
+      throw explainRefusal(what, error, server);
+    }
+  },
+});
+
+/** For example `v1.32.3`. @throws {KaliumError} E_CLUSTER, E_TIMEOUT */
+export const serverVersion = async (cluster: Cluster): Promise<string> =>
+  (await cluster.ask("tell its version", () => cluster.config.makeApiClient(VersionApi).getCode(), 10_000)).gitVersion;

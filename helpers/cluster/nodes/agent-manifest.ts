@@ -1,0 +1,103 @@
+import type { V1DaemonSet, V1Namespace, V1Node } from "@kubernetes/client-node";
+import type { NamedObject } from "../api/objects.ts";
+import { fieldManager, labelsOf, managedByLabel, systemNamespace } from "../names.ts";
+
+export const agentName = "kalium-bench-node-agent";
+export const agentContainer = "agent";
+
+/** Of no weight, and on every node that runs pods: its own files are covered by the node's. */
+export const usualAgentImage = "registry.k8s.io/pause:3.10";
+
+export const systemNamespaceManifest = (runId: string): V1Namespace & NamedObject => ({
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: {
+    name: systemNamespace,
+    labels: { ...labelsOf(runId, "system"), "pod-security.kubernetes.io/enforce": "privileged" },
+  },
+});
+
+/**
+ * An image that every one of the nodes has already, the smallest kind first, so that nothing has to be pulled. Nodes list
+ * 50 images at most.
+ */
+export function presentImage(nodes: readonly V1Node[]): string | undefined {
+  const [first, ...rest] = nodes.map(
+    ({ status }) =>
+      new Set((status?.images ?? []).flatMap(({ names = [] }) => names.filter((name) => !name.includes("@")))),
+  );
+  const common = [...(first ?? [])].filter((name) => rest.every((names) => names.has(name)));
+  return common.find((name) => /\/pause:/.test(name)) ?? common.find((name) => !name.includes("windows"));
+}
+
+/** Folders of a node that hold its shell and the libraries of it. */
+const toolFolders = (architecture: string): readonly string[] => [
+  "/bin",
+  "/sbin",
+  "/lib",
+  "/usr",
+  ...(architecture === "amd64" ? ["/lib64"] : []),
+];
+
+/**
+ * A privileged pod on each of the nodes that only waits. Commands are run in it with the node's own shell, whose folders
+ * are mounted over those of the image; `enterNode` then leaves the container.
+ */
+export function agentManifest(
+  runId: string,
+  {
+    image,
+    nodeNames,
+    architecture,
+  }: { readonly image: string; readonly nodeNames: readonly string[]; readonly architecture: string },
+): V1DaemonSet & NamedObject {
+  const labels = labelsOf(runId, "node-agent");
+  const selector = { [managedByLabel]: fieldManager, "kalium-bench/part": "node-agent" };
+  const tools = toolFolders(architecture).map((path) => ({ name: `host${path.replaceAll("/", "-")}`, path }));
+  return {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: { name: agentName, namespace: systemNamespace, labels },
+    spec: {
+      selector: { matchLabels: selector },
+      template: {
+        metadata: { labels },
+        spec: {
+          affinity: {
+            nodeAffinity: {
+              requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: nodeTerms(nodeNames) },
+            },
+          },
+          tolerations: [{ operator: "Exists" }],
+          hostPID: true,
+          hostNetwork: true,
+          automountServiceAccountToken: false,
+          terminationGracePeriodSeconds: 0,
+          containers: [
+            {
+              name: agentContainer,
+              image,
+              imagePullPolicy: "IfNotPresent",
+              command: ["/bin/sh", "-c", "while :; do sleep 3600; done"],
+              securityContext: { privileged: true },
+              volumeMounts: tools.map(({ name, path }) => ({ name, mountPath: path, readOnly: true })),
+            },
+          ],
+          volumes: tools.map(({ name, path }) => ({ name, hostPath: { path } })),
+        },
+      },
+    },
+  };
+}
+
+const nodeTerms = (names: readonly string[]) => [
+  { matchFields: [{ key: "metadata.name", operator: "In", values: [names[0] ?? ""] }] },
+  ...names.slice(1).map((name) => ({ matchFields: [{ key: "metadata.name", operator: "In", values: [name] }] })),
+];
+
+/** Runs a script as root in the namespaces of the node's first process. */
+export const enterNode = (script: string, args: readonly string[]): readonly string[] => [
+  ...["nsenter", "--target", "1", "--mount", "--uts", "--ipc", "--net", "--pid", "--"],
+  ...["/usr/bin/env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"],
+  ...["/bin/sh", "-c", script, "kalium-bench", ...args],
+];

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { V1Node, V1Pod } from "@kubernetes/client-node";
+import { poll, within } from "../../deadline.ts";
+import { KaliumError, messageOf } from "../../errors.ts";
+import type { Cluster } from "../api/connect.ts";
+import { execInPod } from "../api/exec.ts";
+import { applyObject, removeObject } from "../api/objects.ts";
+import { describePod } from "../api/pod-state.ts";
+import { partLabel, runLabel, systemNamespace } from "../names.ts";
+import {
+  agentContainer,
+  agentManifest,
+  agentName,
+  enterNode,
+  presentImage,
+  usualAgentImage,
+} from "./agent-manifest.ts";
+import { type NodeShell, scriptTimeoutMs } from "./node-shell.ts";
+
+export interface NodeAgents extends AsyncDisposable {
+  /** One per node, in the order of the nodes. */
+  readonly shells: readonly NodeShell[];
+  /** Nodes whose agent did not start, with the reason; empty unless `partial` was asked for. */
+  readonly missing: readonly { readonly node: string; readonly reason: string }[];
+}
+
+export interface AgentOptions {
+  readonly runId: string;
+  readonly nodes: readonly V1Node[];
+  /** Image of the agent. Absent: one that the nodes have, else the usual pause image. */
+  readonly image?: string | undefined;
+  readonly timeoutMs?: number;
+  /** Does without nodes that do not answer, as `down` must. */
+  readonly partial?: true;
+}
+
+const removalTimeoutMs = 60_000;
+
+/**
+ * Puts a privileged agent on each node, for as long as the result lives. The system namespace must exist.
+ * @throws {KaliumError} E_CLUSTER that says why an agent does not start
+ */
+export async function startNodeAgents(
+  cluster: Cluster,
+  { runId, nodes, image = presentImage(nodes) ?? usualAgentImage, timeoutMs = 90_000, partial }: AgentOptions,
+): Promise<NodeAgents> {
+  const nodeNames = nodes.map(({ metadata }) => metadata?.name ?? "");
+  const architecture = nodes[0]?.status?.nodeInfo?.architecture ?? "amd64";
+  const manifest = agentManifest(runId, { image, nodeNames, architecture });
+  const stop = (): Promise<void> => removeObject(cluster, manifest, { timeoutMs: removalTimeoutMs });
+  try {
+    await applyObject(cluster, manifest);
+    const { running, missing } = await agentPods(cluster, { runId, nodeNames, image, timeoutMs, partial });
+    const shells = nodeNames.flatMap((node) => {
+      const pod = running.get(node);
+      return pod === undefined ? [] : [shellIn(cluster, node, pod)];
+    });
+    return { shells, missing, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop().catch(() => undefined); // `down` finds it; the first error says what is wrong
+    throw error;
+  }
+}
+
+interface Wanted {
+  readonly runId: string;
+  readonly nodeNames: readonly string[];
+  readonly image: string;
+  readonly timeoutMs: number;
+  readonly partial: true | undefined;
+}
+
+async function agentPods(cluster: Cluster, { runId, nodeNames, image, timeoutMs, partial }: Wanted) {
+  const running = new Map<string, string>();
+  let states = new Map<string, string>();
+  const missing = () =>
+    nodeNames
+      .filter((node) => !running.has(node))
+      .map((node) => ({ node, reason: states.get(node) ?? "no pod was made for it" }));
+  const look = async (): Promise<true | undefined> => {
+    const pods = await listAgentPods(cluster, runId);
+    states = new Map(pods.map((pod) => [pod.spec?.nodeName ?? "", describePod(pod)]));
+    running.clear();
+    for (const { spec, status, metadata } of pods) {
+      const ready =
+        status?.containerStatuses?.[0]?.state?.running !== undefined && metadata?.deletionTimestamp === undefined;
+      if (ready) running.set(spec?.nodeName ?? "", metadata?.name ?? "");
+    }
+    return missing().length === 0 ? true : undefined;
+  };
+  try {
+    await poll({ what: "the agents on the nodes", timeoutMs, intervalMs: 300 }, look);
+  } catch (error) {
+    if (partial === undefined || !(error instanceof KaliumError) || error.code !== "E_TIMEOUT") {
+      const reasons = missing().map(({ node, reason }) => `\n  ${node}: ${reason}`);
+      throw new KaliumError("E_CLUSTER", `the agents of ${reasons.length} nodes do not start:${reasons.join("")}`, {
+        hint: `Name an image that the nodes can run, any will do: \`--agent-image\` (now ${image}).`,
+        cause: error,
+      });
+    }
+  }
+  return { running, missing: missing() };
+}
+
+const listAgentPods = async (cluster: Cluster, runId: string): Promise<readonly V1Pod[]> => {
+  const labelSelector = `${runLabel}=${runId},${partLabel}=node-agent`;
+  const request = { namespace: systemNamespace, labelSelector };
+  return (await cluster.ask("list the agents' pods", () => cluster.core.listNamespacedPod(request))).items;
+};
+
+/** A connection that breaks off is tried again where the script may be: it says so itself by being repeatable. */
+const shellIn = (cluster: Cluster, node: string, pod: string): NodeShell => ({
+  node,
+  run: (script, { args = [], input, timeoutMs = scriptTimeoutMs } = {}) =>
+    execInPod(cluster, {
+      namespace: systemNamespace,
+      pod,
+      container: agentContainer,
+      command: enterNode(script, args),
+      timeoutMs,
+      ...(input !== undefined && { input }),
+    }),
+});
+
+/** Waits until the node's container runtime takes commands again. @throws {KaliumError} E_TIMEOUT */
+export const untilShellAnswers = (shell: NodeShell, timeoutMs: number): Promise<void> => {
+  let last = "";
+  return within({ what: `node ${shell.node} to take commands again`, timeoutMs }, async (signal) => {
+    for (;;) {
+      try {
+        if ((await shell.run("exit 0", { timeoutMs: 10_000 })).code === 0) return;
+      } catch (error) {
+        last = messageOf(error);
+      }
+      await sleep(300, undefined, { signal });
+    }
+  }).catch((error: unknown) => {
+    throw new KaliumError("E_CLUSTER", `${messageOf(error)}; last seen: ${last}`, { cause: error });
+  });
+};
+
+export const removeNodeAgents = (cluster: Cluster): Promise<void> =>
+  removeObject(
+    cluster,
+    { apiVersion: "apps/v1", kind: "DaemonSet", metadata: { name: agentName, namespace: systemNamespace } },
+    { timeoutMs: removalTimeoutMs },
+  );
