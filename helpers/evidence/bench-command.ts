@@ -1,4 +1,4 @@
-/** Commands of the project as a user types them, each in a process group of its own: native only, in own folders. */
+/** Commands of the project as a user types them, each in a process group of its own and in own folders. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, readdir } from "node:fs/promises";
@@ -11,7 +11,7 @@ import { findProgram } from "../mysql/local-server.ts";
 
 const project = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Four functions, 2 blocks of 3 + 10 calls each. */
+/** By default native only: four functions, 2 blocks of 3 + 10 calls each. */
 export const callsOfBench = 4 * 2 * (3 + 10);
 const settings = {
   KALIUM_SYSTEMS: "native",
@@ -41,18 +41,28 @@ export interface Command {
   readonly until: (what: string, probe: () => Promise<boolean>) => Promise<void>;
   /** To every process of the group, as a terminal does. */
   readonly signal: (name: "SIGINT" | "SIGKILL") => void;
-  /** @throws {KaliumError} E_TIMEOUT after 3 minutes; the group is killed then */
+  /** @throws {KaliumError} E_TIMEOUT, after 3 minutes where nothing else was said; the group is killed then */
   readonly ended: Promise<Ended>;
 }
 
+export interface CommandOptions {
+  /** Settings that replace the default ones. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
 /** @param root where its results and pictures go; its name marks every process that comes of it */
-export function startCommand(root: string, [program, ...args]: readonly [string, ...string[]]): Command {
+export function startCommand(
+  root: string,
+  [program, ...args]: readonly [string, ...string[]],
+  { env = {}, timeoutMs = 180_000 }: CommandOptions = {},
+): Command {
   const { PATH, HOME } = process.env;
   const folders = { KALIUM_RESULTS: join(root, "results"), KALIUM_OUT: join(root, "out") };
   const child = spawn(program, args, {
     cwd: project,
     detached: true,
-    env: { PATH, HOME, TMPDIR: tmpdir(), NO_COLOR: "1", ...settings, ...folders },
+    env: { PATH, HOME, TMPDIR: tmpdir(), NO_COLOR: "1", ...settings, ...folders, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -62,11 +72,11 @@ export function startCommand(root: string, [program, ...args]: readonly [string,
   };
   onTestFinished(() => signal("SIGKILL"));
   const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
-  const ended = within({ what: `${program} ${args.join(" ")}`, timeoutMs: 180_000 }, () => closed)
+  const ended = within({ what: `${program} ${args.join(" ")}`, timeoutMs }, () => closed)
     .finally(() => signal("SIGKILL"))
     .then(([code, name]) => ({ code: code ?? 128 + constants.signals[name ?? "SIGKILL"], output }));
   const until: Command["until"] = async (what, probe) => {
-    await poll({ what, timeoutMs: 120_000, intervalMs: 10 }, async () => {
+    await poll({ what, timeoutMs: Math.min(timeoutMs, 300_000), intervalMs: 10 }, async () => {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`ended before ${what}: ${output}`);
       return (await probe()) ? true : undefined;
     });

@@ -5,10 +5,21 @@ import { programOf } from "../kalium/artifact/build-folder.ts";
 import { ctrJournal, superviseCtr } from "../kalium/artifact/ctr.ts";
 import { ctrPolicy } from "../kalium/core/policy-export.ts";
 import { parsePolicy } from "../kalium/core/policy.ts";
+import { compiledPaths } from "../kalium/artifact/preflight.ts";
+import { sha256Of } from "../sandboxes/executable.ts";
 import { systemNamed } from "../systems.ts";
 
 export const isArtifactGuarded = ({ systems }: Pick<Config, "systems">): boolean =>
   systems.some((name) => systemNamed(name).guard === "artifact");
+
+/** What the run's record says about the artifact's programs besides runsc, which have no version. */
+export async function guardPrograms({ runtimes: { kaliumBuild } }: Pick<Config, "runtimes">) {
+  const identify = async (binary: string) => ({ binary, sha256: await sha256Of(binary) });
+  return {
+    ctr: await identify(await programOf(kaliumBuild, "ctr")),
+    seclambda: await identify(compiledPaths.seclambda),
+  };
+}
 
 /**
  * Starts the artifact's controller for the whole run, with the run's policy. What it prints is kept in `ctr.log`.

@@ -16,7 +16,7 @@ import { sweep } from "../sandboxes/sweep.ts";
 import { startService } from "../service.ts";
 import { systemNamed } from "../systems.ts";
 import type { Lab } from "./lab.ts";
-import { isArtifactGuarded, startLabCtr } from "./ctr.ts";
+import { guardPrograms, isArtifactGuarded, startLabCtr } from "./ctr.ts";
 import { isGuarded, startGuard } from "./guard.ts";
 import { buildAllImages, installVariantSecrets } from "./variants.ts";
 import { openResults, seedSha256 } from "./open-results.ts";
@@ -68,13 +68,14 @@ export async function startLab(
   const identities = Object.fromEntries(
     [...available].map(([name, answer]) => [name, answer.available ? answer.identity : answer.reason]),
   );
+  const artifact = isArtifactGuarded(config) ? await guardPrograms(config) : undefined;
   const labels = selectedLabels(testNamePattern);
   const results = await openResults({
     config,
     startedAt,
     sandboxRunId: runId,
     leftOut: [...leftOut],
-    environment: { ...environment, network, database, images, runtimes: identities },
+    environment: { ...environment, network, database, images, runtimes: identities, ...(artifact && { artifact }) },
     labels,
     vitestArguments,
   });

@@ -62,7 +62,9 @@ export async function measureBlock(context: BlockContext): Promise<readonly Void
   const reasons = [clockStep(), starvedReason(client.starved(), plan.rounds)];
   const voids: readonly Void[] = [
     // What is wrong about the work itself voids the cell; a disturbance from outside, only this block.
-    ...found.map((entry) => ({ ...entry, reason: `block ${block}: ${entry.reason}` })),
+    ...found.map((entry) =>
+      entry.block === undefined ? { ...entry, reason: `block ${block}: ${entry.reason}` } : entry,
+    ),
     ...reasons.filter((reason) => reason !== undefined).map((reason) => ({ block, reason })),
   ];
   for (const data of voids) journal.append({ kind: "void", data });

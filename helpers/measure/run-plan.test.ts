@@ -47,6 +47,13 @@ test("a cell without a call that counts is void, and so is one with more than 1 
   );
 });
 
+test("a void that names its block costs that block, also where the stage found it", async () => {
+  const found = { system: "native", block: 1, reason: "a pod hung" };
+  const hung = createSimulatedStage([], { block: { inspect: () => Promise.resolve([found]) } });
+  const { voids } = await runSimulated(hung, { blocks: 1 });
+  expect(voids).toEqual([found]);
+});
+
 test("precision ends a function at a checkpoint, not before", async () => {
   const steady = { blocks: 40, rounds: 6, precisionPercent: 2.5 };
   const record = await runSimulated(createSimulatedStage([]), steady);

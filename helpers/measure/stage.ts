@@ -21,7 +21,7 @@ export interface OpenBlock extends AsyncDisposable {
   readonly call: (call: PlannedCall) => Promise<Sample>;
   /** Calls of an empty function, after the measured ones. */
   readonly floors: () => Promise<readonly Omit<Floor, "block">[]>;
-  /** What the calls left behind besides their answers: pictures fetched, mails, rows. */
+  /** What the calls left behind besides their answers: pictures fetched, mails, rows. Without a block it voids the cell. */
   readonly inspect: (samples: readonly Sample[]) => Promise<readonly Void[]>;
   /** Resolves when the sandboxes are gone. Idempotent. */
   readonly remove: () => Promise<void>;

@@ -1,4 +1,5 @@
 import { functions as deployedFunctions } from "../../fixtures/hello-retail/deployed-functions.ts";
+import type { Void } from "../../reports/record.ts";
 import { nowNs, nsToMs } from "../clock.ts";
 import type { MeasuredFunction } from "../contracts.ts";
 import type { Plan } from "../measure/plan.ts";
@@ -33,13 +34,19 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
         voids,
         call: createCheckedCall(measured, services),
         floors: async () => (await floors?.measure(signal)) ?? [],
-        inspect: async (samples) => [
-          ...(await traffic.after(samples)),
-          ...((await database?.after()) ?? []),
-          ...(await deployed.guarded(samples)),
-          ...(await artifact.inspect(deployed.proofs)),
-          ...(await deployed.restarted()),
-        ],
+        inspect: async (samples) => {
+          const lost = await artifact.inspect(deployed.proofs, samples);
+          const others = [
+            ...(await traffic.after(samples)),
+            ...((await database?.after()) ?? []),
+            ...(await deployed.guarded(samples)),
+            ...(await deployed.restarted()),
+          ];
+          // What else is wrong with a system whose block is lost anyway comes of the same, and ends with the block.
+          const ended = (entry: Void): Void =>
+            lost.some(({ system }) => system === entry.system) ? { ...entry, block } : entry;
+          return [...lost, ...others.map(ended)];
+        },
         remove: deployed.remove,
         [Symbol.asyncDispose]: deployed.remove,
       };

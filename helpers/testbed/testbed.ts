@@ -16,6 +16,7 @@ import type { Stage } from "../measure/stage.ts";
 import { connectMysql } from "../mysql/index.ts";
 import { type SmtpSinkInfo, startSmtpSink } from "../smtp-sink/index.ts";
 import type { ComparedSystem } from "../systems.ts";
+import { writeArtifactStages } from "./artifact-stages.ts";
 import { type SeededDatabases, seedDatabases } from "./databases.ts";
 import { imageServerCaSecret } from "./deployment.ts";
 import { type Floors, startFloors } from "./floors.ts";
@@ -107,6 +108,7 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
       const stages = await watchGuardStages(lab, systems);
       const record = await measureFunction({ measured, systems, lab, stageOf }, context);
       await stages.write(record);
+      await writeArtifactStages(lab.resultsDirectory, systems, record);
       return record;
     },
   };

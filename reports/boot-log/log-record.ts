@@ -2,10 +2,10 @@ import type { SyscallRecord } from "../syscall-record.ts";
 import type { Rows } from "../syscalls/rows.ts";
 import type { Series } from "../syscalls/stages.ts";
 import { malformedMeasurements, notesOf, producerOf } from "./log-document.ts";
-import { type BootLogs, readBootLogs } from "./read-logs.ts";
+import { type BootLogs, hasCalls, readSandboxes } from "./read-logs.ts";
 
 /** Where the record belongs. `name`: its file is `syscalls.<name>.json`. */
-export type RecordPlace = Pick<SyscallRecord, "runId" | "name" | "system" | "function">;
+export type RecordPlace = Pick<SyscallRecord, "runId" | "name" | "system" | "function" | "invocations">;
 
 /** For a results folder: the samples themselves, so logs of a run and not of a year. */
 export const recordOfLogs = ({ logs, series }: BootLogs, place: RecordPlace): SyscallRecord => {
@@ -21,9 +21,14 @@ export const recordOfLogs = ({ logs, series }: BootLogs, place: RecordPlace): Sy
   };
 };
 
-/** `paths`: `.boot` files, and folders of them. @throws {RecordError} unreadable, or without a measurement */
-export const recordFromLogs = async (paths: readonly string[], place: RecordPlace): Promise<SyscallRecord> =>
-  recordOfLogs(await readBootLogs(paths), place);
+/**
+ * Of the logs that a run has kept. `undefined`: the guard timed no call in them.
+ * @throws {RecordError} unreadable
+ */
+export async function recordFromLogs(paths: readonly string[], place: RecordPlace): Promise<SyscallRecord | undefined> {
+  const logs = await readSandboxes(paths);
+  return hasCalls(logs) ? recordOfLogs(logs, place) : undefined;
+}
 
 const columnsOf = ({ stages, calls }: Series): Record<string, number[]> =>
   Object.fromEntries(stages.map((stage, index) => [stage, column(calls, index)]));

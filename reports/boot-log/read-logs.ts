@@ -32,19 +32,28 @@ export interface BootLogs {
  * @throws {RecordError} a file that is absent, empty or unreadable, or no measurement in all of them
  */
 export async function readBootLogs(paths: readonly string[], options: CollectorOptions = {}): Promise<BootLogs> {
-  const logs: BootLog[] = [];
-  for (const sandbox of await findLogs(paths)) logs.push(await readSandbox(sandbox.name, sandbox.files, options));
+  const boot = await readSandboxes(paths, options);
+  const { logs } = boot;
   const named = new Set(paths.map((path) => resolve(path)));
   const empty = logs.find(({ bytes, name }) => bytes === 0 && (named.has(resolve(name)) || logs.length === 1));
   if (empty !== undefined) {
     throw new RecordError(`${empty.name} is empty`, { hint: "name the .boot log of a sandbox that has run" });
   }
+  if (!hasCalls(boot)) throw nothingMeasured(logs);
+  return boot;
+}
+
+export const hasCalls = ({ series }: BootLogs): boolean => series.some(({ calls }) => calls.length > 0);
+
+/** As `readBootLogs`, but logs without a measurement are fine, and empty ones. @throws {RecordError} absent, unreadable */
+export async function readSandboxes(paths: readonly string[], options: CollectorOptions = {}): Promise<BootLogs> {
+  const logs: BootLog[] = [];
+  for (const sandbox of await findLogs(paths)) logs.push(await readSandbox(sandbox.name, sandbox.files, options));
   const series = seriesNames.flatMap((name) => {
     const parts = logs.flatMap((log) => log.calls.series().filter((one) => one.name === name));
     const [first] = parts;
     return first === undefined ? [] : [{ ...first, calls: concatenated(parts.map(({ calls }) => calls)) }];
   });
-  if (series.every(({ calls }) => calls.length === 0)) throw nothingMeasured(logs);
   return { logs, series };
 }
 

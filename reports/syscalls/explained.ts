@@ -10,6 +10,8 @@ export interface Explanation {
   readonly hookNs: number;
   /** Of the mean latencies, guarded system - baseline; negative where it was not slower. */
   readonly differenceNs: number;
+  /** The ratio's interval holds 1, or there is none: the difference may be noise. */
+  readonly uncertain: boolean;
 }
 
 /**
@@ -29,5 +31,6 @@ export function explain(record: SyscallRecord, { cells }: Comparison): Explanati
     callsPerInvocation: totals.flat().length / invocations,
     hookNs: totals.flat().reduce((sum, ns) => sum + ns, 0) / invocations,
     differenceNs: guarded.meanNs - baseline.meanNs,
+    uncertain: (guarded.ratio?.interval?.low ?? 0) <= 1,
   };
 }

@@ -3,7 +3,7 @@ import { median, minimumCount } from "../stats/quantile.ts";
 import type { SyscallRecord } from "../syscall-record.ts";
 import { type Section, columns } from "../tables/document.ts";
 import { dash, formatMs, formatUs } from "../tables/numbers.ts";
-import { explain } from "./explained.ts";
+import { type Explanation, explain } from "./explained.ts";
 
 const shown = ["controller", "localGuard", "checkTotal", "syscallTotal"] as const;
 
@@ -26,9 +26,7 @@ export function functionSection(records: readonly SyscallRecord[], title: string
           explanation === undefined ? dash : explanation.callsPerInvocation.toFixed(2),
           formatMs(explanation?.hookNs),
           explanation === undefined ? dash : signedMs(explanation.differenceNs),
-          explanation === undefined || explanation.differenceNs <= 0
-            ? dash
-            : `${((100 * explanation.hookNs) / explanation.differenceNs).toFixed(0)} %`,
+          shareText(explanation),
         ],
       ];
     }),
@@ -37,7 +35,8 @@ export function functionSection(records: readonly SyscallRecord[], title: string
     title: `By function: ${title}`,
     paragraphs: [
       "Calls, hook time (all guarded calls) and difference: per invocation, of means. Explained: the hooks' share of the " +
-        "difference to the baseline's latency end to end; a dash where the guarded system was not slower or not measured.",
+        "difference to the baseline's latency end to end; a dash where the guarded system was not slower or not measured, in brackets where its ratio's " +
+        "interval holds 1, so that the difference may be noise.",
     ],
     table: {
       columns: columns(
@@ -56,6 +55,12 @@ export function functionSection(records: readonly SyscallRecord[], title: string
       rows,
     },
   };
+}
+
+function shareText(explanation: Explanation | undefined): string {
+  if (explanation === undefined || explanation.differenceNs <= 0) return dash;
+  const share = `${((100 * explanation.hookNs) / explanation.differenceNs).toFixed(0)} %`;
+  return explanation.uncertain ? `(${share})` : share;
 }
 
 const signedMs = (ns: number): string => (ns < 0 ? `-${formatMs(-ns)}` : formatMs(ns));

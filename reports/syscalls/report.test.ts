@@ -110,7 +110,10 @@ test("the hooks' time per invocation is set against the difference of the mean l
     callsPerInvocation: 0.5,
     hookNs: 125_000,
     differenceNs: meanNs("kalium") - meanNs("gvisor"),
+    uncertain: false,
   });
+  const noise = { ...comparison, cells: comparison.cells.map((cell) => ({ ...cell, ratio: undefined })) };
+  expect(explain({ ...guard, invocations: 4 }, noise)?.uncertain).toBe(true);
 });
 
 test.each<[string, Partial<SyscallRecord>]>([

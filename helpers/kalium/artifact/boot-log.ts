@@ -1,4 +1,41 @@
-import { open } from "node:fs/promises";
+/** Boot logs of the artifact's sandboxes: where a run keeps them, and what they say about the guard. */
+import { open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+export interface KeptBootLog {
+  /** Of the measured function. */
+  readonly label: string;
+  readonly block: number;
+  readonly system: string;
+  /** Deployed function. */
+  readonly function: string;
+  readonly instance: string;
+}
+
+const keptFolder = (resultsDirectory: string, label: string): string => join(resultsDirectory, "boot", label);
+
+/** Where the log of one instance is kept in the results. */
+export const keptBootLog = (
+  resultsDirectory: string,
+  { label, block, system, function: of, instance }: KeptBootLog,
+): { readonly folder: string; readonly name: string } => ({
+  folder: keptFolder(resultsDirectory, label),
+  name: `${block}.${system}.${of}.${instance}.boot`,
+});
+
+/** Paths of the logs that were kept of one system's instances in some blocks; sorted. */
+export async function keptBootLogs(
+  resultsDirectory: string,
+  { label, system, blocks }: { readonly label: string; readonly system: string; readonly blocks: ReadonlySet<number> },
+): Promise<readonly string[]> {
+  const folder = keptFolder(resultsDirectory, label);
+  const names = await readdir(folder).catch(() => []);
+  const own = names.filter((name) => {
+    const [block, of] = name.split(".");
+    return of === system && blocks.has(Number(block));
+  });
+  return own.sort().map((name) => join(folder, name));
+}
 
 const registration = /\[SendHostnameGuard\] (?:(Received reply)|(Error .*))/;
 

@@ -10,4 +10,4 @@ const answering = createAnswering({ policy, semantics: "reference", givesReasons
 await startControllerServer({ host: "127.0.0.1", port: Number(port), security: { kind: "none" } }, (bytes) =>
   answering.answer(bytes, performance.now()),
 );
-process.stdout.write(`serving ${policyFile}\n`);
+process.stdout.write(`stand-in, not the artifact's ctr: serving ${policyFile}\n`);

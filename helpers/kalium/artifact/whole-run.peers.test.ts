@@ -1,0 +1,191 @@
+/**
+ * The benchmark under the artifact's runtimes from beginning to end, as a user types it. The artifact's binaries are not
+ * part of this project: stand-ins that obey the same contract take their place, and every output says so.
+ */
+import { readFile, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { Void } from "../../../reports/record.ts";
+import { blockVoids, type JournalContents, readJournal } from "../../../reports/store.ts";
+import { scratchFolder } from "../../../reports/testing/scratch.ts";
+import { expectNothingLeft, resultsOf, runIdsOf } from "../../evidence/bench-checks.ts";
+import { type Command, processesOf, startCommand } from "../../evidence/bench-command.ts";
+import { runDirectoryOf } from "../../sandboxes/run-directory.ts";
+import { sha256Of } from "../../sandboxes/executable.ts";
+import { ctrJournal, readCtrJournal } from "./ctr.ts";
+import { compiledPaths } from "./preflight.ts";
+import { makeStandInBuild, standInMark } from "./testing/stand-in-build.ts";
+import { installSeclambda, machineRunsc, whyNoStandIns } from "./testing/stand-in-machine.ts";
+import { type SentryOptions, startStandInSentry } from "./testing/stand-in-sentry.ts";
+
+const systems = ["gvisor-stock", "gvisor-stock-aa", "kalium-artifact", "kalium-microbench"];
+const guarded = ["kalium-artifact", "kalium-microbench"];
+const checksPerPod = 10;
+const limits = { timeout: 900_000 };
+
+interface StandIns {
+  readonly root: string;
+  /** `build`; its `bin` has the programs. */
+  readonly build: string;
+  readonly bench: Command;
+}
+
+async function startBench(
+  pattern: string,
+  env: Readonly<Record<string, string>>,
+  sentry: Partial<SentryOptions> = {},
+): Promise<StandIns> {
+  const root = await scratchFolder();
+  const build = join(root, "build");
+  await makeStandInBuild(join(build, "bin"), (await machineRunsc()) ?? "");
+  await installSeclambda(join(build, "bin", "seclambda"));
+  let runs: readonly string[] = [];
+  const runDirectories = async () => {
+    if (runs.length === 0) runs = (await runIdsOf(root)).map(runDirectoryOf);
+    return runs;
+  };
+  const started = startStandInSentry({ runDirectories, seclambda: compiledPaths.seclambda, checksPerPod, ...sentry });
+  onTestFinished(() => started[Symbol.asyncDispose]());
+  const bench = startCommand(root, ["npx", "vitest", "run", "suites/kalium", "-t", pattern], {
+    env: {
+      KALIUM_BUILD: build,
+      KALIUM_BASELINE: "gvisor-stock",
+      KALIUM_SYSTEMS: systems.join(","),
+      KALIUM_READY_TIMEOUT_MS: "120000",
+      ...env,
+    },
+    timeoutMs: 600_000,
+  });
+  return { root, build, bench };
+}
+
+/** Disturbances from outside, which may come at any time. */
+const isBusyMachine = ({ reason }: Void): boolean => reason.includes("starved") || reason.includes("clock");
+
+/** Of the run's only function, as far as it has come; `undefined` before its first line. */
+async function journalOf(root: string, label: string): Promise<JournalContents | undefined> {
+  const [run = ""] = await readdir(join(root, "results")).catch(() => []);
+  const path = join(root, "results", run, "journal", `${label}.jsonl`);
+  return (await stat(path).catch(() => undefined)) === undefined ? undefined : readJournal(path);
+}
+
+test("a whole flow: figure, boot logs, stages, ctr's journal, digests", limits, async ({ skip }) => {
+  const reason = await whyNoStandIns();
+  if (reason !== undefined) skip(reason);
+  const { root, build, bench } = await startBench("product-purchase", { KALIUM_BLOCKS: "3", KALIUM_ROUNDS: "10" });
+  await bench.until("sandboxes", async () => (await runIdsOf(root)).length > 0);
+  const [runId = ""] = await runIdsOf(root);
+  const pids = await processesOf(root);
+  const { code, output } = await bench.ended;
+  expect(code, output).toBe(0);
+
+  const results = await resultsOf(root);
+  expect(results.latency).toHaveLength(4);
+  for (const { samples, voids, proofs, label } of results.latency) {
+    expect((voids ?? []).filter((entry) => !isBusyMachine(entry))).toEqual([]);
+    expect(samples.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+    for (const proof of proofs) {
+      const file = { "kalium-artifact": "runsc_kalium", "kalium-microbench": "runsc_microbench" }[proof.system];
+      expect(proof.version).toContain(standInMark);
+      expect(proof.sha256).toBe(await sha256Of(join(build, "bin", file ?? "runsc_stock")));
+    }
+    const kept = await readdir(join(results.folder, "boot", label));
+    expect(kept).toHaveLength(proofs.length);
+  }
+  // Pods of the guarded systems only were registered, and each has its line.
+  const names = await readdir(join(results.folder, "boot"), { recursive: true });
+  for (const name of names.filter((each) => each.endsWith(".boot"))) {
+    const text = await readFile(join(results.folder, "boot", name), "utf8");
+    expect([name, text.includes("[SendHostnameGuard] Received reply")]).toEqual([
+      name,
+      guarded.some((system) => name.includes(`.${system}.`)),
+    ]);
+  }
+  // The stages of all functions, with every check of every pod.
+  expect(results.syscalls.map(({ name }) => name)).toEqual(
+    results.latency.flatMap(({ label }) => guarded.map((system) => `${label}.${system}`)),
+  );
+  for (const { source, producer, system, function: label, invocations, calls } of results.syscalls) {
+    const record = results.latency.find((one) => one.label === label);
+    expect([source, producer.includes(standInMark)]).toEqual(["boot-log", true]);
+    const sound = (block: number): boolean => blockVoids(record ?? {}, system ?? "", block).length === 0;
+    const own = record?.samples.filter((sample) => sample.system === system && sound(sample.block));
+    expect(invocations).toBe(own?.length);
+    const pods = record?.proofs.filter((proof) => proof.system === system && sound(proof.block)).length ?? 0;
+    expect(calls.write?.controller).toHaveLength(pods * checksPerPod);
+  }
+  expect(output).toContain("Kalium (artifact)");
+  expect(output).toContain("Controller");
+  expect(output).not.toContain("embedded guard");
+  const report = await readFile(join(root, "out", "report.md"), "utf8");
+  expect(report).toContain(standInMark);
+  for (const file of ["figure-8.svg", "syscalls.svg", "syscalls.csv"]) {
+    expect(await readFile(join(root, "out", file), "utf8")).toContain("artifact");
+  }
+
+  const [started, ...others] = await readCtrJournal(ctrJournal(results.folder));
+  expect([started?.kind, others]).toEqual(["started", []]);
+  expect(results.run.environment["artifact"]).toMatchObject({
+    ctr: { sha256: await sha256Of(join(build, "bin", "ctr")) },
+    seclambda: { binary: compiledPaths.seclambda, sha256: await sha256Of(compiledPaths.seclambda) },
+  });
+  expect(await readFile(join(results.folder, "ctr.log"), "utf8")).toContain(`${standInMark}, not the artifact's ctr`);
+  await expectNothingLeft(root, runId, pids);
+});
+
+test("a dead controller, a pod that hangs or is not registered cost the block", limits, async ({ skip }) => {
+  const reason = await whyNoStandIns();
+  if (reason !== undefined) skip(reason);
+  const label = "product-purchase-getprice";
+  let silent: string | undefined;
+  const env = { KALIUM_BLOCKS: "4", KALIUM_ROUNDS: "40", KALIUM_CALL_TIMEOUT_MS: "3000" };
+  const { root, bench } = await startBench(label, env, { silent: ({ program }) => program === silent });
+  const untilMeasured = (block: number): Promise<void> =>
+    bench.until(`a measured call of block ${block}`, async () => {
+      const { samples = [] } = (await journalOf(root, label)) ?? {};
+      return samples.some((sample) => sample.block === block && sample.phase === "measured");
+    });
+
+  await untilMeasured(0);
+  const [run = ""] = await readdir(join(root, "results"));
+  const ctrEvents = () => readCtrJournal(ctrJournal(join(root, "results", run)));
+  process.kill((await ctrEvents())[0]?.pid ?? 0, "SIGSEGV");
+
+  await untilMeasured(1);
+  const { proofs = [] } = (await journalOf(root, label)) ?? {};
+  const pod = proofs.find(({ block, system }) => block === 1 && system === "kalium-artifact");
+  const [runId = ""] = await runIdsOf(root);
+  const pidFile = join(runDirectoryOf(runId), "sandboxes", pod?.instance ?? "", "pause", "init-pid");
+  process.kill(Number(await readFile(pidFile, "utf8")), "SIGSTOP");
+  silent = "runsc_microbench";
+  await untilMeasured(2);
+  silent = undefined;
+  const { code, output } = await bench.ended;
+  expect(code, output).toBe(0);
+
+  const { latency, syscalls } = await resultsOf(root);
+  const [record] = latency;
+  const voids = (record?.voids ?? []).filter((entry) => !isBusyMachine(entry));
+  const voidsOf = (name: string): readonly Void[] => voids.filter(({ system }) => system === name);
+  const died = { block: 0, reason: expect.stringContaining("controller died once") as unknown };
+  expect(voidsOf("kalium-artifact")).toMatchObject([
+    died,
+    { block: 1, reason: expect.stringContaining("hung") as unknown },
+  ]);
+  const unregistered = expect.stringContaining("product-purchase-2-get-price never registered it") as unknown;
+  expect(voidsOf("kalium-microbench")).toMatchObject([died, { block: 2, reason: unregistered }]);
+  expect(voids).toHaveLength(4);
+  expect(await ctrEvents()).toMatchObject([{ kind: "started" }, { kind: "died", end: "SIGSEGV" }, { kind: "started" }]);
+  const lost = record?.samples.filter(({ outcome }) => outcome !== "ok") ?? [];
+  expect(new Set(lost.map(({ block, system, outcome }) => `${block} ${system} ${outcome}`))).toEqual(
+    new Set(["1 kalium-artifact timeout"]),
+  );
+  // The first wait is the call's; those after it are short, because the pod hangs for good.
+  expect(lost.filter(({ latencyNs }) => latencyNs > 2.5e9)).toHaveLength(1);
+  // Two blocks of four are left, and only their checks.
+  for (const system of guarded) {
+    const left = [0, 1, 2, 3].filter((block) => blockVoids(record ?? {}, system, block).length === 0).length;
+    const stages = syscalls.find((one) => one.system === system);
+    expect(stages?.calls.write?.controller).toHaveLength(left * checksPerPod);
+  }
+});
