@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { compare } from "../comparison.ts";
 import { comparePublished } from "../published/compare-published.ts";
 import { syntheticRecord, syntheticRun } from "../testing/synthetic.ts";
-import { figure8Data } from "./figure-8-data.ts";
+import { axisTop, figure8Data } from "./figure-8-data.ts";
 import { figure8 } from "./figure-8.ts";
 import { axisLabel, figureFunctions, inBarOrder, systemColours } from "./figure-order.ts";
 import { renderFigure } from "./render-figure.ts";
@@ -50,6 +50,32 @@ test("what was not measured is a gap with its reason, never a zero", () => {
     { function: "product-catalog-builder-product", system: null, text: "not measured" },
   ]);
   expect(bars.every(({ ratio }) => ratio > 0)).toBe(true);
+});
+
+test("a legend that is wider than the figure has a second row, for the line of the baseline", () => {
+  const hasSecondRow = (ratios: Readonly<Record<string, number>>, baseline: string): boolean => {
+    const records = syntheticRun({ ...small, ratios }).map((record) => ({ ...record, baseline }));
+    return JSON.stringify(figure8(records, compare(records), { published: false })).includes('"orient":"none"');
+  };
+  expect(hasSecondRow({ native: 0.5 }, "gvisor")).toBe(false);
+  const artifact = { "gvisor-stock": 1, "kalium-artifact": 1.2, "kalium-microbench": 1.3 };
+  expect(hasSecondRow(artifact, "gvisor-stock")).toBe(true);
+});
+
+test("a noise floor wider than the axis ends with it, and is drawn", async () => {
+  const records = syntheticRun({ ...small, ratios: { native: 0.5, "gvisor-aa": 1 } });
+  const measured = compare(records);
+  const widest = { ...measured, cells: measured.cells.map((cell) => ({ ...cell, noiseFloor: Math.log(24) })) };
+  const data = figure8Data(widest);
+  expect(data.bands[0]?.high).toBeCloseTo(24, 9);
+  const spec = figure8(records, widest, { published: false });
+  const { layer } = spec as unknown as { readonly layer: readonly { readonly data: { readonly values: object[] } }[] };
+  const drawn = layer
+    .flatMap(({ data }) => data.values)
+    .filter((value) => JSON.stringify(value).includes("noise floor"));
+  expect(drawn).toHaveLength(17);
+  for (const band of drawn) expect(band).toMatchObject({ high: axisTop(data) });
+  expect((await renderFigure(spec)).png.length).toBeGreaterThan(10_000); // what was cut only by clipping ended the process
 });
 
 test("the A/A arm is a band of noise around 1 in its function, not a bar", async () => {

@@ -15,7 +15,7 @@ import {
 } from "../published/compare-published.ts";
 import { axisTop, barSystems, figure8Data } from "./figure-8-data.ts";
 import { systemColours, systemTitle } from "./figure-order.ts";
-import { wrap } from "./font.ts";
+import { textWidthPt, wrap } from "./font.ts";
 import { publishedLayer } from "./published-layer.ts";
 import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";
 
@@ -41,7 +41,9 @@ export function figure8(
 
   const cuts = bars.filter(({ cutLabel }) => cutLabel !== null);
   const aboveLabels = 6 + 20 * new Set(cuts.map(({ labelLevel }) => labelLevel)).size;
-  const twoRows = data.published.length > 0;
+  const overlaid = data.published.length > 0;
+  const legendPt = [...entries, `${baseline} = 1`].reduce((sum, text) => sum + textWidthPt(text, fontSizePt) + 25, 0);
+  const twoRows = overlaid || legendPt > figureWidthPt;
   const legend = { title: null, offset: aboveLabels + (twoRows ? legendRowPt : 0) };
   const secondRow = (legendX: number): object =>
     twoRows ? { title: null, orient: "none", legendX, legendY: -aboveLabels - legendRowPt + 3 } : legend;
@@ -109,12 +111,15 @@ export function figure8(
         },
       },
       {
-        data: { values: bands },
-        mark: { type: "bar", clip: true, color: "#555555", opacity: 0.3 },
+        // Cut here, not by clipping: the library behind the PNG aborts on what is mostly outside and half transparent.
+        data: {
+          values: bands.map((band) => ({ ...band, low: Math.min(band.low, top), high: Math.min(band.high, top) })),
+        },
+        mark: { type: "bar", color: "#555555", opacity: 0.3 },
         encoding: { y: { ...y, field: "low" }, y2: { field: "high" }, description: { field: "description" } },
       },
       whisker({ color: "#ffffff", strokeWidth: 1.8 }), // so that the black one shows on a dark bar
-      ...(twoRows ? [publishedLayer(data.published, { slot, y, legend: secondRow(70) })] : []),
+      ...(overlaid ? [publishedLayer(data.published, { slot, y, legend: secondRow(70) })] : []),
       whisker({ color: "#000000", strokeWidth: 0.8 }),
       ...[0, 1].map((level) => ({
         data: { values: cuts.filter(({ labelLevel }) => labelLevel === level) },
