@@ -82,7 +82,7 @@ export async function startPhaseGuard(
       let open: readonly string[] = [];
       const what = `all invocations under ${name} to end`;
       const lastReason = () => open.join(", ");
-      await poll({ what, timeoutMs: settleTimeoutMs, intervalMs: 20, lastReason }, async () => {
+      await poll({ what, timeoutMs: settleTimeoutMs, intervalMs: 5, lastReason }, async () => {
         open = unended(await readGuardStatus(proxy));
         return open.length === 0 ? true : undefined;
       });

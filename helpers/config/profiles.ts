@@ -29,7 +29,7 @@ export const profiles: Readonly<Record<ProfileName, Preset>> = {
 export const accuracySizes: Readonly<
   Record<ProfileName, { readonly rounds: number; readonly requests: number; readonly casesPerClass: number }>
 > = {
-  quick: { rounds: 400, requests: 1_000, casesPerClass: 30 },
+  quick: { rounds: 800, requests: 1_000, casesPerClass: 30 },
   paper: { rounds: 2_000, requests: 1_000, casesPerClass: 30 },
   rigorous: { rounds: 2_000, requests: 1_000, casesPerClass: 100 },
   smoke: { rounds: 4, requests: 11, casesPerClass: 2 },

@@ -190,7 +190,7 @@ export const variables = {
     schema: wholeNumber(2, 100_000),
     shownDefault: "from the profile",
     meaning:
-      "Rounds of the workload that are recorded: half train policies, half test them. `quick`: 400, `smoke`: 4, else 2000",
+      "Rounds of the workload that are recorded: half train policies, half test them. `quick`: 800, `smoke`: 4, else 2000",
   },
   KALIUM_ACCURACY_REQUESTS: {
     schema: wholeNumber(1, 1_000_000),
