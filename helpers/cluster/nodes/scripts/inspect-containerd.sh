@@ -18,8 +18,10 @@ unit=
 if command -v systemctl >/dev/null && systemctl show containerd >/dev/null 2>&1; then
   unit=$(sed -n 's|.*/\([^/]*\.service\)$|\1|p' "/proc/$pid/cgroup" | head -n 1)
 fi
-shim=$(command -v containerd-shim-runsc-v1 || true)
-[ -n "$shim" ] || ! [ -x "$(dirname "$program")/containerd-shim-runsc-v1" ] || shim=$(dirname "$program")/containerd-shim-runsc-v1
+# As containerd itself looks for programs.
+search=$(tr '\0' '\n' <"/proc/$pid/environ" | sed -n 's/^PATH=//p')
+shim=$(PATH=$(dirname "$program"):$search command -v containerd-shim-runsc-v1 || true)
+runc=$(PATH=$search:$PATH command -v runc || true)
 # Newer kernels show this file in every network namespace; runsc takes those that have it for the root one.
 wrapper=no
 if unshare -n test -e /proc/sys/net/core/rmem_default 2>/dev/null; then wrapper=yes; fi
@@ -32,3 +34,13 @@ echo "config=${config:-/etc/containerd/config.toml}"
 echo "unit=$unit"
 echo "shim=$shim"
 echo "wrapper=$wrapper"
+# Written after this process has read it, or in the same second.
+stale=no
+if [ -e "${config:-/etc/containerd/config.toml}" ] &&
+  [ "$(stat -c %Y "${config:-/etc/containerd/config.toml}")" -ge "$(stat -c %Y "/proc/$pid")" ]; then stale=yes; fi
+echo "stale=$stale"
+echo "runc=$runc"
+if [ -n "$runc" ]; then
+  echo "runcVersion=$("$runc" --version | head -n 1)"
+  echo "runcSha256=$(sha256sum <"$runc" | cut -d' ' -f1)"
+fi

@@ -1,0 +1,136 @@
+import { createReadStream } from "node:fs";
+import { KaliumError } from "../../errors.ts";
+import { programOf, runscFiles } from "../../kalium/artifact/build-folder.ts";
+import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath } from "../../runtimes/binary.ts";
+import { nodeFolder, nodeLogFolder } from "../names.ts";
+
+/** Runtimes that a runsc gives, with the RuntimeClass of each. `runc` needs none, `native` does not exist on a cluster. */
+export const runtimeClassNames = {
+  gvisor: "gvisor",
+  "gvisor-ref": "gvisor-ref",
+  "gvisor-stock": "gvisor-stock",
+  kalium: "gvisor-kalium",
+  "kalium-microbench": "gvisor-microbench",
+} as const;
+
+export type RunscRuntime = keyof typeof runtimeClassNames;
+
+const isRunscRuntime = (name: string): name is RunscRuntime => name in runtimeClassNames;
+
+/** A runsc that is to be put onto nodes. */
+export interface RunscBuild extends BinaryIdentity {
+  readonly runtime: RunscRuntime;
+  readonly runtimeClass: string;
+  /** Name in containerd's configuration. */
+  readonly handler: string;
+  readonly platform: "systrap" | "ptrace" | "kvm";
+  /** Further flags of runsc, without dashes. */
+  readonly flags: Readonly<Record<string, string>>;
+}
+
+export interface BuildChoice {
+  /** `NAME=PATH`, as often as wanted. None: `gvisor` from the private cache, else PATH. */
+  readonly runsc: readonly string[];
+  /** Folder of the artifact's programs: adds its three builds. */
+  readonly kaliumBuild?: string | undefined;
+  /** `NAME:flag=value`. */
+  readonly flags: readonly string[];
+  /** For gVisor's own builds; absent: systrap where the build knows it, else ptrace. */
+  readonly platform?: RunscBuild["platform"] | undefined;
+}
+
+/** @throws {KaliumError} E_CONFIG for a wrong option, E_RUNTIME_UNAVAILABLE for a binary that does not run here */
+export async function resolveBuilds(choice: BuildChoice, signal: AbortSignal): Promise<readonly RunscBuild[]> {
+  const paths = new Map<RunscRuntime, string>();
+  for (const option of choice.runsc) {
+    const [name, path] = split(option, "=", "--runsc");
+    paths.set(runtimeNamed(name, "--runsc"), path);
+  }
+  if (choice.kaliumBuild !== undefined) {
+    for (const name of ["gvisor-stock", "kalium", "kalium-microbench"] as const) {
+      paths.set(name, paths.get(name) ?? (await programOf(choice.kaliumBuild, runscFiles[name])));
+    }
+  }
+  if (choice.runsc.length === 0) paths.set("gvisor", await usualRunsc());
+  const flags = flagsByRuntime(choice.flags);
+  const builds: RunscBuild[] = [];
+  for (const [runtime, path] of paths) {
+    const identity = await identifyBinary(path, 15_000, signal);
+    const runtimeClass = runtimeClassNames[runtime];
+    builds.push({
+      ...identity,
+      runtime,
+      runtimeClass,
+      handler: `kalium-bench-${runtimeClass}`,
+      platform: await platformOf(runtime, identity.binary, choice.platform),
+      flags: flags.get(runtime) ?? {},
+    });
+  }
+  return builds;
+}
+
+async function usualRunsc(): Promise<string> {
+  const path = (await cachedRunsc()) ?? (await onPath("runsc"));
+  if (path !== undefined) return path;
+  throw new KaliumError("E_RUNTIME_UNAVAILABLE", "there is no runsc on this machine to put onto the nodes", {
+    hint: "npm run setup, or name one: --runsc gvisor=/path/to/runsc",
+  });
+}
+
+function runtimeNamed(name: string, option: string): RunscRuntime {
+  if (isRunscRuntime(name)) return name;
+  throw new KaliumError("E_CONFIG", `${option}: ${name} is not the name of a runtime`, {
+    hint: `One of ${Object.keys(runtimeClassNames).join(", ")}.`,
+  });
+}
+
+function split(text: string, separator: string, option: string): readonly [string, string] {
+  const at = text.indexOf(separator);
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
+  throw new KaliumError("E_CONFIG", `${option} ${text} is not NAME${separator}VALUE`, {
+    hint: "For example --runsc gvisor-ref=/path/to/runsc, --runsc-flag gvisor:overlay2=none",
+  });
+}
+
+function flagsByRuntime(options: readonly string[]): ReadonlyMap<RunscRuntime, Readonly<Record<string, string>>> {
+  const flags = new Map<RunscRuntime, Record<string, string>>();
+  for (const option of options) {
+    const [name, assignment] = split(option, ":", "--runsc-flag");
+    const [flag, value] = split(assignment, "=", "--runsc-flag");
+    const runtime = runtimeNamed(name, "--runsc-flag");
+    flags.set(runtime, { ...flags.get(runtime), [flag]: value });
+  }
+  return flags;
+}
+
+/** The artifact's builds are older than systrap and were seen to work on ptrace. */
+async function platformOf(
+  runtime: RunscRuntime,
+  binary: string,
+  wanted: RunscBuild["platform"] | undefined,
+): Promise<RunscBuild["platform"]> {
+  if (runtime !== "gvisor" && runtime !== "gvisor-ref") return "ptrace";
+  return wanted ?? ((await contains(binary, "systrap")) ? "systrap" : "ptrace");
+}
+
+async function contains(path: string, word: string): Promise<boolean> {
+  let end = "";
+  for await (const chunk of createReadStream(path, { encoding: "latin1", highWaterMark: 1 << 20 })) {
+    const text = end + String(chunk);
+    if (text.includes(word)) return true;
+    end = text.slice(-word.length);
+  }
+  return false;
+}
+
+/** Where a build's files are on a node. */
+export const placeOf = ({ runtimeClass }: Pick<RunscBuild, "runtimeClass">) => {
+  const folder = `${nodeFolder}/runsc/${runtimeClass}`;
+  return {
+    folder,
+    binary: `${folder}/runsc`,
+    wrapper: `${folder}/runsc-wrapped`,
+    config: `${folder}/runsc.toml`,
+    logFolder: `${nodeLogFolder}/${runtimeClass}`,
+  };
+};

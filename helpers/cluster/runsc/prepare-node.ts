@@ -1,0 +1,140 @@
+import { KaliumError } from "../../errors.ts";
+import { nodeFolder, nodeLogFolder } from "../names.ts";
+import { addHandlers, effectiveRuntimes } from "../nodes/containerd-config.ts";
+import { type Containerd, dumpConfig, inspectContainerd, restartContainerd } from "../nodes/containerd.ts";
+import { nodeFileDigest, writeNodeFile } from "../nodes/node-files.ts";
+import { type NodeJournal, openJournal, readNodeRecord, removeFolders, restoreFiles } from "../nodes/node-journal.ts";
+import { type NodeShell, runOn } from "../nodes/node-shell.ts";
+import { placeOf, type RunscBuild } from "./builds.ts";
+import { runscConfig, wrapperScript } from "./runsc-config.ts";
+
+export interface Preparation {
+  readonly runId: string;
+  readonly builds: readonly RunscBuild[];
+  /** `containerd-shim-runsc-v1` of this machine, for nodes that have none. */
+  readonly shim?: string | undefined;
+  /** Says what is being done, for people. */
+  readonly report: (line: string) => void;
+}
+
+/**
+ * Puts the builds onto a node, each as a handler of its containerd. May be repeated: what is in place stays.
+ * @throws {KaliumError} E_CLUSTER; the node's journal has all that is needed to undo it
+ */
+export async function prepareNode(shell: NodeShell, { runId, builds, shim, report }: Preparation): Promise<Containerd> {
+  const containerd = await inspectContainerd(shell);
+  const journal = await openJournal(shell, runId);
+  await checkLogFolder(shell);
+  const ownShim = containerd.shim === undefined ? await placeShim(shell, shim) : undefined;
+  const systemdCgroup = usesSystemdCgroup(await dumpConfig(shell, containerd));
+  for (const build of builds) {
+    const place = placeOf(build);
+    await runOn(shell, `make ${place.logFolder}`, 'mkdir -p -- "$1"', { args: [place.logFolder] });
+    if (await placeProgram(shell, place.binary, build.binary, build.sha256))
+      report(`${shell.node}: ${build.version} as ${build.handler}`);
+    if (containerd.needsWrapper) await writeNodeFile(shell, place.wrapper, { text: wrapperScript(build) }, "755");
+    const text = runscConfig(build, { wrapped: containerd.needsWrapper, systemdCgroup });
+    await writeNodeFile(shell, place.config, { text }, "644");
+  }
+  await configure(shell, containerd, journal, { builds, ownShim, report });
+  return containerd;
+}
+
+interface Configuration extends Pick<Preparation, "builds" | "report"> {
+  readonly ownShim: string | undefined;
+}
+
+async function configure(
+  shell: NodeShell,
+  containerd: Containerd,
+  journal: NodeJournal,
+  { builds, ownShim, report }: Configuration,
+): Promise<void> {
+  const { configPath: path, major } = containerd;
+  const handlers = builds.map((build) => ({
+    name: build.handler,
+    configPath: placeOf(build).config,
+    ...(ownShim !== undefined && { shim: ownShim }),
+  }));
+  const edit = addHandlers({ path, text: await journal.original(path), major }, handlers);
+  await journal.needsRestart();
+  await journal.makeFolder(edit.path.slice(0, edit.path.lastIndexOf("/")));
+  const changed = await journal.replaceFile(edit.path, { text: edit.text }, "keep");
+  const wayBack = journal.record.changes.filter((change) => change.path === edit.path);
+  const runtimes = effectiveRuntimes(await dumpConfig(shell, containerd));
+  const lost = handlers.find(({ name }) => !(name in runtimes));
+  if (lost !== undefined) {
+    throw new KaliumError("E_CLUSTER", `node ${shell.node}: containerd would not take ${lost.name} from ${edit.path}`, {
+      hint: "Its configuration imports something that replaces it. `npm run cluster -- down` puts the node back.",
+    });
+  }
+  if (!changed && !containerd.isStale) return;
+  report(`${shell.node}: containerd ${containerd.version} starts again with ${edit.path}`);
+  await restartContainerd(
+    shell,
+    containerd,
+    wayBack.map(({ path: changedPath, backup }) => ({ path: changedPath, backup })),
+  );
+}
+
+/** Whether containers get their control groups from systemd, as runc's do. */
+function usesSystemdCgroup(dump: string): boolean {
+  const runc = effectiveRuntimes(dump)["runc"] as { options?: { SystemdCgroup?: unknown } } | undefined;
+  return runc?.options?.SystemdCgroup === true;
+}
+
+/** Answers whether it had to be sent. */
+async function placeProgram(shell: NodeShell, target: string, path: string, sha256: string): Promise<boolean> {
+  if ((await nodeFileDigest(shell, target)) === sha256) return false;
+  await writeNodeFile(shell, target, { path }, "755");
+  return true;
+}
+
+async function placeShim(shell: NodeShell, path: string | undefined): Promise<string> {
+  if (path === undefined) {
+    throw new KaliumError("E_CLUSTER", `node ${shell.node} has no containerd-shim-runsc-v1`, {
+      hint: "Give `up` one of gVisor's release: --shim /path/to/containerd-shim-runsc-v1",
+    });
+  }
+  const target = `${nodeFolder}/containerd-shim-runsc-v1`;
+  await writeNodeFile(shell, target, { path }, "755");
+  return target;
+}
+
+/** Pods would start and write nothing. */
+async function checkLogFolder(shell: NodeShell): Promise<void> {
+  const { code, stderr } = await shell.run('mkdir -p "$1" && : >"$1/.probe" && rm -f "$1/.probe"', {
+    args: [nodeLogFolder],
+  });
+  if (code === 0) return;
+  throw new KaliumError("E_CLUSTER", `node ${shell.node}: ${nodeLogFolder} cannot be written: ${stderr.trim()}`, {
+    hint: "Make room or remount it, or leave the node out: --nodes.",
+  });
+}
+
+/**
+ * Puts a node back as it was before every run. Does nothing where none has been.
+ * @throws {KaliumError} E_CLUSTER when somebody else has changed the same files: then all stays that is needed to compare
+ */
+export async function restoreNode(shell: NodeShell, report: (line: string) => void): Promise<boolean> {
+  const record = await readNodeRecord(shell);
+  if (record === undefined) {
+    const left = await runOn(shell, "look for folders", 'ls -d "$@" 2>/dev/null || true', {
+      args: [nodeFolder, nodeLogFolder, stateFolder],
+    });
+    if (left.trim() === "") return false;
+  } else {
+    await restoreFiles(shell, record);
+    if (record.restart) {
+      const containerd = await inspectContainerd(shell);
+      report(`${shell.node}: containerd ${containerd.version} starts again with its own configuration`);
+      await restartContainerd(shell, containerd, []);
+    }
+  }
+  await runOn(shell, `remove ${stateFolder}`, 'rm -rf -- "$1"', { args: [stateFolder] });
+  await removeFolders(shell);
+  return true;
+}
+
+/** runsc's own state of running sandboxes. */
+const stateFolder = "/run/kalium-bench";
