@@ -49,9 +49,12 @@ export interface InstanceRegistration {
   readonly namePrefix?: string;
   /** Where no policy says it, as when traces are recorded. Absent: `host`. */
   readonly normalise?: Normalisation;
+  /** Processes with the same token, each with automata and counters of its own. Absent: 1. */
+  readonly replicas?: number;
 }
 
 export interface GuardProxyStatus {
+  /** By id; further replicas of an instance as `id~2`, `id~3`. */
   readonly instances: Readonly<Record<string, InstanceStatus>>;
   /** Connections that did not greet with a token of an instance. */
   readonly refusedConnections: number;
@@ -83,6 +86,10 @@ export const unregisterInstance = ({ control }: Reachable, instanceId: string): 
 /** After it the log holds every event that was decided before. @throws {KaliumError} E_SERVICE */
 export const readGuardStatus = ({ control }: Reachable): Promise<GuardProxyStatus> =>
   callDoor(control, "GET", "/status");
+
+/** Of all replicas that were registered as one. */
+export const replicasOf = (instances: GuardProxyStatus["instances"], id: string): readonly InstanceStatus[] =>
+  Object.entries(instances).flatMap(([key, status]) => (key === id || key.startsWith(`${id}~`) ? [status] : []));
 
 /** Counters of all instances to zero, requests under way forgotten. @throws {KaliumError} E_SERVICE */
 export const resetGuards = ({ control }: Reachable): Promise<void> => callDoor(control, "POST", "/reset");

@@ -10,10 +10,11 @@ import type { LogLine } from "./verdict-log.ts";
 
 /** The instances that the proxy guards, by id and by token. */
 export interface Instances {
-  /** Fetches the policy from the controller where none is given. @throws {KaliumError} */
+  /** Fetches the policy from the controller where none is given. Answers the first replica. @throws {KaliumError} */
   register(id: string, registration: InstanceRegistration): Promise<InstanceStatus>;
   /** Idempotent. */
   unregister(id: string): void;
+  /** A replica to which no hook is connected; where all have one, the first: its process was started again. */
   readonly byToken: (token: string) => GuardedInstance | undefined;
   statuses(): Readonly<Record<string, InstanceStatus>>;
   reset(): void;
@@ -25,7 +26,7 @@ const defaultTimeoutMs = 2_000;
 export function createInstances(options: GuardProxyOptions, log: JsonLines<LogLine>): Instances {
   const { semantics, action, controller, timeoutMs = defaultTimeoutMs } = options;
   const { withoutPolicy = "deny", withoutAnswer = "deny" } = options;
-  const byId = new Map<string, { readonly tokenDigest: string; readonly instance: GuardedInstance }>();
+  const byId = new Map<string, { readonly tokenDigest: string; readonly replicas: readonly GuardedInstance[] }>();
   const idByToken = new Map<string, string>();
   // `ctr` has one automaton without a lock: only questions that never overlap get the same answers in every run.
   const lane = controller?.peer === "artifact" ? createLane() : undefined;
@@ -48,9 +49,27 @@ export function createInstances(options: GuardProxyOptions, log: JsonLines<LogLi
   };
 
   const register: Instances["register"] = async (id, registration) => {
-    const { functionName, token, peers = {}, namePrefix = "", normalise = "host" } = registration;
-    const tokenDigest = digest(token);
+    const tokenDigest = digest(registration.token);
     refuseTwins(id, tokenDigest);
+    const replicas: GuardedInstance[] = [];
+    try {
+      for (let at = 0; at < (registration.replicas ?? 1); at++) {
+        replicas.push(await open(replicaId(id, at), registration));
+      }
+      refuseTwins(id, tokenDigest); // another may have come while the policy was fetched
+    } catch (error) {
+      for (const replica of replicas) replica.close();
+      throw error;
+    }
+    byId.set(id, { tokenDigest, replicas });
+    idByToken.set(tokenDigest, id);
+    const [first] = replicas;
+    if (first === undefined) throw new RangeError(`${id} was registered with no replica`);
+    return first.status();
+  };
+
+  const open = async (instanceId: string, registration: InstanceRegistration): Promise<GuardedInstance> => {
+    const { functionName, peers = {}, namePrefix = "", normalise = "host" } = registration;
     let onAnomaly = (): void => undefined;
     const client = connect(functionName, () => onAnomaly());
     try {
@@ -58,18 +77,15 @@ export function createInstances(options: GuardProxyOptions, log: JsonLines<LogLi
       const policy = json === undefined ? undefined : policyFor(functionName, json);
       const place = {
         functionName,
-        instanceId: id,
+        instanceId,
         peers: new Map(Object.entries(peers)),
         namePrefix,
         normalise: policy?.normalise ?? normalise,
       };
       const guard = { policy, semantics, action, withoutPolicy, withoutAnswer };
       const instance = createInstance({ place, guard, client, log, timeoutMs });
-      refuseTwins(id, tokenDigest); // another may have come while the policy was fetched
       onAnomaly = instance.countAnomaly;
-      byId.set(id, { tokenDigest, instance });
-      idByToken.set(tokenDigest, id);
-      return instance.status();
+      return instance;
     } catch (error) {
       client?.close();
       throw error;
@@ -81,22 +97,30 @@ export function createInstances(options: GuardProxyOptions, log: JsonLines<LogLi
     if (known === undefined) return;
     byId.delete(id);
     idByToken.delete(known.tokenDigest);
-    known.instance.close();
+    for (const replica of known.replicas) replica.close();
   };
 
   return {
     register,
     unregister,
-    byToken: (token) => byId.get(idByToken.get(digest(token)) ?? "")?.instance,
-    statuses: () => Object.fromEntries([...byId].map(([id, { instance }]) => [id, instance.status()])),
+    byToken: (token) => {
+      const replicas = byId.get(idByToken.get(digest(token)) ?? "")?.replicas ?? [];
+      return replicas.find((replica) => !replica.status().connected) ?? replicas[0];
+    },
+    statuses: () =>
+      Object.fromEntries(
+        [...byId].flatMap(([id, { replicas }]) => replicas.map((of, at) => [replicaId(id, at), of.status()])),
+      ),
     reset: () => {
-      for (const { instance } of byId.values()) instance.reset();
+      for (const replica of [...byId.values()].flatMap(({ replicas }) => replicas)) replica.reset();
     },
     close: () => {
       for (const id of [...byId.keys()]) unregister(id);
     },
   };
 }
+
+const replicaId = (id: string, at: number): string => (at === 0 ? id : `${id}~${at + 1}`);
 
 /** A policy of another function would deny everything, under the wrong reason. */
 function policyFor(functionName: string, json: string): LocalPolicy {

@@ -3,17 +3,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openLink } from "../../../fixtures/kalium/hook/link.ts";
+import { poll } from "../../deadline.ts";
 import { readControllerStatus } from "../controller/index.ts";
 import { readGuardLogLine } from "../learn/guard-log.ts";
 import { collectTraces } from "../learn/trace.ts";
 import { cartPeers, done, elsewhere, gateway, invoked, mysql, mysqlAnswer } from "../testing/cart-policy.ts";
 import { startScriptedCtr } from "../testing/scripted-ctr.ts";
-import { guardedGroup, newInstance, startGuarded, tokenOf, verdicts } from "./guarded-cart.test-support.ts";
+import {
+  connectInstance,
+  guardedGroup,
+  newInstance,
+  startGuarded,
+  tokenOf,
+  verdicts,
+} from "./guarded-cart.test-support.ts";
 import {
   type GuardProxyInfo,
   type GuardProxyOptions,
   readGuardStatus,
   registerInstance,
+  replicasOf,
   resetGuards,
   startGuardProxy,
   unregisterInstance,
@@ -202,4 +211,29 @@ test("asks the artifact's controller about GETE and tells it the rest, one quest
     [0x06, "cart:SEND:mysql:GET"],
     [0x06, "cart:ENDE:function:0"],
   ]);
+});
+
+describe("replicas", () => {
+  const guarded = guardedGroup();
+
+  test("processes with one token are guarded side by side, and a process that starts again takes its place", async () => {
+    const { info } = guarded();
+    const first = await newInstance(info, { replicas: 2 });
+    const second = await connectInstance(info, first.id);
+    expect(await Promise.all([verdicts(first, flow), verdicts(second, flow, "2")])).toEqual([allOk, allOk]);
+    const seen = async () => replicasOf((await readGuardStatus(info)).instances, first.id);
+    expect((await seen()).map(({ connections, events }) => [connections, events.GETE])).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    second.close();
+    await poll({ what: "the end of a hook", timeoutMs: 5_000, intervalMs: 10 }, async () =>
+      (await seen()).some(({ connected }) => !connected) ? true : undefined,
+    );
+    const again = await connectInstance(info, first.id);
+    expect(await Promise.all([verdicts(first, flow, "3"), verdicts(again, flow, "4")])).toEqual([allOk, allOk]);
+    expect((await seen()).map(({ connections }) => connections)).toEqual([1, 2]);
+    await unregisterInstance(info, first.id);
+    expect(await seen()).toEqual([]);
+  });
 });

@@ -48,6 +48,7 @@ const instanceSchema = z.strictObject({
   peers: z.record(z.string(), z.string()).exactOptional(),
   namePrefix: z.string().exactOptional(),
   normalise: z.enum(normalisations).exactOptional(),
+  replicas: z.int().min(1).max(100).exactOptional(),
 });
 
 const instanceIdSchema = z.string().regex(/^[!-9;-~]{1,128}$/, "printable ASCII without blanks and colons");
