@@ -33,7 +33,7 @@ export default tseslint.config(
   ),
   forbid(
     ["helpers/**/*.ts"],
-    "/suites/|/reports/(?!(record|syscall-record|accuracy-record|store|artifact|progress|compare|boot-log/log-record|stats/(quantile|interval|student-t|random))\\.ts)",
+    "/suites/|/reports/(?!(record|syscall-record|accuracy-record|load-record|load-step|store|artifact|progress|compare|boot-log/log-record|stats/(quantile|interval|student-t|random))\\.ts)",
     "helpers make things happen: of reports they know the record format, the store, the artifact, progress and compare",
   ),
   forbid(

@@ -3,11 +3,9 @@
  * at most the call in flight. Line 1 is the header. Every line carries the CRC-32 of what follows its checksum.
  */
 import { createHash } from "node:crypto";
-import { closeSync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
-import { crc32 } from "node:zlib";
+import { closeSync, fdatasyncSync, ftruncateSync, readFileSync, writeSync } from "node:fs";
 import { z } from "zod";
-import { parseAs } from "./json-file.ts";
+import { decodeLines, encodeLine, openForAppend, sha256Of } from "./journal-lines.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
 import {
   type Flag,
@@ -90,21 +88,12 @@ export const planHash = ({ flow, label, baseline, systems, plan }: JournalFacts)
  */
 export function openJournal(path: string, facts: JournalFacts): Journal {
   const header: JournalHeader = { schema: "kalium-bench/journal@1", planHash: planHash(facts), ...facts };
-  let descriptor: number;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    descriptor = openSync(path, "a+", 0o644);
-  } catch (cause) {
-    throw new RecordError(`cannot write ${path}: ${textOf(cause)}`, {
-      hint: `make ${dirname(path)} writable or choose another results folder`,
-      cause,
-    });
-  }
+  const descriptor = openForAppend(path);
   const append = (line: string): void => void writeSync(descriptor, line);
   let resumed: JournalContents | undefined;
   try {
     resumed = resume(path, descriptor, header);
-    if (resumed === undefined) append(encode("header", header));
+    if (resumed === undefined) append(encodeLine("header", header));
   } catch (error) {
     closeSync(descriptor);
     throw error;
@@ -113,13 +102,13 @@ export function openJournal(path: string, facts: JournalFacts): Journal {
   return {
     path,
     resumed,
-    append: ({ kind, data }) => append(encode(kind, data)),
+    append: ({ kind, data }) => append(encodeLine(kind, data)),
     sync: () => fdatasyncSync(descriptor),
     close: () => {
       if (closed === undefined) {
         fdatasyncSync(descriptor);
         closeSync(descriptor);
-        closed = { path, sha256: digest(readFileSync(path)) };
+        closed = { path, sha256: sha256Of(readFileSync(path)) };
       }
       return closed;
     },
@@ -156,13 +145,7 @@ export function readJournal(path: string): JournalContents {
 }
 
 function parseJournal(path: string, bytes: Buffer): JournalContents {
-  const end = bytes.lastIndexOf("\n") + 1;
-  const entries = bytes
-    .subarray(0, end)
-    .toString("utf8")
-    .split("\n")
-    .slice(0, -1)
-    .map((line, index) => decode(line, `${path} line ${index + 1}`));
+  const { entries, tornBytes } = decodeLines(path, bytes, entrySchema);
   const [first, ...rest] = entries;
   if (first?.kind !== "header") throw new RecordError(`${path} line 1 is not a journal header`);
   const samples: Sample[] = [];
@@ -185,25 +168,5 @@ function parseJournal(path: string, bytes: Buffer): JournalContents {
     else endedAt = entry.data.endedAt;
   });
   const lists = { samples, proofs, blocks, voids, flags, floors };
-  return { header: first.data, ...lists, stopped, endedAt, sha256: digest(bytes), tornBytes: bytes.length - end };
+  return { header: first.data, ...lists, stopped, endedAt, sha256: sha256Of(bytes), tornBytes };
 }
-
-/** `{"crc":"0a1b2c3d",` + the rest; the checksum is of the rest. */
-function encode(kind: string, data: unknown): string {
-  const rest = `"kind":"${kind}","data":${JSON.stringify(data)}}`;
-  return `{"crc":"${checksum(rest)}",${rest}\n`;
-}
-
-function decode(line: string, source: string): z.infer<typeof entrySchema> {
-  const match = /^\{"crc":"([0-9a-f]{8})",(.*)$/s.exec(line);
-  const [, crc, rest] = match ?? [];
-  if (rest === undefined || checksum(rest) !== crc) {
-    throw new RecordError(`${source} is corrupt: its checksum does not match`, {
-      hint: "the journal was changed after it was written; measure this function again",
-    });
-  }
-  return parseAs(JSON.parse(`{${rest}`), entrySchema, source);
-}
-
-const checksum = (text: string): string => crc32(text).toString(16).padStart(8, "0");
-const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

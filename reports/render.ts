@@ -11,6 +11,7 @@ import { toMarkdown } from "./formats/markdown.ts";
 import { artifactFiles } from "./interchange/export-files.ts";
 import { writeExport } from "./interchange/write-export.ts";
 import { writeFileAtomic } from "./json-file.ts";
+import { loadFiles } from "./load/files.ts";
 import { comparePublished } from "./published/compare-published.ts";
 import { RecordError, textOf } from "./record-error.ts";
 import { reportDocument } from "./report-document.ts";
@@ -43,7 +44,8 @@ export interface RenderOptions {
 /**
  * Writes `figure-8.{svg,png,pdf,csv,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole,
  * `syscalls.{svg,png,pdf,csv,json,vl.json}` where guarded calls were timed, then the folder `artifact/`. Where policies
- * were learnt the files of `accuracyFiles` too; only them where no latency was measured. The same records give the same
+ * were learnt the files of `accuracyFiles` too, and those of `loadFiles` where there was load; only these where no latency
+ * was measured. The same records give the same
  * bytes.
  * @throws {RecordError} unreadable records, or a folder that cannot be written
  */
@@ -54,22 +56,17 @@ export async function renderReport(
 ): Promise<RenderedReport> {
   const results = await readResults(resultsFolder);
   const comparison = compare(results.latency);
-  if (results.accuracy !== undefined) {
-    const contents = await accuracyFiles(results.accuracy, results.run, { published: withPublished });
-    const learnt = await writeFiles(outFolder, contents);
-    const drawn = {
-      exported: [],
-      figure: join(outFolder, "figure-7.svg"),
-      results,
-      comparison,
-      missing: [],
-      guarded: [],
-    };
-    if (results.latency.length === 0) return { files: learnt, ...drawn };
-    const figures = await renderLatency(results, comparison, outFolder, withPublished);
-    return { ...figures, files: [...figures.files, ...learnt] };
+  const { accuracy, load, run } = results;
+  const others = await writeFiles(outFolder, {
+    ...(accuracy !== undefined && (await accuracyFiles(accuracy, run, { published: withPublished }))),
+    ...(load.length > 0 && (await loadFiles(load, run))),
+  });
+  const figure = others.find((file) => file.endsWith(".svg"));
+  if (results.latency.length === 0 && figure !== undefined) {
+    return { files: others, figure, exported: [], results, comparison, missing: [], guarded: [] };
   }
-  return renderLatency(results, comparison, outFolder, withPublished);
+  const figures = await renderLatency(results, comparison, outFolder, withPublished);
+  return { ...figures, files: [...figures.files, ...others] };
 }
 
 async function renderLatency(

@@ -12,6 +12,8 @@ import { detectionTable, enforcedTexts } from "./accuracy/document.ts";
 import { latencyArtifactType, recordFileArtifactType } from "./artifact.ts";
 import { compare } from "./comparison.ts";
 import { toPlainTable } from "./formats/plain.ts";
+import { summariseLoad } from "./load/summary.ts";
+import { heldTable } from "./load/tables.ts";
 import { textOf } from "./record-error.ts";
 import { acceptJournal } from "./reporter/accept-journal.ts";
 import { type Counts, countTests, printAtExit } from "./reporter/closing-line.ts";
@@ -136,12 +138,13 @@ export default class BenchReporter implements Reporter {
     for (const folder of this.#folders) {
       const drawn = await renderReport(folder, out, { published: this.#published });
       const { comparison, files, missing, guarded, results } = drawn;
-      const { latency, accuracy } = results;
+      const { latency, accuracy, load } = results;
       const lines = [
         ...(latency.length === 0 ? [] : [toPlainTable(latencyTable(comparison)), ""]),
         ...(accuracy?.curve === undefined ? [] : [`False positives: ${zeroText(accuracy.curve)}`, ""]),
         ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced), ""]),
         ...(accuracy?.attacks === undefined ? [] : [toPlainTable(detectionTable(accuracy.attacks)), ""]),
+        ...load.flatMap((of) => [`${of.label} under load`, toPlainTable(heldTable(summariseLoad(of))), ""]),
         ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, toPlainTable(table), ""])),
         ...(missing.length === 0 ? [] : [`${missing.length} cells are missing; the report lists them.`]),
         `Results  ${folder}`,

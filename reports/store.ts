@@ -1,6 +1,7 @@
 /**
  * A results folder: `run.json`, `latency.<label>.json` per measured function, `journal/<label>.jsonl`, and
- * `syscalls.<name>.json` where the stages of guarded calls were timed, `accuracy.json` where policies were learnt. The
+ * `syscalls.<name>.json` where the stages of guarded calls were timed, `accuracy.json` where policies were learnt,
+ * `load.<label>.json` and `journal/load/<label>.jsonl` where functions were measured under load. The
  * only thing that passes from measuring to drawing.
  */
 import { mkdir, readdir } from "node:fs/promises";
@@ -9,6 +10,8 @@ import type { z } from "zod";
 import { type AccuracyRecord, accuracyRecordSchema } from "./accuracy-record.ts";
 import { parseAs, readJson, writeFileAtomic } from "./json-file.ts";
 import { readJournal } from "./journal.ts";
+import { recordFromLoadJournal } from "./load-journal.ts";
+import { type LoadRecord, loadRecordSchema } from "./load-record.ts";
 import { recordFromJournal } from "./journal-record.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
 import { type LatencyRecord, type RunRecord, latencyRecordSchema, runRecordSchema } from "./record.ts";
@@ -25,6 +28,7 @@ export {
   planHash,
   readJournal,
 } from "./journal.ts";
+export { type LoadJournal, openLoadJournal, recordFromLoadJournal } from "./load-journal.ts";
 export { RecordError } from "./record-error.ts";
 export { blockVoids, cellVoids } from "./voids.ts";
 
@@ -35,6 +39,8 @@ export interface Results {
   readonly latency: readonly LatencyRecord[];
   /** Sorted by name; mostly empty. */
   readonly syscalls: readonly SyscallRecord[];
+  /** Of the load suite, sorted by label; mostly empty. */
+  readonly load: readonly LoadRecord[];
   /** Of the policy-accuracy suite; mostly absent. */
   readonly accuracy?: AccuracyRecord;
   /** Labels that were recovered from their journal: the run was cut while they were measured. */
@@ -75,6 +81,13 @@ export async function writeSyscalls(folder: string, record: SyscallRecord): Prom
   await writeFileAtomic(join(folder, file), `${JSON.stringify(parseAs(record, syscallRecordSchema, file))}\n`);
 }
 
+/** Returns its path. @throws {RecordError} */
+export async function writeLoad(folder: string, record: LoadRecord): Promise<string> {
+  const path = join(folder, `load.${record.label}.json`);
+  await writeFileAtomic(path, `${JSON.stringify(record)}\n`);
+  return path;
+}
+
 export const accuracyPath = (folder: string): string => join(folder, "accuracy.json");
 
 /** @throws {RecordError} also for a record that does not follow its schema */
@@ -85,10 +98,12 @@ export const writeAccuracy = (folder: string, record: AccuracyRecord): Promise<v
 export async function readResults(folder: string): Promise<Results> {
   const run = await readRun(folder);
   const names = await readdir(folder);
-  const journals = await readdir(join(folder, "journal")).catch((error: unknown) => {
-    if (errnoOf(error) === "ENOENT") return [];
-    throw error;
-  });
+  const listJournals = (...path: readonly string[]): Promise<string[]> =>
+    readdir(join(folder, ...path)).catch((error: unknown) => {
+      if (errnoOf(error) === "ENOENT") return [];
+      throw error;
+    });
+  const journals = await listJournals("journal");
   const readAll = async <T>(pattern: RegExp, schema: z.ZodType<T>): Promise<T[]> => {
     const records: T[] = [];
     for (const name of names.filter((file) => pattern.test(file)).sort()) {
@@ -101,6 +116,12 @@ export async function readResults(folder: string): Promise<Results> {
   const accuracy = names.includes("accuracy.json")
     ? await readJson(accuracyPath(folder), accuracyRecordSchema)
     : undefined;
+  const load = await readAll(/^load\..+\.json$/, loadRecordSchema);
+  const cut = (await listJournals("journal", "load")).map((name) => basename(name, ".jsonl"));
+  for (const label of cut.filter((name) => load.every((record) => record.label !== name))) {
+    const record = recordFromLoadJournal(folder, label);
+    if (record.steps.length > 0) load.push(record);
+  }
   const written = new Set(records.map(({ label }) => label));
   const recovered = journals
     .filter((name) => name.endsWith(".jsonl") && !written.has(basename(name, ".jsonl")))
@@ -113,6 +134,7 @@ export async function readResults(folder: string): Promise<Results> {
     run,
     latency,
     syscalls,
+    load: load.sort((a, b) => a.label.localeCompare(b.label, "en")),
     ...(accuracy && { accuracy }),
     recovered: recovered.map(({ label }) => label),
   };
@@ -126,10 +148,12 @@ export async function latestResults(root: string): Promise<string> {
       .filter((entry) => entry.isDirectory())
       .map(async ({ name }) => {
         const folder = join(root, name);
-        const [files, journals] = await Promise.all([folder, join(folder, "journal")].map(listed));
-        const measured = [...(files ?? []), ...(journals ?? [])].some((file) =>
-          /^latency\.|^syscalls\.|^accuracy\.json$|\.jsonl$/.test(file),
+        const [files, ...journals] = await Promise.all(
+          [folder, join(folder, "journal"), join(folder, "journal", "load")].map(listed),
         );
+        const measured = [files ?? [], ...journals]
+          .flat()
+          .some((file) => /^latency\.|^syscalls\.|^load\.|^accuracy\.json$|\.jsonl$/.test(file));
         return files?.includes("run.json") && measured
           ? [{ folder, startedAt: (await readRun(folder)).startedAt }]
           : [];

@@ -10,6 +10,7 @@ const results = (latency: readonly LatencyRecord[], run: Partial<RunRecord> = {}
   run: syntheticRunRecord(run),
   latency,
   syscalls: [],
+  load: [],
   recovered: [],
 });
 const record = (options: SyntheticOptions = {}) => syntheticRecord({ blocks: 8, spread: 0.1, ...options });

@@ -10,6 +10,7 @@ const results = (...latency: readonly LatencyRecord[]): Results => ({
   run: syntheticRunRecord(),
   latency,
   syscalls: [],
+  load: [],
   recovered: [],
 });
 const record = (ratio: number, options: SyntheticOptions = {}): LatencyRecord => {

@@ -10,6 +10,7 @@ const results = (seed: number, native: number, blocks = 6): Results => ({
   run: syntheticRunRecord({ runId: `run-${seed}` }),
   latency: [syntheticRecord({ seed, blocks, ratios: { native } })],
   syscalls: [],
+  load: [],
   recovered: [],
 });
 const comparison = compareRuns(results(1, 0.5), results(2, 0.7));

@@ -1,0 +1,113 @@
+/** Latency against the offered rate, a line per system, with the bound. Pure: a summary in, Vega-Lite out. */
+import type { TopLevelSpec } from "vega-lite";
+import { clientSystem } from "../load-record.ts";
+import { quotedQuantiles } from "../load-step.ts";
+import type { LoadSummary } from "../load/summary.ts";
+import { loadTitle } from "../load/tables.ts";
+import { systemColours } from "./figure-order.ts";
+import { wrap } from "./font.ts";
+import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";
+
+const marginPt = 3;
+
+export function loadFigure({ record, cells }: LoadSummary): TopLevelSpec {
+  const { plan, label } = record;
+  const tail = quotedQuantiles.indexOf(plan.quantile as (typeof quotedQuantiles)[number]);
+  const tailName = `p${Number((100 * plan.quantile).toFixed(1))}`;
+  const shown = cells.filter(({ system, blocks }) => system === clientSystem || blocks > 0);
+  const points = shown.flatMap((cell) =>
+    [...new Set([0, tail])].flatMap((at) => {
+      const latencyNs = cell.latenciesNs[at];
+      if (latencyNs === undefined) return [];
+      const state = cell.saturated ? "saturated" : "completes the rate";
+      const quantile = at === 0 ? "p50" : tailName;
+      const { ratePerS } = cell;
+      return [{ system: loadTitle(cell.system), quantile, ratePerS, latencyMs: latencyNs / 1e6, state }];
+    }),
+  );
+  const names = [...new Set(shown.map(({ system }) => system))];
+  const systems = names.filter((name) => name !== clientSystem);
+  const colour = {
+    domain: names.map(loadTitle),
+    range: [...systemColours(systems).map(darker), "#aaaaaa"].slice(0, names.length),
+  };
+  const rates = [...new Set(points.map(({ ratePerS }) => ratePerS))].sort((a, b) => a - b);
+  const axis = { grid: true, gridColor: "#dddddd", gridWidth: 0.5, tickSize: 3 };
+  const x = {
+    field: "ratePerS",
+    type: "quantitative",
+    scale: { type: "log", nice: false, padding: 12 },
+    axis: { ...axis, title: "offered rate, calls per second, logarithmic", values: rates.slice(0, 12) },
+  };
+  const y = {
+    field: "latencyMs",
+    type: "quantitative",
+    scale: { type: "log" },
+    axis: { ...axis, title: "latency from when a call was due, ms, logarithmic", format: "~r", tickCount: 6 },
+  };
+  const color = { field: "system", scale: colour, legend: { title: null, columns: 4 } };
+  const dash = {
+    domain: [tailName, "p50"],
+    range: [[], [3, 2]],
+  };
+  const bound = `bound: ${tailName} within ${plan.boundMs} ms`;
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    description: `${label} under load: latency against offered rate`,
+    width: figureWidthPt,
+    height: 200,
+    padding: marginPt,
+    autosize: { type: "fit-x", contains: "padding" },
+    background: "white",
+    config: figureConfig,
+    title: {
+      text: wrap(captionOf(record, tailName), fontSizePt, figureWidthPt - 2 * marginPt),
+      orient: "bottom",
+      anchor: "start",
+      frame: "bounds",
+      offset: 6,
+    },
+    data: { values: points },
+    layer: [
+      {
+        data: { values: [{ boundMs: plan.boundMs, text: bound }] },
+        layer: [
+          { mark: { type: "rule", color: "#000000", strokeWidth: 0.8 }, encoding: { y: { ...y, field: "boundMs" } } },
+          {
+            mark: { type: "text", align: "left", baseline: "bottom", dx: 3, dy: -1 },
+            encoding: { x: { value: 0 }, y: { ...y, field: "boundMs" }, text: { field: "text" } },
+          },
+        ],
+      },
+      {
+        mark: { type: "line", strokeWidth: 1.2, interpolate: "linear" },
+        encoding: { x, y, color, strokeDash: { field: "quantile", scale: dash, legend: null } },
+      },
+      {
+        mark: { type: "point", size: 26, strokeWidth: 1, filled: false, opacity: 1 },
+        encoding: {
+          x,
+          y,
+          color,
+          shape: {
+            field: "state",
+            scale: { domain: ["completes the rate", "saturated"], range: ["circle", "cross"] },
+            legend: null,
+          },
+        },
+      },
+    ],
+  } as unknown as TopLevelSpec;
+}
+
+/** Figure 8's pale yellow is for bars: a line of it would not show on white. */
+const darker = (colour: string): string => (colour === "#f3e9a0" ? "#c9b400" : colour);
+
+function captionOf({ label, plan, blocks }: LoadSummary["record"], tailName: string): string {
+  return [
+    `${label}, open loop, ${plan.arrivals} arrivals, ${plan.windowMs / 1e3} s per step and block, ${blocks.length} whole blocks,`,
+    `at most ${plan.clients} calls in flight, ${plan.replicas} replicas.`,
+    `Solid: ${tailName}; dashed: p50 of right answers, from when a call was due, queueing in the client included. A ${tailName} is`,
+    "quoted only from enough calls. Crosses: completes less than 95 % of the offered rate. Void steps are left out.",
+  ].join(" ");
+}

@@ -1,0 +1,108 @@
+/** What is drawn from load records. The same records give the same bytes. */
+import { loadFigure } from "../figures/load-figure.ts";
+import { renderFigure } from "../figures/render-figure.ts";
+import { toHtml } from "../formats/html.ts";
+import { toMarkdown } from "../formats/markdown.ts";
+import { toCsv } from "../formats/to-csv.ts";
+import type { LoadRecord } from "../load-record.ts";
+import type { RunRecord } from "../record.ts";
+import { type ReportDocument, type Section } from "../tables/document.ts";
+import { type LoadSummary, summariseLoad } from "./summary.ts";
+import { heldTable, stepsTable } from "./tables.ts";
+
+type Files = Readonly<Record<string, string | Uint8Array>>;
+
+/** `load.{md,html,csv,json}` for all functions, and `load.<label>.{svg,png,pdf,vl.json}` for each. */
+export async function loadFiles(records: readonly LoadRecord[], run: RunRecord): Promise<Files> {
+  const summaries = records.map(summariseLoad);
+  const pictures: Record<string, string | Uint8Array> = {};
+  const sections: Section[] = [];
+  for (const summary of summaries) {
+    const name = `load.${summary.record.label}`;
+    const spec = loadFigure(summary);
+    const { svg, png, pdf } = await renderFigure(spec);
+    Object.assign(pictures, { [`${name}.svg`]: svg, [`${name}.png`]: png, [`${name}.pdf`]: pdf });
+    pictures[`${name}.vl.json`] = `${JSON.stringify(spec, null, 2)}\n`;
+    sections.push(...sectionsOf(summary, { file: `${name}.svg`, svg }));
+  }
+  const began = `Run ${run.runId}, started ${run.startedAt}: ${run.outcome}.`;
+  const document: ReportDocument = {
+    title: "Under load",
+    sections: [{ title: "Run", paragraphs: [began] }, ...sections],
+  };
+  const told = summaries.map(({ record: { label, plan }, ...of }) => ({ label, plan, ...of }));
+  return {
+    ...pictures,
+    "load.md": toMarkdown(document),
+    "load.html": toHtml(document, ""),
+    "load.csv": stepsToCsv(summaries),
+    "load.json": `${JSON.stringify(told, null, 2)}\n`,
+  };
+}
+
+function sectionsOf(summary: LoadSummary, picture: NonNullable<Section["picture"]>): readonly Section[] {
+  const { record, cutBlocks } = summary;
+  const { label, plan, proofs, voids } = record;
+  const share = `${Number((100 * plan.quantile).toFixed(1))} %`;
+  return [
+    {
+      title: label,
+      picture,
+      paragraphs: [
+        `A rate holds the bound where ${share} of its planned calls were answered right within ${plan.boundMs} ms of when they ` +
+          "were due; what failed or was not sent does not. In every block the lower rate of the bracket held, with all below " +
+          "it, and the upper one, or one below it, did not. Lower, higher: in every block the bracket lies apart from the " +
+          "baseline's.",
+        ...(cutBlocks.length === 0 ? [] : [`Cut off before the checks at its end: block ${cutBlocks.join(", ")}.`]),
+        ...voids.map(({ system = "all systems", reason }) => `Void, ${system}: ${reason}`),
+      ],
+      table: heldTable(summary),
+    },
+    {
+      title: `${label}: steps`,
+      paragraphs: [
+        "Latencies of right answers from when they were due; service: from when they were sent. Quoted from enough calls " +
+          "on: p50 6, p90 29, p99 299, p99.9 2995. Waited: every client was busy when they were due. Sent late: with a " +
+          "client free, the load generator's own lateness, which is part of the latencies. Saturated: completes less than " +
+          "95 % of the offered rate.",
+        `The runtimes were proven by ${new Set(proofs.map(({ instance }) => instance)).size} instances.`,
+      ],
+      table: stepsTable(summary),
+    },
+  ];
+}
+
+/** One row per step and block. */
+const stepsToCsv = (summaries: readonly LoadSummary[]): string =>
+  toCsv(
+    summaries.flatMap(({ record: { label, plan }, steps }) =>
+      steps.map(({ failed, latenciesNs: [p50, p90, p99, p999], servicesNs, ...step }) => ({
+        function: label,
+        system: step.system,
+        block: step.block,
+        replicas: plan.replicas,
+        clients: plan.clients,
+        arrivals: plan.arrivals,
+        offered_per_s: step.ratePerS,
+        completed_per_s: step.completedPerS,
+        planned: step.planned,
+        ok: step.ok,
+        wrong_answers: failed["wrong-answer"],
+        errors: failed.error,
+        timeouts: failed.timeout,
+        unsent: failed.unsent,
+        waited: step.waited,
+        p50_ns: p50,
+        p90_ns: p90,
+        p99_ns: p99,
+        p999_ns: p999,
+        service_p50_ns: servicesNs[0],
+        service_p99_ns: servicesNs[2],
+        sent_late_p95_ns: step.lateP95Ns,
+        within_bound: step.within,
+        holds: step.holds,
+        saturated: step.saturated,
+        void: step.voided,
+      })),
+    ),
+  );

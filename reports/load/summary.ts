@@ -1,0 +1,107 @@
+/** A load record as steps, curves, and the rates between which the bound is lost. Pure. */
+import { inBarOrder } from "../figures/figure-order.ts";
+import { clientSystem, type LoadRecord } from "../load-record.ts";
+import { type Bracket, bracketOf, callsOf, judge, type JudgedStep, type StepSummary, summarise } from "../load-step.ts";
+
+/** A system at one rate, over all blocks in which the step counts. */
+export interface LoadCell extends StepSummary {
+  readonly system: string;
+  /** In which the step counts; 0: it is void everywhere. */
+  readonly blocks: number;
+  /** Why blocks do not count; empty where all do. */
+  readonly voided: readonly string[];
+}
+
+/** The greatest rate at which a system holds the bound lies in this bracket, over all blocks together. */
+export interface Held extends Bracket {
+  readonly system: string;
+  readonly blocks: number;
+  /** Geometric mean over blocks of the brackets' middles; absent: a block's bracket is open. */
+  readonly middlePerS?: number;
+  /** Whether every block's bracket lies below, or above, the baseline's of the same block. */
+  readonly verdict: "baseline" | "lower" | "higher" | "~";
+}
+
+export interface LoadSummary {
+  readonly record: LoadRecord;
+  /** Per block, in the order in which they ran; without the client's. */
+  readonly steps: readonly JudgedStep[];
+  /** By system, then rate; the client's come last. */
+  readonly cells: readonly LoadCell[];
+  readonly held: readonly Held[];
+  /** Blocks that were cut off before their checks. */
+  readonly cutBlocks: readonly number[];
+}
+
+export function summariseLoad(record: LoadRecord): LoadSummary {
+  const steps = judgedSteps(record);
+  const systems = inBarOrder(record.systems.map(({ name }) => name));
+  const cells = [...systems, clientSystem].flatMap((system) => cellsOf(record, steps, system));
+  const blocks = [...new Set(steps.map(({ block }) => block))].sort((a, b) => a - b);
+  const bracketsOf = (name: string): readonly Bracket[] =>
+    blocks.map((block) => bracketOf(steps.filter((step) => step.system === name && step.block === block)));
+  const ofBaseline = bracketsOf(record.baseline);
+  const held = systems.map((system) => {
+    const brackets = bracketsOf(system);
+    const verdict = system === record.baseline ? ("baseline" as const) : verdictOf(brackets, ofBaseline);
+    return { system, blocks: blocks.length, ...together(brackets), verdict };
+  });
+  const finished = new Set(record.blocks.map(({ block }) => block));
+  return { record, steps, cells, held, cutBlocks: blocks.filter((block) => !finished.has(block)) };
+}
+
+function judgedSteps({ steps, samples, plan, voids }: LoadRecord): readonly JudgedStep[] {
+  return steps.flatMap((step) => {
+    const judged = step.system === clientSystem ? undefined : judge(samples, step, plan);
+    if (judged === undefined) return [];
+    const found = voids.find(
+      ({ system = step.system, block = step.block }) => system === step.system && block === step.block,
+    );
+    return [found === undefined ? judged : { ...judged, voided: found.reason }];
+  });
+}
+
+function cellsOf(record: LoadRecord, judged: readonly JudgedStep[], system: string): readonly LoadCell[] {
+  const { samples, steps, plan } = record;
+  const own = steps.filter((step) => step.system === system);
+  const rates = [...new Set(own.map(({ ratePerS }) => ratePerS))].sort((a, b) => a - b);
+  return rates.flatMap((ratePerS) => {
+    const at = own.filter((step) => step.ratePerS === ratePerS);
+    const reasons = at.map(
+      ({ block }) =>
+        judged.find((step) => step.system === system && step.block === block && step.ratePerS === ratePerS)?.voided,
+    );
+    const sound = at.filter((_, index) => reasons[index] === undefined);
+    const shown = sound.length > 0 ? sound : at;
+    const calls = shown.flatMap((step) => callsOf(samples, step));
+    if (calls.length === 0) return [];
+    const voided = [...new Set(reasons.filter((reason) => reason !== undefined))];
+    return [{ system, blocks: sound.length, ...summarise(ratePerS, calls, plan, shown.length), voided }];
+  });
+}
+
+/** What is true of every block: an end that is open in one of them stays open. */
+function together(brackets: readonly Bracket[]): Bracket & Pick<Held, "middlePerS"> {
+  const all = (ends: readonly (number | undefined)[]): readonly number[] => {
+    const known = ends.filter((end) => end !== undefined);
+    return known.length === ends.length ? known : [];
+  };
+  const helds = all(brackets.map(({ heldPerS }) => heldPerS));
+  const losts = all(brackets.map(({ lostPerS }) => lostPerS));
+  const logs = [...helds, ...losts].map(Math.log);
+  const middle = Math.exp(logs.reduce((sum, log) => sum + log, 0) / logs.length);
+  return {
+    ...(helds.length > 0 && { heldPerS: Math.min(...helds) }),
+    ...(losts.length > 0 && { lostPerS: Math.max(...losts) }),
+    ...(helds.length > 0 && losts.length > 0 && { middlePerS: middle }),
+  };
+}
+
+/** Both in the order of the blocks. */
+function verdictOf(brackets: readonly Bracket[], baseline: readonly Bracket[]): Held["verdict"] {
+  const below = (one: Bracket | undefined, other: Bracket | undefined): boolean =>
+    one?.lostPerS !== undefined && other?.heldPerS !== undefined && one.lostPerS <= other.heldPerS;
+  if (brackets.length === 0) return "~";
+  if (brackets.every((own, at) => below(own, baseline[at]))) return "lower";
+  return brackets.every((own, at) => below(baseline[at], own)) ? "higher" : "~";
+}

@@ -1,0 +1,65 @@
+import { systemTitle } from "../figures/figure-order.ts";
+import { clientSystem } from "../load-record.ts";
+import { columns, type Table } from "../tables/document.ts";
+import { dash, formatMs, formatShare } from "../tables/numbers.ts";
+import type { Held, LoadCell, LoadSummary } from "./summary.ts";
+
+export const loadTitle = (system: string): string =>
+  system === clientSystem ? "client alone (empty target)" : systemTitle(system);
+
+/** One row per system and rate. */
+export function stepsTable({ cells }: LoadSummary): Table {
+  return {
+    columns: columns(
+      ...["System", ">Offered/s", ">Completed/s", ">Calls", ">p50 ms", ">p90", ">p99", ">p99.9", ">Service p50"],
+      ...[">Waited", ">Sent late p95", "Failed", "State"],
+    ),
+    rows: cells.map((cell, at) => [
+      cells[at - 1]?.system === cell.system ? "" : loadTitle(cell.system),
+      formatRate(cell.ratePerS),
+      formatRate(cell.completedPerS),
+      String(cell.planned),
+      ...cell.latenciesNs.map(formatMs),
+      formatMs(cell.servicesNs[0]),
+      cell.waited === 0 ? "0" : formatShare(cell.waited, cell.planned),
+      formatMs(cell.lateP95Ns),
+      failuresOf(cell),
+      stateOf(cell),
+    ]),
+  };
+}
+
+/** One row per system: between which rates the bound is lost. */
+export function heldTable({ held }: LoadSummary): Table {
+  return {
+    columns: columns("System", "Holds the bound up to, calls/s", ">Middle", ">Blocks", "Against the baseline"),
+    rows: held.map((of) => [
+      loadTitle(of.system),
+      bracketText(of),
+      of.middlePerS === undefined ? dash : formatRate(of.middlePerS),
+      String(of.blocks),
+      of.verdict,
+    ]),
+  };
+}
+
+function bracketText({ heldPerS, lostPerS }: Held): string {
+  if (heldPerS !== undefined && lostPerS !== undefined) return `${formatRate(heldPerS)} to ${formatRate(lostPerS)}`;
+  if (heldPerS !== undefined) return `at least ${formatRate(heldPerS)}`;
+  return lostPerS === undefined ? dash : `less than ${formatRate(lostPerS)}`;
+}
+
+function stateOf({ system, blocks, voided, saturated, holds }: LoadCell): string {
+  const reasons = voided.join("; ");
+  if (system === clientSystem) return saturated ? "saturated" : dash;
+  if (blocks === 0) return `void: ${reasons}`;
+  const state = saturated ? "saturated" : holds ? "holds" : "over the bound";
+  return voided.length === 0 ? state : `${state}, without void blocks: ${reasons}`;
+}
+
+function failuresOf({ failed }: LoadCell): string {
+  const kinds = Object.entries(failed).filter(([, count]) => count > 0);
+  return kinds.map(([kind, count]) => `${count} ${kind}`).join(", ") || "0";
+}
+
+const formatRate = (perS: number): string => String(Number(perS.toPrecision(3)));
