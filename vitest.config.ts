@@ -11,7 +11,7 @@ export default defineConfig({
   test: {
     reporters: [
       new BenchReporter({
-        measuring: ["kalium"],
+        measuring: ["kalium", "load"],
         out: process.env["KALIUM_OUT"] ?? "reports/out",
         published: process.env["KALIUM_PUBLISHED"] !== "0",
       }),
@@ -55,6 +55,17 @@ export default defineConfig({
           globalSetup: ["helpers/lab/global-setup.ts"],
           testTimeout: measuringTimeoutMs,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
+          ...alone,
+          name: "load",
+          include: ["suites/load/*.suite.ts"],
+          execArgv: ["--import", new URL("reports/reporter/outlive-interrupt.ts", import.meta.url).href],
+          globalSetup: ["helpers/lab/global-setup.ts"],
+          testTimeout: measuringTimeoutMs,
+          sequence: { groupOrder: 10 },
         },
       },
       {

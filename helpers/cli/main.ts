@@ -6,6 +6,7 @@ import { exitCodes } from "./exit-code.ts";
 import { registerImport } from "./import.ts";
 import { reportError } from "./report-error.ts";
 import { registerLearn } from "./learn.ts";
+import { registerLoad } from "./load.ts";
 import { registerPerf } from "./perf.ts";
 import { registerPlan } from "./plan.ts";
 import { registerPolicy } from "./policy.ts";
@@ -24,6 +25,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerBench,
   registerPlan,
   registerResume,
+  registerLoad,
   registerCompare,
   registerSyscalls,
   registerImport,

@@ -24,6 +24,16 @@ export const wholeNumber = (min: number, max: number): z.ZodType<number, string>
     .transform((text) => (/^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN))
     .refine((value) => value >= min && value <= max, `a whole number from ${min} to ${max}`);
 
+/** Ascending numbers separated by commas. */
+export const numbers = (min: number, max: number): z.ZodType<readonly number[], string> =>
+  z
+    .string()
+    .transform((text) => text.split(",").map((part) => (/^ *\d+(\.\d+)? *$/.test(part) ? Number(part) : Number.NaN)))
+    .refine(
+      (list) => list.every((value, at) => value >= min && value <= max && value > (list[at - 1] ?? -Infinity)),
+      `a comma list of ascending numbers from ${min} to ${max}`,
+    );
+
 export const percent: z.ZodType<number, string> = z
   .string()
   .transform((text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN))

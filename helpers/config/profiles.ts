@@ -25,6 +25,10 @@ export const profiles: Readonly<Record<ProfileName, Preset>> = {
   smoke: { blocks: 1, rounds: 3, warmup: "fixed", warmupRounds: 1, connection: "keepalive" },
 };
 
+/** Sizes of the load suite. p99 wants 299 calls of a rate over all blocks: 30 s of 10 per second. */
+export const loadSizes = (profile: ProfileName): { readonly ratesPerS: readonly number[]; readonly seconds: number } =>
+  profile === "smoke" ? { ratesPerS: [20], seconds: 1 } : { ratesPerS: [10, 20, 50, 100], seconds: 10 };
+
 /** Sizes of the policy-accuracy suite; a rate of fewer than 30 attacks is none. */
 export const accuracySizes: Readonly<
   Record<ProfileName, { readonly rounds: number; readonly requests: number; readonly casesPerClass: number }>

@@ -3,6 +3,7 @@ import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import { semanticsNames } from "../kalium/core/flow-graph.ts";
 import { actionNames } from "../kalium/core/guard.ts";
 import { systems } from "../systems.ts";
+import { loadVariables } from "./load-variables.ts";
 import {
   autoOr,
   executableFile,
@@ -202,6 +203,7 @@ export const variables = {
     shownDefault: "from the profile",
     meaning: "Attacks per class. 30, in `smoke` 2",
   },
+  ...loadVariables,
   KALIUM_TLS_VERSION: { schema: oneOf("1.2", "1.3"), preset: "1.2", meaning: "TLS version of the image server" },
   KALIUM_TLS_CERT: {
     schema: readableFile,

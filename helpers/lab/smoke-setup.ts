@@ -26,6 +26,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     KALIUM_PROFILE: "smoke",
     KALIUM_BLOCKS: "1",
     KALIUM_ROUNDS: "1",
+    KALIUM_LOAD_REPLICAS: "2",
     KALIUM_RESULTS: resultsDirectory,
   };
   try {

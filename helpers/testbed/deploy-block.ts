@@ -30,7 +30,7 @@ export async function deployBlock(
   services: Services,
   { plan, block, signal }: { readonly plan: Plan; readonly block: number; readonly signal: AbortSignal },
 ): Promise<DeployedBlock> {
-  const { client, lab, systems } = services;
+  const { client, lab, systems, replicas } = services;
   const definitions = functionsBehind(measured, deployedFunctions);
   const instances = systems.flatMap((system) => definitions.map((definition) => ({ system, definition })));
   const nameOf = ({ system, definition }: Instance): string => serviceName(system, definition.name);
@@ -53,7 +53,7 @@ export async function deployBlock(
           measured,
         };
         await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
-        const ready = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, signal });
+        const ready = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, replicas, signal });
         return client.proofs(ready).map((proof) => checkedProof(proof, instance, { block, lab }));
       }),
     );
@@ -85,7 +85,7 @@ interface Instance {
 }
 
 function surroundingsOf(system: System, services: Services, plan: Plan, block: number): Surroundings {
-  const { lab, databases, mail, images } = services;
+  const { lab, databases, mail, images, replicas } = services;
   const access = databases?.accessOf(system);
   return {
     gatewayUrl: lab.gateway.url,
@@ -100,6 +100,7 @@ function surroundingsOf(system: System, services: Services, plan: Plan, block: n
     paddingBytes: environmentPaddingBytes(plan, block),
     memoryMiB: lab.config.functionMemoryMib,
     callTimeoutMs: lab.config.callTimeoutMs,
+    replicas,
   };
 }
 

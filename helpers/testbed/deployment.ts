@@ -25,6 +25,8 @@ export interface Surroundings extends Pick<VariantSurroundings, "tlsVersion" | "
   readonly paddingBytes: number;
   readonly memoryMiB: number;
   readonly callTimeoutMs: number;
+  /** Absent: 1. */
+  readonly replicas?: number;
 }
 
 export interface GuardAccess {
@@ -60,6 +62,7 @@ export function deploymentOf(
   surroundings: Surroundings,
 ): FunctionDeployment {
   const timeout = `${surroundings.callTimeoutMs}ms`;
+  const replicas = String(surroundings.replicas ?? 1);
   const variant = variantNamed(system.variant);
   const needsDatabase = [...definition.needs, ...(variant.needs ?? [])].includes("mysql");
   const needsImages = definition.needs.includes("image-server");
@@ -100,7 +103,7 @@ export function deploymentOf(
       ...surroundings.variantSecrets,
       ...(surroundings.guard ? [surroundings.guard.tokenSecret] : []),
     ],
-    labels: { "com.openfaas.scale.min": "1", "com.openfaas.scale.max": "1" },
+    labels: { "com.openfaas.scale.min": replicas, "com.openfaas.scale.max": replicas },
     annotations: { "com.openfaas.profile": system.runtime },
     limits: { memory: `${surroundings.memoryMiB}Mi` },
   };

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Sample, Void } from "../../reports/record.ts";
 import type { DeployedFunction, MeasuredFunction, System } from "../contracts.ts";
-import { readGuardStatus, registerInstance, unregisterInstance } from "../kalium/proxy/index.ts";
+import { readGuardStatus, registerInstance, replicasOf, unregisterInstance } from "../kalium/proxy/index.ts";
 import type { InstanceStatus } from "../kalium/proxy/instance.ts";
 import { serviceName, type Surroundings } from "./deployment.ts";
 import type { Services } from "./testbed.ts";
@@ -28,7 +28,7 @@ export async function guardBlock(
   definitions: readonly DeployedFunction[],
   services: Services,
 ): Promise<BlockGuard> {
-  const { lab, client, systems } = services;
+  const { lab, client, systems, replicas } = services;
   const { guard } = lab;
   const guarded: readonly Guarded[] = systems
     .filter(({ guard: kind }) => kind === "embedded")
@@ -52,6 +52,7 @@ export async function guardBlock(
       peers,
       namePrefix,
       normalise: "path",
+      replicas,
     });
   }
   // Where all requests share one automaton, the end of one must come before the next.
@@ -67,7 +68,10 @@ export async function guardBlock(
       const { instances } = await readGuardStatus(guard);
       return guarded.flatMap(({ system, definition, service }) => {
         const own = samples.filter((sample) => sample.system === system.name && sample.outcome === "ok").length;
-        const problem = guardProblem(instances[service], definition.name === entry ? own : Math.min(own, 1));
+        const problem = guardProblem(replicasOf(instances, service), {
+          replicas,
+          calls: definition.name === entry ? own : Math.min(own, 1),
+        });
         return problem === undefined
           ? []
           : [{ system: system.name, reason: `the guard of ${definition.name} ${problem}` }];
@@ -104,14 +108,22 @@ export function peersOf(
   return Object.fromEntries(addresses.flatMap(([name, address]) => (address === undefined ? [] : [[address, name]])));
 }
 
-/** Says why the guard's counters do not fit to `calls` right answers. */
-export function guardProblem(status: InstanceStatus | undefined, calls: number): string | undefined {
-  if (status === undefined) return "does not know it";
-  const { events, denied, anomalies, connections, lastDenials } = status;
-  if (connections !== 1) return `was connected to ${connections} times instead of once`;
-  if (events.GETE < calls) return `saw ${events.GETE} invocations of ${calls}`;
+/** Says why the guards' counters do not fit to `calls` right answers, by as many instances. */
+export function guardProblem(
+  statuses: readonly InstanceStatus[],
+  { replicas = 1, calls }: { readonly replicas?: number; readonly calls: number },
+): string | undefined {
+  const sum = (count: (status: InstanceStatus) => number): number =>
+    statuses.reduce((total, status) => total + count(status), 0);
+  if (statuses.length !== replicas) return statuses.length === 0 ? "does not know it" : "does not know all instances";
+  const odd = statuses.find(({ connections }) => connections !== 1);
+  if (odd !== undefined) return `was connected to ${odd.connections} times instead of once`;
+  const seen = sum(({ events }) => events.GETE);
+  if (seen < calls) return `saw ${seen} invocations of ${calls}`;
+  const anomalies = sum((status) => status.anomalies);
   if (anomalies > 0) return `met ${anomalies} messages that were none`;
-  const [denial] = lastDenials;
+  const denied = sum((status) => status.denied);
+  const denial = statuses.flatMap(({ lastDenials }) => lastDenials)[0];
   if (denied === 0 || denial === undefined) return undefined;
   const { event, method, url, reason } = denial;
   return `denied ${denied} events, first ${[event, method, url].filter(Boolean).join(" ")} (${reason})`;

@@ -38,6 +38,10 @@ export interface Testbed {
   readonly startFloors: () => Promise<Teardown>;
   /** Names of the selected systems. */
   readonly systems: () => readonly string[];
+  /** The measured function of a title. */
+  readonly measured: (title: string) => MeasuredFunction;
+  /** What the hooks have put up so far. */
+  readonly services: () => Services;
   /** Deploys, measures and removes the function under every selected system, block by block. */
   readonly measure: (title: string, context: MeasureContext) => Promise<LatencyRecord>;
 }
@@ -51,6 +55,8 @@ export interface Services {
   readonly images: ImageServerInfo | undefined;
   readonly mail: SmtpSinkInfo | undefined;
   readonly floors: Floors | undefined;
+  /** Instances of every deployed function. */
+  readonly replicas: number;
 }
 
 export function testbed(functions: readonly MeasuredFunction[]): Testbed {
@@ -61,6 +67,15 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
   let systems: readonly ComparedSystem[] = [];
   let client: GatewayClient | undefined;
   const gateway = (): GatewayClient => (client ??= clientOf(providedLab()));
+  const services = (): Services => {
+    const lab = providedLab();
+    return { lab, client: gateway(), systems, databases, images, mail, floors, replicas: 1 };
+  };
+  const measuredOf = (title: string): MeasuredFunction => {
+    const measured = functions.find((candidate) => titleOf(candidate) === title);
+    if (measured === undefined) throw new TypeError(`no measured function has the title ${title}`);
+    return measured;
+  };
 
   return {
     titles: functions.map(titleOf),
@@ -98,13 +113,13 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
     },
 
     systems: () => systems.map(({ name }) => name),
+    measured: measuredOf,
+    services,
 
     measure: async (title, context) => {
-      const measured = functions.find((candidate) => titleOf(candidate) === title);
-      if (measured === undefined) throw new TypeError(`no measured function has the title ${title}`);
-      const lab = providedLab();
-      const services: Services = { lab, client: gateway(), systems, databases, images, mail, floors };
-      const stageOf = (plan: Plan): Stage => createStage(measured, services, plan);
+      const measured = measuredOf(title);
+      const { lab } = services();
+      const stageOf = (plan: Plan): Stage => createStage(measured, services(), plan);
       const stages = await watchGuardStages(lab, systems);
       const record = await measureFunction({ measured, systems, lab, stageOf }, context);
       await stages.write(record);

@@ -70,7 +70,16 @@ describe.skipIf(noLocalServer !== undefined)(title, () => {
     const images = stack.use(await startPictureServer(lab));
     await client.putSecret(imageServerCaSecret, images.info.caCertificatePem ?? "");
     const mail = stack.use(await startSmtpSink({ host: lab.network.hostAddress }));
-    services = { lab, client, systems: compared, databases, images: images.info, mail: mail.info, floors: undefined };
+    services = {
+      lab,
+      client,
+      systems: compared,
+      databases,
+      images: images.info,
+      mail: mail.info,
+      floors: undefined,
+      replicas: 1,
+    };
   }, 120_000);
   afterAll(() => stack.disposeAsync(), 60_000);
 

@@ -1,0 +1,31 @@
+import { expect, test } from "vitest";
+import { loadConfig } from "../config/config.ts";
+import { loadVariables } from "./load.ts";
+
+test("options are settings, with or without their unit", () => {
+  const options = { systems: "gvisor,native", rates: "20,50", clients: "8", replicas: "3", duration: "10s" };
+  const variables = loadVariables({ ...options, bound: "80ms", quantile: "p99.9", search: true, function: "x" });
+  const { load, systems } = loadConfig(variables);
+  expect(systems).toEqual(["gvisor", "native"]);
+  expect(load).toEqual({
+    ratesPerS: [20, 50],
+    clients: 8,
+    replicas: 3,
+    windowMs: 10_000,
+    boundMs: 80,
+    quantile: 0.999,
+    arrivals: "poisson",
+    search: true,
+  });
+  expect(loadVariables({ duration: "10", bound: "80" })).toEqual({
+    KALIUM_LOAD_SECONDS: "10",
+    KALIUM_LOAD_BOUND_MS: "80",
+  });
+});
+
+test("what is no rate, and what would be too much, is refused by its name", () => {
+  for (const rates of ["50,20", "20,20", "0", "x", "20,1e3"]) {
+    expect(() => loadConfig({ KALIUM_LOAD_RATES: rates })).toThrow("KALIUM_LOAD_RATES");
+  }
+  expect(() => loadConfig({ KALIUM_LOAD_RATES: "1000", KALIUM_LOAD_SECONDS: "600" })).toThrow("at most 200000");
+});
