@@ -71,8 +71,9 @@ test("a workload that is learnt before 20 rounds is too thin, one that is not is
   expect(thinWorkload(curve([learntAt(31)]))).toBeUndefined();
 });
 
-test("fewer than 20 rounds of training say nothing of the workload", () => {
+test("fewer than 20 rounds of training, or 100 of testing, say nothing of the workload", () => {
   expect(thinWorkload(curve([[0, 0, 0]]))).toBeUndefined();
+  expect(thinWorkload({ ...curve([Array.from({ length: 30 }, () => 0)]), testRounds: 99 })).toBeUndefined();
 });
 
 test("the first round without false positives is infinite where there is none", () => {

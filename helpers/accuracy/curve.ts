@@ -14,6 +14,8 @@ export const orderCount = 30;
 
 /** A workload that is learnt sooner shows nothing. */
 const fewestRounds = 20;
+/** Fewer test rounds than these miss rare inputs, however rich the workload. */
+const fewestTestRounds = 100;
 
 /** Half of the rounds, chosen by `seed`, are for testing; the others train, in random orders. */
 export function measureCurve(rounds: readonly Round[], seed: number): Curve {
@@ -43,7 +45,7 @@ export const roundsNeeded = (recorded: readonly Round[], fresh: readonly Round[]
 
 /** Says why the workload does not show what Figure 7 is about; `undefined` when it does. */
 export function thinWorkload({ rejected, trainingRounds, testRounds }: Curve): string | undefined {
-  if (trainingRounds < fewestRounds) return undefined; // nobody can tell yet
+  if (trainingRounds < fewestRounds || testRounds < fewestTestRounds) return undefined; // nobody can tell yet
   const first = middle(rejected.map(([count = 0]) => count / testRounds));
   const zeroFrom = middle(rejected.map(zeroFromRound));
   if (first <= 0.1) return `only ${(100 * first).toFixed(1)} % false positives after one round, not more than 10 %`;

@@ -1,7 +1,7 @@
 import type { TestProject } from "vitest/node";
-import { loadConfig } from "../config/config.ts";
+import { type Config, loadConfig } from "../config/config.ts";
 import { KaliumError } from "../errors.ts";
-import { startLab } from "./start-lab.ts";
+import { selectedLabels, startLab } from "./start-lab.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -19,8 +19,9 @@ declare module "vitest" {
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   try {
     const { testNamePattern } = project.vitest.config;
-    const config = loadConfig();
-    project.provide("accuracyLeftOut", accuracyLeftOut(testNamePattern));
+    const leftOut = accuracyLeftOut(testNamePattern);
+    project.provide("accuracyLeftOut", leftOut);
+    const config = leftOut === undefined ? forAccuracy(loadConfig(), testNamePattern) : loadConfig();
     const started = await startLab(config, { testNamePattern, vitestArguments: vitestArguments() });
     project.provide("lab", started.lab);
     return async () => {
@@ -32,6 +33,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     return () => Promise.resolve();
   }
 }
+
+/** Where nothing else was asked for, only the policy-accuracy suite's own system is prepared. */
+const forAccuracy = (config: Config, pattern: RegExp | undefined): Config =>
+  selectedLabels(pattern).length > 0 ? config : { ...config, systems: [config.accuracy.system] };
 
 /** Why the policy-accuracy suite does not run: it takes minutes of its own, so it has to be asked for by its name. */
 function accuracyLeftOut(pattern: RegExp | undefined): string | undefined {

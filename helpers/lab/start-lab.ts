@@ -106,7 +106,7 @@ export async function startLab(
 }
 
 /** Labels of the functions whose test has a name that matches, as Vitest builds it: flow, then title. */
-const selectedLabels = (pattern = /(?:)/): readonly string[] =>
+export const selectedLabels = (pattern = /(?:)/): readonly string[] =>
   measuredFunctions
     .filter(({ flow, label, starred }) => pattern.test(`${flow} ${label}${starred ? "*" : ""}`))
     .map(({ label }) => label);
