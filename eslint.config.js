@@ -46,7 +46,10 @@ export default tseslint.config(
   {
     // The Kubernetes client's types are classes, but objects of the API are written as plain ones.
     files: ["helpers/cluster/**/*.ts"],
-    rules: { "@typescript-eslint/no-unsafe-class-instance-assignment": "off" },
+    rules: {
+      "@typescript-eslint/no-unsafe-class-instance-assignment": "off",
+      "@typescript-eslint/no-misused-spread": "off",
+    },
   },
   { files: ["**/*.test.ts"], rules: { "no-restricted-imports": "off" } },
   { files: ["eslint.config.js"], ...tseslint.configs.disableTypeChecked },

@@ -2,7 +2,7 @@ import { Agent, type IncomingMessage, type ServerResponse } from "node:http";
 import { within } from "../deadline.ts";
 import { callDeadline, lowered } from "./call-deadline.ts";
 import type { Endpoint } from "./readiness.ts";
-import { relay } from "./relay.ts";
+import { relay, type Speaker } from "./relay.ts";
 import type { WatchdogSettings } from "./watchdog-settings.ts";
 
 /** What the gateway asks of a call that it hands in directly, without the supervisor's socket. */
@@ -65,6 +65,7 @@ export function createCallGate(
         replacedHeaders: call?.replacedHeaders ?? ownHeaders,
         defaultContentType: call?.defaultContentType,
         deadline: typeof xTimeout === "string" ? lowered(deadline, settings, xTimeout) : deadline,
+        speaker: watchdog,
         onEnd,
       });
     },
@@ -82,6 +83,8 @@ export function createCallGate(
     },
   };
 }
+
+const watchdog: Speaker = { name: "of-watchdog", unreachable: "", stampsDuration: true };
 
 /** Set by the watchdog itself on every answer. */
 const ownHeaders: ReadonlySet<string> = new Set(["x-duration-seconds"]);

@@ -60,8 +60,8 @@ export function checkNamespace(namespace: string | null | undefined): void {
 }
 
 /** OpenFaaS Community Edition allows 1 to 5 replicas. */
-export const clampReplicas = (wanted: number): number =>
-  Number.isFinite(wanted) ? Math.min(5, Math.max(1, Math.trunc(wanted))) : 1;
+export const clampReplicas = (wanted: number, limit = 5): number =>
+  Number.isFinite(wanted) ? Math.min(limit, Math.max(1, Math.trunc(wanted))) : 1;
 
 function memoryLimit({ limits }: FunctionDeployment): number {
   const text = limits?.memory;

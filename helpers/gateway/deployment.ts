@@ -31,6 +31,8 @@ export const deploymentSchema = z.object({
   annotations: strings,
   limits: resources,
   requests: resources,
+  constraints: list,
+  readOnlyRootFilesystem: z.boolean().nullish(),
 });
 
 /** Body of POST and PUT /system/functions. */

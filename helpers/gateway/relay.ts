@@ -21,11 +21,19 @@ export interface Relay {
   /** Of answers without a type; absent: they stay without. */
   readonly defaultContentType: string | undefined;
   readonly deadline: CallDeadline | undefined;
+  /** Whose words answer when the next hop does not, and whether the answer's duration is stamped here. */
+  readonly speaker: Speaker;
   /** Called once, when the call is over for whatever reason. */
   readonly onEnd: () => void;
 }
 
-const internalHeader = ["X-OpenFaaS-Internal", "of-watchdog"] as const;
+export interface Speaker {
+  /** Value of `X-OpenFaaS-Internal`. */
+  readonly name: "of-watchdog" | "proxy";
+  /** Body of a 500. */
+  readonly unreachable: string;
+  readonly stampsDuration: boolean;
+}
 
 export function relay(incoming: IncomingMessage, outgoing: ServerResponse, options: Relay): void {
   const startedMs = performance.now();
@@ -45,9 +53,13 @@ export function relay(incoming: IncomingMessage, outgoing: ServerResponse, optio
       outgoing.destroy(); // the client must not take a cut answer for a whole one
       return;
     }
-    const headers = [...options.responseHeaders, "Content-Length", "0"];
-    if (status !== 502) headers.push(...internalHeader, "X-Duration-Seconds", duration());
-    outgoing.writeHead(status, headers).end();
+    const { name, unreachable, stampsDuration } = options.speaker;
+    const text = status === 500 ? unreachable : "";
+    const headers = [...options.responseHeaders, "Content-Length", String(Buffer.byteLength(text))];
+    if (status !== 502) headers.push("X-OpenFaaS-Internal", name);
+    if (text !== "") headers.push("Content-Type", "text/plain; charset=utf-8");
+    if (status !== 502 && stampsDuration) headers.push("X-Duration-Seconds", duration());
+    outgoing.writeHead(status, headers).end(text);
   };
   const timer =
     options.deadline === undefined
@@ -109,7 +121,8 @@ function forwardedHeaders(incoming: IncomingMessage, added: readonly string[]): 
 
 function returnedHeaders(answer: IncomingMessage, options: Relay, duration: string): string[] {
   const returned = endToEndHeaders(answer.rawHeaders, answer.headers.connection, options.replacedHeaders);
-  returned.push(...options.responseHeaders, "X-Duration-Seconds", duration);
+  returned.push(...options.responseHeaders);
+  if (options.speaker.stampsDuration) returned.push("X-Duration-Seconds", duration);
   if (options.defaultContentType !== undefined && answer.headers["content-type"] === undefined) {
     returned.push("Content-Type", options.defaultContentType);
   }

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type KubeConfig,
+  type KubernetesListObject,
+  type KubernetesObject,
+  makeInformer,
+} from "@kubernetes/client-node";
+import { within } from "../../deadline.ts";
+import { KaliumError, messageOf } from "../../errors.ts";
+
+/** A live copy of some objects of a namespace: watched, not asked for. */
+export interface WatchedObjects<T> {
+  readonly list: () => readonly T[];
+  readonly close: () => Promise<void>;
+}
+
+export interface Watched<T extends KubernetesObject> {
+  readonly config: KubeConfig;
+  /** `/apis/<group>/<version>/namespaces/<namespace>/<plural>` */
+  readonly path: string;
+  readonly labelSelector: string;
+  readonly list: () => Promise<KubernetesListObject<T>>;
+  /** Called for every change, after it is in the list. */
+  readonly onChange: (object: T) => void;
+}
+
+const startMs = 20_000;
+const againMs = 1_000;
+
+/** Resolves when the first list is there. A connection that breaks later is made again. @throws {KaliumError} E_SERVICE, E_TIMEOUT */
+export async function watchObjects<T extends KubernetesObject>(watched: Watched<T>): Promise<WatchedObjects<T>> {
+  const { config, path, labelSelector, list } = watched;
+  const closing = new AbortController();
+  let failure: unknown;
+  const informer = makeInformer<T>(
+    config,
+    path,
+    () =>
+      list().catch((error: unknown) => {
+        failure = error;
+        throw error;
+      }),
+    labelSelector,
+  );
+  informer.on("change", watched.onChange);
+  let started = false;
+  informer.on("error", (error: unknown) => {
+    failure = error;
+    if (!started) return;
+    sleep(againMs, undefined, { signal: closing.signal })
+      .then(() => informer.start())
+      .catch(() => undefined); // closed, or the next error event tells it
+  });
+  const deadline = { what: `the list of ${path}`, timeoutMs: startMs };
+  await within(deadline, () => informer.start());
+  if (failure !== undefined) {
+    await informer.stop();
+    throw new KaliumError("E_SERVICE", `${path} cannot be watched: ${messageOf(failure)}`, {
+      hint: "check the kubeconfig with `npm run cluster -- doctor`",
+      cause: failure,
+    });
+  }
+  started = true;
+  return {
+    list: () => informer.list(),
+    async close() {
+      closing.abort();
+      await informer.stop();
+    },
+  };
+}
