@@ -1,0 +1,66 @@
+# Removing what the cluster made on this machine. Each step works on a cluster in any state, and does nothing twice.
+
+ctr_() { timeout 20 "$bin/ctr" --address "$containerd_socket" --namespace k8s.io "$@" 2>/dev/null; }
+
+# The orderly way, while all still runs: pods end, their networks and volumes are taken down by those who made them.
+delete_pods() {
+  running kube-apiserver && running kubelet && running containerd || return 0
+  k delete --all --wait=false daemonsets,deployments,statefulsets,replicasets,jobs,cronjobs -A >/dev/null 2>&1 || true
+  k delete pods --all --all-namespaces --grace-period=1 --timeout=45s >/dev/null 2>&1 || say "some pods did not end in time"
+}
+
+# The rest of a cluster that was not orderly: every process in the cgroup of the pods, every shim of this containerd.
+remove_containers() {
+  local pid name
+  for pid in $(find /sys/fs/cgroup -path "*/$cgroup/*" -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u) $(shims); do
+    kill -KILL "$pid" 2>/dev/null || true
+  done
+  running containerd || return 0
+  for name in $(ctr_ tasks ls -q); do ctr_ tasks delete --force "$name" >/dev/null || true; done
+  for name in $(ctr_ containers ls -q); do ctr_ containers delete "$name" || true; done
+}
+
+shims() {
+  local file
+  for file in /proc/[0-9]*/cmdline; do
+    tr '\0' ' ' 2>/dev/null <"$file" | grep -q "containerd-shim.*-address $containerd_socket" && echo "${file//[!0-9]/}" || true
+  done
+}
+
+mounts_below() { awk -v base="$1/" 'index($5, base) == 1 { print $5 }' /proc/self/mountinfo | sort -r; }
+
+mounts() { mounts_below "$state" && mounts_below /run/containerd && mounts_below "$kubelet_home"; }
+
+remove_mounts() {
+  local place
+  for place in $(mounts); do umount -l "$place" || true; done
+  # Never delete through a mount: what a pod had mounted may be a folder of the machine.
+  place=$(mounts)
+  [ -z "$place" ] || die "still mounted: $place" "umount them, then run this again"
+}
+
+remove_network() {
+  local link
+  for link in $(ip -o link show master "$bridge" 2>/dev/null | sed 's/^[0-9]*: \([^@:]*\).*/\1/'); do ip link del "$link" || true; done
+  ! ip link show "$bridge" >/dev/null 2>&1 || ip link del "$bridge"
+  nft delete table ip kube-proxy 2>/dev/null || true
+  nft delete table ip6 kube-proxy 2>/dev/null || true
+  restore_kernel_settings
+}
+
+remove_cgroups() {
+  local since=$SECONDS
+  until [ -z "$(find /sys/fs/cgroup -type d -path "*/$cgroup" 2>/dev/null)" ]; do
+    find /sys/fs/cgroup -depth -type d -path "*/$cgroup*" -exec rmdir {} + 2>/dev/null || true
+    [ $((SECONDS - since)) -lt 10 ] || die "a process of a pod does not end" "look below /sys/fs/cgroup/*/$cgroup"
+    pause 0.1
+  done
+}
+
+remove_files() {
+  rm -f "$containerd_config" "$cni_config" "$kubeconfig" "$home/kubeconfig-restricted"
+  [ ! -e "$kubelet_home/.kalium-bench" ] || rm -rf "$kubelet_home"
+  rm -rf "$state" /run/containerd /var/lib/cni/results/kalium-bench-* /var/lib/cni/cache/results/kalium-bench-*
+  find /var/log/containers -lname "$state/*" -delete 2>/dev/null || true
+  rmdir /etc/containerd /etc/cni/net.d /etc/cni /var/lib/cni/{results,cache/results,cache,} /var/log/{containers,pods} 2>/dev/null || true
+}
