@@ -54,13 +54,13 @@ start_time() { # of a process, in ticks since boot: with the id it names one pro
   read -r line 2>/dev/null <"/proc/$1/stat" || return 1
   line=${line##*) }
   set -- $line
-  printf '%s\n' "${20}"
+  [ "$1" != Z ] && printf '%s\n' "${20}" # a process that ended and was not yet waited for has ended
 }
 
 running() { # NAME: is the process that `launch` recorded still there?
   local pid began
   read -r pid began 2>/dev/null <"$pids/$1" || return 1
-  [ "$(start_time "$pid")" = "$began" ]
+  [ -n "$began" ] && [ "$(start_time "$pid")" = "$began" ]
 }
 
 # launch NAME COMMAND...: in the background, out of reach of the terminal's signals; its id and start time are recorded.
