@@ -37,7 +37,7 @@ export function registerLearn(program: Command): void {
       ]);
       const { normalise, beginsAt } = options;
       const read = await Promise.all(
-        files.map((file) => readTraces(file, { normalise, beginsAt: beginning(beginsAt) })),
+        files.map((file) => readTraces(file, { normalise, beginsAt: beginning(beginsAt), withoutDenied: true })),
       );
       for (const { problems } of read) for (const problem of problems) console.error(`warning: ${problem}`);
       const learnt = learnPolicy(read, options);

@@ -41,6 +41,8 @@ export interface ReadTraces {
 export interface ReadTracesOptions extends CollectOptions {
   /** For logs, which do not say what of a URL counts; a trace file does. */
   readonly normalise: Normalisation;
+  /** Of our guards' logs: leave out requests of which an event was denied, and report how many. */
+  readonly withoutDenied?: boolean;
 }
 
 /**
@@ -86,16 +88,23 @@ function fromTraceFile(path: string): Collecting {
 
 function fromLog(read: ReadLine, path: string, options: ReadTracesOptions): Collecting {
   const events: ObservedEvent[] = [];
+  const deniedSessions = new Set<string>();
   const problems: string[] = [];
   let number = 0;
   return {
     line(of) {
       number++;
-      const { event, problem } = read(of, options.normalise);
+      const { event, denied, problem } = read(of, options.normalise);
       if (event !== undefined) events.push(event);
+      if (event !== undefined && denied === true) deniedSessions.add(event.sessionId);
       if (problem !== undefined) problems.push(`${path}, line ${number}: ${problem}`);
     },
-    end: () => ({ traces: collectTraces(events, options), normalise: options.normalise, problems }),
+    end() {
+      const left = options.withoutDenied === true ? deniedSessions : new Set<string>();
+      if (left.size > 0) problems.push(`${path}: ${left.size} requests with a denied event are left out`);
+      const kept = events.filter(({ sessionId }) => !left.has(sessionId));
+      return { traces: collectTraces(kept, options), normalise: options.normalise, problems };
+    },
   };
 }
 

@@ -69,6 +69,11 @@ describe("learn", () => {
     const { stdout, stderr } = run("learn", path("guard.jsonl"), "--out", path("guard.json"));
     expect(stdout).toContain("functions: 1, traces: 1, rounds: 1, for strict");
     expect(stderr).toBe("");
+    const denied = line("SEND", "evil").replaceAll('"s1"', '"s2"').replace("{", '{"verdict":"deny",');
+    await writeFile(path("denied.jsonl"), [...lines, denied].join("\n"));
+    const again = run("learn", path("denied.jsonl"), "--out", path("without.json"));
+    expect(again.stderr).toContain("denied.jsonl: 1 requests with a denied event are left out");
+    expect(await readFile(path("without.json"), "utf8")).toBe(await readFile(path("guard.json"), "utf8"));
   });
 
   test("refuses a file without traces, a torn trace file and a wrong beginning", async () => {

@@ -21,6 +21,12 @@ test("a recorded request becomes a trace with its invocations", () => {
   ]);
 });
 
+test("a denial is told", () => {
+  const line = logged("cart SEND db", "r");
+  expect(readGuardLogLine(line).denied).toBe(false);
+  expect(readGuardLogLine(line.replace('"verdict":"allow"', '"verdict":"deny"')).denied).toBe(true);
+});
+
 test("timings say nothing", () => {
   expect(readGuardLogLine('{"kind":"hook-timings","id":1}')).toEqual({});
 });

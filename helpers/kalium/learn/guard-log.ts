@@ -12,10 +12,13 @@ const verdictSchema = z.object({
   sessionId: z.string(),
   instanceId: z.string(),
   requestId: z.string().min(1),
+  verdict: z.enum(["allow", "deny"]).default("allow"),
 });
 
 export interface GuardLogLine {
   readonly event?: ObservedEvent;
+  /** The event was denied, whether or not it happened all the same. */
+  readonly denied?: boolean;
   /** Why a line cannot be read. */
   readonly problem?: string;
 }
@@ -31,8 +34,9 @@ export function readGuardLogLine(line: string): GuardLogLine {
   if (z.object({ kind: z.literal("hook-timings") }).safeParse(value).success) return {};
   const parsed = verdictSchema.safeParse(value);
   if (!parsed.success) return { problem: z.prettifyError(parsed.error).replaceAll("\n", " ") };
-  const { function: of, event: name, url, method, sessionId, instanceId, requestId } = parsed.data;
+  const { function: of, event: name, url, method, sessionId, instanceId, requestId, verdict } = parsed.data;
   if (url === "") return { problem: "an event that the guard could not read" };
   const unrecorded = { peerAddress: "", peerPort: 0, hasBody: false };
-  return { event: { function: of, name, url, method, sessionId, instanceId, requestId, ...unrecorded } };
+  const event = { function: of, name, url, method, sessionId, instanceId, requestId, ...unrecorded };
+  return { event, denied: verdict === "deny" };
 }
