@@ -20,11 +20,11 @@ fetch_packages() {
 
 # Unpacked, not installed: no service starts, and the machine's own packages stay as they are.
 download_packages() {
-  local scratch options mirror key
-  scratch=$(mktemp -d)
+  local scratch=$cache/download options mirror key
+  rm -rf "$scratch"
   mkdir -p "$scratch"/{lists,archives}/partial "$scratch/tree"
   : >"$scratch/status"
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | head -1)
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | sed -n 1p)
   [ -n "$mirror" ] || die "apt has no package source" "apt-get update"
   key='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
   (umask 077 && printf "%s $key %s %s main\n" deb "$mirror" "$next_release" deb-src "$mirror" "$next_release" \

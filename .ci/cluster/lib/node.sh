@@ -11,25 +11,29 @@ ctr_() { "$bin/ctr" --address "$containerd_socket" --namespace k8s.io "$@"; }
 
 # An image of one file, as an OCI archive: no registry has to serve it.
 import_pause() {
-  local work layer config manifest
-  work=$(mktemp -d)
+  local work=$state/pause type=application/vnd.oci.image layer config manifest
   mkdir -p "$work/blobs/sha256"
-  blob() { # FILE: stores it by its digest and prints "digest size"
+  blob() { # TYPE: stores the file `blob` by its digest and prints its descriptor, without the closing brace
     local digest
-    digest=$(sha256sum "$1" | cut -d' ' -f1)
-    mv "$1" "$work/blobs/sha256/$digest"
-    printf '"digest":"sha256:%s","size":%s' "$digest" "$(stat -c %s "$work/blobs/sha256/$digest")"
+    digest=$(sha256sum "$work/blob" | cut -d' ' -f1)
+    mv "$work/blob" "$work/blobs/sha256/$digest"
+    printf '{"mediaType":"%s","digest":"sha256:%s","size":%s' "$1" "$digest" "$(stat -c %s "$work/blobs/sha256/$digest")"
   }
-  tar -C "$bin" --owner=0 --group=0 --mtime=@0 -cf "$work/layer" pause
-  printf '{"architecture":"amd64","os":"linux","config":{"Entrypoint":["/pause"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
-    "$(sha256sum "$work/layer" | cut -d' ' -f1)" >"$work/config"
-  layer=$(blob "$work/layer") config=$(blob "$work/config")
-  printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json",%s},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar",%s}]}' \
-    "$config" "$layer" >"$work/manifest"
-  manifest=$(blob "$work/manifest")
-  printf '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json",%s,"annotations":{"io.containerd.image.name":"%s"}}]}' \
-    "$manifest" "$pause_image" >"$work/index.json"
-  printf '{"imageLayoutVersion":"1.0.0"}' >"$work/oci-layout"
+  tar -C "$bin" --owner=0 --group=0 --mtime=@0 -cf "$work/blob" pause
+  layer=$(blob $type.layer.v1.tar)
+  cat >"$work/blob" <<EOF
+{"architecture":"amd64","os":"linux","config":{"Entrypoint":["/pause"]},
+ "rootfs":{"type":"layers","diff_ids":["$(grep -o 'sha256:[0-9a-f]*' <<<"$layer")"]}}
+EOF
+  config=$(blob $type.config.v1+json)
+  cat >"$work/blob" <<EOF
+{"schemaVersion":2,"mediaType":"$type.manifest.v1+json","config":$config},"layers":[$layer}]}
+EOF
+  manifest=$(blob $type.manifest.v1+json)
+  cat >"$work/index.json" <<EOF
+{"schemaVersion":2,"manifests":[$manifest,"annotations":{"io.containerd.image.name":"$pause_image"}}]}
+EOF
+  echo '{"imageLayoutVersion":"1.0.0"}' >"$work/oci-layout"
   tar -C "$work" -cf "$work/pause.tar" oci-layout index.json blobs
   ctr_ images import "$work/pause.tar" >/dev/null
   rm -rf "$work"
