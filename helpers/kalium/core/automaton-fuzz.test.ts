@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type Chance, chance, randomGraph } from "../testing/chance.ts";
-import { oracle } from "../testing/oracle.ts";
+import { oracle, strictOracle } from "../testing/oracle.ts";
 import { createAutomaton } from "./automaton.ts";
 import { type FlowGraph, flowGraph } from "./flow-graph.ts";
 
@@ -41,6 +41,27 @@ describe.each(["local", "global"] as const)("10,000 random flows, %s", { timeout
     }
     expect(differing).toEqual([]);
     expect(allowed).toBeGreaterThan(sequences); // else the flows test nothing but denials
+  });
+
+  test("strict decides as its oracle does", () => {
+    const dice = chance(3);
+    const differing: unknown[] = [];
+    let [allowed, ended] = [0, 0];
+    for (let round = 0; round < sequences; round++) {
+      const graph = randomGraph(dice);
+      const automaton = createAutomaton(built(graph), { semantics: "strict", level });
+      const second = strictOracle(graph);
+      for (const step of steps(dice)) {
+        const ours = step === "end" ? automaton.end() : automaton.check(step);
+        const theirs = step === "end" ? second.ended() : second.allows(step);
+        if ((ours.verdict === "allow") !== theirs) differing.push({ graph, step, ours, theirs });
+        if (theirs && step === "end") ended++;
+        if (theirs && step !== "end") allowed++;
+      }
+    }
+    expect(differing).toEqual([]);
+    expect(allowed).toBeGreaterThan(sequences / 2); // else the flows test nothing but denials
+    expect(ended).toBeGreaterThan(100);
   });
 
   test("strict never allows a flow from its beginning that reference denies", () => {

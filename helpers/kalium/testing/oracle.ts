@@ -59,3 +59,39 @@ export function oracle({ ns, es }: RawGraph, { lastNodeResets }: { readonly last
   };
   return { allows, reset };
 }
+
+/** The same for `strict`, of a graph that leaves entries and ends to its nodes: docs/policy.md. */
+export function strictOracle({ ns, es }: RawGraph) {
+  const places: Place[] = ns.map(({ id, cnt }) => ({ id, loops: cnt, left: cnt, next: [] }));
+  const ends = new Set<Place>();
+  for (const edge of es) {
+    for (const to of edge["1"]) {
+      const [from, place] = [places[edge["0"]], places[to]];
+      if (from === undefined) continue;
+      if (to === -1) ends.add(from);
+      else if (place !== undefined) from.next.push(place);
+    }
+  }
+  const [first] = places;
+  const virtual = first?.loops === 0;
+  const entries = first === undefined ? [] : virtual ? first.next.filter(({ id }) => id !== first.id) : [first];
+  let current: Place | undefined;
+
+  const allows = (event: number): boolean => {
+    const here = current;
+    const choice = here === undefined ? entries : here.id === event ? [here] : here.next;
+    const taken = choice.find((place) => place.id === event && event >= 0 && place.left > 0);
+    if (taken === undefined) return false;
+    taken.left -= 1;
+    current = taken;
+    return true;
+  };
+  const ended = (): boolean => {
+    const legal = current === undefined ? virtual && ends.has(first) : ends.has(current);
+    if (!legal) return false;
+    for (const place of places) place.left = place.loops;
+    current = undefined;
+    return true;
+  };
+  return { allows, ended };
+}
