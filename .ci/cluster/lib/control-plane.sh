@@ -11,11 +11,13 @@ start_network() {
 }
 
 start_etcd() {
+  local peer=https://127.0.0.1:23800 # no other member: it listens there all the same
   launch etcd etcd --name etcd --data-dir "$state/etcd" --log-level warn --unsafe-no-fsync \
     --listen-client-urls "$etcd_client" --advertise-client-urls "$etcd_client" \
-    --listen-peer-urls http://127.0.0.1:23800 --initial-advertise-peer-urls http://127.0.0.1:23800 \
-    --initial-cluster etcd=http://127.0.0.1:23800 \
-    --cert-file "$pki/etcd.crt" --key-file "$pki/etcd.key" --client-cert-auth --trusted-ca-file "$pki/etcd.crt"
+    --listen-peer-urls "$peer" --initial-advertise-peer-urls "$peer" --initial-cluster "etcd=$peer" \
+    --cert-file "$pki/etcd.crt" --key-file "$pki/etcd.key" --client-cert-auth --trusted-ca-file "$pki/etcd.crt" \
+    --peer-cert-file "$pki/etcd.crt" --peer-key-file "$pki/etcd.key" --peer-client-cert-auth \
+    --peer-trusted-ca-file "$pki/etcd.crt"
   wait_for 60 etcd healthy curl -fsS --cacert "$pki/etcd.crt" --cert "$pki/etcd.crt" --key "$pki/etcd.key" "$etcd_client/health"
 }
 

@@ -1,11 +1,16 @@
 # Configuration of the node: containerd, pod networking, kubelet, kube-proxy. containerd's is written once only: who
 # prepares the node may change it.
 
+put() { # FILE: from standard input, at once, and only when it changes: containerd and kube-proxy watch theirs
+  cat >"$1.new"
+  if cmp -s "$1.new" "$1"; then rm "$1.new"; else mv "$1.new" "$1"; fi
+}
+
 write_node_configuration() {
   mkdir -p "$(dirname "$containerd_config")" "$(dirname "$cni_config")"
   local controller
   for controller in /sys/fs/cgroup/*/cgroup.procs; do mkdir -p "${controller%/*}/$cgroup"; done
-  cat >"$conf/kubelet.yaml" <<EOF
+  put "$conf/kubelet.yaml" <<EOF
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 address: $address
@@ -22,7 +27,7 @@ resolvConf: $conf/resolv.conf
 imageGCHighThresholdPercent: 100 # an image that no registry has must not be collected
 evictionHard: { memory.available: 200Mi, nodefs.available: 1%, imagefs.available: 1%, nodefs.inodesFree: 1% }
 EOF
-  cat >"$conf/proxy.yaml" <<EOF
+  put "$conf/proxy.yaml" <<EOF
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
 mode: nftables # one table of its own: nothing of the machine's rules is touched
@@ -35,13 +40,12 @@ nftables: { masqueradeAll: true } # the answer of a pod on the same bridge must 
 conntrack: { maxPerCore: 0 }
 EOF
   : >"$conf/resolv.conf"
-  cat >"$cni_config.new" <<EOF
+  put "$cni_config" <<EOF
 { "cniVersion": "1.0.0", "name": "kalium-bench", "plugins": [
   { "type": "bridge", "bridge": "$bridge", "isGateway": true, "hairpinMode": true,
     "ipam": { "type": "host-local", "dataDir": "$state/cni", "ranges": [[{ "subnet": "$pod_cidr", "rangeStart": "${pod_cidr%.*}.10" }]],
       "routes": [{ "dst": "0.0.0.0/0" }] } } ] }
 EOF
-  mv "$cni_config.new" "$cni_config" # containerd watches the folder
   [ -e "$containerd_config" ] || cat >"$containerd_config" <<EOF
 # Written by .ci/cluster/up of kalium-bench; removed by .ci/cluster/down.
 version = 2
