@@ -146,8 +146,13 @@ export interface System {
   readonly guard: GuardName;
 }
 
-/** The run's network: a bridge with one veth pair per sandbox, or plain loopback where that is not possible. */
-export type NetworkInfo =
+/**
+ * The run's network: a bridge with one veth pair per sandbox, or plain loopback where that is not possible; on a cluster
+ * the address of this machine that pods reach.
+ */
+export type NetworkInfo = LocalNetworkInfo | { readonly kind: "cluster"; readonly hostAddress: string };
+
+export type LocalNetworkInfo =
   | { readonly kind: "bridge"; readonly bridge: string; readonly hostAddress: string; readonly prefixLength: number }
   | { readonly kind: "loopback"; readonly hostAddress: "127.0.0.1" };
 
@@ -156,7 +161,7 @@ export interface RuntimeSettings {
   readonly runId: string;
   /** The run's own directory; runtimes keep their state and bundles below it. */
   readonly runDirectory: string;
-  readonly network: NetworkInfo;
+  readonly network: LocalNetworkInfo;
   /** The Node binary every sandbox runs. */
   readonly nodeBinary: string;
   /** Explicit binaries; absent: looked up (private cache first, then PATH). */
@@ -253,6 +258,24 @@ export interface HostProof {
   readonly executableSha256?: string;
   /** Addresses that the host kernel holds in the instance's namespace: none under gVisor's netstack. */
   readonly hostKernelAddresses: readonly string[];
+  /** On a cluster, where the process and its addresses are out of sight: what the pod asked its node for. */
+  readonly pod?: PodEvidence;
+}
+
+export interface PodEvidence {
+  /** Of the pod's specification; absent: the node's default runtime. */
+  readonly runtimeClass?: string;
+  readonly node: string;
+  /** The node's own kernel. */
+  readonly kernelRelease: string;
+}
+
+/** Where an instance of a function is, JSON list in the annotation `kalium-bench.placement`. */
+export interface Placement {
+  readonly instance: string;
+  readonly node: string;
+  readonly pod: string;
+  readonly podIp: string;
 }
 
 /** The runtime as the function sees it, by plain file reads and `dmesg`. */

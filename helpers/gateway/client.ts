@@ -1,19 +1,28 @@
 /** The REST client that suites use against the embedded gateway or a real OpenFaaS. */
 import axios, { type AxiosResponse } from "axios";
 import { z } from "zod";
-import type { RuntimeProof } from "../contracts.ts";
+import type { Placement, RuntimeProof } from "../contracts.ts";
 import { poll } from "../deadline.ts";
 import { KaliumError, messageOf } from "../errors.ts";
 import type { BasicAuth } from "./basic-auth.ts";
 import { createCaller, type Caller, type CallRequest, type CallResult } from "./caller.ts";
-import { defaultNamespace, proofAnnotation, statusSchema, type Deployment, type FunctionStatus } from "./deployment.ts";
+import {
+  defaultNamespace,
+  placementAnnotation,
+  proofAnnotation,
+  statusSchema,
+  type Deployment,
+  type FunctionStatus,
+} from "./deployment.ts";
 import { readLogs, type ClientLogQuery, type LogRecord } from "./client-logs.ts";
 import { createReadiness, type ReadyOptions } from "./client-ready.ts";
-import { proofsSchema } from "./runtime-proof.ts";
+import { placementsSchema, proofsSchema } from "./runtime-proof.ts";
 
 export interface ClientOptions {
   /** Root of the REST API. */
   readonly url: string;
+  /** Root of calls to functions, where they have a way of their own; absent: `url`. */
+  readonly invokeUrl?: string | undefined;
   readonly basicAuth?: BasicAuth | undefined;
   readonly namespace?: string | undefined;
   /** Of calls to functions; default `keepalive`. */
@@ -26,6 +35,8 @@ export interface ClientOptions {
 
 export interface GatewayClient extends Disposable {
   readonly url: string;
+  /** Under it `/function/NAME` is called. */
+  readonly invokeUrl: string;
   /** PUT, then POST where there was none. It is not ready yet then. @throws {KaliumError} E_DEPLOY */
   readonly deploy: (deployment: Deployment) => Promise<void>;
   /** `undefined`: no such function. */
@@ -36,6 +47,8 @@ export interface GatewayClient extends Disposable {
   /** Waits for available replicas. @throws {KaliumError} E_DEPLOY with `details.kind`, E_TIMEOUT */
   readonly waitReady: (name: string, options?: ReadyOptions) => Promise<FunctionStatus>;
   readonly proofs: (status: FunctionStatus) => readonly RuntimeProof[];
+  /** Where the proven instances are; empty but on a cluster. */
+  readonly placements: (status: FunctionStatus) => readonly Placement[];
   /** Creates or replaces. */
   readonly putSecret: (name: string, value: string) => Promise<void>;
   /** An absent secret is fine. */
@@ -53,7 +66,8 @@ const pollMs = 100;
 
 export function createClient(options: ClientOptions): GatewayClient {
   const { basicAuth, namespace = defaultNamespace, callTimeoutMs = 60_000, connection = "keepalive" } = options;
-  const url = options.url.replace(/\/+$/, "");
+  const url = withoutSlash(options.url);
+  const invokeUrl = withoutSlash(options.invokeUrl ?? options.url);
   const rest = axios.create({
     baseURL: url,
     ...(basicAuth === undefined ? {} : { auth: { username: basicAuth.user, password: basicAuth.password } }),
@@ -86,7 +100,7 @@ export function createClient(options: ClientOptions): GatewayClient {
   const invoke: GatewayClient["invoke"] = (name, { path = "", ...call } = {}) => {
     let caller = callers.get(name);
     if (caller === undefined) callers.set(name, (caller = createCaller({ connection, timeoutMs: callTimeoutMs })));
-    return caller.call({ ...call, url: `${url}/function/${name}${path}` });
+    return caller.call({ ...call, url: `${invokeUrl}/function/${name}${path}` });
   };
   const close = (): void => {
     for (const caller of callers.values()) caller.close();
@@ -94,6 +108,7 @@ export function createClient(options: ClientOptions): GatewayClient {
 
   return {
     url,
+    invokeUrl,
     async deploy(deployment) {
       const body = { namespace, ...deployment };
       const what = `deploy ${deployment.service}`;
@@ -126,6 +141,7 @@ export function createClient(options: ClientOptions): GatewayClient {
     },
     waitReady: createReadiness({ describe, invoke }),
     proofs: (status) => proofsSchema.parse(JSON.parse(status.annotations?.[proofAnnotation] ?? "[]")),
+    placements: (status) => placementsSchema.parse(JSON.parse(status.annotations?.[placementAnnotation] ?? "[]")),
     async putSecret(name, value) {
       const what = `secret ${name}`;
       const body = { name, namespace, value };
@@ -147,6 +163,8 @@ export function createClient(options: ClientOptions): GatewayClient {
     [Symbol.dispose]: close,
   };
 }
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
 
 /** 200 to a PUT means done for faasd; faas-netes answers it when an error kept it from applying the change. */
 async function acceptOk(info: Promise<AxiosResponse<unknown>>, { service }: Deployment): Promise<void> {

@@ -8,6 +8,8 @@ export const profileAnnotation = "com.openfaas.profile";
 export const proofAnnotation = "kalium-bench.runtime-proof";
 export const lastExitAnnotation = "kalium-bench.last-exit";
 export const endpointsAnnotation = "kalium-bench.endpoints";
+/** On a cluster only. */
+export const placementAnnotation = "kalium-bench.placement";
 
 // Go writes an absent slice or map as null.
 const strings = z.record(z.string(), z.string()).nullish();

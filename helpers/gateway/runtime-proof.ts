@@ -1,42 +1,53 @@
 import { z } from "zod";
-import type { InsideProof, RuntimeProof, Sandbox } from "../contracts.ts";
+import type { InsideProof, Placement, RuntimeProof, Sandbox } from "../contracts.ts";
 import { poll } from "../deadline.ts";
 import { messageOf } from "../errors.ts";
 import { getOnce } from "./readiness.ts";
 
-const insideSchema = z.object({
+/** What a function's host answers at `GET /_/sandbox`. */
+export const insideSchema = z.object({
   procVersion: z.string(),
   procCmdline: z.string(),
   dmesg: z.string(),
   nodeVersion: z.string(),
 });
 
+export const identitySchema = z.object({
+  runtime: z.enum([
+    "native",
+    "runc",
+    "runc-ref",
+    "gvisor",
+    "gvisor-ref",
+    "gvisor-stock",
+    "kalium",
+    "kalium-microbench",
+  ]),
+  version: z.string(),
+  binary: z.string(),
+  sha256: z.string(),
+  platform: z.string().exactOptional(),
+  network: z.string(),
+});
+
 const hostSchema = z.object({
-  identity: z.object({
-    runtime: z.enum([
-      "native",
-      "runc",
-      "runc-ref",
-      "gvisor",
-      "gvisor-ref",
-      "gvisor-stock",
-      "kalium",
-      "kalium-microbench",
-    ]),
-    version: z.string(),
-    binary: z.string(),
-    sha256: z.string(),
-    platform: z.string().exactOptional(),
-    network: z.string(),
-  }),
+  identity: identitySchema,
   argv: z.array(z.string()),
   executableSha256: z.string().exactOptional(),
   hostKernelAddresses: z.array(z.string()),
+  pod: z
+    .object({ runtimeClass: z.string().exactOptional(), node: z.string(), kernelRelease: z.string() })
+    .exactOptional(),
 });
 
 /** What stands in the annotation `kalium-bench.runtime-proof`. */
 export const proofsSchema: z.ZodType<readonly RuntimeProof[]> = z.array(
   z.object({ instance: z.string(), host: hostSchema, inside: insideSchema, startNs: z.number() }),
+);
+
+/** What stands in the annotation `kalium-bench.placement`. */
+export const placementsSchema: z.ZodType<readonly Placement[]> = z.array(
+  z.object({ instance: z.string(), node: z.string(), pod: z.string(), podIp: z.string() }),
 );
 
 /** @throws whatever the host's side throws: an instance without it must not be used */

@@ -55,7 +55,7 @@ export function connectMysql(info: MysqlInfo): MysqlAdmin {
       for (const sql of accountSql(access, info.accountHost)) await run(what, sql);
       const tables = [`USE ${quoteName(database)}`, ...statements].join(";\n");
       if (statements.length > 0) await run(`creating the tables of ${database}`, tables);
-      await checkLogin(access);
+      await checkLogin({ ...access, ...(info.functionsOnly && info.endpoint) });
       return access;
     } catch (error) {
       await dropDatabase(database).catch(() => undefined); // the first error says what is wrong

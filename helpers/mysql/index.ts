@@ -42,8 +42,8 @@ const threeWays =
   "Run `npm run setup` (installs MariaDB's server package), or start Docker, or set " +
   "KALIUM_MYSQL_URL=mysql://user:password@host:3306 to a server of yours.";
 
-function candidates({ url, source = "auto" }: MysqlOptions): readonly MysqlSource[] {
-  if (url !== undefined) return ["url"];
+function candidates({ url, door, source = "auto" }: MysqlOptions): readonly MysqlSource[] {
+  if (url !== undefined) return [door === undefined ? "url" : "cluster"];
   return source === "auto" ? ["docker", "local"] : [source];
 }
 

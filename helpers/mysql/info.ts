@@ -1,6 +1,7 @@
-import type { NetworkInfo } from "../contracts.ts";
+import type { LocalNetworkInfo } from "../contracts.ts";
 
-export type MysqlSource = "url" | "docker" | "local";
+/** `cluster`: the server that `cluster up` has made or was given. */
+export type MysqlSource = "url" | "docker" | "local" | "cluster";
 
 export interface Endpoint {
   readonly host: string;
@@ -18,7 +19,7 @@ export interface MysqlOptions {
   /** Absolute; a private server lives in `mysql` below it. */
   readonly runDirectory: string;
   /** Its host address is where functions reach the server. */
-  readonly network: NetworkInfo;
+  readonly network: LocalNetworkInfo;
   /** A server of the user's (KALIUM_MYSQL_URL): it is used, or an error says why not; nothing else is tried. */
   readonly url?: string | undefined;
   /** `auto` tries docker, then local. A named source must work. */
@@ -27,6 +28,16 @@ export interface MysqlOptions {
   readonly image?: string | undefined;
   /** Port that functions use; 0 is a free one. Absent: 3306 on a bridge, free on loopback. */
   readonly port?: number | undefined;
+  /** Where functions have a door of their own to the server of `url`, as pods have. */
+  readonly door?: FunctionDoor | undefined;
+}
+
+export interface FunctionDoor {
+  readonly endpoint: Endpoint;
+  /** Host part of the functions' accounts. */
+  readonly accountHost: string;
+  /** Whether the harness can use it, too. */
+  readonly reachable: boolean;
 }
 
 /** All that another process needs to administer the server. Plain JSON; holds a password, so never record it. */
@@ -42,6 +53,8 @@ export interface MysqlInfo {
   readonly endpoint: Endpoint;
   /** Reachable from sandboxes. */
   readonly functionEndpoint: Endpoint;
+  /** The harness cannot reach `functionEndpoint`, so it tries accounts at `endpoint`. */
+  readonly functionsOnly?: boolean;
   /** Host part of the functions' accounts: where they may log in from, as the server sees them. */
   readonly accountHost: string;
   readonly adminUser: string;

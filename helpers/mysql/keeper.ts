@@ -21,6 +21,7 @@ const open: Readonly<Record<MysqlSource, (options: KeeperOptions) => Promise<Ope
   url: openUrl,
   docker: openDocker,
   local: openLocal,
+  cluster: openUrl,
 };
 
 await runService(async (given) => {
@@ -44,7 +45,10 @@ await runService(async (given) => {
   }
 });
 
-async function describe({ runId, source }: KeeperOptions, opened: OpenedMysql): Promise<Omit<MysqlInfo, "skipped">> {
+async function describe(
+  { runId, source, door }: KeeperOptions,
+  opened: OpenedMysql,
+): Promise<Omit<MysqlInfo, "skipped">> {
   const { endpoint, adminUser, adminPassword } = opened;
   await using session = openSession(opened);
   const { version, sqlMode, seenFrom } = await readServerFacts(session);
@@ -55,7 +59,8 @@ async function describe({ runId, source }: KeeperOptions, opened: OpenedMysql): 
     version,
     sqlMode,
     endpoint,
-    functionEndpoint: endpoint,
+    functionEndpoint: door?.endpoint ?? endpoint,
+    ...(door?.reachable === false && { functionsOnly: true }),
     accountHost,
     adminUser,
     adminPassword,

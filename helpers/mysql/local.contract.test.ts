@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { NetworkInfo } from "../contracts.ts";
+import type { LocalNetworkInfo } from "../contracts.ts";
 import { poll } from "../deadline.ts";
 import { messageOf } from "../errors.ts";
 import { startMysql, sweepLocalMysql } from "./index.ts";
@@ -129,7 +129,7 @@ describe.skipIf(noLocalServer !== undefined)(`a private server${noLocalServer ? 
 });
 
 /** A bridge with two addresses of the network for benchmarks (RFC 2544), or why there is none. */
-async function makeBridge(): Promise<Extract<NetworkInfo, { kind: "bridge" }> | string> {
+async function makeBridge(): Promise<Extract<LocalNetworkInfo, { kind: "bridge" }> | string> {
   const bridge = `kbt${randomBytes(4).toString("hex")}`;
   const subnet = `198.18.${randomInt(256)}`;
   try {

@@ -1,5 +1,6 @@
 import { release } from "node:os";
-import type { RuntimeName, RuntimeProof } from "../contracts.ts";
+import type { PodEvidence, RuntimeName, RuntimeProof } from "../contracts.ts";
+import { runtimeClassOf } from "./runtime-class.ts";
 
 const isGvisor = (name: RuntimeName): boolean => name !== "native" && name !== "runc" && name !== "runc-ref";
 
@@ -7,7 +8,13 @@ const isGvisor = (name: RuntimeName): boolean => name !== "native" && name !== "
 export function verifyProof(proof: RuntimeProof, expected: RuntimeName): string | undefined {
   const { identity } = proof.host;
   if (identity.runtime !== expected) return `${proof.instance} ran on ${identity.runtime}, not on ${expected}`;
-  const reason = isGvisor(expected) ? againstGvisor(proof) : againstHostKernel(proof, expected);
+  const { pod } = proof.host;
+  const reason =
+    pod !== undefined
+      ? againstPod(proof, pod, expected)
+      : isGvisor(expected)
+        ? againstGvisor(proof)
+        : againstHostKernel(proof, expected);
   return reason && `${proof.instance} claims ${expected}, but ${reason}`;
 }
 
@@ -27,6 +34,22 @@ function againstGvisor({ host, inside }: RuntimeProof): string | undefined {
     return `the host's kernel still holds its address ${hostKernelAddresses.join(", ")}`;
   }
   return undefined;
+}
+
+/**
+ * On a cluster the host's side is the pod's specification: the runtime class decides which program the node starts.
+ * Two builds of gVisor look alike from inside, so there it is the class alone that tells them apart.
+ */
+function againstPod({ inside }: RuntimeProof, pod: PodEvidence, expected: RuntimeName): string | undefined {
+  const wanted = runtimeClassOf(expected);
+  if (pod.runtimeClass !== wanted) {
+    return `its pod has the runtime class ${pod.runtimeClass ?? "of the node"}, not ${wanted ?? "of the node"}`;
+  }
+  const sandboxed = inside.procCmdline.includes("gvisor") && inside.dmesg.includes("Starting gVisor");
+  if (wanted !== undefined) return sandboxed ? undefined : `dmesg inside says "${firstLine(inside.dmesg)}"`;
+  if (/gvisor/i.test(inside.procCmdline + inside.dmesg)) return "it looks like gVisor from inside";
+  if (inside.procVersion.includes(pod.kernelRelease)) return undefined;
+  return `/proc/version inside is "${inside.procVersion.trim()}", and ${pod.node} runs ${pod.kernelRelease}`;
 }
 
 function againstHostKernel({ host, inside }: RuntimeProof, expected: RuntimeName): string | undefined {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
-import type { NetworkInfo } from "../contracts.ts";
+import type { LocalNetworkInfo } from "../contracts.ts";
 import { KaliumError } from "../errors.ts";
 import { ipBatch, ipBatchAnyway, macOf } from "./ip.ts";
 import { runOnce } from "./run-once.ts";
@@ -29,7 +29,7 @@ const insidePort = 8080;
 const opened = new Map<string, Network>();
 
 /** The user's side of `createRunNetwork`, in the process that starts sandboxes. */
-export function openNetwork(info: NetworkInfo): Network {
+export function openNetwork(info: LocalNetworkInfo): Network {
   if (info.kind === "loopback") return { attach: attachToLoopback };
   const known = opened.get(info.bridge);
   if (known !== undefined) return known;
@@ -38,7 +38,7 @@ export function openNetwork(info: NetworkInfo): Network {
   return network;
 }
 
-function openBridge({ bridge, hostAddress }: NetworkInfo & { readonly kind: "bridge" }): Network {
+function openBridge({ bridge, hostAddress }: LocalNetworkInfo & { readonly kind: "bridge" }): Network {
   const subnet = hostAddress.slice(0, hostAddress.lastIndexOf("."));
   /** Last numbers of free addresses; the one that is free for longest is taken first. */
   const free = Array.from({ length: 253 }, (_, index) => index + 2);

@@ -1,11 +1,11 @@
 import { BlockList } from "node:net";
-import type { NetworkInfo } from "../contracts.ts";
+import type { LocalNetworkInfo } from "../contracts.ts";
 import { KaliumError, messageOf } from "../errors.ts";
 import { type InterfaceAddresses, ipAddresses, ipBatch, macOf } from "./ip.ts";
 import { runOnce } from "./run-once.ts";
 
 export interface RunNetwork {
-  readonly info: NetworkInfo;
+  readonly info: LocalNetworkInfo;
   /** Why there is no bridge; absent when there is one. */
   readonly reason?: string;
   /** Deletes the bridge; sandboxes must be stopped before. Idempotent. */

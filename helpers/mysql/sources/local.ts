@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { NetworkInfo } from "../../contracts.ts";
+import type { LocalNetworkInfo } from "../../contracts.ts";
 import { KaliumError, messageOf } from "../../errors.ts";
 import { makeDataDirectory } from "../data-directory.ts";
 import type { KeeperOptions } from "../keeper.ts";
@@ -48,7 +48,7 @@ export async function openLocal({ runDirectory, network, port }: KeeperOptions):
 }
 
 /** 3306 where functions expect it; on loopback that port may be anyone's, so a free one. */
-async function choosePort(network: NetworkInfo, port = network.kind === "bridge" ? 3306 : 0): Promise<number> {
+async function choosePort(network: LocalNetworkInfo, port = network.kind === "bridge" ? 3306 : 0): Promise<number> {
   const probe = createServer().listen(port, network.hostAddress);
   await once(probe, "listening").catch((error: unknown) => {
     throw new KaliumError("E_MYSQL", `the private server cannot have its port: ${messageOf(error)}`, {
@@ -62,7 +62,7 @@ async function choosePort(network: NetworkInfo, port = network.kind === "bridge"
 }
 
 /** The run's subnet as the host part of an account, `10.201.0.0/255.255.0.0`: MySQL and MariaDB both read that. */
-export function accountHostOf(network: NetworkInfo): string {
+export function accountHostOf(network: LocalNetworkInfo): string {
   if (network.kind === "loopback") return network.hostAddress;
   const octets = network.hostAddress.split(".").map(Number);
   const mask = octets.map((_, index) => 256 - 2 ** (8 - Math.min(8, Math.max(0, network.prefixLength - 8 * index))));

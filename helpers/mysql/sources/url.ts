@@ -6,7 +6,7 @@ import { openSession, readServerFacts } from "../session.ts";
 import type { OpenedMysql } from "./opened.ts";
 
 /** A server that the user named. @throws {KaliumError} E_CONFIG, E_MYSQL; never with the password */
-export async function openUrl({ url = "", runId }: KeeperOptions): Promise<OpenedMysql> {
+export async function openUrl({ url = "", runId, door }: KeeperOptions): Promise<OpenedMysql> {
   const { shown, ...server } = parseMysqlUrl(url);
   const facts = await within({ what: `an answer of ${shown}`, timeoutMs: 15_000 }, async () => {
     await using session = openSession(server);
@@ -14,11 +14,12 @@ export async function openUrl({ url = "", runId }: KeeperOptions): Promise<Opene
   }).catch((error: unknown) => {
     throw new KaliumError("E_MYSQL", `${shown} cannot be used: ${messageOf(error)}`, { hint: hintFor(error) });
   });
+  const accountHost = door?.accountHost ?? facts.seenFrom;
   const admin = (): ReturnType<typeof connectMysql> =>
     connectMysql({
-      ...{ runId, source: "url", skipped: [], ...facts, ...server },
-      functionEndpoint: server.endpoint,
-      accountHost: facts.seenFrom,
+      ...{ runId, source: "url", skipped: [], ...facts, ...server, accountHost },
+      functionEndpoint: door?.endpoint ?? server.endpoint,
+      functionsOnly: door?.reachable === false,
     });
   const probe = admin();
   try {
@@ -29,7 +30,7 @@ export async function openUrl({ url = "", runId }: KeeperOptions): Promise<Opene
   }
   return {
     ...server,
-    accountHost: facts.seenFrom,
+    accountHost,
     stop: async () => {
       const last = admin();
       await last.dropDatabases().finally(() => last.close());

@@ -1,0 +1,18 @@
+import { KaliumError } from "../../errors.ts";
+import { type ClusterFacts, parseFacts } from "../facts.ts";
+import { factsConfigMap, factsKey, functionNamespace as namespace } from "../names.ts";
+import type { Cluster } from "./connect.ts";
+import { orAbsent } from "./refusal.ts";
+
+/** What `cluster up` has made. @throws {KaliumError} E_CLUSTER when it has not, E_RECORD for those of another version */
+export async function readFacts(cluster: Cluster): Promise<ClusterFacts> {
+  const name = factsConfigMap;
+  const found = await orAbsent(
+    cluster.ask(`read ConfigMap ${namespace}/${name}`, () => cluster.core.readNamespacedConfigMap({ name, namespace })),
+  );
+  const text = found?.data?.[factsKey];
+  if (text !== undefined) return parseFacts(text);
+  throw new KaliumError("E_CLUSTER", `the cluster ${cluster.server} has not been prepared`, {
+    hint: "npm run cluster -- up",
+  });
+}

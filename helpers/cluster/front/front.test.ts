@@ -1,0 +1,174 @@
+import { expect, onTestFinished, test } from "vitest";
+import type { Deployment } from "../../gateway/deployment.ts";
+import { lastExitAnnotation } from "../../gateway/deployment.ts";
+import { createClient, type GatewayClient } from "../../gateway/client.ts";
+import { poll } from "../../deadline.ts";
+import { changed, type FakeCluster, readyNode, running, startFakeCluster } from "./fake-cluster.test-support.ts";
+import { labLabel } from "./labels.ts";
+import { createFront, type Front } from "./server.ts";
+
+const gvisor = {
+  runtime: "gvisor",
+  version: "runsc 1",
+  binary: "/opt/runsc",
+  sha256: "ab",
+  network: "netstack",
+} as const;
+const runc = { runtime: "runc", version: "runc 1", binary: "runc", sha256: "cd", network: "cni" } as const;
+
+interface Bed {
+  readonly cluster: FakeCluster;
+  readonly front: Front;
+  readonly client: GatewayClient;
+}
+
+async function open(): Promise<Bed> {
+  const cluster = await startFakeCluster();
+  const basicAuth = { user: "admin", password: "secret" };
+  const front = await createFront({
+    kubeconfig: cluster.kubeconfig,
+    namespace: "fn",
+    upRunId: "up1",
+    labId: "lab1",
+    basicAuth,
+    gateway: { url: cluster.gatewayUrl },
+    runtimes: [{ identity: gvisor, runtimeClass: "gvisor" }, { identity: runc }],
+    nodes: [{ name: "node-1", kernel: "6.1.0" }],
+    readyTimeoutMs: 5_000,
+  });
+  const client = createClient({ url: front.url, basicAuth, namespace: "fn" });
+  onTestFinished(async () => {
+    client.close();
+    await front.close();
+    await cluster[Symbol.asyncDispose]();
+  });
+  return { cluster, front, client };
+}
+
+const deployment = (service: string, runtime = "gvisor", more: Partial<Deployment> = {}): Deployment => ({
+  service,
+  image: "kalium-bench/f:1",
+  annotations: { "com.openfaas.profile": runtime },
+  ...more,
+});
+
+test("a deployment gets runtime class, node and labels, and is ready when the function has answered for itself", async () => {
+  const { cluster, client } = await open();
+  await client.deploy(deployment("f", "gvisor", { constraints: ["kubernetes.io/hostname=node-7"] }));
+  const status = await client.waitReady("f", { timeoutMs: 5_000 });
+  const made = cluster.deployments.get("f");
+  expect(made?.spec?.template.spec).toMatchObject({
+    runtimeClassName: "gvisor",
+    nodeSelector: { "kubernetes.io/hostname": "node-7" },
+  });
+  expect(made?.metadata?.labels).toMatchObject({ "kalium-bench/run": "up1", [labLabel]: "lab1" });
+  const [pod] = cluster.pods.values();
+  expect(client.proofs(status)).toMatchObject([
+    {
+      instance: pod?.metadata?.name,
+      host: { identity: gvisor, pod: { runtimeClass: "gvisor", node: "node-7" } },
+      inside: { dmesg: "Starting gVisor..." },
+    },
+  ]);
+  expect(client.placements(status)).toEqual([
+    { instance: pod?.metadata?.name, node: "node-7", pod: pod?.metadata?.name, podIp: "127.0.0.1" },
+  ]);
+  expect(status.annotations).toMatchObject({ own: "kept" });
+  expect(cluster.calls).toContain("f");
+});
+
+test("runc is the node's default: no runtime class", async () => {
+  const { cluster, client } = await open();
+  await client.deploy(deployment("f", "runc"));
+  const status = await client.waitReady("f", { timeoutMs: 5_000 });
+  expect(cluster.deployments.get("f")?.spec?.template.spec?.runtimeClassName).toBeUndefined();
+  expect(client.proofs(status)[0]?.host.pod).toEqual({ node: "node-1", kernelRelease: "6.1.0" });
+});
+
+test("a runtime that the cluster lacks is refused, with the command that brings it", async () => {
+  const { client } = await open();
+  await expect(client.deploy(deployment("f", "kalium"))).rejects.toThrow(/no runtime "kalium"[^]*cluster -- up/);
+});
+
+test("a provider that says yes and changes nothing is found out", { timeout: 20_000 }, async () => {
+  const { cluster, client } = await open();
+  await client.deploy(deployment("f"));
+  cluster.putAnswer = { status: 200, body: "" };
+  await expect(client.deploy(deployment("f"))).rejects.toThrow(/accepted f, but did not change its Deployment/);
+});
+
+test("a function is gone when its pods are, whatever the gateway says", async () => {
+  const { cluster, client } = await open();
+  await client.deploy(deployment("f"));
+  await client.waitReady("f", { timeoutMs: 5_000 });
+  const removing = client.remove("f", { timeoutMs: 10_000 });
+  const leaving = await poll({ what: "the pod to be all that is left", timeoutMs: 5_000, intervalMs: 20 }, async () => {
+    const status = await client.describe("f");
+    return status?.availableReplicas === 0 ? status : undefined;
+  });
+  expect(leaving.replicas).toBe(1);
+  for (const name of cluster.pods.keys()) cluster.deletePod(name);
+  await removing;
+  expect(await client.describe("f")).toBeUndefined();
+});
+
+test("a pod that was evicted is told, although another has taken its place", async () => {
+  const { cluster, client } = await open();
+  await client.deploy(deployment("f"));
+  await client.waitReady("f", { timeoutMs: 5_000 });
+  const [pod] = cluster.pods.values();
+  if (pod === undefined) throw new TypeError("there is a pod");
+  const conditions = [{ type: "DisruptionTarget", status: "True", message: "Eviction API: evicting" }];
+  cluster.setPod(changed(pod, { status: { conditions } }));
+  cluster.deletePod(pod.metadata?.name ?? "");
+  cluster.setPod(changed(pod, { metadata: { name: "f-new" } }));
+  const status = await poll({ what: "the new pod", timeoutMs: 5_000, intervalMs: 20 }, async () => {
+    const seen = await client.describe("f");
+    return seen?.availableReplicas === 1 ? seen : undefined;
+  });
+  expect(client.proofs(status).map(({ instance }) => instance)).toEqual(["f-new"]);
+  expect(JSON.parse(status.annotations?.[lastExitAnnotation] ?? "null")).toMatchObject({
+    kind: "evicted",
+    reason: expect.stringContaining("Eviction API: evicting") as string,
+  });
+});
+
+test("an image that cannot be pulled ends the wait, with the command that helps", async () => {
+  const { cluster, client } = await open();
+  const waiting = { reason: "ImagePullBackOff", message: "Back-off pulling image" };
+  const containerStatuses = running.containerStatuses?.map((container) =>
+    changed(container, { state: { waiting, running: null } }),
+  );
+  cluster.podStatus = () => changed(running, { phase: "Pending", containerStatuses });
+  await client.deploy(deployment("f"));
+  await expect(client.waitReady("f", { timeoutMs: 10_000 })).rejects.toThrow(/Back-off pulling image.*images -- load/);
+});
+
+test("a gateway that is away is named", async () => {
+  const { cluster, client } = await open();
+  await cluster.stopGateway();
+  await expect(client.deploy(deployment("f"))).rejects.toThrow(/does not answer[^]*cluster -- doctor/);
+});
+
+test("what was deployed and stored goes with the front, and nothing else", async () => {
+  const { cluster, client, front } = await open();
+  cluster.secrets.set("other", { metadata: { name: "other" } });
+  cluster.deployments.set("other", { metadata: { name: "other" }, spec: { selector: {}, template: {} } });
+  await client.putSecret("password", "x");
+  await client.deploy(deployment("f"));
+  await client.waitReady("f", { timeoutMs: 5_000 });
+  expect(cluster.secrets.get("password")?.metadata?.labels).toMatchObject({ [labLabel]: "lab1" });
+  await front.close();
+  expect([...cluster.secrets.keys()]).toEqual(["other"]);
+  expect([...cluster.deployments.keys()]).toEqual(["other"]);
+  expect(cluster.pods.size).toBe(0);
+});
+
+test("the state of gateway and nodes is told to those who measure", async () => {
+  const { cluster, front } = await open();
+  cluster.nodes.set("a", readyNode("a")).set("b", readyNode("b", "Unknown"));
+  const authorization = `Basic ${Buffer.from("admin:secret").toString("base64")}`;
+  const answer = await fetch(`${front.url}/cluster/surroundings`, { headers: { authorization } });
+  expect(await answer.json()).toEqual({ gateway: [], readyNodes: ["a"] });
+  expect((await fetch(`${front.url}/cluster/surroundings`)).status).toBe(401);
+});

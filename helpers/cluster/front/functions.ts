@@ -1,0 +1,99 @@
+import { randomBytes } from "node:crypto";
+import type { V1Pod } from "@kubernetes/client-node";
+import { z } from "zod";
+import { deploymentSchema, profileAnnotation } from "../../gateway/deployment.ts";
+import { refusal } from "../../gateway/refusal.ts";
+import type { Cluster } from "../api/connect.ts";
+import { openDeployments } from "./deployments.ts";
+import { deploymentLabel, functionLabels, labLabel } from "./labels.ts";
+import type { FrontSettings } from "./options.ts";
+import { provePod } from "./pod-proof.ts";
+import { watchPods } from "./pod-watch.ts";
+import { lastExitOf, type LastExit } from "./last-exit.ts";
+import { type TrackedFunction, trackFunction } from "./tracked-function.ts";
+import { nodeOfConstraints, type Wanted } from "./wanted.ts";
+
+/** What we read of a deployment; the rest goes to the gateway as it came. */
+export const requestSchema = deploymentSchema.extend({ constraints: z.array(z.string()).nullish() }).loose();
+
+/** The functions of this run on the cluster. */
+export interface Functions {
+  readonly get: (name: string) => TrackedFunction | undefined;
+  /** What to ask the gateway for, and what must come of it. @throws {KaliumError} E_DEPLOY with status 400 */
+  readonly plan: (deployment: z.infer<typeof requestSchema>) => { readonly body: object; readonly wanted: Wanted };
+  /** After the gateway has accepted it: completes the Deployment and watches its pods. */
+  readonly accept: (wanted: Wanted) => Promise<void>;
+  readonly forget: (name: string) => void;
+  readonly lastExit: (tracked: TrackedFunction) => Promise<LastExit | undefined>;
+  readonly labelSecret: (name: string) => Promise<void>;
+  /** Settles at the next change of a pod or a proof. */
+  readonly changed: () => Promise<unknown>;
+  readonly close: () => Promise<void>;
+}
+
+/** @throws {KaliumError} E_CLUSTER when pods cannot be seen */
+export async function createFunctions(cluster: Cluster, settings: FrontSettings): Promise<Functions> {
+  const { namespace, upRunId, labId, runtimes, nodes, gateway, readyTimeoutMs } = settings;
+  const labels = functionLabels(upRunId, labId);
+  const deployments = openDeployments(cluster, namespace);
+  const tracked = new Map<string, TrackedFunction>();
+  let next = Promise.withResolvers<undefined>();
+  const onChange = (): void => {
+    next.resolve(undefined);
+    next = Promise.withResolvers();
+  };
+  const watch = await watchPods(cluster, { namespace, labelSelector: `${labLabel}=${labId}` }, () => {
+    for (const each of tracked.values()) each.look();
+    onChange();
+  });
+  const kernelOf = (node: string): string => nodes.find(({ name }) => name === node)?.kernel ?? "unknown";
+  const podsOf = (name: string): readonly V1Pod[] =>
+    watch.all().filter(({ metadata }) => metadata?.labels?.["faas_function"] === name);
+  return {
+    get: (name) => tracked.get(name),
+    plan: (deployment) => {
+      const { service: name, image, annotations, constraints } = deployment;
+      const runtime = annotations?.[profileAnnotation] ?? "";
+      const known = runtimes.find(({ identity }) => identity.runtime === runtime);
+      if (known === undefined) {
+        throw refusal(400, `the cluster has no runtime "${runtime}"\n  -> npm run cluster -- up`);
+      }
+      const id = randomBytes(6).toString("hex");
+      return {
+        body: { ...deployment, namespace, labels: { ...deployment.labels, ...labels, [deploymentLabel]: id } },
+        wanted: {
+          name,
+          image,
+          labels,
+          ...known,
+          node: nodeOfConstraints(constraints),
+          deployment: id,
+        },
+      };
+    },
+    accept: async (wanted) => {
+      tracked.get(wanted.name)?.stop();
+      await deployments.complete(wanted);
+      const { name, identity } = wanted;
+      const about = { cluster, name, identity, invokeUrl: gateway.url, kernelOf, timeoutMs: readyTimeoutMs };
+      const each = trackFunction(wanted, {
+        podsOf,
+        prove: (pod, more) => provePod(pod, { ...about, ...more }),
+        onChange,
+      });
+      tracked.set(name, each);
+      each.look();
+    },
+    forget: (name) => {
+      tracked.get(name)?.stop();
+      tracked.delete(name);
+    },
+    lastExit: (each) => lastExitOf(each, { cluster, namespace, podsOf, readDeployment: deployments.read }),
+    labelSecret: (name) => deployments.labelSecret(name, labels),
+    changed: () => next.promise,
+    close: async () => {
+      for (const each of tracked.values()) each.stop();
+      await watch.stop();
+    },
+  };
+}

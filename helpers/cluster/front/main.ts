@@ -1,0 +1,15 @@
+/** The front's process: `startFront(options)`. */
+import { z } from "zod";
+import { KaliumError } from "../../errors.ts";
+import { runService } from "../../service.ts";
+import { frontOptionsSchema } from "./options.ts";
+import { createFront } from "./server.ts";
+
+await runService(async (given) => {
+  const parsed = frontOptionsSchema.safeParse(given);
+  if (!parsed.success) {
+    throw new KaliumError("E_CONFIG", `unusable options of the front: ${z.prettifyError(parsed.error)}`);
+  }
+  const front = await createFront(parsed.data);
+  return { info: { url: front.url }, stop: front.close };
+});

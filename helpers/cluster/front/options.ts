@@ -1,0 +1,32 @@
+import { z } from "zod";
+import { identitySchema } from "../../gateway/runtime-proof.ts";
+
+const credentials = z.strictObject({ user: z.string().min(1), password: z.string().min(1) });
+
+/** Options of the front process. */
+export const frontOptionsSchema = z.strictObject({
+  /** Absent: as kubectl finds it. */
+  kubeconfig: z.string().optional(),
+  /** Of the functions. */
+  namespace: z.string(),
+  /** Of `cluster up`. */
+  upRunId: z.string(),
+  /** Of this run of the benchmark. */
+  labId: z.string(),
+  /** Shown by the harness to the front. */
+  basicAuth: credentials,
+  /** The cluster's gateway: `url` for its REST API and for calls of functions. */
+  gateway: z.strictObject({
+    url: z.string(),
+    basicAuth: credentials.optional(),
+    /** Where its pods are; absent: unknown, so its restarts go unseen. */
+    service: z.object({ namespace: z.string(), name: z.string() }).optional(),
+  }),
+  /** `runtimeClass` is absent for the node's default. */
+  runtimes: z.array(z.object({ identity: identitySchema, runtimeClass: z.string().exactOptional() })),
+  nodes: z.array(z.object({ name: z.string(), kernel: z.string() })),
+  readyTimeoutMs: z.number().int().positive(),
+});
+
+export type FrontOptions = z.input<typeof frontOptionsSchema>;
+export type FrontSettings = z.output<typeof frontOptionsSchema>;

@@ -1,0 +1,109 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import type { InsideProof, Placement, RuntimeIdentity, RuntimeProof } from "../../contracts.ts";
+import { nowNs } from "../../clock.ts";
+import { poll } from "../../deadline.ts";
+import { messageOf } from "../../errors.ts";
+import { getOnce } from "../../gateway/readiness.ts";
+import { insideSchema } from "../../gateway/runtime-proof.ts";
+import type { Cluster } from "../api/connect.ts";
+
+/** A pod of a function that answers, by its own address and through the gateway. */
+export interface ProvenPod {
+  readonly proof: RuntimeProof;
+  readonly placement: Placement;
+  /** Of the watchdog in the pod; absent where this machine does not reach pods. */
+  readonly url?: string;
+}
+
+/** of-watchdog's. */
+const watchdogPort = 8080;
+/** Answered by the function itself: the watchdog's own `/_/health` says 200 before the function listens. */
+const proofPath = "/_/sandbox";
+const pauseMs = 200;
+
+/** A restart of the container is a new instance in the same pod. */
+export function instanceOf({ metadata, status }: V1Pod): string {
+  const restarts = status?.containerStatuses?.[0]?.restartCount ?? 0;
+  return `${metadata?.name ?? ""}${restarts === 0 ? "" : `-restart-${restarts}`}`;
+}
+
+export const isRunning = ({ metadata, status }: V1Pod): boolean =>
+  metadata?.deletionTimestamp === undefined && status?.containerStatuses?.[0]?.state?.running !== undefined;
+
+export interface ProofContext {
+  readonly cluster: Cluster;
+  /** The function's name at the gateway. */
+  readonly name: string;
+  readonly identity: RuntimeIdentity;
+  /** Root under which the gateway calls functions. */
+  readonly invokeUrl: string;
+  /** When the pod was first seen, ns. */
+  readonly seenNs: number;
+  readonly kernelOf: (node: string) => string;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until the function in the pod has answered for itself, then until it does so through the gateway.
+ * @throws {KaliumError} E_TIMEOUT with the last answer
+ */
+export async function provePod(pod: V1Pod, context: ProofContext): Promise<ProvenPod> {
+  const { name, identity, invokeUrl, seenNs, kernelOf, timeoutMs, signal } = context;
+  const placement: Placement = {
+    instance: instanceOf(pod),
+    node: pod.spec?.nodeName ?? "",
+    pod: pod.metadata?.name ?? "",
+    podIp: pod.status?.podIP ?? "",
+  };
+  let last: string | undefined;
+  const wait = { timeoutMs, signal, intervalMs: pauseMs, lastReason: () => last };
+  const note = (error: unknown): undefined => void (last = messageOf(error));
+  const { inside, direct } = await poll({ ...wait, what: `an answer of pod ${placement.pod}` }, (deadline) =>
+    askInside(placement, pod.metadata?.namespace ?? "", context.cluster, deadline).catch(note),
+  );
+  const startNs = nowNs() - seenNs;
+  const through = new URL(`/function/${name}${proofPath}`, invokeUrl);
+  await poll({ ...wait, what: `status 200 of ${through.href}` }, async (deadline) => {
+    const answer = await fetch(through, { signal: deadline }).catch(note);
+    if (answer === undefined) return undefined;
+    await answer.arrayBuffer();
+    last = `status ${answer.status}`;
+    return answer.status === 200 ? true : undefined;
+  });
+  const { runtimeClassName } = pod.spec ?? {};
+  const host = {
+    identity,
+    argv: [],
+    hostKernelAddresses: [],
+    pod: {
+      node: placement.node,
+      kernelRelease: kernelOf(placement.node),
+      ...(runtimeClassName !== undefined && { runtimeClass: runtimeClassName }),
+    },
+  };
+  return {
+    proof: { instance: placement.instance, host, inside, startNs },
+    placement,
+    ...(direct && { url: `http://${placement.podIp}:${watchdogPort}` }),
+  };
+}
+
+/** From the pod's own address, else by the API server: either way it is this pod and no other that answers. */
+async function askInside(
+  { pod, podIp }: Placement,
+  namespace: string,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<{ readonly inside: InsideProof; readonly direct: boolean }> {
+  const direct = await getOnce({ host: podIp, port: watchdogPort }, proofPath, signal).catch(() => undefined);
+  if (direct?.status === 200) return { inside: insideSchema.parse(JSON.parse(direct.body)), direct: true };
+  const answer: unknown = await cluster.ask(`reach pod ${pod}`, () =>
+    cluster.core.connectGetNamespacedPodProxyWithPath({
+      name: `${pod}:${watchdogPort}`,
+      namespace,
+      path: proofPath.slice(1),
+    }),
+  );
+  return { inside: insideSchema.parse(typeof answer === "string" ? JSON.parse(answer) : answer), direct: false };
+}

@@ -1,0 +1,40 @@
+import { makeInformer, type V1Pod } from "@kubernetes/client-node";
+import type { Cluster } from "../api/connect.ts";
+
+/** The pods with a label, kept up to date by the API server. */
+export interface PodWatch {
+  readonly all: () => readonly V1Pod[];
+  readonly stop: () => Promise<void>;
+}
+
+/** After a watch has broken. */
+const againMs = 500;
+
+/**
+ * `onChange` hears each change by itself: what a pod said last may be gone with it at once.
+ * @throws {KaliumError} E_CLUSTER when the pods cannot be listed
+ */
+export async function watchPods(
+  cluster: Cluster,
+  { namespace, labelSelector }: { readonly namespace: string; readonly labelSelector: string },
+  onChange: () => void,
+): Promise<PodWatch> {
+  let stopped = false;
+  const list = () => cluster.core.listNamespacedPod({ namespace, labelSelector });
+  const informer = makeInformer<V1Pod>(cluster.config, `/api/v1/namespaces/${namespace}/pods`, list, labelSelector);
+  for (const verb of ["add", "update", "delete"] as const) informer.on(verb, onChange);
+  informer.on("error", () => {
+    setTimeout(() => {
+      if (!stopped) informer.start().catch(() => undefined); // it reports its errors here again
+    }, againMs).unref();
+  });
+  await cluster.ask(`list pods in ${namespace}`, list); // the informer would try again for ever, without a word
+  await informer.start();
+  return {
+    all: () => informer.list(namespace),
+    stop: async () => {
+      stopped = true;
+      await informer.stop();
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { z } from "zod";
+import {
+  endpointsAnnotation,
+  lastExitAnnotation,
+  placementAnnotation,
+  proofAnnotation,
+  statusSchema,
+  type FunctionStatus,
+} from "../../gateway/deployment.ts";
+import { holdUntil } from "../../gateway/hold.ts";
+import type { Cluster } from "../api/connect.ts";
+import { type Functions, requestSchema } from "./functions.ts";
+import type { FrontSettings } from "./options.ts";
+import { readSurroundings } from "./surroundings.ts";
+import type { TrackedFunction } from "./tracked-function.ts";
+import type { Upstream } from "./upstream.ts";
+
+export interface Routed {
+  readonly functions: Functions;
+  readonly upstream: Upstream;
+  readonly cluster: Cluster;
+  readonly settings: FrontSettings;
+}
+
+const holdMs = 1_000;
+const nameSchema = z.object({ name: z.string() });
+const describeSchema = z.object({ hold: z.union([z.literal("gone"), z.coerce.number().int()]).optional() });
+const isGood = (status: number): boolean => status >= 200 && status < 300;
+
+/** What the harness uses of the REST API; the rest goes to the gateway as it comes. */
+export function addRoutes(app: FastifyInstance, { functions, upstream, cluster, settings }: Routed): void {
+  const { namespace } = settings;
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_, body, done) => done(null, body));
+
+  for (const method of ["POST", "PUT"] as const) {
+    app.route({
+      method,
+      url: "/system/functions",
+      handler: async (request, reply) => {
+        const { body, wanted } = functions.plan(requestSchema.parse(JSON.parse(request.body as string)));
+        const answer = await upstream.ask(method, "/system/functions", JSON.stringify(body));
+        if (!isGood(answer.status)) return reply.code(answer.status).type("text/plain").send(answer.data);
+        await functions.accept(wanted);
+        return reply.code(202).send();
+      },
+    });
+
+    app.route({
+      method,
+      url: "/system/secrets",
+      handler: async (request, reply) => {
+        const answer = await upstream.ask(method, "/system/secrets", request.body);
+        if (isGood(answer.status))
+          await functions.labelSecret(nameSchema.parse(JSON.parse(request.body as string)).name);
+        return reply.code(answer.status).type("text/plain").send(answer.data);
+      },
+    });
+  }
+
+  app.get("/system/function/:name", async (request, reply) => {
+    const { name } = nameSchema.parse(request.params);
+    const { hold } = describeSchema.parse(request.query);
+    const tracked = functions.get(name);
+    if (tracked !== undefined && hold !== undefined) {
+      const settled = (): boolean =>
+        hold === "gone" ? tracked.pods().length === 0 : tracked.available().length >= hold;
+      await holdUntil(settled, functions.changed, holdMs);
+    }
+    const answer = await upstream.ask("GET", `/system/function/${name}?namespace=${namespace}`);
+    if (tracked === undefined) return reply.code(answer.status).type("application/json").send(answer.data);
+    if (answer.status === 404) {
+      // Some providers forget a function before its pods are gone, and those would disturb what comes next.
+      const leaving = tracked.pods();
+      if (leaving.length === 0) {
+        functions.forget(name);
+        return reply.code(404).send();
+      }
+      return reply.send({ name, image: tracked.wanted.image, replicas: leaving.length, availableReplicas: 0 });
+    }
+    if (answer.status !== 200) return reply.code(answer.status).type("text/plain").send(answer.data);
+    return reply.send(await completed(statusSchema.parse(JSON.parse(answer.data)), tracked));
+  });
+
+  const completed = async (status: FunctionStatus, tracked: TrackedFunction): Promise<FunctionStatus> => {
+    const available = tracked.available();
+    const lastExit =
+      available.length > 0 && tracked.lost() === undefined ? undefined : await functions.lastExit(tracked);
+    const endpoints = available.flatMap(({ proof: { instance }, url }) =>
+      url === undefined ? [] : [{ instance, supervisor: url }],
+    );
+    return {
+      ...status,
+      annotations: {
+        ...status.annotations,
+        [proofAnnotation]: JSON.stringify(available.map(({ proof }) => proof)),
+        [placementAnnotation]: JSON.stringify(available.map(({ placement }) => placement)),
+        [endpointsAnnotation]: JSON.stringify(endpoints),
+        ...(lastExit && { [lastExitAnnotation]: JSON.stringify(lastExit) }),
+      },
+      availableReplicas: available.length,
+    };
+  };
+
+  app.get("/cluster/surroundings", () => readSurroundings(cluster, settings));
+
+  const passOn = async (method: string, url: string, body: unknown, reply: FastifyReply): Promise<unknown> => {
+    const answer = await upstream.stream(method, url, body);
+    const type = answer.headers["content-type"] as string | undefined;
+    return reply
+      .code(answer.status)
+      .type(type ?? "text/plain")
+      .send(answer.data);
+  };
+  app.all("/system/*", (request, reply) => passOn(request.method, request.url, request.body, reply));
+  app.all("/healthz", (request, reply) => passOn(request.method, request.url, undefined, reply));
+}

@@ -1,0 +1,43 @@
+/** Between the harness and a cluster's gateway: the same REST API, completed by what only the cluster knows. */
+import type { AddressInfo } from "node:net";
+import fastify from "fastify";
+import { requireBasicAuth } from "../../gateway/basic-auth.ts";
+import { statusOf } from "../../gateway/refusal.ts";
+import { messageOf } from "../../errors.ts";
+import { connectCluster } from "../api/connect.ts";
+import { removeLab } from "./clean-up.ts";
+import { createFunctions } from "./functions.ts";
+import type { FrontSettings } from "./options.ts";
+import { addRoutes } from "./routes.ts";
+import { connectUpstream } from "./upstream.ts";
+
+export interface Front {
+  readonly url: string;
+  /** Removes what was deployed. Idempotent. */
+  readonly close: () => Promise<void>;
+}
+
+/** @throws {KaliumError} E_CONFIG, E_CLUSTER */
+export async function createFront(settings: FrontSettings): Promise<Front> {
+  const cluster = connectCluster(settings.kubeconfig);
+  const functions = await createFunctions(cluster, settings);
+  const app = fastify({ forceCloseConnections: true });
+  app.setErrorHandler((error, _, reply) =>
+    reply
+      .code((error as { statusCode?: number }).statusCode ?? statusOf(error))
+      .type("text/plain; charset=utf-8")
+      .send(messageOf(error)),
+  );
+  app.addHook("onRequest", requireBasicAuth(settings.basicAuth));
+  addRoutes(app, { functions, upstream: connectUpstream(settings.gateway), cluster, settings });
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  let closed: Promise<void> | undefined;
+  const close = (): Promise<void> =>
+    (closed ??= (async () => {
+      await app.close();
+      await functions.close();
+      await removeLab(cluster, settings.namespace, settings.labId);
+    })());
+  return { url: `http://127.0.0.1:${port}`, close };
+}

@@ -1,0 +1,35 @@
+import type { Cluster } from "../api/connect.ts";
+import { orAbsent } from "../api/refusal.ts";
+import type { ClusterSurroundings } from "./changes.ts";
+import type { FrontSettings } from "./options.ts";
+
+/** @throws {KaliumError} E_CLUSTER */
+export async function readSurroundings(cluster: Cluster, settings: FrontSettings): Promise<ClusterSurroundings> {
+  const [gateway, nodes] = await Promise.all([
+    gatewayPods(cluster, settings),
+    cluster.ask("list nodes", () => cluster.core.listNode()),
+  ]);
+  const ready = nodes.items.filter(({ status }) =>
+    status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True"),
+  );
+  return { gateway, readyNodes: ready.map(({ metadata }) => metadata?.name ?? "").toSorted() };
+}
+
+async function gatewayPods(cluster: Cluster, { gateway: { service } }: FrontSettings): Promise<string[]> {
+  if (service === undefined) return [];
+  const { namespace, name } = service;
+  const found = await orAbsent(
+    cluster.ask(`read Service ${namespace}/${name}`, () => cluster.core.readNamespacedService(service)),
+  );
+  const selector = Object.entries(found?.spec?.selector ?? {});
+  if (selector.length === 0) return [];
+  const labelSelector = selector.map(([key, value]) => `${key}=${value}`).join(",");
+  const { items } = await cluster.ask(`list pods in ${namespace}`, () =>
+    cluster.core.listNamespacedPod({ namespace, labelSelector }),
+  );
+  const restarts = (statuses: readonly { readonly restartCount: number }[] = []): number =>
+    statuses.reduce((sum, { restartCount }) => sum + restartCount, 0);
+  return items
+    .map(({ metadata, status }) => `${metadata?.name ?? ""}/${restarts(status?.containerStatuses)}`)
+    .toSorted();
+}

@@ -1,0 +1,97 @@
+import type { V1Pod } from "@kubernetes/client-node";
+import type { Placement } from "../../contracts.ts";
+import { nowNs } from "../../clock.ts";
+import { messageOf } from "../../errors.ts";
+import { type ProvenPod, instanceOf, isRunning } from "./pod-proof.ts";
+import { troubleOf, type Trouble } from "./pod-trouble.ts";
+import { isCurrent, type Wanted } from "./wanted.ts";
+
+/** A function that was deployed through the front process: its pods, and what they have proven. */
+export interface TrackedFunction {
+  readonly wanted: Wanted;
+  /** All that are not over. */
+  readonly pods: () => readonly V1Pod[];
+  /** Empty while a pod that is not current may still be called in its place. */
+  readonly available: () => readonly ProvenPod[];
+  /** Why the last pod could not be proven. */
+  readonly lastFailure: () => string | undefined;
+  /** What took a proven pod away, from outside; `undefined` while all are there. */
+  readonly lost: () => Trouble | undefined;
+  /** To be called whenever pods have changed: proves those that are new. */
+  readonly look: () => void;
+  readonly stop: () => void;
+}
+
+export interface Tracking {
+  /** Pods of all functions. */
+  readonly podsOf: (name: string) => readonly V1Pod[];
+  readonly prove: (pod: V1Pod, about: { readonly seenNs: number; readonly signal: AbortSignal }) => Promise<ProvenPod>;
+  /** A pod has been proven, or could not be. */
+  readonly onChange: () => void;
+}
+
+export function trackFunction(wanted: Wanted, { podsOf, prove, onChange }: Tracking): TrackedFunction {
+  const stopping = new AbortController();
+  const seen = new Map<string, number>();
+  const proving = new Set<string>();
+  const proven = new Map<string, ProvenPod>();
+  let failure: string | undefined;
+  let lost: Trouble | undefined;
+  const pods = (): readonly V1Pod[] =>
+    podsOf(wanted.name).filter(({ status }) => status?.phase !== "Succeeded" && status?.phase !== "Failed");
+
+  const missed = (): Trouble | undefined => {
+    for (const { placement } of proven.values()) {
+      const pod = podsOf(wanted.name).find(({ metadata }) => metadata?.name === placement.pod);
+      const trouble = pod && troubleOf(pod);
+      if (trouble?.kind === "evicted") return trouble;
+      if (pod === undefined || pod.metadata?.deletionTimestamp !== undefined) return deletedByOthers(placement);
+    }
+    return undefined;
+  };
+
+  const start = async (pod: V1Pod, instance: string): Promise<void> => {
+    proving.add(instance);
+    try {
+      const seenNs = seen.get(pod.metadata?.name ?? "") ?? nowNs();
+      proven.set(instance, await prove(pod, { seenNs, signal: stopping.signal }));
+      failure = undefined;
+    } catch (error) {
+      failure = messageOf(error);
+    }
+    proving.delete(instance);
+    if (!stopping.signal.aborted) onChange();
+  };
+  return {
+    wanted,
+    pods,
+    available: () => {
+      const all = pods();
+      if (all.some((pod) => !isCurrent(pod, wanted))) return [];
+      return all.flatMap((pod) => (isRunning(pod) ? (proven.get(instanceOf(pod)) ?? []) : []));
+    },
+    lastFailure: () => failure,
+    lost: () => lost,
+    look: () => {
+      if (stopping.signal.aborted) return;
+      lost ??= missed();
+      for (const pod of pods()) {
+        if (!isCurrent(pod, wanted)) continue;
+        const name = pod.metadata?.name ?? "";
+        if (!seen.has(name)) seen.set(name, nowNs());
+        const instance = instanceOf(pod);
+        if (isRunning(pod) && !proving.has(instance) && !proven.has(instance)) void start(pod, instance);
+      }
+    },
+    stop: () => {
+      stopping.abort();
+    },
+  };
+}
+
+const deletedByOthers = ({ pod, node }: Placement): Trouble => ({
+  kind: "evicted",
+  reason: `${pod} was deleted from ${node}, and not by this run`,
+  hint: `kubectl describe node ${node}`,
+  final: false,
+});

@@ -1,0 +1,47 @@
+import type { Readable } from "node:stream";
+import axios, { type AxiosResponse } from "axios";
+import { KaliumError, messageOf } from "../../errors.ts";
+import type { BasicAuth } from "../../gateway/basic-auth.ts";
+
+export interface UpstreamOptions {
+  readonly url: string;
+  readonly basicAuth?: BasicAuth | undefined;
+}
+
+/** The cluster's own gateway. */
+export interface Upstream {
+  /** The answer as text, whatever its status. @throws {KaliumError} E_CLUSTER when there is none */
+  readonly ask: (method: string, path: string, body?: unknown) => Promise<AxiosResponse<string>>;
+  /** The same with the answer's body as it comes. */
+  readonly stream: (method: string, path: string, body?: unknown) => Promise<AxiosResponse<Readable>>;
+}
+
+const timeoutMs = 30_000;
+
+export function connectUpstream({ url, basicAuth }: UpstreamOptions): Upstream {
+  const rest = axios.create({
+    baseURL: url,
+    ...(basicAuth && { auth: { username: basicAuth.user, password: basicAuth.password } }),
+    validateStatus: null,
+    maxRedirects: 0,
+    proxy: false,
+    transformResponse: [],
+    headers: { "content-type": "application/json" },
+  });
+  const asking = async <T>(request: Promise<AxiosResponse<T>>): Promise<AxiosResponse<T>> => {
+    try {
+      return await request;
+    } catch (error) {
+      throw new KaliumError("E_CLUSTER", `the gateway ${url} does not answer: ${messageOf(error)}`, {
+        hint: "npm run cluster -- doctor says how it is; it may be starting again",
+        details: { status: 502 },
+        cause: error,
+      });
+    }
+  };
+  return {
+    ask: (method, path, data) =>
+      asking(rest.request<string>({ method, url: path, data, responseType: "text", timeout: timeoutMs })),
+    stream: (method, path, data) => asking(rest.request<Readable>({ method, url: path, data, responseType: "stream" })),
+  };
+}
