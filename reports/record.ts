@@ -53,6 +53,16 @@ const proofSchema = z.strictObject({
   nodeVersion: z.string(),
   /** From the start of the sandbox to the first answer of the function, ns. */
   startNs: ns,
+  /** On a cluster: where the instance was, and what its pod asked the node for. */
+  placement: z
+    .strictObject({
+      node: text,
+      pod: text,
+      podIp: z.string(),
+      /** Absent: the node's default runtime. */
+      runtimeClass: text.optional(),
+    })
+    .optional(),
 });
 
 export const systemSchema = z.strictObject({

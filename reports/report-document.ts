@@ -13,6 +13,7 @@ import {
   missingCells,
   otherWork,
 } from "./tables/latency-tables.ts";
+import { placementTable } from "./tables/placement-table.ts";
 import { publishedSection } from "./tables/published-table.ts";
 import { blockTimeTable, factsTable, proofsTable } from "./tables/run-tables.ts";
 import { flagsTable, outliersTable, stopsTable, voidsTable } from "./tables/validity-tables.ts";
@@ -33,6 +34,7 @@ export function reportDocument(
   const control = controlLine(comparison);
   const hashes = new Set(latency.flatMap(({ planHash = [] }) => planHash));
   const { database, ...environment } = run.environment;
+  const placement = placementTable(latency);
   const sections: readonly Section[] = [
     {
       title: "Run",
@@ -86,6 +88,9 @@ export function reportDocument(
       "None.",
     ),
     { title: "What the sandboxes were", table: proofsTable(latency) },
+    ...(placement.rows.length === 0
+      ? []
+      : [{ title: "Where the sandboxes were", paragraphs: [onePlace], table: placement }]),
     { title: "Where the time went", table: blockTimeTable(latency) },
     { title: "Database", table: factsTable({ database }) },
     { title: "Environment", table: factsTable(environment) },
@@ -103,6 +108,8 @@ export function reportDocument(
   ];
   return { title: "Figure 8: relative latency", sections };
 }
+
+const onePlace = "All systems of a block belong on one node, and the next block on the next one.";
 
 const legend: readonly string[] = [
   "Latency: from the end of sending a request to the last byte of its answer. n: measured calls with a right answer, " +

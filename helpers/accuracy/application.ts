@@ -7,6 +7,7 @@ import type { DeployedFunction } from "../contracts.ts";
 import { KaliumError } from "../errors.ts";
 import { buildImages } from "../images/build-images.ts";
 import { registerInstance } from "../kalium/proxy/index.ts";
+import { functionGatewayUrl } from "../lab/lab-gateway.ts";
 import { verifyProof } from "../runtimes/verify-proof.ts";
 import { deploymentOf, serviceName, type Surroundings } from "../testbed/deployment.ts";
 import { peersOf } from "../testbed/guard.ts";
@@ -77,7 +78,7 @@ export async function deployApplication(
 function surroundingsOf({ lab, databases, system, mail, images }: AccuracySurroundings): Surroundings {
   const { host, port, database: name, user } = databases.accessOf(system);
   return {
-    gatewayUrl: lab.gateway.url,
+    gatewayUrl: functionGatewayUrl(lab),
     database: { host, port, name, user },
     mail: { host: mail.host, port: mail.port },
     privateCa: images.caCertificatePem !== undefined,

@@ -2,9 +2,9 @@
 import type { RunnerTestCase } from "vitest";
 import { recordFile } from "../../reports/artifact.ts";
 import { accuracyPath } from "../../reports/store.ts";
-import { createClient } from "../gateway/client.ts";
 import type { ImageServerInfo } from "../image-server/index.ts";
 import type { Lab } from "../lab/lab.ts";
+import { labClient } from "../lab/lab-gateway.ts";
 import { providedLab } from "../lab/provided-lab.ts";
 import { connectMysql, type MysqlAdmin } from "../mysql/index.ts";
 import { type SmtpSinkInfo, startSmtpSink } from "../smtp-sink/index.ts";
@@ -41,11 +41,7 @@ export function accuracyBed(lab: () => Lab = providedLab): AccuracyBed {
   let mail: SmtpSinkInfo | undefined;
   let collector: Collector | undefined;
   let experiment: Experiment | undefined;
-  const connect = () => {
-    const { gateway, config } = lab();
-    const { url, ...basicAuth } = gateway;
-    return createClient({ url, basicAuth, connection: "keepalive", callTimeoutMs: config.callTimeoutMs });
-  };
+  const connect = () => labClient(lab());
   const surroundings = (): AccuracySurroundings => {
     if (!admin || !databases || !images || !mail || !collector) throw new TypeError("a hook of the suite is missing");
     return { lab: lab(), client: connect(), system: systemOf(), admin, databases, images, mail, collector };

@@ -15,7 +15,7 @@ export function registerBench(program: Command): void {
         import("./void-exit-code.ts"),
       ]);
       const config = loadConfig();
-      if (config.setup === "auto") await prepareMachine(config);
+      if (config.setup === "auto" && config.platform === "local") await prepareMachine(config);
       const sinceMs = Date.now();
       const code = await runVitest(["suites/kalium", ...vitestOptions]);
       process.exitCode = await voidExitCode(code, { root: config.resultsDirectory, sinceMs });

@@ -14,6 +14,9 @@ import { type Values, type Variable, variables } from "./variables.ts";
 
 /** All settings of a run, checked, with defaults filled in. Plain data: it may cross to a worker. Holds a secret. */
 export interface Config {
+  readonly platform: "local" | "kubernetes";
+  /** Of the platform `kubernetes`. */
+  readonly cluster: ClusterConfig;
   /** In the user's order; names of `helpers/systems.ts`. */
   readonly systems: readonly string[];
   /** The user named them, so each must work on this machine. */
@@ -71,12 +74,26 @@ export interface Config {
   readonly resume?: { readonly folder: string; readonly allowMixed: boolean };
 }
 
+export interface ClusterConfig {
+  /** Absent: as kubectl finds it. */
+  readonly kubeconfig?: string;
+  /** The gateway as this machine reaches it; absent: found. */
+  readonly gatewayUrl?: string;
+  /** This machine as pods reach it; absent: found. */
+  readonly clientAddress?: string;
+}
+
 const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
-/** What the paper compares, the baseline again as A/A arm, and the unguarded native process. `smoke` shows no noise floor. */
-function defaultSystems({ KALIUM_BASELINE: baseline = "gvisor", KALIUM_PROFILE: profile }: Values): readonly string[] {
-  if (profile === "smoke") return ["gvisor", "native"];
-  return ["gvisor", controlOf(baseline), "native", "kalium", "valve", "trapeze"];
+/**
+ * What the paper compares, the baseline again as A/A arm, and what runs without a sandbox: a native process, which a
+ * cluster leaves out with the reason, and there runc. `smoke` shows no noise floor.
+ */
+function defaultSystems(values: Values): readonly string[] {
+  const { KALIUM_BASELINE: baseline = "gvisor", KALIUM_PROFILE: profile, KALIUM_PLATFORM: platform } = values;
+  const unsandboxed = platform === "kubernetes" ? ["native", "runc"] : ["native"];
+  if (profile === "smoke") return ["gvisor", ...unsandboxed];
+  return ["gvisor", controlOf(baseline), ...unsandboxed, "kalium", "valve", "trapeze"];
 }
 
 /**
@@ -96,6 +113,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     KALIUM_SQL_DUMP: dump,
   } = values;
   return {
+    platform: values.KALIUM_PLATFORM,
+    cluster: clusterOf(values),
     systems,
     systemsNamed: values.KALIUM_SYSTEMS !== undefined,
     baseline,
@@ -139,12 +158,28 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
     gatewayPort: values.KALIUM_GATEWAY_PORT,
     functionMemoryMib: values.KALIUM_FUNCTION_MEMORY_MIB,
     callTimeoutMs: values.KALIUM_CALL_TIMEOUT_MS,
-    readyTimeoutMs: values.KALIUM_READY_TIMEOUT_MS,
+    readyTimeoutMs: values.KALIUM_READY_TIMEOUT_MS ?? readyTimeoutMs[values.KALIUM_PLATFORM],
     debug: values.KALIUM_DEBUG,
     variables: recordedVariables(env),
     ...(values.KALIUM_RESUME !== undefined && {
       resume: { folder: resolve(values.KALIUM_RESUME), allowMixed: values.KALIUM_ALLOW_MIXED },
     }),
+  };
+}
+
+/** A pod is scheduled, may pull its image, and is probed every two seconds by OpenFaaS. */
+const readyTimeoutMs = { local: 30_000, kubernetes: 120_000 } as const;
+
+function clusterOf(values: Values): ClusterConfig {
+  const {
+    KALIUM_KUBECONFIG: kubeconfig,
+    KALIUM_GATEWAY_URL: gatewayUrl,
+    KALIUM_CLIENT_ADDRESS: clientAddress,
+  } = values;
+  return {
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(gatewayUrl !== undefined && { gatewayUrl }),
+    ...(clientAddress !== undefined && { clientAddress }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
+import { isIPv4 } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 
@@ -78,6 +79,14 @@ export const writableFolder: z.ZodType<string, string> = z
   .string()
   .transform((path) => resolve(path))
   .refine(canWriteBelow, "a folder that exists or can be made, and can be written to");
+
+/** Root of a gateway, without a password: those come from the cluster's Secret. */
+export const httpUrl: z.ZodType<string, string> = z.string().refine((text) => {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
+}, "a URL like http://127.0.0.1:31112");
+
+export const ipv4Address: z.ZodType<string, string> = z.string().refine(isIPv4, "an IPv4 address");
 
 /** `mysql://user:password@host:port` or with one database name behind it. */
 export const mysqlUrl: z.ZodType<URL, string> = z

@@ -8,6 +8,8 @@ import {
   autoOr,
   executableFile,
   flag,
+  httpUrl,
+  ipv4Address,
   listOf,
   mysqlUrl,
   nonBlank,
@@ -33,11 +35,17 @@ export interface Variable {
 
 /** Every environment variable of the project. The README's table is made from this: `renderConfigTable`. */
 export const variables = {
+  KALIUM_PLATFORM: {
+    schema: oneOf("local", "kubernetes"),
+    preset: "local",
+    meaning:
+      "Where functions run: sandboxes of this machine, or OpenFaaS on the cluster that `npm run cluster -- up` has prepared. docs/cluster.md",
+  },
   KALIUM_SYSTEMS: {
     schema: listOf(systems.map(({ name }) => name)),
     shownDefault: "gvisor,gvisor-aa,native,kalium,valve,trapeze",
     meaning:
-      "Systems to compare, separated by commas. One that is named must work on this machine. `X-aa` is X once more, as the noise floor",
+      "Systems to compare, separated by commas. One that is named must work on this machine. `X-aa` is X once more, as the noise floor. A cluster has runc for native",
   },
   KALIUM_BASELINE: {
     schema: oneOf(...systems.map(({ name }) => name)),
@@ -239,8 +247,28 @@ export const variables = {
   },
   KALIUM_READY_TIMEOUT_MS: {
     schema: wholeNumber(1, 3_600_000),
-    preset: "30000",
-    meaning: "Longest wait for a deployed function to become ready, ms",
+    shownDefault: "30000",
+    meaning: "Longest wait for a deployed function to become ready, ms; on a cluster 120000 by default",
+  },
+  KALIUM_KUBECONFIG: {
+    schema: readableFile,
+    shownDefault: "KUBECONFIG, then ~/.kube/config",
+    meaning: "How to reach the cluster",
+  },
+  KALIUM_GATEWAY_URL: {
+    schema: httpUrl,
+    shownDefault: "what the cluster says",
+    meaning: "The cluster's gateway as this machine reaches it: measured calls go there",
+  },
+  KALIUM_CLIENT_ADDRESS: {
+    schema: ipv4Address,
+    shownDefault: "what `npm run cluster -- up` has found",
+    meaning: "This machine's address as pods reach it: image server, mail sink and guard proxy listen there",
+  },
+  KALIUM_CLUSTER_DIR: {
+    schema: nonBlank("a folder"),
+    shownDefault: "~/.cache/kalium-bench/cluster",
+    meaning: "Folder of the test cluster of `.ci/cluster/up`",
   },
   KALIUM_DEBUG: { schema: flag, preset: "0", meaning: "`1` prints errors with their stack" },
 } as const satisfies Record<`KALIUM_${string}`, Variable>;

@@ -19,9 +19,10 @@ declare module "vitest" {
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   try {
     const { testNamePattern } = project.vitest.config;
-    const leftOut = accuracyLeftOut(testNamePattern);
+    const settings = loadConfig();
+    const leftOut = accuracyLeftOut(settings, testNamePattern);
     project.provide("accuracyLeftOut", leftOut);
-    const config = leftOut === undefined ? forAccuracy(loadConfig(), testNamePattern) : loadConfig();
+    const config = leftOut === undefined ? forAccuracy(settings, testNamePattern) : settings;
     const started = await startLab(config, { testNamePattern, vitestArguments: vitestArguments() });
     project.provide("lab", started.lab);
     return async () => {
@@ -39,7 +40,9 @@ const forAccuracy = (config: Config, pattern: RegExp | undefined): Config =>
   selectedLabels(pattern).length > 0 ? config : { ...config, systems: [config.accuracy.system] };
 
 /** Why the policy-accuracy suite does not run: it takes minutes of its own, so it has to be asked for by its name. */
-function accuracyLeftOut(pattern: RegExp | undefined): string | undefined {
+function accuracyLeftOut({ platform }: Config, pattern: RegExp | undefined): string | undefined {
+  if (platform !== "local")
+    return "left out: events do not depend on the platform, so ask for it with KALIUM_PLATFORM=local";
   const named =
     pattern?.test("policy accuracy") === true || vitestArguments().some((text) => text.includes("policy-accuracy"));
   return named ? undefined : 'left out: ask for it by -t "policy accuracy"';

@@ -18,7 +18,7 @@ export interface Lab {
   /** Kept: records, journals, figures. */
   readonly resultsDirectory: string;
   readonly config: Config;
-  readonly gateway: { readonly url: string; readonly user: string; readonly password: string };
+  readonly gateway: LabGateway;
   readonly network: NetworkInfo;
   readonly mysql: MysqlInfo;
   /** What each runtime of the chosen systems answered on this machine. */
@@ -29,6 +29,23 @@ export interface Lab {
   readonly variantSecrets: Readonly<Partial<Record<Variant, readonly string[]>>>;
   /** Absent where no chosen system is guarded. */
   readonly guard?: LabGuard;
+  /** Absent on this machine's own platform. */
+  readonly cluster?: LabCluster;
+}
+
+export interface LabGateway {
+  /** Of the REST API. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** Where this machine calls functions, and where they call one another; absent: `url`. */
+  readonly invokeUrl?: string;
+  readonly functionUrl?: string;
+}
+
+export interface LabCluster {
+  /** Nodes that have all runtimes of the run: each block is on one of them. */
+  readonly nodes: readonly string[];
 }
 
 declare module "vitest" {

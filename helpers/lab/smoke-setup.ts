@@ -20,7 +20,8 @@ declare module "vitest" {
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   const resultsDirectory = await mkdtemp(join(tmpdir(), `kalium-bench-smoke-${process.pid}-`));
   const removeResults = (): Promise<void> => rm(resultsDirectory, { recursive: true, force: true });
-  const baseline = process.env["KALIUM_SYSTEMS"] === undefined ? { KALIUM_BASELINE: "native" } : {};
+  const local = (process.env["KALIUM_PLATFORM"] ?? "local") === "local";
+  const baseline = local && process.env["KALIUM_SYSTEMS"] === undefined ? { KALIUM_BASELINE: "native" } : {};
   const settings = {
     ...baseline,
     KALIUM_PROFILE: "smoke",

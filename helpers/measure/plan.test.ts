@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { environmentPaddingBytes, plannedCalls, shuffled, type Plan } from "./plan.ts";
+import { environmentPaddingBytes, nodeOfBlock, plannedCalls, shuffled, type Plan } from "./plan.ts";
 
 const plan: Plan = {
   profile: "quick",
@@ -59,4 +59,16 @@ test("the padding of the environment varies between 0 and 4096 bytes", () => {
   expect(Math.min(...paddings)).toBeGreaterThanOrEqual(0);
   expect(Math.max(...paddings)).toBeLessThanOrEqual(4096);
   expect(new Set(paddings).size).toBeGreaterThan(150);
+});
+
+test("a block's node is the same whenever it is asked for, and the next block has the next node", () => {
+  const plan = { seed: 3, label: "microbenchmark" };
+  const nodes = ["a", "b", "c"];
+  const blocks = [0, 1, 2, 3, 4, 5].map((block) => nodeOfBlock(plan, nodes, block));
+  expect(new Set(blocks.slice(0, 3))).toEqual(new Set(nodes));
+  expect(blocks.slice(3)).toEqual(blocks.slice(0, 3));
+  expect(blocks).toEqual([0, 1, 2, 3, 4, 5].map((block) => nodeOfBlock(plan, nodes.toReversed(), block)));
+  const firsts = [1, 2, 3, 4, 5, 6, 7, 8].map((seed) => nodeOfBlock({ ...plan, seed }, nodes, 0));
+  expect(new Set(firsts).size).toBeGreaterThan(1);
+  expect(nodeOfBlock(plan, [], 0)).toBeUndefined();
 });

@@ -49,5 +49,18 @@ export function shuffled(
 export const environmentPaddingBytes = (plan: Pick<Plan, "seed" | "label">, block: number): number =>
   digest(plan, `${block}/padding`).readUInt16BE() % 4097;
 
+/**
+ * Node of a block on a cluster: the same for all its systems, another in the next block, so that no system has a node of
+ * its own. The order of the nodes depends on seed and label alone.
+ */
+export function nodeOfBlock(
+  plan: Pick<Plan, "seed" | "label">,
+  nodes: readonly string[],
+  block: number,
+): string | undefined {
+  const order = shuffled(plan, nodes, "nodes");
+  return order[block % order.length];
+}
+
 const digest = ({ seed, label }: Pick<Plan, "seed" | "label">, place: string): Buffer =>
   createHash("sha256").update(`${seed}/${label}/${place}`).digest();

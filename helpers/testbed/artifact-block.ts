@@ -24,7 +24,7 @@ export async function watchArtifactBlock(
   block: number,
 ): Promise<ArtifactBlock> {
   const ours = systems.filter(({ runtime }) => isArtifactRuntime(runtime));
-  if (ours.length === 0) return { inspect: () => Promise.resolve([]) };
+  if (ours.length === 0 || lab.cluster !== undefined) return { inspect: () => Promise.resolve([]) };
   const guarded = ours.filter(({ guard }) => guard === "artifact").map(({ name }) => name);
   const logs = bootLogFolder(lab.runDirectory);
   for (const name of await readdir(logs).catch(() => [])) await rm(join(logs, name), { recursive: true });

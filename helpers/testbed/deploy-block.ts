@@ -1,8 +1,11 @@
+import { z } from "zod";
 import { functions as deployedFunctions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import type { ProofRecord, Void } from "../../reports/record.ts";
-import type { DeployedFunction, MeasuredFunction, RuntimeProof, System } from "../contracts.ts";
+import type { DeployedFunction, MeasuredFunction, Placement, RuntimeProof, System } from "../contracts.ts";
 import { KaliumError } from "../errors.ts";
-import { environmentPaddingBytes, type Plan, shuffled } from "../measure/plan.ts";
+import { type FunctionStatus, lastExitAnnotation } from "../gateway/deployment.ts";
+import { environmentPaddingBytes, nodeOfBlock, type Plan, shuffled } from "../measure/plan.ts";
+import { functionGatewayUrl } from "../lab/lab-gateway.ts";
 import { verifyProof } from "../runtimes/verify-proof.ts";
 import { deploymentOf, functionsBehind, serviceName, type Surroundings } from "./deployment.ts";
 import { type BlockGuard, guardBlock } from "./guard.ts";
@@ -54,7 +57,11 @@ export async function deployBlock(
         };
         await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
         const ready = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, replicas, signal });
-        return client.proofs(ready).map((proof) => checkedProof(proof, instance, { block, lab }));
+        const placements = client.placements(ready);
+        return client.proofs(ready).map((proof) => ({
+          ...checkedProof(proof, instance, { block, lab }),
+          ...placementOf(proof, placements),
+        }));
       }),
     );
     const started = new Set(proofs.flat().map(({ instance }) => instance));
@@ -63,13 +70,16 @@ export async function deployBlock(
         instances.map(async (instance) => {
           const status = await client.describe(nameOf(instance));
           const now = status === undefined ? [] : client.proofs(status);
-          return now.length > 0 && now.every((proof) => started.has(proof.instance)) ? [] : [instance];
+          if (now.length > 0 && now.every((proof) => started.has(proof.instance))) return [];
+          const { system, definition } = instance;
+          const reason = `the instance of ${definition.name} did not live to the end`;
+          const disturbance = disturbanceOf(status);
+          return disturbance === undefined
+            ? [{ system: system.name, reason }]
+            : [{ system: system.name, block, reason: `${reason}: ${disturbance}` }];
         }),
       );
-      return found.flat().map(({ system, definition }) => ({
-        system: system.name,
-        reason: `the instance of ${definition.name} did not live to the end`,
-      }));
+      return found.flat();
     };
     const proven = proofs.flat();
     return { proofs: proven, restarted, guarded: guard.inspect, remove, [Symbol.asyncDispose]: remove };
@@ -84,11 +94,32 @@ interface Instance {
   readonly definition: DeployedFunction;
 }
 
+/** What a cluster did to an instance from outside: it says nothing about the system, so it voids this block alone. */
+function disturbanceOf(status: FunctionStatus | undefined): string | undefined {
+  const text = status?.annotations?.[lastExitAnnotation];
+  if (text === undefined) return undefined;
+  const { kind, reason } = z.object({ kind: z.string().optional(), reason: z.string() }).parse(JSON.parse(text));
+  return kind === "evicted" || kind === "node-lost" ? reason : undefined;
+}
+
+function placementOf(
+  { instance, host }: RuntimeProof,
+  placements: readonly Placement[],
+): Pick<ProofRecord, "placement"> {
+  const found = placements.find((placement) => placement.instance === instance);
+  if (found === undefined) return {};
+  const { node, pod, podIp } = found;
+  const runtimeClass = host.pod?.runtimeClass;
+  return { placement: { node, pod, podIp, ...(runtimeClass !== undefined && { runtimeClass }) } };
+}
+
 function surroundingsOf(system: System, services: Services, plan: Plan, block: number): Surroundings {
   const { lab, databases, mail, images, replicas } = services;
   const access = databases?.accessOf(system);
+  const node = lab.cluster && nodeOfBlock(plan, lab.cluster.nodes, block);
   return {
-    gatewayUrl: lab.gateway.url,
+    ...(node !== undefined && { node }),
+    gatewayUrl: functionGatewayUrl(lab),
     ...(access && { database: { host: access.host, port: access.port, name: access.database, user: access.user } }),
     ...(mail && { mail: { host: mail.host, port: mail.port } }),
     privateCa: images?.caCertificatePem !== undefined,

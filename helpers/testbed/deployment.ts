@@ -27,6 +27,8 @@ export interface Surroundings extends Pick<VariantSurroundings, "tlsVersion" | "
   readonly callTimeoutMs: number;
   /** Absent: 1. */
   readonly replicas?: number;
+  /** Of a cluster; absent: any, or there is no cluster. */
+  readonly node?: string;
 }
 
 export interface GuardAccess {
@@ -46,6 +48,8 @@ export interface FunctionDeployment {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly limits: { readonly memory: string };
+  /** The node of a cluster where it must run. */
+  readonly constraints?: readonly string[];
 }
 
 export const imageServerCaSecret = "image-server-ca";
@@ -106,6 +110,7 @@ export function deploymentOf(
     labels: { "com.openfaas.scale.min": replicas, "com.openfaas.scale.max": replicas },
     annotations: { "com.openfaas.profile": system.runtime },
     limits: { memory: `${surroundings.memoryMiB}Mi` },
+    ...(surroundings.node !== undefined && { constraints: [`kubernetes.io/hostname=${surroundings.node}`] }),
   };
 }
 

@@ -11,6 +11,7 @@ import { createCaller } from "../gateway/caller.ts";
 import type { GatewayClient } from "../gateway/client.ts";
 import { endpointsAnnotation } from "../gateway/deployment.ts";
 import type { Lab } from "../lab/lab.ts";
+import { functionGatewayUrl } from "../lab/lab-gateway.ts";
 import { startService } from "../service.ts";
 import { systemNamed } from "../systems.ts";
 import { deploymentOf, serviceName } from "./deployment.ts";
@@ -33,7 +34,9 @@ export interface Floors {
 
 const calls = 10;
 const callTimeoutMs = 5_000;
-const endpointsSchema = z.tuple([z.object({ function: z.url() })]).rest(z.unknown());
+const endpointsSchema = z
+  .tuple([z.object({ function: z.url() }).or(z.object({ supervisor: z.url() }))])
+  .rest(z.unknown());
 
 /**
  * Starts an empty function under the baseline and an echo server, which stay until disposed of. A gateway that does not
@@ -55,7 +58,7 @@ export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floo
   stack.defer(() => client.remove(name));
   const { functionMemoryMib: memoryMiB, callTimeoutMs: timeoutMs } = lab.config;
   const surroundings = {
-    gatewayUrl: client.url,
+    gatewayUrl: functionGatewayUrl(lab),
     privateCa: false,
     tlsVersion: lab.config.tls.version,
     proxied: "none" as const,
@@ -67,7 +70,8 @@ export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floo
   await client.deploy({ ...deploymentOf(emptyFunction, system, image, { ...surroundings, callTimeoutMs: timeoutMs }) });
   const status = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs });
   const endpoints = endpointsSchema.safeParse(JSON.parse(status.annotations?.[endpointsAnnotation] ?? "null"));
-  const instanceUrl = endpoints.data?.[0].function;
+  const [door] = endpoints.data ?? [];
+  const instanceUrl = door && ("function" in door ? door.function : door.supervisor); // a pod's own door is its watchdog
 
   const caller = createCaller({ connection: "keepalive", timeoutMs: callTimeoutMs });
   stack.defer(() => caller.close());
@@ -78,7 +82,7 @@ export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floo
     return latencyNs;
   };
   const ways: readonly (readonly [Floor["name"], () => Promise<readonly number[]>])[] = [
-    ["gateway", () => repeat(() => post(`${client.url}/function/${name}`))],
+    ["gateway", () => repeat(() => post(`${client.invokeUrl}/function/${name}`))],
     ...(instanceUrl === undefined ? [] : ([["instance", () => repeat(() => post(instanceUrl))]] as const)),
     ["tcp-echo", () => echoTimes(echo.info)],
   ];

@@ -3,6 +3,7 @@ import type { Sample, Void } from "../../reports/record.ts";
 import type { DeployedFunction, MeasuredFunction, System } from "../contracts.ts";
 import { readGuardStatus, registerInstance, replicasOf, unregisterInstance } from "../kalium/proxy/index.ts";
 import type { InstanceStatus } from "../kalium/proxy/instance.ts";
+import { functionGatewayUrl } from "../lab/lab-gateway.ts";
 import { serviceName, type Surroundings } from "./deployment.ts";
 import type { Services } from "./testbed.ts";
 
@@ -100,7 +101,7 @@ export function peersOf(
   const { hostAddress } = lab.network;
   const access = databases?.accessOf(system);
   const addresses: readonly (readonly [string, string | undefined])[] = [
-    ["gateway", new URL(lab.gateway.url).host],
+    ["gateway", new URL(functionGatewayUrl(lab)).host],
     ["mysql", access && `${access.host}:${access.port}`],
     ["image-server", images && `${hostAddress}:${new URL(images.url).port || "443"}`],
     ["smtp", mail && `${mail.host}:${mail.port}`],

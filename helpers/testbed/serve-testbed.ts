@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import type { Config } from "../config/config.ts";
-import { createClient } from "../gateway/client.ts";
+import { functionGatewayUrl, labClient } from "../lab/lab-gateway.ts";
 import { startLab } from "../lab/start-lab.ts";
 import { connectMysql } from "../mysql/index.ts";
 import { startSmtpSink } from "../smtp-sink/index.ts";
@@ -27,8 +27,7 @@ export interface ServedTestbed extends AsyncDisposable {
 export async function serveTestbed(config: Config): Promise<ServedTestbed> {
   await using stack = new AsyncDisposableStack();
   const { lab } = stack.use(await startLab({ ...config, systems: [config.baseline] }));
-  const { password, ...gateway } = lab.gateway;
-  const client = stack.use(createClient({ url: gateway.url, basicAuth: lab.gateway }));
+  const client = stack.use(labClient(lab));
   const admin = connectMysql(lab.mysql);
   stack.defer(() => admin.close());
   const system = systemNamed(config.baseline);
@@ -46,7 +45,7 @@ export async function serveTestbed(config: Config): Promise<ServedTestbed> {
   for (const definition of functions) {
     const image = lab.images[system.variant]?.[definition.name]?.reference ?? definition.name;
     const surroundings = {
-      gatewayUrl: gateway.url,
+      gatewayUrl: functionGatewayUrl(lab),
       database: { ...access, name: database },
       mail: mail.info,
       privateCa: caCertificatePem !== undefined,
@@ -65,12 +64,12 @@ export async function serveTestbed(config: Config): Promise<ServedTestbed> {
   for (const name of names) await client.waitReady(name, { timeoutMs: config.readyTimeoutMs });
 
   const passwordFile = join(lab.runDirectory, "gateway-password");
-  await writeFile(passwordFile, password, { mode: 0o600 });
+  await writeFile(passwordFile, lab.gateway.password, { mode: 0o600 });
   const owned = stack.move();
   return {
     info: {
-      gatewayUrl: gateway.url,
-      user: gateway.user,
+      gatewayUrl: lab.gateway.url,
+      user: lab.gateway.user,
       passwordFile,
       imageUrl: images.info.imageUrl,
       mailsUrl: mail.info.controlUrl,

@@ -5,6 +5,7 @@ import type { MeasuredFunction } from "../contracts.ts";
 import type { Plan } from "../measure/plan.ts";
 import type { OpenBlock, Stage } from "../measure/stage.ts";
 import { watchArtifactBlock } from "./artifact-block.ts";
+import { watchCluster } from "./cluster-watch.ts";
 import { createCheckedCall } from "./checked-call.ts";
 import { createDatabaseCheck } from "./database-check.ts";
 import { deployBlock } from "./deploy-block.ts";
@@ -22,6 +23,7 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
     await databases?.reset(systems);
     const voids = (await database?.before()) ?? [];
     const artifact = await watchArtifactBlock(measured, services, block);
+    const cluster = await watchCluster(services.lab);
     const deployNs = nowNs();
     const deployed = await deployBlock(measured, services, { plan, block, signal });
     const deployMs = nsToMs(nowNs() - deployNs);
@@ -41,6 +43,7 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
             ...((await database?.after()) ?? []),
             ...(await deployed.guarded(samples)),
             ...(await deployed.restarted()),
+            ...(await cluster.changes()).map((reason) => ({ block, reason })),
           ];
           // What else is wrong with a system whose block is lost anyway comes of the same, and ends with the block.
           const ended = (entry: Void): Void =>

@@ -6,9 +6,10 @@
 import type { LatencyRecord } from "../../reports/record.ts";
 import type { Availability, MeasuredFunction, RuntimeName } from "../contracts.ts";
 import { selectSystems } from "../config/select-systems.ts";
-import { createClient, type GatewayClient } from "../gateway/client.ts";
+import type { GatewayClient } from "../gateway/client.ts";
 import type { ImageServerInfo } from "../image-server/index.ts";
 import type { Lab } from "../lab/lab.ts";
+import { labClient } from "../lab/lab-gateway.ts";
 import { providedLab } from "../lab/provided-lab.ts";
 import { measureFunction, type MeasureContext } from "../measure/measure-function.ts";
 import type { Plan } from "../measure/plan.ts";
@@ -129,7 +130,6 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
   };
 }
 
-const clientOf = ({ gateway: { url, ...basicAuth }, config }: Lab): GatewayClient =>
-  createClient({ url, basicAuth, connection: config.plan.connection, callTimeoutMs: config.callTimeoutMs });
+const clientOf = (lab: Lab): GatewayClient => labClient(lab, lab.config.plan.connection);
 
 const titleOf = ({ label, starred }: MeasuredFunction): string => (starred ? `${label}*` : label);

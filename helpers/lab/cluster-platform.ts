@@ -1,0 +1,114 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../config/config.ts";
+import { selectSystems } from "../config/select-systems.ts";
+import { connectCluster, type Cluster } from "../cluster/api/connect.ts";
+import { readFacts } from "../cluster/api/read-facts.ts";
+import { labsOn, removeLab } from "../cluster/front/clean-up.ts";
+import { startFront } from "../cluster/front/index.ts";
+import type { Variant } from "../contracts.ts";
+import { KaliumError } from "../errors.ts";
+import { clusterReference } from "../images/cluster-reference.ts";
+import { runtimeClassOf } from "../runtimes/runtime-class.ts";
+import { livingOwner, runDirectoryOf } from "../sandboxes/run-directory.ts";
+import { clientAddress, clientLocation } from "./client-location.ts";
+import { startClusterMysql } from "./cluster-mysql.ts";
+import { clusterRuntimes, commonNodes } from "./cluster-runtimes.ts";
+import { refuseTooMany } from "./function-limit.ts";
+import { chooseGateway, credentialsOf } from "./gateway-access.ts";
+import type { Lab } from "./lab.ts";
+import type { StartPlatform } from "./platform.ts";
+import { buildAllImages } from "./variants.ts";
+
+/** A cluster that `npm run cluster -- up` has prepared: its gateway and database, and our front before the gateway. */
+export const startClusterPlatform: StartPlatform = async (config, { runId, runDirectory, labels }) => {
+  await using stack = new AsyncDisposableStack();
+  const { kubeconfig } = config.cluster;
+  const cluster = connectCluster(kubeconfig);
+  const facts = await readFacts(cluster);
+  const { namespace } = facts;
+  const runtimes = clusterRuntimes(config, facts);
+  const { systems } = selectSystems(config, runtimes);
+  const nodes = commonNodes(systems, facts);
+  refuseTooMany({ systems, labels, limit: facts.gateway.functionLimit });
+  const hostAddress = clientAddress(facts, config.cluster.clientAddress);
+  await removeDeadLabs(cluster, namespace);
+
+  const access = await chooseGateway(facts, config.cluster);
+  const mysql = await startClusterMysql(cluster, facts, { runId, runDirectory, url: config.mysql.url });
+  stack.defer(() => mysql.stop());
+  const basicAuth = { user: "admin", password: randomBytes(24).toString("base64url") };
+  const front = stack.use(
+    await startFront({
+      ...(kubeconfig !== undefined && { kubeconfig }),
+      namespace,
+      upRunId: facts.runId,
+      labId: runId,
+      basicAuth,
+      gateway: {
+        url: access.url,
+        basicAuth: await credentialsOf(cluster, facts),
+        service: facts.gateway.service,
+      },
+      runtimes: [...runtimes].flatMap(([name, answer]) => {
+        const runtimeClass = runtimeClassOf(name);
+        return answer.available
+          ? [{ identity: answer.identity, ...(runtimeClass !== undefined && { runtimeClass }) }]
+          : [];
+      }),
+      nodes: facts.nodes,
+      readyTimeoutMs: config.readyTimeoutMs,
+    }),
+  );
+  const images = await clusterImages(config, join(runDirectory, "images"));
+  const owned = stack.move();
+  return {
+    gateway: { url: front.info.url, ...basicAuth, invokeUrl: access.url, functionUrl: facts.gateway.functionUrl },
+    network: { kind: "cluster", hostAddress },
+    mysql: mysql.info,
+    runtimes,
+    images,
+    cluster: { nodes },
+    environment: {
+      cluster: {
+        gateway: { kind: facts.gateway.kind, version: facts.gateway.version, calledBy: access.via },
+        mysql: { source: facts.mysql.source, reachedBy: facts.mysql.via, storage: facts.mysql.storage },
+        client: clientLocation(facts),
+        nodes: facts.nodes.map(({ name, kernel, kubelet, containerRuntime, operatingSystem }) => ({
+          ...{ name, kernel, kubelet, containerRuntime, operatingSystem },
+        })),
+      },
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+};
+
+/** Built here for their digests alone: `npm run images` has put them where nodes find them. */
+async function clusterImages(config: Config, imagesDirectory: string): Promise<Lab["images"]> {
+  const built = await buildAllImages(config, imagesDirectory);
+  const named = Object.entries(built).map(([variant, images]) => [
+    variant,
+    Object.fromEntries(
+      Object.entries(images).map(([name, image]) => [
+        name,
+        { ...image, reference: clusterReference(variant as Variant, name, image) },
+      ]),
+    ),
+  ]);
+  return Object.fromEntries(named) as Lab["images"];
+}
+
+/** What runs that were killed have left. @throws {KaliumError} E_CLUSTER when another run still uses the cluster */
+async function removeDeadLabs(cluster: Cluster, namespace: string): Promise<void> {
+  for (const labId of await labsOn(cluster, namespace)) {
+    // The folder of a run tells who owns it; without one, it is another machine's.
+    const ended = existsSync(runDirectoryOf(labId)) && (await livingOwner(labId)) === undefined;
+    if (!ended) {
+      throw new KaliumError("E_CLUSTER", `run ${labId} has functions on the cluster`, {
+        hint: "wait for its end; if it was killed, `npm run cluster -- down` removes them",
+      });
+    }
+    await removeLab(cluster, namespace, labId);
+  }
+}
