@@ -27,11 +27,11 @@ export function observedSteps({ length }: readonly TraceEvent[]): Steps {
 }
 
 /** Time and memory grow with the square. */
-const mostEvents = 2_000;
+const mostEvents = 1_000;
 
 /**
  * Steps of all orders in which no event comes before its causes. As they came where that cannot be told: without any
- * RESP, as in logs of the artifact, or with more than 2,000 events.
+ * RESP, as in logs of the artifact, or with more than 1,000 events.
  */
 export function possibleSteps(events: readonly TraceEvent[]): Steps {
   if (events.length > mostEvents || !events.some(({ name }) => name === "RESP")) return observedSteps(events);
@@ -40,13 +40,17 @@ export function possibleSteps(events: readonly TraceEvent[]): Steps {
   /** A row per event: 1 in the columns of those that come before it. */
   const before = new Uint8Array(count * count);
   const rowOf = (event: number): Uint8Array => before.subarray(event * count, (event + 1) * count);
+  const inherit = (row: Uint8Array, cause: number): void => {
+    const of = rowOf(cause);
+    for (let other = 0; other < cause; other++) if (of[other] === 1) row[other] = 1;
+  };
   const last = new Set(events.keys());
   const pairs: [number, number][] = [];
   for (const [event, own] of causes.entries()) {
     const row = rowOf(event);
     for (const cause of own) {
       last.delete(cause);
-      for (const [other, is] of rowOf(cause).subarray(0, cause).entries()) if (is === 1) row[other] = 1;
+      inherit(row, cause);
     }
     const direct = own.filter((cause) => row[cause] === 0);
     for (const cause of direct) {
@@ -80,6 +84,8 @@ interface Requests {
  */
 function causesOf(events: readonly TraceEvent[]): number[][] {
   const invocations = new Map<string, Invocation>();
+  /** Events that none follows yet. */
+  const ends = new Set<number>();
   return events.map((event, index) => {
     const key = `${event.function} ${event.invocation}`;
     const known = invocations.get(key);
@@ -89,11 +95,11 @@ function causesOf(events: readonly TraceEvent[]): number[][] {
     const sent = answered?.sent.shift();
     let causes: number[];
     if (answered !== undefined && sent !== undefined) {
-      causes = [sent, ...answered.started.flatMap(({ ends }) => ends)];
+      causes = [sent, ...answered.started.flatMap((started) => started.ends)];
       invocation.ends = [...invocation.ends.filter((end) => end !== sent), index];
       if (answered.sent.length === 0) invocation.underWay.delete(request);
     } else {
-      causes = known?.ends ?? startersOf(invocation, invocations.values()) ?? [...events.keys()].slice(0, index);
+      causes = known?.ends ?? startersOf(invocation, invocations.values()) ?? [...ends];
       invocation.ends = [index];
     }
     if (event.name === "SEND") {
@@ -102,13 +108,18 @@ function causesOf(events: readonly TraceEvent[]): number[][] {
       invocation.underWay.set(request, requests);
     }
     invocations.set(key, invocation);
+    for (const cause of causes) ends.delete(cause);
+    ends.add(index);
     return causes;
   });
 }
 
-/** The requests that may have started an invocation; `undefined`: none is under way. */
+/** The last request of each that may have started an invocation; `undefined`: none is under way. */
 function startersOf(invocation: Invocation, others: Iterable<Invocation>): number[] | undefined {
-  const requests = [...others].flatMap(({ underWay }) => [...underWay.values()]);
-  for (const { started } of requests) started.push(invocation);
-  return requests.length === 0 ? undefined : requests.flatMap(({ sent }) => sent);
+  const starters: number[] = [];
+  for (const { underWay } of others) {
+    for (const { started } of underWay.values()) started.push(invocation);
+    if (underWay.size > 0) starters.push(Math.max(...[...underWay.values()].flatMap(({ sent }) => sent)));
+  }
+  return starters.length === 0 ? undefined : starters;
 }
