@@ -3,8 +3,9 @@ import { clientSystem, type LoadCall, type LoadPlan } from "./load-record.ts";
 import { ascending, minimumCount, quantile } from "./stats/quantile.ts";
 
 export const quotedQuantiles = [0.5, 0.9, 0.99, 0.999] as const;
-/** A step that completes less than this share of the offered rate is saturated. */
+/** A step that completes less than this share of the offered rate is saturated; it must lack more than a few calls. */
 const servedShare = 0.95;
+const fewCalls = 2;
 /**
  * The load generator may be late by this share of the bound, in all but one of twenty sends for which a client was free.
  * Later than that, what is measured is rather the generator than the system. It is in no system's favour: latencies
@@ -42,8 +43,7 @@ export function summarise(ratePerS: number, calls: readonly LoadCall[], rules: R
   const late = calls.flatMap(({ waited, dueAtNs, sentAtNs }) =>
     waited || sentAtNs === undefined ? [] : [Math.max(0, sentAtNs - dueAtNs)],
   );
-  const completedPerS = completed(calls, right, rules) / ((steps * rules.windowMs) / 1e3);
-  const offeredPerS = calls.length / ((steps * rules.windowMs) / 1e3);
+  const inTime = completed(calls, right, rules);
   return {
     ratePerS,
     planned: calls.length,
@@ -57,8 +57,8 @@ export function summarise(ratePerS: number, calls: readonly LoadCall[], rules: R
     waited: calls.filter(({ waited }) => waited).length,
     latenciesNs: quoted(right.map(({ latencyNs }) => latencyNs)),
     servicesNs: quoted(right.flatMap(({ serviceNs }) => (serviceNs === undefined ? [] : [serviceNs]))),
-    completedPerS,
-    saturated: completedPerS < servedShare * offeredPerS,
+    completedPerS: inTime / ((steps * rules.windowMs) / 1e3),
+    saturated: inTime < servedShare * calls.length && inTime < calls.length - fewCalls * steps,
     within,
     holds: within >= rules.quantile,
     lateP95Ns: late.length === 0 ? undefined : quantile(ascending(late), 0.95),

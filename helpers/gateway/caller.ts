@@ -55,8 +55,11 @@ interface Stamps {
   endedAtNs?: number;
 }
 
+/** Node's default of 256 would close and open connections under more load than that. */
+const mostIdle = 10_000;
+
 export function createCaller({ connection, timeoutMs }: CallerOptions): Caller {
-  const settings = { keepAlive: connection === "keepalive", noDelay: true };
+  const settings = { keepAlive: connection === "keepalive", noDelay: true, maxFreeSockets: mostIdle };
   const httpAgent = new http.Agent(settings);
   const httpsAgent = new https.Agent(settings);
   const config: AxiosRequestConfig = {

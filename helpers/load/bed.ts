@@ -1,6 +1,7 @@
 /** What the load suite's hooks call, beside those of every testbed. Runs in the measuring worker. */
 import type { LoadRecord } from "../../reports/load-record.ts";
 import type { MeasuredFunction } from "../contracts.ts";
+import { within } from "../deadline.ts";
 import { createCaller } from "../gateway/caller.ts";
 import { providedLab } from "../lab/provided-lab.ts";
 import type { MeasureContext } from "../measure/measure-function.ts";
@@ -17,9 +18,13 @@ export interface LoadBed extends Omit<Testbed, "measure" | "startFloors"> {
   readonly measure: (title: string, context: MeasureContext) => Promise<LoadRecord>;
 }
 
+/** The removal of its sandboxes included. */
+const endTimeoutMs = 60_000;
+
 export function loadBed(functions: readonly MeasuredFunction[]): LoadBed {
   const bed = testbed(functions);
   let emptyTarget: Target | undefined;
+  let measuring: Promise<unknown> = Promise.resolve();
   return {
     ...bed,
 
@@ -37,6 +42,9 @@ export function loadBed(functions: readonly MeasuredFunction[]): LoadBed {
         return { ...result, outcome: outcome === "answered" ? "ok" : outcome };
       };
       return async () => {
+        // Vitest gives up a cancelled test at once; what was measured is handed over before anything else is taken away.
+        const ended = { what: "the interrupted measurement to end", timeoutMs: endTimeoutMs };
+        await within(ended, () => measuring).catch(() => undefined);
         caller.close();
         await server.stop();
       };
@@ -50,7 +58,9 @@ export function loadBed(functions: readonly MeasuredFunction[]): LoadBed {
       const { config } = lab;
       const plan = { ...config.plan, label: measured.label, systems: bed.systems() };
       const stage = createStage(measured, { ...services, replicas: config.load.replicas }, plan);
-      return await measureLoad({ measured, systems, lab, stage, emptyTarget }, context);
+      const record = measureLoad({ measured, systems, lab, stage, emptyTarget }, context);
+      measuring = record;
+      return await record;
     },
   };
 }

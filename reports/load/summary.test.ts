@@ -80,3 +80,17 @@ test("the tables show a dash where too few calls were made to quote a quantile",
   expect(first?.slice(0, 8)).toEqual(["native", "20", "20", "20", "11.0", "–", "–", "–"]);
   expect(heldTable(summary).rows.map((row) => row[1])).toEqual(["at least 100", "50 to 100"]);
 });
+
+test("a block that was cut gives steps, and no brackets beside whole ones", () => {
+  const whole = syntheticLoad();
+  const { samples, steps, blocks } = whole;
+  const cut = summariseLoad({
+    ...whole,
+    blocks: blocks.slice(0, 1),
+    steps: steps.filter(({ block, ratePerS }) => block === 0 || ratePerS === 20),
+    samples: samples.filter(({ block, ratePerS }) => block === 0 || ratePerS === 20),
+  });
+  expect(cut.cutBlocks).toEqual([1]);
+  expect(cut.held.find(({ system }) => system === "gvisor")).toMatchObject({ heldPerS: 50, lostPerS: 100, blocks: 1 });
+  expect(cut.cells.find(({ system, ratePerS }) => system === "gvisor" && ratePerS === 20)).toMatchObject({ blocks: 2 });
+});

@@ -37,7 +37,10 @@ export function summariseLoad(record: LoadRecord): LoadSummary {
   const steps = judgedSteps(record);
   const systems = inBarOrder(record.systems.map(({ name }) => name));
   const cells = [...systems, clientSystem].flatMap((system) => cellsOf(record, steps, system));
-  const blocks = [...new Set(steps.map(({ block }) => block))].sort((a, b) => a - b);
+  const finished = new Set(record.blocks.map(({ block }) => block));
+  const begun = [...new Set(steps.map(({ block }) => block))].sort((a, b) => a - b);
+  const whole = begun.filter((block) => finished.has(block));
+  const blocks = whole.length > 0 ? whole : begun; // a block that was cut has brackets with open ends
   const bracketsOf = (name: string): readonly Bracket[] =>
     blocks.map((block) => bracketOf(steps.filter((step) => step.system === name && step.block === block)));
   const ofBaseline = bracketsOf(record.baseline);
@@ -46,8 +49,7 @@ export function summariseLoad(record: LoadRecord): LoadSummary {
     const verdict = system === record.baseline ? ("baseline" as const) : verdictOf(brackets, ofBaseline);
     return { system, blocks: blocks.length, ...together(brackets), verdict };
   });
-  const finished = new Set(record.blocks.map(({ block }) => block));
-  return { record, steps, cells, held, cutBlocks: blocks.filter((block) => !finished.has(block)) };
+  return { record, steps, cells, held, cutBlocks: begun.filter((block) => !finished.has(block)) };
 }
 
 function judgedSteps({ steps, samples, plan, voids }: LoadRecord): readonly JudgedStep[] {
