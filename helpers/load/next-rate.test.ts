@@ -35,7 +35,8 @@ test("a search has nothing to look for where all rates hold or none", () => {
   expect(ratesOf(5, { search: true })).toEqual([20]);
 });
 
-test("a search ends where the client cannot follow", () => {
-  expect(ratesOf(1_000, { search: true, voidFrom: 100 })).toEqual([20, 50, 100]);
-  expect(ratesOf(70, { search: true, voidFrom: 60 })).toEqual([20, 50, 100]);
+test("void steps end nothing, and a search ends where the client cannot follow", () => {
+  expect(ratesOf(5, { voidFrom: 50 })).toEqual([20]);
+  expect(ratesOf(20, { voidFrom: 50 })).toEqual([20, 50, 100, 200]);
+  expect(ratesOf(70, { search: true, voidFrom: 60 })).toEqual([20, 50, 100, 200]);
 });
