@@ -37,7 +37,7 @@ start_controllers() {
   launch kube-controller-manager kube-controller-manager --kubeconfig "$conf/controllers.kubeconfig" \
     --bind-address 127.0.0.1 --leader-elect=false --use-service-account-credentials \
     --service-account-private-key-file "$pki/service-account.key" --root-ca-file "$pki/ca.crt" \
-    --node-monitor-grace-period 20s --profiling=false
+    --flex-volume-plugin-dir "$state/volume-plugins" --node-monitor-grace-period 20s --profiling=false
   launch kube-scheduler kube-scheduler --kubeconfig "$conf/scheduler.kubeconfig" --bind-address 127.0.0.1 \
     --leader-elect=false --profiling=false
   wait_for 60 kube-controller-manager healthy curl -fsSk https://127.0.0.1:10257/healthz

@@ -27,9 +27,12 @@ shims() {
   done
 }
 
-mounts_below() { awk -v base="$1/" 'index($5, base) == 1 { print $5 }' /proc/self/mountinfo | sort -r; }
-
-mounts() { mounts_below "$state" && mounts_below /run/containerd && mounts_below "$kubelet_home"; }
+mounts() { # of our folders and below them, the innermost first
+  local folder
+  for folder in "$state" /run/containerd "$kubelet_home"; do
+    awk -v folder="$folder" '$5 == folder || index($5, folder "/") == 1 { print $5 }' /proc/self/mountinfo
+  done | sort -r
+}
 
 remove_mounts() {
   local place
@@ -41,7 +44,7 @@ remove_mounts() {
 
 remove_network() {
   local link
-  for link in $(ip -o link show master "$bridge" 2>/dev/null | sed 's/^[0-9]*: \([^@:]*\).*/\1/'); do ip link del "$link" || true; done
+  for link in $(ip -o link show master "$bridge" 2>/dev/null | sed 's/^[0-9]*: \([^@:]*\).*/\1/'); do ip link del "$link" 2>/dev/null || true; done
   ! ip link show "$bridge" >/dev/null 2>&1 || ip link del "$bridge"
   nft delete table ip kube-proxy 2>/dev/null || true
   nft delete table ip6 kube-proxy 2>/dev/null || true
@@ -58,9 +61,13 @@ remove_cgroups() {
 }
 
 remove_files() {
+  local result
+  for result in /var/lib/cni/results/kalium-bench-*-eth0; do # the results of a pod carry its id
+    result=${result%-eth0} && rm -f /var/lib/cni/results/*"${result##*/kalium-bench}"-*
+  done
   rm -f "$containerd_config" "$cni_config" "$kubeconfig" "$home/kubeconfig-restricted"
-  [ ! -e "$kubelet_home/.kalium-bench" ] || rm -rf "$kubelet_home"
-  rm -rf "$state" /run/containerd /var/lib/cni/results/kalium-bench-* /var/lib/cni/cache/results/kalium-bench-*
+  [ ! -e "$state/owns-kubelet-home" ] || rm -rf "$kubelet_home"
+  rm -rf "$state" /run/containerd
   find /var/log/containers -lname "$state/*" -delete 2>/dev/null || true
-  rmdir /etc/containerd /etc/cni/net.d /etc/cni /var/lib/cni/{results,cache/results,cache,} /var/log/{containers,pods} 2>/dev/null || true
+  rmdir /etc/containerd /etc/cni/net.d /etc/cni /var/lib/cni/results /var/lib/cni /var/log/{containers,pods} 2>/dev/null || true
 }
