@@ -35,8 +35,7 @@ const layerSchema = z.object({
  */
 export async function writeLayer(store: BlobStore, entries: readonly LayerEntry[]): Promise<Layer> {
   const complete = withFolders(entries);
-  const key = sha256(JSON.stringify(await Promise.all(complete.map(identify)))).slice("sha256:".length);
-  const memo = join(store.directory, "layers", `${key}.json`);
+  const memo = join(store.directory, "layers", `${await layerKey(complete)}.json`);
   const known = await readFile(memo, "utf8").then(
     (text) => layerSchema.parse(JSON.parse(text)),
     () => undefined,
@@ -47,6 +46,10 @@ export async function writeLayer(store: BlobStore, entries: readonly LayerEntry[
   await writeFile(memo, JSON.stringify(layer));
   return layer;
 }
+
+/** Hexadecimal; tells layers apart by what is in them, without writing them. */
+export const layerKey = async (entries: readonly LayerEntry[]): Promise<string> =>
+  sha256(JSON.stringify(await Promise.all(withFolders(entries).map(identify)))).slice("sha256:".length);
 
 function withFolders(entries: readonly LayerEntry[]): readonly LayerEntry[] {
   const byPath = new Map<string, LayerEntry>(entries.map((entry) => [entry.path, entry]));

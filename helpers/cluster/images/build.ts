@@ -1,0 +1,139 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { KaliumError } from "../../errors.ts";
+import { privateCache } from "../../runtimes/binary.ts";
+import { gatewayPort } from "../provider/own-gateway.ts";
+import { bundleProgram } from "./bundle-program.ts";
+import { prepareImages, type ImagesOptions } from "./cluster-images.ts";
+import { functionLayer, functionSettings, inImage } from "./function-layers.ts";
+import type { NamedImage } from "./oci/archive.ts";
+import { openBlobStore, type BlobStore } from "./oci/blob-store.ts";
+import { writeImage, type Image } from "./oci/image.ts";
+import { writeLayer, type Layer } from "./oci/layer.ts";
+
+const descriptorSchema = z.object({ mediaType: z.string(), digest: z.string(), size: z.number() });
+const imageSchema = z.object({
+  descriptor: descriptorSchema,
+  config: descriptorSchema,
+  layers: z.array(descriptorSchema),
+  blobs: z.array(descriptorSchema),
+});
+
+const builtSchema = z.object({
+  reference: z.string(),
+  /** Absent: our gateway. */
+  variant: z.string().optional(),
+  function: z.string().optional(),
+  /** Of the image's manifest. */
+  digest: z.string(),
+  /** Of the function's files, the same as of the local image. */
+  contentDigest: z.string().optional(),
+  /** All layers, compressed, bytes. */
+  sizeBytes: z.number(),
+  image: imageSchema,
+});
+
+const listSchema = z.object({
+  format: z.literal(1),
+  /** Node in the images. */
+  node: z.string(),
+  watchdog: z.enum(["kalium-bench", "of-watchdog"]),
+  images: z.array(builtSchema),
+});
+
+export type BuiltImage = z.infer<typeof builtSchema>;
+/** Content of `images.json`. */
+export type ImageList = z.infer<typeof listSchema>;
+
+/** Where images are built, unless told otherwise. */
+export const imagesDirectory = (): string => join(privateCache(), "images");
+
+/** Our gateway's image, from the sources. */
+const gatewayRepository = "kalium-bench/gateway";
+
+/**
+ * Builds the images of all functions and our gateway's, without a container engine, as one OCI layout. What has not
+ * changed is not written again. Writes `images.json` beside them.
+ */
+export async function buildAll(directory: string, options: ImagesOptions): Promise<ImageList> {
+  const store = await openBlobStore(directory);
+  await using prepared = await prepareImages(options);
+  const shared = [await writeLayer(store, prepared.node), await writeLayer(store, prepared.watchdog)];
+  const images: BuiltImage[] = [];
+  for (const {
+    variant,
+    function: name,
+    reference,
+    digest: contentDigest,
+    directory: files,
+    recipe,
+  } of prepared.images) {
+    const layers = [...shared, await writeLayer(store, functionLayer(files, recipe))];
+    const image = await writeImage(store, layers, functionSettings(recipe));
+    images.push({ reference, variant, function: name, contentDigest, ...described(image) });
+  }
+  images.push(await buildGateway(store, shared.slice(0, 1), options.prefix));
+  const list: ImageList = {
+    format: 1,
+    node: process.version,
+    watchdog: options.watchdog === undefined ? "kalium-bench" : "of-watchdog",
+    images,
+  };
+  await writeList(directory, list);
+  return list;
+}
+
+async function buildGateway(
+  store: BlobStore,
+  shared: readonly Layer[],
+  prefix: string | undefined,
+): Promise<BuiltImage> {
+  const path = "/opt/gateway.mjs";
+  const content = await bundleProgram(new URL("../provider/in-pod.ts", import.meta.url));
+  const image = await writeImage(store, [...shared, await writeLayer(store, [{ path, kind: "text", content }])], {
+    env: { HOME: "/tmp" },
+    entrypoint: [inImage.node, path],
+    workingDirectory: "/tmp",
+    user: "65534:65534",
+    ports: [gatewayPort],
+  });
+  const tag = image.descriptor.digest.slice("sha256:".length, 19);
+  const repository = prefix === undefined ? gatewayRepository : `${prefix}/${gatewayRepository}`;
+  return { reference: `${repository}:${tag}`, ...described(image) };
+}
+
+const described = (image: Image): Pick<BuiltImage, "digest" | "sizeBytes" | "image"> => ({
+  digest: image.descriptor.digest,
+  sizeBytes: image.layers.reduce((sum, { size }) => sum + size, 0),
+  image: { ...image, blobs: [...image.blobs], layers: [...image.layers] },
+});
+
+async function writeList(directory: string, list: ImageList): Promise<void> {
+  const file = join(directory, "images.json");
+  await mkdir(directory, { recursive: true });
+  await writeFile(`${file}.draft`, JSON.stringify(list, null, 2));
+  await rename(`${file}.draft`, file);
+}
+
+/** What the last build made. @throws {KaliumError} E_CONFIG when there is none */
+export async function readImageList(directory: string): Promise<ImageList> {
+  try {
+    return listSchema.parse(JSON.parse(await readFile(join(directory, "images.json"), "utf8")));
+  } catch (error) {
+    throw new KaliumError("E_CONFIG", `no images are built in ${directory}`, {
+      hint: "npm run images -- build",
+      cause: error,
+    });
+  }
+}
+
+/** Reference of our gateway's image. */
+export const gatewayImage = ({ images }: ImageList): string | undefined =>
+  images.find(({ variant }) => variant === undefined)?.reference;
+
+export const namedImages = ({ images }: ImageList): readonly NamedImage[] =>
+  images.map(({ image, reference }) => ({ image, references: [reference] }));
+
+/** Removes all that was built. */
+export const removeImages = (directory: string): Promise<void> => rm(directory, { recursive: true, force: true });

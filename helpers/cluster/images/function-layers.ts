@@ -1,0 +1,87 @@
+/** What a function image consists of: Node with its libraries, the watchdog, the function. Each is a layer. */
+import { access, constants, realpath } from "node:fs/promises";
+import { join } from "node:path";
+import type { ImageRecipe } from "../../contracts.ts";
+import { allocator } from "../../sandboxes/environment.ts";
+import { librariesOf, proofTools } from "../../sandboxes/skeleton.ts";
+import { watchdogPort } from "../provider/function-objects.ts";
+import { bundleProgram } from "./bundle-program.ts";
+import type { ImageSettings } from "./oci/image.ts";
+import type { LayerEntry } from "./oci/layer.ts";
+
+/** Of images; `watchdog` is ours or OpenFaaS' own, which has that name in every OpenFaaS image. */
+export const inImage = { node: "/opt/node", function: "/srv/fn", watchdog: "/usr/bin/fwatchdog" } as const;
+
+const authorities = "/etc/ssl/certs/ca-certificates.crt";
+
+/** Shared by all images: the Node that runs everywhere else too, and no distribution around it. */
+export async function nodeLayer(nodeBinary: string): Promise<readonly LayerEntry[]> {
+  const programs: readonly [string, string][] = [
+    [inImage.node, nodeBinary],
+    ["/bin/sh", await realpath("/bin/sh")],
+    ...(await proofTools()).map((tool): [string, string] => [tool, tool]),
+  ];
+  const libraries = await Promise.all(programs.map(([, from]) => librariesOf(from)));
+  const certified = await access(authorities, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
+  return [
+    ...programs.map(([path, from]): LayerEntry => ({ path, kind: "file", from, mode: 0o755 })),
+    ...[...new Set(libraries.flat())].map((path): LayerEntry => ({ path, kind: "file", from: path, mode: 0o755 })),
+    ...(certified ? [{ path: authorities, kind: "file", from: authorities } as const] : []),
+    { path: "/etc/passwd", kind: "text", content: "root:x:0:0::/:/bin/false\nnobody:x:65534:65534::/tmp:/bin/false\n" },
+    { path: "/etc/group", kind: "text", content: "root:x:0:\nnogroup:x:65534:\n" },
+    { path: "/etc/nsswitch.conf", kind: "text", content: "hosts: files dns\n" },
+    { path: "/tmp", kind: "folder", mode: 0o1777 },
+    { path: inImage.function, kind: "folder" },
+    { path: "/var/openfaas/secrets", kind: "folder" },
+  ];
+}
+
+const ownWatchdog = "/opt/watchdog.mjs";
+
+/** The watchdog is Node, too: what a deployment puts into NODE_OPTIONS is for the function alone. */
+const starter = `#!/bin/sh
+export FUNCTION_NODE_OPTIONS="\${NODE_OPTIONS-}"
+unset NODE_OPTIONS
+exec ${inImage.node} ${ownWatchdog}
+`;
+
+/** @param ofWatchdog path of OpenFaaS' own binary, to take instead of ours */
+export async function watchdogLayer(ofWatchdog: string | undefined): Promise<readonly LayerEntry[]> {
+  if (ofWatchdog !== undefined) return [{ path: inImage.watchdog, kind: "file", from: ofWatchdog, mode: 0o755 }];
+  return [
+    { path: inImage.watchdog, kind: "text", content: starter, mode: 0o755 },
+    { path: ownWatchdog, kind: "text", content: await bundleProgram(new URL("watchdog/main.ts", import.meta.url)) },
+  ];
+}
+
+/** @param directory of the function's files, as `buildImages` leaves them */
+export const functionLayer = (directory: string, { bundles, copies = {} }: ImageRecipe): readonly LayerEntry[] =>
+  [...Object.keys(bundles), ...Object.keys(copies)].map((file) => ({
+    path: `${inImage.function}/${file}`,
+    kind: "file",
+    from: join(directory, file),
+  }));
+
+/** Ports of functions in images: nobody but the watchdog reaches them. */
+const functionPort = 3000;
+
+/** The same for all functions of a variant. */
+export const functionSettings = ({ command }: Pick<ImageRecipe, "command">): ImageSettings => ({
+  env: {
+    PATH: "/opt:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    HOME: "/tmp",
+    mode: "http",
+    fprocess: command.join(" "),
+    upstream_url: `http://127.0.0.1:${functionPort}`,
+    http_host: "127.0.0.1",
+    http_port: String(functionPort),
+    ...allocator,
+  },
+  entrypoint: [inImage.watchdog],
+  workingDirectory: inImage.function,
+  user: "65534:65534",
+  ports: [watchdogPort],
+});
