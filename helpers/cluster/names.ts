@@ -17,6 +17,9 @@ export const partLabel = "kalium-bench/part";
 /** On nodes that got the runsc builds of a run; the value is the run. RuntimeClasses select it. */
 export const nodeLabel = "kalium-bench/prepared";
 
+/** Of a function: the RuntimeClass of its pods. Our gateway honours it; others ignore it, and their Deployments are patched. */
+export const runtimeClassAnnotation = "kalium-bench/runtime-class";
+
 export const labelsOf = (runId: string, part: string): Readonly<Record<string, string>> => ({
   [managedByLabel]: fieldManager,
   [runLabel]: runId,

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { deploymentSchema, profileAnnotation } from "../../gateway/deployment.ts";
 import { refusal } from "../../gateway/refusal.ts";
 import type { Cluster } from "../api/connect.ts";
+import { runtimeClassAnnotation } from "../names.ts";
 import { openDeployments } from "./deployments.ts";
 import { deploymentLabel, functionLabels, labLabel } from "./labels.ts";
 import type { FrontSettings } from "./options.ts";
@@ -58,9 +59,20 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
       if (known === undefined) {
         throw refusal(400, `the cluster has no runtime "${runtime}"\n  -> npm run cluster -- up`);
       }
+      const others = Object.entries(annotations ?? {}).filter(([key]) => key !== profileAnnotation);
+      const { runtimeClass } = known;
       const id = randomBytes(6).toString("hex");
       return {
-        body: { ...deployment, namespace, labels: { ...deployment.labels, ...labels, [deploymentLabel]: id } },
+        body: {
+          ...deployment,
+          namespace,
+          // Current gateways ignore profiles, and old ones refuse what is no Profile object.
+          annotations: {
+            ...Object.fromEntries(others),
+            ...(runtimeClass !== undefined && { [runtimeClassAnnotation]: runtimeClass }),
+          },
+          labels: { ...deployment.labels, ...labels, [deploymentLabel]: id },
+        },
         wanted: {
           name,
           image,
