@@ -1,6 +1,18 @@
 import { defineConfig } from "vitest/config";
 import BenchReporter from "./reports/reporter.ts";
 
+/** `node_modules/.bin/vitest` takes whatever Node is first in PATH; npm and npx take the project's own. */
+const [major = 0] = process.versions.node.split(".").map(Number);
+if (major < 24) {
+  const words = process.argv.slice(2).map((word) => (/^[\w./=:-]+$/.test(word) ? word : JSON.stringify(word)));
+  process.stderr.write(
+    `kalium-bench needs Node.js 24 or newer, and this is ${process.versions.node} (${process.execPath})\n` +
+      `  -> npx vitest ${words.join(" ")}\n` +
+      "     (`npx` and `npm run` use the Node that `npm ci` has put into node_modules)\n",
+  );
+  process.exit(3);
+}
+
 /** One file at a time, no second try: nothing else may load the machine, and a retry would hide what failed. */
 const alone = { fileParallelism: false, maxWorkers: 1, retry: 0, bail: 0, hookTimeout: 180_000 } as const;
 
