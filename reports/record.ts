@@ -199,6 +199,8 @@ export const runRecordSchema = z.strictObject({
   leftOut: z.array(z.strictObject({ system: text, reason: text })),
   /** Machine, kernel, Node, lock file, git, database, image server and so on. */
   environment: z.record(z.string(), z.unknown()),
+  /** Labels of the functions that the run was to measure, as `-t` selected them. Absent: all. */
+  selected: z.array(text).optional(),
   /** Of functions, systems and plan together; each function's record has its own. */
   planHash: text.optional(),
   /** The `KALIUM_*` variables that the user had set, as text, without passwords; `resume` sets them again. */

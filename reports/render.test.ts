@@ -25,6 +25,16 @@ const rendered = async (
   };
 };
 
+test("what nobody asked for is not missing; what was asked for and not measured is", async () => {
+  const label = "product-purchase-publish";
+  const record = syntheticRecord({ ...small, label });
+  const missing = async (selected: readonly string[]) => (await rendered([record], { selected })).report.missing;
+  expect(await missing([label])).toEqual([]);
+  expect(await missing([label, "product-photos-report"])).toEqual(["product-photos-report: not measured"]);
+  const { read } = await rendered([record], { selected: [label] });
+  expect(await read("report.md")).toContain("None: the run was to measure 1 of the figure's 17 functions.");
+});
+
 test("writes every file, and the same bytes when it is called again", async () => {
   const { report, results, out, read } = await rendered();
   const names = report.files.map((file) => basename(file));

@@ -101,7 +101,7 @@ async function renderLatency(
     figure: join(outFolder, "figure-8.svg"),
     results,
     comparison,
-    missing: missingCells(comparison),
+    missing: missingCells(comparison, results.run.selected),
     guarded: guarded.sections,
   };
 }

@@ -1,4 +1,5 @@
 import type { Comparison } from "./comparison.ts";
+import { figureFunctions } from "./figures/figure-order.ts";
 import { importDocument } from "./import-document.ts";
 import type { PublishedCell } from "./published/compare-published.ts";
 import type { Results } from "./store.ts";
@@ -30,7 +31,7 @@ export function reportDocument(
 ): ReportDocument {
   const { run, latency, recovered } = results;
   if (run.outcome === "imported") return importDocument(results, comparison, published);
-  const missing = missingCells(comparison);
+  const missing = missingCells(comparison, run.selected);
   const control = controlLine(comparison);
   const hashes = new Set(latency.flatMap(({ planHash = [] }) => planHash));
   const { database, ...environment } = run.environment;
@@ -81,7 +82,7 @@ export function reportDocument(
       none: "After the planned blocks.",
       some: "Widest interval: half-width of the ratio's 95 % interval of the least precise system.",
     }),
-    list("Missing cells", missing, "None."),
+    list("Missing cells", missing, unselectedText(run)),
     list(
       "Systems left out",
       run.leftOut.map(({ system, reason }) => `${system}: ${reason}`),
@@ -118,6 +119,12 @@ const legend: readonly string[] = [
   "Verdict: slower or faster only when significant at 5 % after Holm's adjustment, outside the noise floor of the A/A " +
     "arm where there is one, and at least 3 %; else ~. Indicative: fewer than 5 blocks.",
 ];
+
+/** Functions that nobody asked for are not missing. */
+const unselectedText = ({ selected }: Results["run"]): string =>
+  selected === undefined || selected.length === figureFunctions.length
+    ? "None."
+    : `None: the run was to measure ${selected.length} of the figure's ${figureFunctions.length} functions.`;
 
 /** Plan settings that the records themselves prove. */
 function reproduce(latency: Results["latency"]): string {

@@ -45,6 +45,7 @@ export async function openResults(start: Start): Promise<OpenedResults> {
       settings: { ...publicSettings(config) },
       leftOut,
       environment,
+      selected: [...labels],
       planHash: experimentHash(config, labels, leftOut),
       variables: { ...config.variables },
       arguments: [...vitestArguments],

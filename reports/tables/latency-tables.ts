@@ -78,11 +78,14 @@ export function finishedLine(comparison: Comparison): string {
     .join("\n");
 }
 
-/** Functions of the figure and systems of the run without a value, with why: `product-photos-report, runc: ...`. */
-export function missingCells(comparison: Comparison): readonly string[] {
+/**
+ * Functions of the figure and systems of the run without a value, with why: `product-photos-report, runc: ...`.
+ * `selected`: labels of the functions that the run was to measure; by default all.
+ */
+export function missingCells(comparison: Comparison, selected?: readonly string[]): readonly string[] {
   return withFigureOrder(comparison.cells).flatMap(({ label }) => {
     const own = comparison.cells.filter((cell) => cell.label === label);
-    if (own.length === 0) return [`${label}: not measured`];
+    if (own.length === 0) return selected?.includes(label) === false ? [] : [`${label}: not measured`];
     const missing = comparison.systems.filter(
       (system) => !["measured", "averaged"].includes(own.find((cell) => cell.system === system)?.state ?? "empty"),
     );
