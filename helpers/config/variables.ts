@@ -265,6 +265,11 @@ export const variables = {
     shownDefault: "what `npm run cluster -- up` has found",
     meaning: "This machine's address as pods reach it: image server, mail sink and guard proxy listen there",
   },
+  KALIUM_IMAGE_PREFIX: {
+    schema: nonBlank("a registry, with or without a folder"),
+    shownDefault: "none",
+    meaning: "Before the names of function images: what `npm run images -- push` was given as `--prefix`",
+  },
   KALIUM_CLUSTER_DIR: {
     schema: nonBlank("a folder"),
     shownDefault: "~/.cache/kalium-bench/cluster",

@@ -1,15 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import type { Config } from "../config/config.ts";
 import { selectSystems } from "../config/select-systems.ts";
 import { connectCluster, type Cluster } from "../cluster/api/connect.ts";
 import { readFacts } from "../cluster/api/read-facts.ts";
+import { clusterImages } from "../cluster/images/cluster-images.ts";
 import { labsOn, removeLab } from "../cluster/front/clean-up.ts";
 import { startFront } from "../cluster/front/index.ts";
-import type { Variant } from "../contracts.ts";
 import { KaliumError } from "../errors.ts";
-import { clusterReference } from "../images/cluster-reference.ts";
 import { runtimeClassOf } from "../runtimes/runtime-class.ts";
 import { livingOwner, runDirectoryOf } from "../sandboxes/run-directory.ts";
 import { clientAddress, clientLocation } from "./client-location.ts";
@@ -17,9 +14,8 @@ import { startClusterMysql } from "./cluster-mysql.ts";
 import { clusterRuntimes, commonNodes } from "./cluster-runtimes.ts";
 import { refuseTooMany } from "./function-limit.ts";
 import { chooseGateway, credentialsOf } from "./gateway-access.ts";
-import type { Lab } from "./lab.ts";
 import type { StartPlatform } from "./platform.ts";
-import { buildAllImages } from "./variants.ts";
+import { variantsOf } from "./variants.ts";
 
 /** A cluster that `npm run cluster -- up` has prepared: its gateway and database, and our front before the gateway. */
 export const startClusterPlatform: StartPlatform = async (config, { runId, runDirectory, labels }) => {
@@ -61,7 +57,7 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
       readyTimeoutMs: config.readyTimeoutMs,
     }),
   );
-  const images = await clusterImages(config, join(runDirectory, "images"));
+  const images = await clusterImages({ variants: variantsOf(config), prefix: config.cluster.imagePrefix });
   const owned = stack.move();
   return {
     gateway: { url: front.info.url, ...basicAuth, invokeUrl: access.url, functionUrl: facts.gateway.functionUrl },
@@ -83,21 +79,6 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 };
-
-/** Built here for their digests alone: `npm run images` has put them where nodes find them. */
-async function clusterImages(config: Config, imagesDirectory: string): Promise<Lab["images"]> {
-  const built = await buildAllImages(config, imagesDirectory);
-  const named = Object.entries(built).map(([variant, images]) => [
-    variant,
-    Object.fromEntries(
-      Object.entries(images).map(([name, image]) => [
-        name,
-        { ...image, reference: clusterReference(variant as Variant, name, image) },
-      ]),
-    ),
-  ]);
-  return Object.fromEntries(named) as Lab["images"];
-}
 
 /** What runs that were killed have left. @throws {KaliumError} E_CLUSTER when another run still uses the cluster */
 async function removeDeadLabs(cluster: Cluster, namespace: string): Promise<void> {

@@ -13,7 +13,7 @@ import type { Lab } from "./lab.ts";
 /** The empty function, which measures the harness, is only needed plain. @throws {KaliumError} E_DEPLOY */
 export async function buildAllImages(config: Config, imagesDirectory: string): Promise<Lab["images"]> {
   const bundler = createBundler();
-  const built = chosen(config).map(async (variant): Promise<[Variant, Lab["images"][Variant]]> => {
+  const built = variantsOf(config).map(async (variant): Promise<[Variant, Lab["images"][Variant]]> => {
     const plain = variant.name === "vanilla" ? [emptyFunction] : [];
     return [
       variant.name,
@@ -27,7 +27,7 @@ export async function buildAllImages(config: Config, imagesDirectory: string): P
 export async function installVariantSecrets(config: Config, gateway: ClientOptions): Promise<Lab["variantSecrets"]> {
   using client = createClient(gateway);
   const names: [Variant, readonly string[]][] = [];
-  for (const { name, makeSecrets } of chosen(config)) {
+  for (const { name, makeSecrets } of variantsOf(config)) {
     const secrets = (await makeSecrets?.()) ?? {};
     for (const [secret, content] of Object.entries(secrets)) await client.putSecret(secret, content);
     names.push([name, Object.keys(secrets)]);
@@ -35,7 +35,8 @@ export async function installVariantSecrets(config: Config, gateway: ClientOptio
   return Object.fromEntries(names);
 }
 
-function chosen(config: Config): readonly VariantDefinition[] {
+/** Of the chosen systems, and vanilla, which the floors need. */
+export function variantsOf(config: Config): readonly VariantDefinition[] {
   const wanted = new Set(config.systems.map((name) => systemNamed(name).variant));
   return variants.filter(({ name }) => wanted.has(name) || name === "vanilla");
 }

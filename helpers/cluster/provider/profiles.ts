@@ -3,6 +3,7 @@ import { z } from "zod";
 import { profileAnnotation, type FunctionDeployment } from "../../gateway/deployment.ts";
 import { refusal, statusOf } from "../../gateway/refusal.ts";
 import type { Cluster } from "../api/connect.ts";
+import { runtimeClassAnnotation } from "../names.ts";
 import type { AskApi } from "./api-errors.ts";
 import type { PodProfile } from "./function-objects.ts";
 
@@ -22,7 +23,8 @@ const profileSchema = z.object({
 
 /**
  * What the annotation `com.openfaas.profile` asks for, as faas-netes honoured it until 0.14.1: names of `Profile` objects
- * separated by commas, of which a later one wins.
+ * separated by commas, of which a later one wins. Our own annotation names a RuntimeClass without a `Profile`, and wins
+ * over all.
  * @throws {KaliumError} a 400 that names the unknown profile
  */
 export async function profileOf(
@@ -47,5 +49,6 @@ export async function profileOf(
     });
     profile = { ...profile, ...profileSchema.parse(found).spec };
   }
-  return profile;
+  const runtimeClassName = annotations?.[runtimeClassAnnotation];
+  return runtimeClassName === undefined ? profile : { ...profile, runtimeClassName };
 }
