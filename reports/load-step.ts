@@ -8,7 +8,7 @@ const servedShare = 0.95;
 const fewCalls = 2;
 /**
  * The load generator may be late by this share of the bound, in all but one of twenty sends for which a client was free.
- * Later than that, what is measured is rather the generator than the system. It is in no system's favour: latencies
+ * Later than that, a bound that was lost may be the generator's loss. One that was held nevertheless was held: latencies
  * count from when a call was due.
  */
 const lateShare = 0.2;
@@ -28,6 +28,7 @@ export interface StepSummary {
   readonly saturated: boolean;
   /** Share of all planned calls that were answered right within the bound. */
   readonly within: number;
+  /** So many that the bound is held, and not saturated: there a longer step would lose it. */
   readonly holds: boolean;
   /** Of sends for which a client was free: how late 19 of 20 were at most. Absent: there were none. */
   readonly lateP95Ns: number | undefined;
@@ -44,6 +45,7 @@ export function summarise(ratePerS: number, calls: readonly LoadCall[], rules: R
     waited || sentAtNs === undefined ? [] : [Math.max(0, sentAtNs - dueAtNs)],
   );
   const inTime = completed(calls, right, rules);
+  const saturated = inTime < servedShare * calls.length && inTime < calls.length - fewCalls * steps;
   return {
     ratePerS,
     planned: calls.length,
@@ -58,9 +60,9 @@ export function summarise(ratePerS: number, calls: readonly LoadCall[], rules: R
     latenciesNs: quoted(right.map(({ latencyNs }) => latencyNs)),
     servicesNs: quoted(right.flatMap(({ serviceNs }) => (serviceNs === undefined ? [] : [serviceNs]))),
     completedPerS: inTime / ((steps * rules.windowMs) / 1e3),
-    saturated: inTime < servedShare * calls.length && inTime < calls.length - fewCalls * steps,
+    saturated,
     within,
-    holds: within >= rules.quantile,
+    holds: within >= rules.quantile && !saturated,
     lateP95Ns: late.length === 0 ? undefined : quantile(ascending(late), 0.95),
   };
 }
@@ -84,8 +86,12 @@ function quoted(valuesNs: readonly number[]): readonly (number | undefined)[] {
   return quotedQuantiles.map((p) => (sorted.length < minimumCount(p) ? undefined : quantile(sorted, p)));
 }
 
-/** Why a step says nothing about its system; `undefined` when it does. `client`: the empty target at the same rate. */
+/**
+ * Why a step says nothing about its system; `undefined` when it does. It lost the bound, and the load generator may have
+ * been the reason. `client`: the empty target at the same rate.
+ */
 export function stepVoid(step: StepSummary, client: StepSummary | undefined, { boundMs }: Rules): string | undefined {
+  if (step.holds) return undefined;
   const at = `${step.ratePerS}/s`;
   if (client === undefined) return `whether the client can send ${at} was not tried`;
   if (client.saturated) return `the client alone reached ${client.completedPerS.toPrecision(3)} of ${at}`;

@@ -51,7 +51,7 @@ export function registerLoad(program: Command): void {
       }
       const env = { ...process.env, ...loadVariables(options) };
       const config = loadConfig(env);
-      if (config.setup === "auto") await prepareMachine(config);
+      if (config.setup === "auto" && config.platform === "local") await prepareMachine(config);
       const pattern = ` ${measured.label}\\*?$`; // no other label ends like it: its flow stands before the blank
       process.exitCode = await runVitest(["suites/load", "--project", "load", "-t", pattern], { env });
     });

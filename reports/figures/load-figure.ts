@@ -29,7 +29,7 @@ export function loadFigure({ record, cells }: LoadSummary): TopLevelSpec {
   const systems = names.filter((name) => name !== clientSystem);
   const colour = {
     domain: names.map(loadTitle),
-    range: [...systemColours(systems).map(darker), "#aaaaaa"].slice(0, names.length),
+    range: [...systemColours(systems).map(darker), "#c4c4c4"].slice(0, names.length),
   };
   const rates = [...new Set(points.map(({ ratePerS }) => ratePerS))].sort((a, b) => a - b);
   const axis = { grid: true, gridColor: "#dddddd", gridWidth: 0.5, tickSize: 3 };
@@ -105,8 +105,8 @@ const darker = (colour: string): string => (colour === "#f3e9a0" ? "#c9b400" : c
 
 function captionOf({ label, plan, blocks }: LoadSummary["record"], tailName: string): string {
   return [
-    `${label}, open loop, ${plan.arrivals} arrivals, ${plan.windowMs / 1e3} s per step and block, ${blocks.length} whole blocks,`,
-    `at most ${plan.clients} calls in flight, ${plan.replicas} replicas.`,
+    `${label}, open loop, ${plan.arrivals} arrivals, ${plan.windowMs / 1e3} s per step and block, whole blocks: ${blocks.length},`,
+    `at most ${plan.clients} calls in flight, replicas: ${plan.replicas}.`,
     `Solid: ${tailName}; dashed: p50 of right answers, from when a call was due, queueing in the client included. A ${tailName} is`,
     "quoted only from enough calls. Crosses: completes less than 95 % of the offered rate. Void steps are left out.",
   ].join(" ");
