@@ -12,7 +12,7 @@ import { describeSecrets } from "./cluster-secrets.ts";
 import { deploymentObject, functionLabel, serviceObject } from "./function-objects.ts";
 import { viewFunctions } from "./function-view.ts";
 import { podLogs } from "./pod-log.ts";
-import { profileOf } from "./profiles.ts";
+import { ownProfileOf, profileOf } from "./profiles.ts";
 import { checkQuantities } from "./quantities.ts";
 import { updatedDeployment } from "./updated-deployment.ts";
 
@@ -60,7 +60,7 @@ export async function clusterFunctions(
       objectLabels,
       secrets: await describeSecrets(cluster, ask, request.secrets ?? []),
       replicas: clampReplicas(Number(request.labels?.["com.openfaas.scale.min"] ?? 1), replicaLimit),
-      profile: options.profiles ? await profileOf(cluster, ask, request) : {},
+      profile: { ...(options.profiles && (await profileOf(cluster, ask, request))), ...ownProfileOf(request) },
     });
   };
   const deleteDeployment = (name: string): Promise<unknown> =>

@@ -21,10 +21,15 @@ const profileSchema = z.object({
     .default({}),
 });
 
+/** Our own annotation names a RuntimeClass without a `Profile` object, and wins over one. */
+export function ownProfileOf({ annotations }: FunctionDeployment): PodProfile {
+  const runtimeClassName = annotations?.[runtimeClassAnnotation];
+  return runtimeClassName === undefined ? {} : { runtimeClassName };
+}
+
 /**
  * What the annotation `com.openfaas.profile` asks for, as faas-netes honoured it until 0.14.1: names of `Profile` objects
- * separated by commas, of which a later one wins. Our own annotation names a RuntimeClass without a `Profile`, and wins
- * over all.
+ * separated by commas, of which a later one wins.
  * @throws {KaliumError} a 400 that names the unknown profile
  */
 export async function profileOf(
@@ -49,6 +54,5 @@ export async function profileOf(
     });
     profile = { ...profile, ...profileSchema.parse(found).spec };
   }
-  const runtimeClassName = annotations?.[runtimeClassAnnotation];
-  return runtimeClassName === undefined ? profile : { ...profile, runtimeClassName };
+  return profile;
 }
