@@ -12,7 +12,8 @@ export function neededText(needed: readonly (number | null)[]): string {
   const reached = ascending(needed.filter((rounds) => rounds !== null));
   if (reached.length < needed.length) return "All rounds together did not teach what each of them needs.";
   const [least, median, most] = [0, 0.5, 1].map((share) => Math.ceil(quantile(reached, share)));
-  return `All of them are accepted after ${median ?? 0} rounds of training (median of ${needed.length} orders; ${least ?? 0} to ${most ?? 0}).`;
+  const rounds = median === 1 ? "1 round" : `${median ?? 0} rounds`;
+  return `All of them are accepted after ${rounds} of training (median of ${needed.length} orders; ${least ?? 0} to ${most ?? 0}).`;
 }
 
 /** When false positives ended, over the random orders. */
