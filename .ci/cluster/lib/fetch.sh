@@ -24,7 +24,9 @@ download_packages() {
   rm -rf "$scratch"
   mkdir -p "$scratch"/{lists,archives}/partial "$scratch/tree"
   : >"$scratch/status"
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | sed -n 1p)
+  mirror() { apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | sed -n 1p; }
+  [ -n "$(mirror)" ] || apt-get -qq update # apt names its sources only once it has their lists
+  mirror=$(mirror)
   [ -n "$mirror" ] || die "apt has no package source" "apt-get update"
   key='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
   (umask 077 && printf "%s $key %s %s main\n" deb "$mirror" "$next_release" deb-src "$mirror" "$next_release" \

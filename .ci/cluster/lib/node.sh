@@ -40,7 +40,6 @@ EOF
 }
 
 start_kubelet() {
-  : >"$state/owns-kubelet-home"
   launch kubelet kubelet --config "$conf/kubelet.yaml" --kubeconfig "$conf/kubelet.kubeconfig" \
     --hostname-override "$node" --node-ip "$address"
   wait_for 120 kubelet healthy curl -fsS http://127.0.0.1:10248/healthz

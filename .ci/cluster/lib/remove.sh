@@ -65,9 +65,8 @@ remove_files() {
   for result in /var/lib/cni/results/kalium-bench-*-eth0; do # the results of a pod carry its id
     result=${result%-eth0} && rm -f /var/lib/cni/results/*"${result##*/kalium-bench}"-*
   done
-  rm -f "$containerd_config" "$cni_config" "$kubeconfig" "$home/kubeconfig-restricted"
-  [ ! -e "$state/owns-kubelet-home" ] || rm -rf "$kubelet_home"
-  rm -rf "$state" /run/containerd
+  rm -f "$containerd_config" "$cni_config"
+  rm -rf "$kubelet_home" /run/containerd
   find /var/log/containers -lname "$state/*" -delete 2>/dev/null || true
   rmdir /etc/containerd /etc/cni/net.d /etc/cni /var/lib/cni/results /var/lib/cni /var/log/{containers,pods} 2>/dev/null || true
 }
