@@ -7,6 +7,8 @@ import { isArtifactRuntime } from "../kalium/artifact/build-folder.ts";
 import { keptBootLog, registrationProblem } from "../kalium/artifact/boot-log.ts";
 import { ctrJournal, readCtrJournal } from "../kalium/artifact/ctr.ts";
 import { bootLogFolder } from "../kalium/artifact/pod.ts";
+import { proxyProblem } from "../kalium/artifact/proxy-life.ts";
+import { stateFolder } from "../sandboxes/pod-driver.ts";
 import type { Services } from "./testbed.ts";
 
 export interface ArtifactBlock {
@@ -42,7 +44,9 @@ export async function watchArtifactBlock(
         await copyFile(file, join(kept.folder, kept.name));
       }
       if (!guarded.includes(system)) continue;
-      const problem = file === undefined ? "wrote no boot log" : await registrationProblem(file);
+      const problem =
+        (file === undefined ? "wrote no boot log" : await registrationProblem(file)) ??
+        (await proxyProblem(stateFolder(join(lab.runDirectory, "sandboxes", instance))));
       if (problem !== undefined) voids.push({ system, block, reason: `the artifact's guard of ${of} ${problem}` });
     }
     return voids;

@@ -37,12 +37,19 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
         call: createCheckedCall(measured, services),
         floors: async () => (await floors?.measure(signal)) ?? [],
         inspect: async (samples) => {
-          const lost = await artifact.inspect(deployed.proofs, samples);
+          const restarted = await deployed.restarted();
+          const own = restarted.filter(({ system }) =>
+            systems.some((one) => one.name === system && one.guard === "artifact"),
+          );
+          const lost = [
+            ...(await artifact.inspect(deployed.proofs, samples)),
+            ...own.map((entry) => ({ ...entry, block })), // its guard, or the loss of it, kills pods
+          ];
           const others = [
             ...(await traffic.after(samples)),
             ...((await database?.after()) ?? []),
             ...(await deployed.guarded(samples)),
-            ...(await deployed.restarted()),
+            ...restarted.filter((entry) => !own.includes(entry)),
             ...(await cluster.changes()).map((reason) => ({ block, reason })),
           ];
           // What else is wrong with a system whose block is lost anyway comes of the same, and ends with the block.

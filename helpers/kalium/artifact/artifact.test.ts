@@ -1,10 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { registrationProblem } from "./boot-log.ts";
 import { programOf } from "./build-folder.ts";
 import { podName } from "./pod.ts";
+import { proxyProblem } from "./proxy-life.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -41,4 +43,18 @@ test.each([
   const file = join(folder, "x.boot");
   await writeFile(file, `I1123 20:48:10.599271   17875 log.go:265${text}`);
   expect(await registrationProblem(file)).toBe(expected);
+});
+
+test("a pod whose seclambda is gone is told by runsc's record of it", async () => {
+  const state = join(folder, "state");
+  await mkdir(state);
+  const record = join(state, "kb-1_sandbox:kb-1.state");
+  expect(await proxyProblem(join(folder, "no such state"))).toBeUndefined();
+  await writeFile(record, '{"id":"kb-1","status":"running"}');
+  expect(await proxyProblem(state)).toBeUndefined();
+  await writeFile(record, `{"id":"kb-1","seclambdaPid":${process.pid}}`);
+  expect(await proxyProblem(state)).toBeUndefined();
+  const ended = spawnSync("true");
+  await writeFile(record, `{"id":"kb-1","seclambdaPid":${ended.pid}}`);
+  expect(await proxyProblem(state)).toContain("lost its seclambda");
 });
