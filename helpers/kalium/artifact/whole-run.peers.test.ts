@@ -133,12 +133,12 @@ test("a whole flow: figure, boot logs, stages, ctr's journal, digests", limits, 
   await expectNothingLeft(root, runId, pids);
 });
 
-test("a dead controller, a pod that hangs or is not registered cost the block", limits, async ({ skip }) => {
+test("a dead controller, a pod that hangs, ends or never registers cost a block", limits, async ({ skip }) => {
   const reason = await whyNoStandIns();
   if (reason !== undefined) skip(reason);
   const label = "product-purchase-getprice";
   let silent: string | undefined;
-  const env = { KALIUM_BLOCKS: "4", KALIUM_ROUNDS: "40", KALIUM_CALL_TIMEOUT_MS: "3000" };
+  const env = { KALIUM_BLOCKS: "5", KALIUM_ROUNDS: "40", KALIUM_CALL_TIMEOUT_MS: "3000" };
   const { root, bench } = await startBench(label, env, { silent: ({ program }) => program === silent });
   const untilMeasured = (block: number): Promise<void> =>
     bench.until(`a measured call of block ${block}`, async () => {
@@ -146,20 +146,26 @@ test("a dead controller, a pod that hangs or is not registered cost the block", 
       return samples.some((sample) => sample.block === block && sample.phase === "measured");
     });
 
+  /** Process id of the sandbox. */
+  const podOf = async (system: string, block: number): Promise<number> => {
+    const { proofs = [] } = (await journalOf(root, label)) ?? {};
+    const pod = proofs.find((proof) => proof.block === block && proof.system === system);
+    const [runId = ""] = await runIdsOf(root);
+    const pidFile = join(runDirectoryOf(runId), "sandboxes", pod?.instance ?? "", "pause", "init-pid");
+    return Number(await readFile(pidFile, "utf8"));
+  };
+
   await untilMeasured(0);
   const [run = ""] = await readdir(join(root, "results"));
   const ctrEvents = () => readCtrJournal(ctrJournal(join(root, "results", run)));
   process.kill((await ctrEvents())[0]?.pid ?? 0, "SIGSEGV");
 
   await untilMeasured(1);
-  const { proofs = [] } = (await journalOf(root, label)) ?? {};
-  const pod = proofs.find(({ block, system }) => block === 1 && system === "kalium-artifact");
-  const [runId = ""] = await runIdsOf(root);
-  const pidFile = join(runDirectoryOf(runId), "sandboxes", pod?.instance ?? "", "pause", "init-pid");
-  process.kill(Number(await readFile(pidFile, "utf8")), "SIGSTOP");
+  process.kill(await podOf("kalium-artifact", 1), "SIGSTOP");
   silent = "runsc_microbench";
   await untilMeasured(2);
   silent = undefined;
+  process.kill(await podOf("kalium-artifact", 2), "SIGKILL");
   const { code, output } = await bench.ended;
   expect(code, output).toBe(0);
 
@@ -168,23 +174,22 @@ test("a dead controller, a pod that hangs or is not registered cost the block", 
   const voids = (record?.voids ?? []).filter((entry) => !isBusyMachine(entry));
   const voidsOf = (name: string): readonly Void[] => voids.filter(({ system }) => system === name);
   const died = { block: 0, reason: expect.stringContaining("controller died once") as unknown };
-  expect(voidsOf("kalium-artifact")).toMatchObject([
-    died,
-    { block: 1, reason: expect.stringContaining("hung") as unknown },
-  ]);
+  const hung = { block: 1, reason: expect.stringContaining("hung") as unknown };
+  const gone = { block: 2, reason: expect.stringContaining("did not live to the end") as unknown };
+  expect(voidsOf("kalium-artifact")).toMatchObject([died, hung, gone]);
   const unregistered = expect.stringContaining("product-purchase-2-get-price never registered it") as unknown;
   expect(voidsOf("kalium-microbench")).toMatchObject([died, { block: 2, reason: unregistered }]);
-  expect(voids).toHaveLength(4);
+  expect(voids).toHaveLength(5);
   expect(await ctrEvents()).toMatchObject([{ kind: "started" }, { kind: "died", end: "SIGSEGV" }, { kind: "started" }]);
   const lost = record?.samples.filter(({ outcome }) => outcome !== "ok") ?? [];
-  expect(new Set(lost.map(({ block, system, outcome }) => `${block} ${system} ${outcome}`))).toEqual(
-    new Set(["1 kalium-artifact timeout"]),
-  );
+  const hanging = lost.filter(({ block }) => block === 1);
+  expect(new Set(hanging.map(({ outcome }) => outcome))).toEqual(new Set(["timeout"]));
+  for (const { system, block } of lost) expect([system, block > 0 && block < 3]).toEqual(["kalium-artifact", true]);
   // The first wait is the call's; those after it are short, because the pod hangs for good.
-  expect(lost.filter(({ latencyNs }) => latencyNs > 2.5e9)).toHaveLength(1);
-  // Two blocks of four are left, and only their checks.
+  expect(hanging.filter(({ latencyNs }) => latencyNs > 2.5e9)).toHaveLength(1);
+  // The other blocks are left, and only their checks.
   for (const system of guarded) {
-    const left = [0, 1, 2, 3].filter((block) => blockVoids(record ?? {}, system, block).length === 0).length;
+    const left = [0, 1, 2, 3, 4].filter((block) => blockVoids(record ?? {}, system, block).length === 0).length;
     const stages = syscalls.find((one) => one.system === system);
     expect(stages?.calls.write?.controller).toHaveLength(left * checksPerPod);
   }
