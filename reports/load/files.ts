@@ -64,7 +64,8 @@ function sectionsOf(summary: LoadSummary, picture: NonNullable<Section["picture"
         "Latencies of right answers from when they were due; service: from when they were sent. Quoted from enough calls " +
           "on: p50 6, p90 29, p99 299, p99.9 2995. Waited: every client was busy when they were due. Sent late: with a " +
           "client free, the load generator's own lateness, which is part of the latencies. Saturated: completes less than " +
-          "95 % of the offered rate.",
+          "95 % of the offered rate. Void: the bound was lost, and the load generator may have been the reason; " +
+          "numbers are of the blocks that count, where there are any.",
         `The runtimes were proven by ${new Set(proofs.map(({ instance }) => instance)).size} instances.`,
       ],
       table: stepsTable(summary),

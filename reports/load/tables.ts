@@ -50,11 +50,12 @@ function bracketText({ heldPerS, lostPerS }: Held): string {
 }
 
 function stateOf({ system, blocks, voided, saturated, holds }: LoadCell): string {
-  const reasons = voided.join("; ");
+  const [first = "", ...others] = voided;
+  const reasons = others.length === 0 ? first : `${first}; ${others.length} more`;
   if (system === clientSystem) return saturated ? "saturated" : dash;
   if (blocks === 0) return `void: ${reasons}`;
   const state = saturated ? "saturated" : holds ? "holds" : "over the bound";
-  return voided.length === 0 ? state : `${state}, without void blocks: ${reasons}`;
+  return voided.length === 0 ? state : `${state} in ${blocks}; void else: ${reasons}`;
 }
 
 function failuresOf({ failed }: LoadCell): string {
