@@ -3,6 +3,7 @@ import { registerBench } from "./bench.ts";
 import { registerCompare } from "./compare.ts";
 import { registerDeploy } from "./deploy.ts";
 import { exitCodes } from "./exit-code.ts";
+import { registerImages } from "./images.ts";
 import { registerImport } from "./import.ts";
 import { reportError } from "./report-error.ts";
 import { registerLearn } from "./learn.ts";
@@ -36,6 +37,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerServe,
   registerDeploy,
   registerSweep,
+  registerImages,
 ];
 
 delete process.env["NODE_COMPILE_CACHE"]; // the launcher's, for this process alone: nothing that is measured inherits it

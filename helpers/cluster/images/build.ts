@@ -132,7 +132,7 @@ export async function readImageList(directory: string): Promise<ImageList> {
 export const gatewayImage = ({ images }: ImageList): string | undefined =>
   images.find(({ variant }) => variant === undefined)?.reference;
 
-export const namedImages = ({ images }: ImageList): readonly NamedImage[] =>
+export const namedImages = ({ images }: Pick<ImageList, "images">): readonly NamedImage[] =>
   images.map(({ image, reference }) => ({ image, references: [reference] }));
 
 /** Removes all that was built. */

@@ -1,0 +1,135 @@
+import type { Command } from "commander";
+
+interface Common {
+  readonly out?: string;
+  readonly json?: true;
+}
+
+interface BuildCommand extends Common {
+  readonly variant?: readonly string[];
+  readonly watchdog?: string;
+  readonly names: "own" | "artifact";
+  readonly engine?: string;
+  readonly base?: string;
+}
+
+interface LoadCommand extends Common {
+  readonly kubeconfig?: string;
+  readonly node?: readonly string[];
+  readonly agentImage?: string;
+  readonly ctr?: string;
+  readonly nodeCtr?: string;
+  readonly variant?: readonly string[];
+}
+
+interface PushCommand extends Common {
+  readonly registry: string;
+  readonly insecure?: true;
+  readonly loginFile?: string;
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** `kalium-bench images`: the function images of a cluster. */
+export function registerImages(program: Command): void {
+  const images = program
+    .command("images")
+    .description("function images for a cluster: build them, and bring them to a registry or to nodes");
+  const command = (name: string, description: string): Command =>
+    images
+      .command(name)
+      .description(description)
+      .option("--out <folder>", "where images are built; default: the private cache")
+      .option("--json", "print JSON only");
+
+  command("build", "build the images of all functions and of our gateway")
+    .option("--variant <name>", "only this variant; may be repeated", collect)
+    .option("--watchdog <file>", "OpenFaaS' own of-watchdog instead of ours")
+    .option("--names <own|artifact>", "name them as ours, or as the artifact published its own", "own")
+    .option("--engine <docker|podman>", "build by the variant's Dockerfile with this engine")
+    .option("--base <image>", "base of --engine's images: any with glibc and a shell")
+    .action(build);
+  command("load", "import the images on the nodes of a cluster that has no registry")
+    .option("--kubeconfig <file>", "default: as kubectl finds it")
+    .option("--node <name>", "only this node; may be repeated", collect)
+    .option("--variant <name>", "only this variant's images; may be repeated", collect)
+    .option("--agent-image <image>", "of the short-lived pods; default: one that the nodes have")
+    .option("--node-ctr <program>", "containerd's program on the nodes; default: ctr")
+    .option("--ctr <command>", "instead of a cluster: a command of this machine, such as `ctr --address SOCKET`")
+    .action(load);
+  command("push", "push the images to a registry")
+    .requiredOption("--registry <address>", "host[:port][/project]")
+    .option("--insecure", "plain HTTP")
+    .option("--login-file <file>", "a file with user:password")
+    .action(push);
+  command("list", "show what was built").action(list);
+}
+
+async function build({ out, json, variant, engine, base, ...options }: BuildCommand): Promise<void> {
+  const [{ buildAll, imagesDirectory }, { chosenVariants }, { print }] = await Promise.all([
+    import("../cluster/images/build.ts"),
+    import("../cluster/images/chosen.ts"),
+    import("./print-images.ts"),
+  ]);
+  const directory = out ?? imagesDirectory();
+  const wanted = { ...options, variants: chosenVariants(variant) };
+  if (engine !== undefined) {
+    const { buildWithEngine } = await import("../cluster/images/engine.ts");
+    const references = await buildWithEngine(engine, base, wanted, (line) => console.error(line));
+    console.log(json ? JSON.stringify({ references }, null, 2) : references.join("\n"));
+    return;
+  }
+  print(await buildAll(directory, wanted), json);
+  if (!json) console.log(`\nNext: npm run images -- load, or npm run images -- push --registry ADDRESS`);
+}
+
+async function load({ out, json, kubeconfig, node, agentImage, ctr, nodeCtr, variant }: LoadCommand): Promise<void> {
+  const [{ imagesDirectory, namedImages, readImageList }, { loadByCtr, loadIntoCluster }] = await Promise.all([
+    import("../cluster/images/build.ts"),
+    import("../cluster/images/load.ts"),
+  ]);
+  const directory = out ?? imagesDirectory();
+  const all = await readImageList(directory);
+  const kept = all.images.filter((image) => image.variant === undefined || (variant?.includes(image.variant) ?? true));
+  const images = namedImages({ images: kept });
+  let nodes: readonly string[] = [];
+  if (ctr !== undefined) {
+    await loadByCtr(directory, images, ctr);
+  } else {
+    const { connectCluster } = await import("../cluster/api/connect.ts");
+    nodes = await loadIntoCluster(connectCluster(kubeconfig), directory, images, {
+      nodes: node,
+      agentImage,
+      ctr: nodeCtr,
+    });
+  }
+  const where = ctr === undefined ? nodes.join(", ") : ctr;
+  console.log(
+    json
+      ? JSON.stringify({ images: kept.map(({ reference }) => reference), nodes })
+      : `${images.length} images are on ${where}.`,
+  );
+}
+
+async function push({ out, json, registry, insecure, loginFile }: PushCommand): Promise<void> {
+  const [{ imagesDirectory, namedImages, readImageList }, { pushImages }, { readLogin }] = await Promise.all([
+    import("../cluster/images/build.ts"),
+    import("../cluster/images/push.ts"),
+    import("../cluster/images/registry-login.ts"),
+  ]);
+  const directory = out ?? imagesDirectory();
+  const references = await pushImages(directory, namedImages(await readImageList(directory)), {
+    address: registry,
+    scheme: insecure ? "http" : "https",
+    login: loginFile === undefined ? undefined : await readLogin(loginFile),
+  });
+  console.log(json ? JSON.stringify({ references }) : references.join("\n"));
+}
+
+async function list({ out, json }: Common): Promise<void> {
+  const [{ imagesDirectory, readImageList }, { print }] = await Promise.all([
+    import("../cluster/images/build.ts"),
+    import("./print-images.ts"),
+  ]);
+  print(await readImageList(out ?? imagesDirectory()), json);
+}
