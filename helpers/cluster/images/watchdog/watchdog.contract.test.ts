@@ -1,0 +1,125 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { bundleProgram } from "../bundle-program.ts";
+
+const echo = fileURLToPath(new URL("../../../gateway/echo-function.test-support.ts", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "watchdog-"));
+const program = join(folder, "watchdog.mjs");
+
+beforeAll(async () => {
+  await writeFile(program, await bundleProgram(new URL("main.ts", import.meta.url)));
+  return () => rmSync(folder, { recursive: true });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** The bundled program as an image starts it. */
+async function start(env: Record<string, string> = {}) {
+  const [port, functionPort] = [await freePort(), await freePort()];
+  const child = spawn(process.execPath, [program], {
+    env: {
+      PATH: process.env["PATH"],
+      host: "127.0.0.1",
+      port: String(port),
+      upstream_url: `http://127.0.0.1:${functionPort}`,
+      fprocess: `${process.execPath} ${echo}`,
+      healthcheck_interval: "2s",
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const printed: string[] = [];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => printed.push(text));
+  const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
+  onTestFinished(async () => {
+    child.kill("SIGKILL");
+    await exited;
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const status = (path: string): Promise<number> =>
+    fetch(url + path).then(
+      async (answer) => {
+        await answer.arrayBuffer();
+        return answer.status;
+      },
+      () => 0,
+    );
+  return { child, url, status, printed: () => printed.join(""), exited };
+}
+
+const healthy = { timeout: 20_000 };
+
+test("it is healthy when the function has answered, passes calls on, and prints what the function prints", async () => {
+  const watchdog = await start();
+  await expect.poll(() => watchdog.status("/_/health"), healthy).toBe(200);
+  expect(await watchdog.status("/_/ready")).toBe(200);
+  const answer = await fetch(`${watchdog.url}/a?b=1`, { method: "POST", body: "x" });
+  expect(await answer.json()).toMatchObject({ method: "POST", url: "/a?b=1", body: "x" });
+  expect(answer.headers.get("x-duration-seconds")).toMatch(/^\d+\.\d{6}$/);
+  await watchdog.status("/print?text=hello");
+  await expect.poll(watchdog.printed).toMatch(/ stdout: hello\n/);
+});
+
+test("a function that does not listen is not healthy, unless early_health asks for it", async () => {
+  const late = await start({ never_listen: "1" });
+  await expect.poll(() => late.status("/_/health"), healthy).toBe(503);
+  expect(await late.status("/")).toBe(503);
+  const early = await start({ never_listen: "1", early_health: "true" });
+  await expect.poll(() => early.status("/_/health"), healthy).toBe(200);
+});
+
+test("limits of time and of calls answer as of-watchdog's do", async () => {
+  const watchdog = await start({ exec_timeout: "300ms", max_inflight: "1" });
+  await expect.poll(() => watchdog.status("/_/health"), healthy).toBe(200);
+  const slow = watchdog.status("/slow?ms=5000");
+  await expect.poll(() => watchdog.status("/_/ready")).toBe(429);
+  expect(await slow).toBe(504);
+});
+
+test("on SIGTERM calls in flight end first, and it ends with 0", async () => {
+  const watchdog = await start();
+  await expect.poll(() => watchdog.status("/_/health"), healthy).toBe(200);
+  const slow = watchdog.status("/slow?ms=700");
+  await watchdog.status("/status?code=200");
+  watchdog.child.kill("SIGTERM");
+  expect(await slow).toBe(200);
+  expect(await watchdog.exited).toBe(0);
+});
+
+test("it ends with the function, and with its exit code", async () => {
+  const watchdog = await start();
+  await expect.poll(() => watchdog.status("/_/health"), healthy).toBe(200);
+  await watchdog.status("/exit?code=7");
+  expect(await watchdog.exited).toBe(7);
+  expect(watchdog.printed()).toContain("function exited with code 7");
+});
+
+test("what FUNCTION_NODE_OPTIONS says is for the function alone; the environment passes on", async () => {
+  const watchdog = await start({ FUNCTION_NODE_OPTIONS: "--no-deprecation", FLAVOUR: "salt" });
+  await expect.poll(() => watchdog.status("/_/health"), healthy).toBe(200);
+  const read = async (name: string): Promise<string> => (await fetch(`${watchdog.url}/env?name=${name}`)).text();
+  expect([await read("NODE_OPTIONS"), await read("FLAVOUR"), await read("FUNCTION_NODE_OPTIONS")]).toEqual([
+    "--no-deprecation",
+    "salt",
+    "",
+  ]);
+});
+
+test("unusable settings are named, and nothing starts", async () => {
+  const watchdog = await start({ exec_timeout: "soon" });
+  expect(await watchdog.exited).toBe(1);
+});
