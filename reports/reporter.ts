@@ -11,6 +11,7 @@ import { zeroText } from "./accuracy/curve.ts";
 import { detectionTable, enforcedTexts } from "./accuracy/document.ts";
 import { latencyArtifactType, recordFileArtifactType } from "./artifact.ts";
 import { compare } from "./comparison.ts";
+import { artifactBuilds } from "./figures/artifact-builds.ts";
 import { toPlainTable } from "./formats/plain.ts";
 import { summariseLoad } from "./load/summary.ts";
 import { heldTable } from "./load/tables.ts";
@@ -139,8 +140,10 @@ export default class BenchReporter implements Reporter {
       const drawn = await renderReport(folder, out, { published: this.#published });
       const { comparison, files, missing, guarded, results } = drawn;
       const { latency, accuracy, load } = results;
+      const builds = artifactBuilds(latency);
       const lines = [
         ...(latency.length === 0 ? [] : [toPlainTable(latencyTable(comparison)), ""]),
+        ...(builds === undefined ? [] : [builds, ""]),
         ...(accuracy?.curve === undefined ? [] : [`False positives: ${zeroText(accuracy.curve)}`, ""]),
         ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced), ""]),
         ...(accuracy?.attacks === undefined ? [] : [toPlainTable(detectionTable(accuracy.attacks)), ""]),

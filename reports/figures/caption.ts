@@ -3,8 +3,12 @@ import { blocksForClaim } from "../stats/verdict.ts";
 import { type Figure8Data, axisCut } from "./figure-8-data.ts";
 import { systemTitle } from "./figure-order.ts";
 
-/** Lines under the figure: what was measured, how often, and what the marks mean. */
-export function caption(comparison: Comparison, { bars, gaps, bands, groups, published }: Figure8Data): string {
+/** Lines under the figure: what was measured, how often, and what the marks mean. `builds`: see `artifactBuilds`. */
+export function caption(
+  comparison: Comparison,
+  { bars, gaps, bands, groups, published }: Figure8Data,
+  builds?: string,
+): string {
   if (comparison.cells.length === 0) return "Nothing was measured.";
   const plans = comparison.cells.map(({ plan }) => plan);
   const replicated = comparison.cells.flatMap(({ ratio }) => (ratio === undefined ? [] : [ratio.blocks]));
@@ -18,6 +22,7 @@ export function caption(comparison: Comparison, { bars, gaps, bands, groups, pub
     `n = ${range(replicated)} blocks × ${range(plans.map(({ rounds }) => rounds))} rounds per system;`,
     `profile ${[...new Set(plans.map(({ profile }) => profile))].join(", ")};`,
     `${measured} of ${groups.length} functions.`,
+    builds === undefined ? "" : `${builds}.`,
     comparison.cells.some(({ imported }) => imported) ? importedSentence : "",
     comparison.cells.some(({ ratio }) => ratio?.of === "means") ? "Ratios of means where calls are not known." : "",
     fewest < 2 ? "No whiskers: fewer than 2 blocks." : "",

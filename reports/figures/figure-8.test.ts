@@ -52,6 +52,15 @@ test("what was not measured is a gap with its reason, never a zero", () => {
   expect(bars.every(({ ratio }) => ratio > 0)).toBe(true);
 });
 
+test("the caption says what the programs in the artifact's place call themselves", async () => {
+  const [record] = syntheticRun({ ...small, ratios: { "kalium-artifact": 1.2 } });
+  const proof = { ...record?.proofs[0], runtime: "kalium", version: "runsc version stand-in" };
+  const records = [{ ...record, proofs: [...(record?.proofs ?? []), proof] }] as never;
+  const texts = textsOf((await renderFigure(figure8(records))).svg).join(" ");
+  expect(texts).toContain("call themselves: runsc version stand-in");
+  expect(textsOf((await renderFigure(figure8([record] as never))).svg).join(" ")).not.toContain("call themselves");
+});
+
 test("a legend that is wider than the figure has a second row, for the line of the baseline", () => {
   const hasSecondRow = (ratios: Readonly<Record<string, number>>, baseline: string): boolean => {
     const records = syntheticRun({ ...small, ratios }).map((record) => ({ ...record, baseline }));

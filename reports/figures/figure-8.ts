@@ -5,6 +5,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { type Comparison, compare } from "../comparison.ts";
 import type { LatencyRecord } from "../record.ts";
+import { artifactBuilds } from "./artifact-builds.ts";
 import { caption } from "./caption.ts";
 import {
   comparable,
@@ -66,7 +67,7 @@ export function figure8(
     background: "white",
     config: figureConfig,
     title: {
-      text: wrap(caption(comparison, data), fontSizePt, figureWidthPt - 2 * marginPt),
+      text: wrap(caption(comparison, data, artifactBuilds(records)), fontSizePt, figureWidthPt - 2 * marginPt),
       orient: "bottom",
       anchor: "start",
       frame: "bounds",

@@ -77,7 +77,7 @@ export function syscallFigure(measurements: readonly SyscallMeasurement[]): TopL
     background: "white",
     config: figureConfig,
     title: {
-      text: wrap(caption(anyZero), fontSizePt, figureWidthPt - 2 * marginPt),
+      text: wrap(caption(measurements, anyZero), fontSizePt, figureWidthPt - 2 * marginPt),
       orient: "bottom",
       anchor: "start",
       frame: "bounds",
@@ -136,6 +136,7 @@ function linesOf(measurements: readonly SyscallMeasurement[]) {
   return { lines, floorUs, anyZero: found.some(({ summary }) => summary.minNs === 0) };
 }
 
-const caption = (anyZero: boolean): string =>
-  "Marks: medians, printed on the right in µs; bars: middle half of the calls; lines: least to greatest." +
+const caption = (measurements: readonly SyscallMeasurement[], anyZero: boolean): string =>
+  "Marks: medians, printed on the right in µs; bars: middle half of the calls; lines: least to greatest. " +
+  `Timed by: ${[...new Set(measurements.map(({ producer }) => producer))].join("; ")}.` +
   (anyZero ? " A stage that was skipped took 0 and is drawn at the axis' left end." : "");
