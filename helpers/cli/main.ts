@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { registerBench } from "./bench.ts";
+import { registerCluster } from "./cluster.ts";
 import { registerCompare } from "./compare.ts";
 import { registerDeploy } from "./deploy.ts";
 import { exitCodes } from "./exit-code.ts";
@@ -38,6 +39,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerDeploy,
   registerSweep,
   registerImages,
+  registerCluster,
 ];
 
 delete process.env["NODE_COMPILE_CACHE"]; // the launcher's, for this process alone: nothing that is measured inherits it

@@ -17,9 +17,9 @@ test("the agent's image is one that every node has, the pause image where there 
 
 test("a script gets its arguments as they are, whatever is in them", async () => {
   const args = ["a b", "$(id)", "'\"", ""];
-  const [nsenter] = enterNode("", args);
-  expect(nsenter).toBe("nsenter");
-  const inner = enterNode('printf "[%s]" "$@"', args).slice(9);
-  const { stdout } = await localShell.run('"$@"', { args: inner });
+  const command = enterNode('printf "[%s]" "$@"', args);
+  const here = command.map((part) => (part.includes("nsenter") ? 'exec "$@"' : part));
+  expect(here).not.toEqual(command);
+  const { stdout } = await localShell.run('"$@"', { args: here });
   expect(stdout).toBe("[a b][$(id)]['\"][]");
 });

@@ -30,14 +30,15 @@ export function presentImage(nodes: readonly V1Node[]): string | undefined {
   return common.find((name) => /\/pause:/.test(name)) ?? common.find((name) => !name.includes("windows"));
 }
 
-/** Folders of a node that hold its shell and the libraries of it. */
-const toolFolders = (architecture: string): readonly string[] => [
-  "/bin",
-  "/sbin",
-  "/lib",
-  "/usr",
-  ...(architecture === "amd64" ? ["/lib64"] : []),
-];
+/** Mounts the folders of a node that hold its shell and the libraries of it over those of any image. */
+export function toolVolumes(architecture: string) {
+  const paths = ["/bin", "/sbin", "/lib", "/usr", ...(architecture === "amd64" ? ["/lib64"] : [])];
+  const tools = paths.map((path) => ({ name: `host${path.replaceAll("/", "-")}`, path }));
+  return {
+    volumes: tools.map(({ name, path }) => ({ name, hostPath: { path } })),
+    volumeMounts: tools.map(({ name, path }) => ({ name, mountPath: path, readOnly: true })),
+  };
+}
 
 /**
  * A privileged pod on each of the nodes that only waits. Commands are run in it with the node's own shell, whose folders
@@ -53,7 +54,7 @@ export function agentManifest(
 ): V1DaemonSet & NamedObject {
   const labels = labelsOf(runId, "node-agent");
   const selector = { [managedByLabel]: fieldManager, "kalium-bench/part": "node-agent" };
-  const tools = toolFolders(architecture).map((path) => ({ name: `host${path.replaceAll("/", "-")}`, path }));
+  const { volumes, volumeMounts } = toolVolumes(architecture);
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
@@ -79,11 +80,11 @@ export function agentManifest(
               image,
               imagePullPolicy: "IfNotPresent",
               command: ["/bin/sh", "-c", "while :; do sleep 3600; done"],
-              securityContext: { privileged: true },
-              volumeMounts: tools.map(({ name, path }) => ({ name, mountPath: path, readOnly: true })),
+              securityContext: { privileged: true, runAsUser: 0, runAsGroup: 0 }, // the image may name another
+              volumeMounts,
             },
           ],
-          volumes: tools.map(({ name, path }) => ({ name, hostPath: { path } })),
+          volumes,
         },
       },
     },
@@ -95,9 +96,22 @@ const nodeTerms = (names: readonly string[]) => [
   ...names.slice(1).map((name) => ({ matchFields: [{ key: "metadata.name", operator: "In", values: [name] }] })),
 ];
 
-/** Runs a script as root in the namespaces of the node's first process. */
+/**
+ * Runs a script as root in the namespaces of the container runtime. They are those of the container's shim, its parent
+ * as soon as the program that started it has ended; the node's first process may be out of reach.
+ */
 export const enterNode = (script: string, args: readonly string[]): readonly string[] => [
-  ...["nsenter", "--target", "1", "--mount", "--uts", "--ipc", "--net", "--pid", "--"],
+  ...["/bin/sh", "-c", enterScript, "kalium-bench"],
   ...["/usr/bin/env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"],
   ...["/bin/sh", "-c", script, "kalium-bench", ...args],
 ];
+
+/** Without awk, which is a link to where the container does not see it. */
+const enterScript = `tries=0 parent=self
+until case $({ tr '\\0' ' ' <"/proc/$parent/cmdline"; } 2>/dev/null) in *" -address "*) ;; *) false ;; esac; do
+  parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$$/status")
+  tries=$((tries + 1))
+  [ "$tries" -lt 100 ] || { echo "no containerd shim started the agent: is the container runtime containerd?" >&2; exit 1; }
+  [ "$tries" = 1 ] || sleep 0.05
+done
+exec nsenter --target "$parent" --mount --uts --ipc --net --pid -- "$@"`;

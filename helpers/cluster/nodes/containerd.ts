@@ -19,6 +19,8 @@ export interface Containerd {
   readonly unit: string | undefined;
   /** Its shim for runsc; absent: there is none. */
   readonly shim: string | undefined;
+  /** Its command-line client; absent: there is none. */
+  readonly ctr: string | undefined;
   /** The kernel shows what makes runsc refuse every network namespace; runsc then needs a wrapper. */
   readonly needsWrapper: boolean;
   /** Its configuration is younger than the process. */
@@ -49,6 +51,7 @@ export async function inspectContainerd(shell: NodeShell): Promise<Containerd> {
     configPath: value("config"),
     unit: value("unit") || undefined,
     shim: value("shim") || undefined,
+    ctr: value("ctr") || undefined,
     needsWrapper: value("wrapper") === "yes",
     isStale: value("stale") === "yes",
     runc: runc === "" ? undefined : { binary: runc, version: value("runcVersion"), sha256: value("runcSha256") },

@@ -24,6 +24,8 @@ const journalSchema = z.object({
   format: z.literal(1),
   runId: z.string(),
   changes: z.array(changeSchema),
+  /** Names of images that were, or were about to be, imported. */
+  images: z.array(z.string()),
   /** A file that containerd reads was changed: it has to be started again after the restoration. */
   restart: z.boolean(),
 });
@@ -63,13 +65,15 @@ export interface NodeJournal {
   original(path: string): Promise<string | undefined>;
   /** Makes a folder, which is removed again with all that is in it. One that exists stays. */
   makeFolder(path: string): Promise<void>;
+  /** To be called before an image is imported. */
+  addsImage(reference: string): Promise<void>;
   /** Says that containerd reads one of the changed files. */
   needsRestart(): Promise<void>;
 }
 
 /** @throws {KaliumError} E_CLUSTER when another run has the node */
 export async function openJournal(shell: NodeShell, runId: string, place = usualPlace): Promise<NodeJournal> {
-  let record = (await readNodeRecord(shell, place)) ?? { format: 1, runId, changes: [], restart: false };
+  let record = (await readNodeRecord(shell, place)) ?? { format: 1, runId, changes: [], images: [], restart: false };
   if (record.runId !== runId) {
     throw new KaliumError("E_CLUSTER", `node ${shell.node} is prepared by run ${record.runId}`, {
       hint: `npm run cluster -- down --run ${record.runId}`,
@@ -118,6 +122,9 @@ export async function openJournal(shell: NodeShell, runId: string, place = usual
       if (first === "") return;
       await remember({ path: first, kind: "folder", after: [] });
       await runOn(shell, `make ${path}`, 'mkdir -p -- "$1"', { args: [path] });
+    },
+    addsImage: async (reference) => {
+      if (!record.images.includes(reference)) await save({ ...record, images: [...record.images, reference] });
     },
     needsRestart: async () => {
       if (!record.restart) await save({ ...record, restart: true });

@@ -2,6 +2,7 @@ import { KaliumError } from "../../errors.ts";
 import { nodeFolder, nodeLogFolder } from "../names.ts";
 import { addHandlers, effectiveRuntimes } from "../nodes/containerd-config.ts";
 import { type Containerd, dumpConfig, inspectContainerd, restartContainerd } from "../nodes/containerd.ts";
+import { restoreImages } from "../nodes/node-images.ts";
 import { nodeFileDigest, writeNodeFile } from "../nodes/node-files.ts";
 import { type NodeJournal, openJournal, readNodeRecord, removeFolders, restoreFiles } from "../nodes/node-journal.ts";
 import { type NodeShell, runOn } from "../nodes/node-shell.ts";
@@ -125,8 +126,9 @@ export async function restoreNode(shell: NodeShell, report: (line: string) => vo
     if (left.trim() === "") return false;
   } else {
     await restoreFiles(shell, record);
+    const containerd = await inspectContainerd(shell);
+    await restoreImages(shell, containerd, record);
     if (record.restart) {
-      const containerd = await inspectContainerd(shell);
       report(`${shell.node}: containerd ${containerd.version} starts again with its own configuration`);
       await restartContainerd(shell, containerd, []);
     }

@@ -21,6 +21,7 @@ fi
 # As containerd itself looks for programs.
 search=$(tr '\0' '\n' <"/proc/$pid/environ" | sed -n 's/^PATH=//p')
 shim=$(PATH=$(dirname "$program"):$search command -v containerd-shim-runsc-v1 || true)
+ctr=$(PATH=$(dirname "$program"):$search:$PATH command -v ctr || true)
 runc=$(PATH=$search:$PATH command -v runc || true)
 # Newer kernels show this file in every network namespace; runsc takes those that have it for the root one.
 wrapper=no
@@ -34,6 +35,7 @@ echo "config=${config:-/etc/containerd/config.toml}"
 echo "unit=$unit"
 echo "shim=$shim"
 echo "wrapper=$wrapper"
+echo "ctr=$ctr"
 # Written after this process has read it, or in the same second.
 stale=no
 if [ -e "${config:-/etc/containerd/config.toml}" ] &&

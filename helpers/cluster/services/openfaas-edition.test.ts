@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { editionOf } from "./openfaas-edition.ts";
+
+const information = (provider: string) => ({
+  provider: { provider, orchestration: "kubernetes", version: { release: "0.18.17", sha: "e0" } },
+  version: { release: "0.27.14", sha: "8d" },
+});
+
+test.for<[string, object]>([
+  [
+    "faas-netes-ce",
+    { kind: "faas-netes-ce", version: "0.27.14", functionLimit: 15, replicaLimit: 5, honoursProfiles: false },
+  ],
+  ["faas-netes-operator", { kind: "faas-netes-pro", honoursProfiles: true }],
+  ["kalium-bench", { kind: "kalium-bench", honoursProfiles: false }],
+  ["faasd-ce", { kind: "unknown", provider: "faasd-ce", honoursProfiles: false }],
+])("provider %s", ([provider, expected]) => {
+  expect(editionOf(information(provider))).toMatchObject(expected);
+});
+
+test("a gateway that says nothing is unknown, not refused", () => {
+  expect(editionOf("hello")).toEqual({
+    kind: "unknown",
+    provider: "unknown",
+    version: "unknown",
+    honoursProfiles: false,
+  });
+});

@@ -1,0 +1,170 @@
+import type { V1Node } from "@kubernetes/client-node";
+import { KaliumError } from "../../errors.ts";
+import type { Cluster } from "../api/connect.ts";
+import { applyObject, type NamedObject } from "../api/objects.ts";
+import { missingPermissions, textOf } from "../doctor/permissions.ts";
+import type { ClusterFacts } from "../facts.ts";
+import { factsConfigMap, factsKey, functionNamespace, labelsOf } from "../names.ts";
+import { presentImage, systemNamespaceManifest, usualAgentImage } from "../nodes/agent-manifest.ts";
+import { startNodeAgents } from "../nodes/agents.ts";
+import { importImage } from "../nodes/node-images.ts";
+import { openJournal } from "../nodes/node-journal.ts";
+import { nameOf, nodeFacts, selectNodes } from "../nodes/select-nodes.ts";
+import { type BuildChoice, placeOf, resolveBuilds, type RunscBuild } from "../runsc/builds.ts";
+import { prepareNode } from "../runsc/prepare-node.ts";
+import { runtimeClassManifest, tryRuntimeClass } from "../runsc/runtime-classes.ts";
+import { type GatewayChoice, openGateway } from "../services/gateway.ts";
+import { type MysqlChoice, mysqlImage, startMysqlPod } from "../services/mysql.ts";
+import { reachableAddress } from "../services/client-address.ts";
+import type { ImageArchive } from "../nodes/node-images.ts";
+import type { PreparedNode } from "../nodes/prepared-node.ts";
+import { currentRun, labelNode, makeNamespace } from "./run-marks.ts";
+
+export interface UpOptions {
+  /** Name of a new run; letters, digits, dashes. An unfinished run of the cluster is continued under its own. */
+  readonly runId: string;
+  /** Labels of nodes, as `kubectl -l` takes them; absent: all that are fit. */
+  readonly nodeSelector?: string | undefined;
+  readonly builds: BuildChoice;
+  /** `containerd-shim-runsc-v1` for nodes without one. */
+  readonly shim?: string | undefined;
+  readonly agentImage?: string | undefined;
+  readonly mysql: MysqlChoice;
+  readonly gateway: GatewayChoice;
+  /** Builds the image of our own gateway, where that is started and no image is named. */
+  readonly buildGatewayImage: () => Promise<ImageArchive>;
+  /** Address of this machine that pods can reach; absent: found. */
+  readonly clientAddress?: string | undefined;
+}
+
+export interface UpContext {
+  readonly report: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Prepares a cluster for measuring. May be repeated, also after it was cut: what is in place stays. All that it makes
+ * carries the run's labels; the facts come last.
+ * @throws {KaliumError} E_CLUSTER and others; `down` undoes whatever was done until then
+ */
+export async function clusterUp(
+  cluster: Cluster,
+  options: UpOptions,
+  { report, signal }: UpContext,
+): Promise<ClusterFacts> {
+  await requirePermissions(cluster);
+  const builds = await resolveBuilds(options.builds, signal);
+  const nodes = await selectNodes(cluster, options.nodeSelector);
+  const runId = (await currentRun(cluster)) ?? options.runId;
+  report(`run ${runId}: ${nodes.length} nodes, ${builds.map(({ runtimeClass }) => runtimeClass).join(", ")}`);
+
+  await applyObject(cluster, systemNamespaceManifest(runId));
+  await makeNamespace(cluster, runId, functionNamespace);
+  for (const node of nodes) await labelNode(cluster, nameOf(node), runId);
+
+  const image = options.agentImage ?? presentImage(nodes) ?? usualAgentImage;
+  const database = await mysqlImage(options.mysql);
+  await using agents = await startNodeAgents(cluster, { runId, nodes, image });
+  const prepared = await Promise.all(
+    agents.shells.map(async (shell) => {
+      const containerd = await prepareNode(shell, { runId, builds, shim: options.shim, report });
+      const journal = await openJournal(shell, runId);
+      if (database?.archive !== undefined) await importImage(shell, containerd, journal, database.archive);
+      return { shell, containerd, journal };
+    }),
+  );
+  signal.throwIfAborted();
+  await makeRuntimeClasses(cluster, { runId, builds, nodes, image, report });
+
+  const [shell] = agents.shells;
+  if (shell === undefined) throw new TypeError("startNodeAgents answers one shell per node");
+  const mysql = await startMysqlPod(cluster, {
+    runId,
+    choice: options.mysql,
+    image: database?.reference,
+    shell,
+    report,
+  });
+  const gateway = await openGateway(cluster, {
+    runId,
+    choice: options.gateway,
+    nodes: prepared,
+    buildImage: options.buildGatewayImage,
+    report,
+  });
+  const address = await reachableAddress(shell, nodeFacts(nodes[0] as V1Node).address, options.clientAddress);
+
+  const facts: ClusterFacts = {
+    format: 1,
+    runId,
+    createdAt: new Date().toISOString(),
+    namespace: functionNamespace,
+    gateway,
+    mysql,
+    services: { kind: "host", address },
+    runtimes: runtimeFacts(builds, prepared),
+    nodes: nodes.map(nodeFacts),
+  };
+  await applyObject(cluster, factsManifest(facts));
+  return facts;
+}
+
+async function requirePermissions(cluster: Cluster): Promise<void> {
+  const missing = await missingPermissions(cluster);
+  if (missing.length === 0) return;
+  const list = missing.map((permission) => `\n  ${textOf(permission)} (${permission.neededFor})`).join("");
+  throw new KaliumError("E_CLUSTER", `the kubeconfig's user lacks ${missing.length} permissions:${list}`, {
+    hint: "Use a kubeconfig of a cluster administrator, or ask for these.",
+  });
+}
+
+interface Classes extends Pick<UpContext, "report"> {
+  readonly runId: string;
+  readonly builds: readonly RunscBuild[];
+  readonly nodes: readonly V1Node[];
+  readonly image: string;
+}
+
+async function makeRuntimeClasses(cluster: Cluster, { runId, builds, nodes, image, report }: Classes): Promise<void> {
+  for (const build of builds) {
+    await applyObject(cluster, runtimeClassManifest(runId, build));
+    const { runtimeClass } = build;
+    await Promise.all(
+      nodes.map((node) => {
+        const architecture = node.status?.nodeInfo?.architecture ?? "amd64";
+        return tryRuntimeClass(cluster, { runId, runtimeClass, node: nameOf(node), architecture, image });
+      }),
+    );
+    report(`RuntimeClass ${runtimeClass}: ${build.version}, ${build.platform}, runs on all nodes`);
+  }
+}
+
+function runtimeFacts(builds: readonly RunscBuild[], nodes: readonly PreparedNode[]): ClusterFacts["runtimes"] {
+  const names = nodes.map(({ shell }) => shell.node);
+  const runc = nodes[0]?.containerd.runc;
+  return [
+    ...builds.map(({ runtime, runtimeClass, handler, version, sha256, platform }) => {
+      const { binary, logFolder } = placeOf({ runtimeClass });
+      return {
+        runtime,
+        runtimeClass,
+        handler,
+        version,
+        sha256,
+        binary,
+        platform,
+        network: "netstack",
+        logFolder,
+        nodes: names,
+      };
+    }),
+    ...(runc === undefined ? [] : [{ runtime: "runc", ...runc, network: "host kernel, own namespace", nodes: names }]),
+  ];
+}
+
+const factsManifest = (facts: ClusterFacts): NamedObject & { readonly data: Readonly<Record<string, string>> } => ({
+  apiVersion: "v1",
+  kind: "ConfigMap",
+  metadata: { name: factsConfigMap, namespace: functionNamespace, labels: labelsOf(facts.runId, "facts") },
+  data: { [factsKey]: JSON.stringify(facts, null, 2) },
+});
