@@ -84,7 +84,7 @@ export const writableFolder: z.ZodType<string, string> = z
 export const httpUrl: z.ZodType<string, string> = z.string().refine((text) => {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
-}, "a URL like http://127.0.0.1:31112");
+}, "a URL like http://10.0.0.1:8080");
 
 export const ipv4Address: z.ZodType<string, string> = z.string().refine(isIPv4, "an IPv4 address");
 

@@ -45,6 +45,7 @@ export async function startGuard(
   const proxy = stack.use(
     await startGuardProxy({
       host,
+      forPods: network.kind === "cluster",
       semantics,
       action,
       ...(controller && {

@@ -266,8 +266,14 @@ function addGateway(app: FastifyInstance, { deployments, secrets, calls, reconci
   });
   app.post("/system/secrets", (request, reply) => {
     const { name } = request.body as { name: string };
-    secrets.set(name, { metadata: { name, namespace: "fn" } });
+    if (secrets.has(name)) return reply.code(409).send();
+    secrets.set(name, { metadata: { name, namespace: "fn", labels: { "app.kubernetes.io/managed-by": "openfaas" } } });
     return reply.code(202).send();
+  });
+  app.put("/system/secrets", (request, reply) => {
+    const { name } = request.body as { name: string };
+    const owner = secrets.get(name)?.metadata?.labels?.["app.kubernetes.io/managed-by"];
+    return reply.code(owner === "openfaas" ? 202 : 404).send();
   });
   app.get("/function/:name/_/sandbox", (request) => {
     calls.push((request.params as { name: string }).name);

@@ -155,6 +155,7 @@ test("what was deployed and stored goes with the front, and nothing else", async
   cluster.secrets.set("other", { metadata: { name: "other" } });
   cluster.deployments.set("other", { metadata: { name: "other" }, spec: { selector: {}, template: {} } });
   await client.putSecret("password", "x");
+  await client.putSecret("password", "y"); // still OpenFaaS' own
   await client.deploy(deployment("f"));
   await client.waitReady("f", { timeoutMs: 5_000 });
   expect(cluster.secrets.get("password")?.metadata?.labels).toMatchObject({ [labLabel]: "lab1" });

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { deploymentSchema, profileAnnotation } from "../../gateway/deployment.ts";
 import { refusal } from "../../gateway/refusal.ts";
 import type { Cluster } from "../api/connect.ts";
-import { runtimeClassAnnotation } from "../names.ts";
+import { managedByLabel, runtimeClassAnnotation } from "../names.ts";
 import { openDeployments } from "./deployments.ts";
 import { deploymentLabel, functionLabels, labLabel } from "./labels.ts";
 import type { FrontSettings } from "./options.ts";
@@ -36,6 +36,8 @@ export interface Functions {
 export async function createFunctions(cluster: Cluster, settings: FrontSettings): Promise<Functions> {
   const { namespace, upRunId, labId, runtimes, nodes, gateway, readyTimeoutMs } = settings;
   const labels = functionLabels(upRunId, labId);
+  // OpenFaaS knows its secrets by this label, and would not change one that has lost it.
+  const secretLabels = Object.fromEntries(Object.entries(labels).filter(([label]) => label !== managedByLabel));
   const deployments = openDeployments(cluster, namespace);
   const tracked = new Map<string, TrackedFunction>();
   let next = Promise.withResolvers<undefined>();
@@ -101,7 +103,7 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
       tracked.delete(name);
     },
     lastExit: (each) => lastExitOf(each, { cluster, namespace, podsOf, readDeployment: deployments.read }),
-    labelSecret: (name) => deployments.labelSecret(name, labels),
+    labelSecret: (name) => deployments.labelSecret(name, secretLabels),
     changed: () => next.promise,
     close: async () => {
       for (const each of tracked.values()) each.stop();

@@ -9,6 +9,8 @@ import type { InstanceStatus } from "./instance.ts";
 export interface GuardProxyOptions {
   /** Loopback or the run's bridge: where hooks inside sandboxes reach it, on a free port. */
   readonly host: string;
+  /** `host` is the address of this machine that pods of a cluster reach. Absent: no. */
+  readonly forPods?: boolean;
   readonly semantics: Semantics;
   readonly action: Action;
   /** May be absent under `record` only. */

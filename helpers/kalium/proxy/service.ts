@@ -17,7 +17,8 @@ const fallback = z.enum(["deny", "allow"]).exactOptional();
 
 const optionsSchema = z
   .strictObject({
-    host: hostSchema,
+    host: z.ipv4(),
+    forPods: z.boolean().default(false),
     semantics: z.enum(semanticsNames),
     action: z.enum(actionNames),
     controller: z
@@ -38,6 +39,10 @@ const optionsSchema = z
     withoutPolicy: fallback,
     withoutAnswer: fallback,
     logPath: logPathSchema,
+  })
+  .refine(({ host, forPods }) => forPods || hostSchema.safeParse(host).success, {
+    path: ["host"],
+    message: "an address of loopback or of the run's bridge",
   })
   .refine(({ action, controller }) => action === "record" || controller !== undefined, "no controller to ask");
 
