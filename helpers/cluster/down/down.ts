@@ -77,10 +77,8 @@ export async function ownObjects(
   runId: string | undefined,
   failures: string[],
 ): Promise<readonly NamedObject[]> {
-  const labelSelector =
-    runId === undefined
-      ? `${managedByLabel}=${fieldManager}`
-      : `${managedByLabel}=${fieldManager},${runLabel}=${runId}`;
+  // Not by `managedByLabel`: secrets of functions keep OpenFaaS' own.
+  const labelSelector = runId === undefined ? runLabel : `${runLabel}=${runId}`;
   try {
     const labelled = await listObjects(cluster, type, { labelSelector });
     return type.kind === "Deployment" ? [...labelled, ...(await functionsOf(cluster, runId, labelled))] : labelled;
