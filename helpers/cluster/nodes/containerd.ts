@@ -83,7 +83,7 @@ export async function restartContainerd(
   shell: NodeShell,
   containerd: Containerd,
   wayBack: readonly WayBack[],
-  folder = nodeFolder,
+  { folder = nodeFolder, limitSeconds = restartSeconds } = {},
 ): Promise<void> {
   const result = `${folder}/restart`;
   const { socket, pid, program, unit = "" } = containerd;
@@ -100,7 +100,7 @@ export async function restartContainerd(
         String(pid),
         program,
         unit,
-        String(restartSeconds),
+        String(limitSeconds),
         ...pairs,
       ],
     },
