@@ -9,6 +9,7 @@ interface UpCommandOptions extends Common {
   readonly nodes?: string;
   readonly runsc: readonly string[];
   readonly runscFlag: readonly string[];
+  readonly singleRunsc?: string;
   readonly platform?: "systrap" | "ptrace" | "kvm";
   readonly shim?: string;
   readonly agentImage?: string;
@@ -19,6 +20,7 @@ interface UpCommandOptions extends Common {
   readonly gateway: "auto" | "openfaas" | "own";
   readonly gatewayImage?: string;
   readonly clientAddress?: string;
+  readonly controllerHost?: string;
 }
 
 interface DownCommandOptions extends Common {
@@ -45,6 +47,7 @@ export function registerCluster(program: Command): void {
     .option("--nodes <selector>", "labels of the nodes to measure on; default: all that are fit")
     .option("--runsc <name=path>", "a build of runsc, for the runtime `name`; may be repeated", repeatable, [])
     .option("--runsc-flag <name:flag=value>", "a further flag of one; may be repeated", repeatable, [])
+    .option("--single-runsc <path>", "the artifact's way: replace /usr/local/bin/runsc of the nodes, with the way back")
     .option("--platform <name>", "gVisor's platform; default: systrap where the build knows it")
     .option("--shim <path>", "containerd-shim-runsc-v1, for nodes that have none")
     .option("--agent-image <image>", "any image that the nodes can run; default: one that they have")
@@ -58,6 +61,10 @@ export function registerCluster(program: Command): void {
     .option("--gateway <kind>", "auto: the cluster's OpenFaaS, else our own; openfaas; own", "auto")
     .option("--gateway-image <image>", "of our own gateway; default: built and imported")
     .option("--client-address <address>", "of this machine, as pods reach it; default: found")
+    .option(
+      "--controller-host <name>",
+      "of the artifact's controller, as compiled into its runsc; nodes learn its address",
+    )
     .action(up);
   command("down", "remove what `up` and measurements have made, restore the nodes; also after a crash")
     .option("--run <id>", "of this run only")
@@ -91,7 +98,7 @@ async function up(options: UpCommandOptions): Promise<void> {
   ]);
   using interrupt = onInterrupt();
   const report = (line: string): void => console.error(line);
-  const facts = await clusterUp(await connect(options), upOptions(options), { report, signal: interrupt.signal });
+  const facts = await clusterUp(await connect(options), await upOptions(options), { report, signal: interrupt.signal });
   console.log(
     options.json
       ? JSON.stringify(facts, null, 2)

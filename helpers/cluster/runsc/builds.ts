@@ -35,12 +35,15 @@ export interface BuildChoice {
   readonly kaliumBuild?: string | undefined;
   /** `NAME:flag=value`. */
   readonly flags: readonly string[];
+  /** The artifact's way: this one binary takes the place of `singleRunscPath`, under the handler that is there. */
+  readonly single?: string | undefined;
   /** For gVisor's own builds; absent: systrap where the build knows it, else ptrace. */
   readonly platform?: RunscBuild["platform"] | undefined;
 }
 
 /** @throws {KaliumError} E_CONFIG for a wrong option, E_RUNTIME_UNAVAILABLE for a binary that does not run here */
 export async function resolveBuilds(choice: BuildChoice, signal: AbortSignal): Promise<readonly RunscBuild[]> {
+  if (choice.single !== undefined) return [await singleBuild(choice, choice.single, signal)];
   const paths = new Map<RunscRuntime, string>();
   for (const option of choice.runsc) {
     const [name, path] = split(option, "=", "--runsc");
@@ -67,6 +70,21 @@ export async function resolveBuilds(choice: BuildChoice, signal: AbortSignal): P
     });
   }
   return builds;
+}
+
+/** Where the artifact's instructions put every runsc in turn, and the handler of containerd that starts it. */
+export const singleRunscPath = "/usr/local/bin/runsc";
+export const singleHandler = "runsc";
+
+async function singleBuild(choice: BuildChoice, path: string, signal: AbortSignal): Promise<RunscBuild> {
+  if (choice.runsc.length > 0 || choice.flags.length > 0 || choice.kaliumBuild !== undefined) {
+    throw new KaliumError("E_CONFIG", "--single-runsc replaces the one runsc of the nodes, so no other can be there", {
+      hint: "Leave out --runsc, --runsc-flag and KALIUM_BUILD, or leave out --single-runsc.",
+    });
+  }
+  const identity = await identifyBinary(path, 15_000, signal);
+  const platform = await platformOf("gvisor", identity.binary, choice.platform);
+  return { ...identity, runtime: "gvisor", runtimeClass: "gvisor", handler: singleHandler, platform, flags: {} };
 }
 
 async function usualRunsc(): Promise<string> {

@@ -6,7 +6,7 @@ import { restoreImages } from "../nodes/node-images.ts";
 import { nodeFileDigest, writeNodeFile } from "../nodes/node-files.ts";
 import { type NodeJournal, openJournal, readNodeRecord, removeFolders, restoreFiles } from "../nodes/node-journal.ts";
 import { type NodeShell, runOn } from "../nodes/node-shell.ts";
-import { placeOf, type RunscBuild } from "./builds.ts";
+import { placeOf, type RunscBuild, singleHandler, singleRunscPath } from "./builds.ts";
 import { runscConfig, wrapperScript } from "./runsc-config.ts";
 
 export interface Preparation {
@@ -25,6 +25,11 @@ export interface Preparation {
 export async function prepareNode(shell: NodeShell, { runId, builds, shim, report }: Preparation): Promise<Containerd> {
   const containerd = await inspectContainerd(shell);
   const journal = await openJournal(shell, runId);
+  const single = builds.find(({ handler }) => handler === singleHandler);
+  if (single !== undefined) {
+    await replaceSingle(shell, containerd, journal, single);
+    return containerd;
+  }
   await checkLogFolder(shell);
   const ownShim = containerd.shim === undefined ? await placeShim(shell, shim) : undefined;
   const systemdCgroup = usesSystemdCgroup(await dumpConfig(shell, containerd));
@@ -39,6 +44,21 @@ export async function prepareNode(shell: NodeShell, { runId, builds, shim, repor
   }
   await configure(shell, containerd, journal, { builds, ownShim, report });
   return containerd;
+}
+
+/** As the artifact's instructions do, but with the way back written down. Pods that run keep the old one. */
+async function replaceSingle(
+  shell: NodeShell,
+  containerd: Containerd,
+  journal: NodeJournal,
+  { binary }: RunscBuild,
+): Promise<void> {
+  if (!(singleHandler in effectiveRuntimes(await dumpConfig(shell, containerd)))) {
+    throw new KaliumError("E_CLUSTER", `node ${shell.node}: containerd has no runtime handler ${singleHandler}`, {
+      hint: "Install gVisor on the node as its documentation says, or leave --single-runsc out: `up` then brings its own handlers.",
+    });
+  }
+  await journal.replaceFile(singleRunscPath, { path: binary }, "755");
 }
 
 interface Configuration extends Pick<Preparation, "builds" | "report"> {

@@ -2,7 +2,7 @@ import type { V1Pod, V1RuntimeClass } from "@kubernetes/client-node";
 import { poll } from "../../deadline.ts";
 import { KaliumError } from "../../errors.ts";
 import type { Cluster } from "../api/connect.ts";
-import { applyObject, type NamedObject, removeObject } from "../api/objects.ts";
+import { applyObject, type NamedObject, readObject, removeObject, runOf } from "../api/objects.ts";
 import { describePod } from "../api/pod-state.ts";
 import { labelsOf, nodeLabel, systemNamespace } from "../names.ts";
 import { toolVolumes } from "../nodes/agent-manifest.ts";
@@ -19,6 +19,20 @@ export const runtimeClassManifest = (
   handler,
   scheduling: { nodeSelector: { [nodeLabel]: runId } },
 });
+
+/** One that exists with the same handler is used as it is. @throws {KaliumError} E_CLUSTER for one with another handler */
+export async function applyRuntimeClass(cluster: Cluster, runId: string, build: RunscBuild): Promise<void> {
+  const wanted = runtimeClassManifest(runId, build);
+  const existing = (await readObject(cluster, wanted)) as V1RuntimeClass | undefined;
+  const isForeign = existing !== undefined && runOf(existing) === undefined;
+  if (isForeign && existing.handler === build.handler) return;
+  if (isForeign) {
+    throw new KaliumError("E_CLUSTER", `RuntimeClass ${build.runtimeClass} exists with handler ${existing.handler}`, {
+      hint: "Rename it, or measure with that one runsc: --single-runsc (handler runsc).",
+    });
+  }
+  await applyObject(cluster, wanted);
+}
 
 export interface Trial {
   readonly runId: string;

@@ -15,15 +15,21 @@ export interface CommandOutcome {
   readonly stderr: string;
 }
 
+export interface CommandSettings {
+  readonly killAfterMs?: number;
+  readonly timeoutMs?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs `kalium-bench cluster ...` as a user does; with `killAfterMs` it is killed with everything that it started. */
 export async function clusterCommand(
   kubeconfig: string,
   args: readonly string[],
-  { killAfterMs, timeoutMs = 300_000 }: { readonly killAfterMs?: number; readonly timeoutMs?: number } = {},
+  { killAfterMs, timeoutMs = 300_000, env = {} }: CommandSettings = {},
 ): Promise<CommandOutcome> {
   const child = spawn(program, ["cluster", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, KUBECONFIG: kubeconfig, NODE_OPTIONS: "" },
+    env: { ...process.env, KUBECONFIG: kubeconfig, NODE_OPTIONS: "", ...env },
     detached: true,
   });
   const over = new AbortController();

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { loadConfig } from "../../config/config.ts";
 import { KaliumError } from "../../errors.ts";
+import { controllerPolicy } from "../runsc/artifact.ts";
 import { buildGatewayImage } from "../services/gateway-image.ts";
 import type { UpOptions } from "./up.ts";
 
@@ -9,6 +10,7 @@ export interface UpWords {
   readonly nodes?: string;
   readonly runsc: readonly string[];
   readonly runscFlag: readonly string[];
+  readonly singleRunsc?: string;
   readonly platform?: string;
   readonly shim?: string;
   readonly agentImage?: string;
@@ -19,18 +21,21 @@ export interface UpWords {
   readonly gateway: string;
   readonly gatewayImage?: string;
   readonly clientAddress?: string;
+  readonly controllerHost?: string;
 }
 
-/** @throws {KaliumError} E_CONFIG that names the option */
-export function upOptions(words: UpWords, env = process.env): UpOptions {
+/** @throws {KaliumError} E_CONFIG that names the option, E_POLICY */
+export async function upOptions(words: UpWords, env = process.env): Promise<UpOptions> {
   const config = loadConfig(env);
+  const folder = config.runtimes.kaliumBuild;
   return {
     runId: randomBytes(4).toString("hex"),
     nodeSelector: words.nodes,
     builds: {
       runsc: words.runsc,
       flags: words.runscFlag,
-      kaliumBuild: config.runtimes.kaliumBuild,
+      single: words.singleRunsc,
+      kaliumBuild: folder,
       platform:
         words.platform === undefined
           ? undefined
@@ -49,6 +54,10 @@ export function upOptions(words: UpWords, env = process.env): UpOptions {
       image: words.gatewayImage,
     },
     buildGatewayImage,
+    artifact:
+      folder === undefined
+        ? undefined
+        : { folder, policy: await controllerPolicy(config.guard), controllerHost: words.controllerHost },
     clientAddress: words.clientAddress,
   };
 }

@@ -10,9 +10,17 @@ import { startNodeAgents } from "../nodes/agents.ts";
 import { importImage } from "../nodes/node-images.ts";
 import { openJournal } from "../nodes/node-journal.ts";
 import { nameOf, nodeFacts, selectNodes } from "../nodes/select-nodes.ts";
-import { type BuildChoice, placeOf, resolveBuilds, type RunscBuild } from "../runsc/builds.ts";
+import {
+  type BuildChoice,
+  placeOf,
+  resolveBuilds,
+  type RunscBuild,
+  singleHandler,
+  singleRunscPath,
+} from "../runsc/builds.ts";
+import { type ArtifactChoice, placeArtifact, startController } from "../runsc/artifact.ts";
 import { prepareNode } from "../runsc/prepare-node.ts";
-import { runtimeClassManifest, tryRuntimeClass } from "../runsc/runtime-classes.ts";
+import { applyRuntimeClass, tryRuntimeClass } from "../runsc/runtime-classes.ts";
 import { type GatewayChoice, openGateway } from "../services/gateway.ts";
 import { type MysqlChoice, mysqlImage, startMysqlPod } from "../services/mysql.ts";
 import { reachableAddress } from "../services/client-address.ts";
@@ -33,6 +41,8 @@ export interface UpOptions {
   readonly gateway: GatewayChoice;
   /** Builds the image of our own gateway, where that is started and no image is named. */
   readonly buildGatewayImage: () => Promise<ImageArchive>;
+  /** The artifact's programs beside runsc; absent without KALIUM_BUILD. */
+  readonly artifact?: ArtifactChoice | undefined;
   /** Address of this machine that pods can reach; absent: found. */
   readonly clientAddress?: string | undefined;
 }
@@ -62,6 +72,9 @@ export async function clusterUp(
   await makeNamespace(cluster, runId, functionNamespace);
   for (const node of nodes) await labelNode(cluster, nameOf(node), runId);
 
+  const [firstNode] = nodes;
+  if (firstNode === undefined) throw new TypeError("selectNodes answers at least one");
+  const first = nodeFacts(firstNode);
   const image = options.agentImage ?? presentImage(nodes) ?? usualAgentImage;
   const database = await mysqlImage(options.mysql);
   await using agents = await startNodeAgents(cluster, { runId, nodes, image });
@@ -69,11 +82,16 @@ export async function clusterUp(
     agents.shells.map(async (shell) => {
       const containerd = await prepareNode(shell, { runId, builds, shim: options.shim, report });
       const journal = await openJournal(shell, runId);
+      if (options.artifact !== undefined) await placeArtifact(shell, journal, options.artifact, first.address);
       if (database?.archive !== undefined) await importImage(shell, containerd, journal, database.archive);
       return { shell, containerd, journal };
     }),
   );
   signal.throwIfAborted();
+  const { name: node, address: nodeAddress, architecture } = first;
+  const controller =
+    options.artifact &&
+    (await startController(cluster, { runId, node, address: nodeAddress, architecture, image }, options.artifact));
   await makeRuntimeClasses(cluster, { runId, builds, nodes, image, report });
 
   const [shell] = agents.shells;
@@ -92,7 +110,7 @@ export async function clusterUp(
     buildImage: options.buildGatewayImage,
     report,
   });
-  const address = await reachableAddress(shell, nodeFacts(nodes[0] as V1Node).address, options.clientAddress);
+  const address = await reachableAddress(shell, nodeAddress, options.clientAddress);
 
   const facts: ClusterFacts = {
     format: 1,
@@ -104,6 +122,7 @@ export async function clusterUp(
     services: { kind: "host", address },
     runtimes: runtimeFacts(builds, prepared),
     nodes: nodes.map(nodeFacts),
+    ...(controller && { controller }),
   };
   await applyObject(cluster, factsManifest(facts));
   return facts;
@@ -127,7 +146,7 @@ interface Classes extends Pick<UpContext, "report"> {
 
 async function makeRuntimeClasses(cluster: Cluster, { runId, builds, nodes, image, report }: Classes): Promise<void> {
   for (const build of builds) {
-    await applyObject(cluster, runtimeClassManifest(runId, build));
+    await applyRuntimeClass(cluster, runId, build);
     const { runtimeClass } = build;
     await Promise.all(
       nodes.map((node) => {
@@ -144,7 +163,7 @@ function runtimeFacts(builds: readonly RunscBuild[], nodes: readonly PreparedNod
   const runc = nodes[0]?.containerd.runc;
   return [
     ...builds.map(({ runtime, runtimeClass, handler, version, sha256, platform }) => {
-      const { binary, logFolder } = placeOf({ runtimeClass });
+      const { binary, logFolder } = handler === singleHandler ? { binary: singleRunscPath } : placeOf({ runtimeClass });
       return {
         runtime,
         runtimeClass,
