@@ -82,7 +82,7 @@ export interface ClusterConfig {
   /** This machine as pods reach it; absent: found. */
   readonly clientAddress?: string;
   /** Registry of the function images; absent: nodes have them. */
-  readonly imagePrefix?: string;
+  readonly imageRegistry?: string;
 }
 
 const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -177,13 +177,13 @@ function clusterOf(values: Values): ClusterConfig {
     KALIUM_KUBECONFIG: kubeconfig,
     KALIUM_GATEWAY_URL: gatewayUrl,
     KALIUM_CLIENT_ADDRESS: clientAddress,
-    KALIUM_IMAGE_PREFIX: imagePrefix,
+    KALIUM_IMAGE_REGISTRY: imageRegistry,
   } = values;
   return {
     ...(kubeconfig !== undefined && { kubeconfig }),
     ...(gatewayUrl !== undefined && { gatewayUrl }),
     ...(clientAddress !== undefined && { clientAddress }),
-    ...(imagePrefix !== undefined && { imagePrefix }),
+    ...(imageRegistry !== undefined && { imageRegistry }),
   };
 }
 

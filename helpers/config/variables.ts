@@ -265,10 +265,10 @@ export const variables = {
     shownDefault: "what `npm run cluster -- up` has found",
     meaning: "This machine's address as pods reach it: image server, mail sink and guard proxy listen there",
   },
-  KALIUM_IMAGE_PREFIX: {
-    schema: nonBlank("a registry, with or without a folder"),
-    shownDefault: "none",
-    meaning: "Before the names of function images: what `npm run images -- push` was given as `--prefix`",
+  KALIUM_IMAGE_REGISTRY: {
+    schema: nonBlank("a registry, with or without a path"),
+    shownDefault: "images are on the nodes",
+    meaning: "Registry of the function images, as given to `npm run images -- push --registry`",
   },
   KALIUM_CLUSTER_DIR: {
     schema: nonBlank("a folder"),

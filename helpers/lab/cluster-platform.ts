@@ -57,7 +57,7 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
       readyTimeoutMs: config.readyTimeoutMs,
     }),
   );
-  const images = await clusterImages({ variants: variantsOf(config), prefix: config.cluster.imagePrefix });
+  const images = await clusterImages({ variants: variantsOf(config), prefix: config.cluster.imageRegistry });
   const owned = stack.move();
   return {
     gateway: { url: front.info.url, ...basicAuth, invokeUrl: access.url, functionUrl: facts.gateway.functionUrl },
