@@ -5,7 +5,7 @@ import type { Functions } from "../../gateway/provider.ts";
 import { refusal, statusOf } from "../../gateway/refusal.ts";
 import { messageOf } from "../../errors.ts";
 import type { Cluster } from "../api/connect.ts";
-import { fieldManager, functionNamespace as namespace } from "../names.ts";
+import { fieldManager } from "../names.ts";
 import { askFor } from "./api-errors.ts";
 import type { ClusterFunction } from "./cluster-function.ts";
 import { describeSecrets } from "./cluster-secrets.ts";
@@ -17,6 +17,8 @@ import { checkQuantities } from "./quantities.ts";
 import { updatedDeployment } from "./updated-deployment.ts";
 
 export interface ClusterFunctionsOptions {
+  /** Of the functions' objects. Clients of the REST API say `openfaas-fn` whatever it is. */
+  readonly namespace: string;
   /** Functions at once; absent: no limit. OpenFaaS CE has 15. */
   readonly functionLimit?: number | undefined;
   /** Replicas of one function. OpenFaaS CE has 5. */
@@ -37,7 +39,7 @@ export async function clusterFunctions(
   cluster: Cluster,
   options: ClusterFunctionsOptions,
 ): Promise<Functions & { readonly close: () => Promise<void> }> {
-  const { objectLabels, replicaLimit, functionLimit } = options;
+  const { namespace, objectLabels, replicaLimit, functionLimit } = options;
   const { config, core } = cluster;
   const ask = askFor(cluster);
   const apps = config.makeApiClient(AppsV1Api);
@@ -51,14 +53,14 @@ export async function clusterFunctions(
     );
     await view.until(name, seenSince(patched));
   };
-  const view = await viewFunctions(config, { ...options, scale, readLog: podLogs(cluster, ask) });
+  const view = await viewFunctions(config, { ...options, scale, readLog: podLogs(cluster, ask, namespace) });
 
   const wantedObject = async (request: FunctionDeployment): Promise<V1Deployment> => {
     checkNamespace(request.namespace);
     checkQuantities(request);
     return deploymentObject(request, {
       objectLabels,
-      secrets: await describeSecrets(cluster, ask, request.secrets ?? []),
+      secrets: await describeSecrets(cluster, ask, namespace, request.secrets ?? []),
       replicas: clampReplicas(Number(request.labels?.["com.openfaas.scale.min"] ?? 1), replicaLimit),
       profile: { ...(options.profiles && (await profileOf(cluster, ask, request))), ...ownProfileOf(request) },
     });

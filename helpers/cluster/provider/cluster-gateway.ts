@@ -5,6 +5,7 @@ import { KaliumError } from "../../errors.ts";
 import type { BasicAuth } from "../../gateway/basic-auth.ts";
 import { serveGateway, type Gateway } from "../../gateway/serve-gateway.ts";
 import { type Cluster, connectCluster } from "../api/connect.ts";
+import { functionNamespace } from "../names.ts";
 import { createClusterProvider } from "./cluster-provider.ts";
 
 /** Where user and password come from; keys and file names as OpenFaaS has them. Absent: the API is open. */
@@ -25,6 +26,7 @@ export const clusterGatewaySchema = z.strictObject({
   /** Absent: the pod's own account, or where kubectl looks. */
   kubeconfig: z.string().optional(),
   credentials: credentialsSchema.optional(),
+  namespace: z.string().default(functionNamespace),
   functionLimit: count.optional(),
   replicaLimit: count.default(5),
   profiles: z.boolean().default(false),

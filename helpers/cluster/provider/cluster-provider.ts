@@ -14,7 +14,7 @@ export async function createClusterProvider(cluster: Cluster, options: ClusterFu
   return {
     orchestration: "kubernetes",
     functions,
-    secrets: clusterSecrets(cluster, askFor(cluster), options.objectLabels),
+    secrets: clusterSecrets(cluster, askFor(cluster), options),
     close: functions.close,
   };
 }

@@ -3,7 +3,6 @@ import { messageOf } from "../../errors.ts";
 import type { Secrets } from "../../gateway/provider.ts";
 import { refusal, statusOf } from "../../gateway/refusal.ts";
 import type { SecretBody } from "../../gateway/secret-store.ts";
-import { functionNamespace as namespace } from "../names.ts";
 import type { Cluster } from "../api/connect.ts";
 import type { AskApi } from "./api-errors.ts";
 import type { FunctionSecret } from "./function-objects.ts";
@@ -15,7 +14,7 @@ const ownLabel = { "app.kubernetes.io/managed-by": "openfaas" };
 export function clusterSecrets(
   { core }: Cluster,
   ask: AskApi,
-  objectLabels: Readonly<Record<string, string>>,
+  { namespace, objectLabels }: { readonly namespace: string; readonly objectLabels: Readonly<Record<string, string>> },
 ): Secrets {
   const objectOf = (body: SecretBody): V1Secret => ({
     apiVersion: "v1",
@@ -60,6 +59,7 @@ const isOwn = ({ metadata }: V1Secret): boolean =>
 export function describeSecrets(
   { core }: Cluster,
   ask: AskApi,
+  namespace: string,
   names: readonly string[],
 ): Promise<readonly FunctionSecret[]> {
   return Promise.all(

@@ -29,7 +29,7 @@ const podSpec = made.spec?.template.spec;
 const [container] = podSpec?.containers ?? [];
 
 test("a function is a Deployment with faas-netes' names, labels, probes and update rule", () => {
-  expect(made.metadata).toMatchObject({ name: "echo", namespace: "openfaas-fn" });
+  expect(made.metadata).toMatchObject({ name: "echo" });
   expect(made.spec).toMatchObject({
     replicas: 2,
     selector: { matchLabels: { faas_function: "echo" } },

@@ -1,7 +1,6 @@
 /** The objects of a function, as faas-netes Community Edition makes them, and what is read back from them. */
 import type { V1Deployment, V1Probe, V1ResourceRequirements, V1Service, V1Volume } from "@kubernetes/client-node";
-import type { FunctionDeployment } from "../../gateway/deployment.ts";
-import { functionNamespace } from "../names.ts";
+import { defaultNamespace, type FunctionDeployment } from "../../gateway/deployment.ts";
 
 /** Label and selector of everything that belongs to a function. */
 export const functionLabel = "faas_function";
@@ -54,7 +53,6 @@ export function deploymentObject(request: FunctionDeployment, options: ObjectOpt
     kind: "Deployment",
     metadata: {
       name,
-      namespace: functionNamespace,
       labels: { ...options.objectLabels, ...labels },
       annotations,
     },
@@ -107,7 +105,7 @@ export const serviceObject = (
 ): V1Service => ({
   apiVersion: "v1",
   kind: "Service",
-  metadata: { name, namespace: functionNamespace, labels: { ...objectLabels, ...labels, [functionLabel]: name } },
+  metadata: { name, labels: { ...objectLabels, ...labels, [functionLabel]: name } },
   spec: {
     type: "ClusterIP",
     selector: { [functionLabel]: name },
@@ -180,7 +178,7 @@ export function requestOf(deployment: V1Deployment): Omit<FunctionDeployment, "e
   return {
     service: deployment.metadata?.name ?? "",
     image: container?.image ?? "",
-    namespace: functionNamespace,
+    namespace: defaultNamespace,
     envProcess,
     secrets: [...(mounted ?? []), ...(pulling ?? [])],
     labels: template?.metadata?.labels ?? {},

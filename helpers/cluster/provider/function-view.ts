@@ -8,7 +8,6 @@ import {
   type V1ReplicaSet,
 } from "@kubernetes/client-node";
 import { holdUntil } from "../../gateway/hold.ts";
-import { functionNamespace as namespace } from "../names.ts";
 import { createClusterFunction, type ClusterFunction, type ClusterFunctionOptions } from "./cluster-function.ts";
 import { functionLabel } from "./function-objects.ts";
 import type { FunctionObjects } from "./function-state.ts";
@@ -26,7 +25,11 @@ export interface FunctionView {
 const seenMs = 5_000;
 
 /** @throws {KaliumError} E_SERVICE, E_TIMEOUT when the cluster cannot be watched */
-export async function viewFunctions(config: KubeConfig, options: ClusterFunctionOptions): Promise<FunctionView> {
+export async function viewFunctions(
+  config: KubeConfig,
+  options: ClusterFunctionOptions & { readonly namespace: string },
+): Promise<FunctionView> {
+  const { namespace } = options;
   const functions = new Map<string, ClusterFunction>();
   const watches: WatchedObjects<unknown>[] = [];
   let started = false;

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { LogLine, LogQuery } from "../../gateway/function-log.ts";
-import { functionNamespace as namespace } from "../names.ts";
+import { defaultNamespace } from "../../gateway/deployment.ts";
 import type { Cluster } from "../api/connect.ts";
 import type { AskApi } from "./api-errors.ts";
 import { streamFromApi } from "./api-stream.ts";
@@ -14,7 +14,7 @@ export type ReadPodLogs = (
 ) => AsyncGenerator<LogLine, void, undefined>;
 
 /** Lines of a function's pods. Without `follow` sorted by time; with it as they come, of the pods there are at its start. */
-export function podLogs({ config, core }: Cluster, ask: AskApi): ReadPodLogs {
+export function podLogs({ config, core }: Cluster, ask: AskApi, namespace: string): ReadPodLogs {
   return async function* (name, query, signal) {
     const { items } = await ask(`list the pods of ${name}`, () =>
       core.listNamespacedPod({ namespace, labelSelector: `${functionLabel}=${name}` }),
@@ -23,7 +23,7 @@ export function podLogs({ config, core }: Cluster, ask: AskApi): ReadPodLogs {
       .filter(({ status }) => status?.containerStatuses?.some(({ state }) => state?.waiting === undefined))
       .flatMap(({ metadata }) => metadata?.name ?? [])
       .filter((pod) => query.instance === undefined || pod === query.instance);
-    const streams = pods.map((pod) => readPod(config, ask, name, pod, query, signal));
+    const streams = pods.map((pod) => readPod(config, ask, namespace, name, pod, query, signal));
     if (query.follow) {
       yield* merge(streams, signal);
       return;
@@ -37,6 +37,7 @@ export function podLogs({ config, core }: Cluster, ask: AskApi): ReadPodLogs {
 async function* readPod(
   config: KubeConfig,
   ask: AskApi,
+  namespace: string,
   name: string,
   pod: string,
   { tail, since, follow }: LogQuery,
@@ -61,7 +62,7 @@ async function* readPod(
     for await (const line of lines) {
       const space = line.indexOf(" ");
       const [timestamp, text] = space === -1 ? [line, ""] : [line.slice(0, space), line.slice(space + 1)];
-      yield { name, namespace, instance: pod, timestamp, text: `${text}\n` };
+      yield { name, namespace: defaultNamespace, instance: pod, timestamp, text: `${text}\n` };
     }
   } finally {
     ended.abort();
