@@ -22,8 +22,6 @@ export interface ClusterFunctionOptions {
   readonly replicaLimit: number;
   readonly scale: (name: string, replicas: number) => Promise<void>;
   readonly readLog: (name: string, query: LogQuery, signal: AbortSignal) => AsyncGenerator<LogLine, void, undefined>;
-  /** For tests alone. */
-  readonly port?: number;
 }
 
 export function createClusterFunction(first: FunctionObjects, options: ClusterFunctionOptions): ClusterFunction {
@@ -44,7 +42,7 @@ export function createClusterFunction(first: FunctionObjects, options: ClusterFu
       const known = targets.get(endpoint.pod);
       if (known?.endpoint.ip === endpoint.ip) return known;
       known?.retire();
-      const made = createPodTarget(name, endpoint, options.gatewayTimeoutMs, options.port);
+      const made = createPodTarget(name, endpoint, options.gatewayTimeoutMs);
       targets.set(endpoint.pod, made);
       return made;
     });

@@ -15,14 +15,14 @@ const credentialsSchema = z.discriminatedUnion("from", [
   z.strictObject({ from: z.literal("folder"), path: z.string().startsWith("/") }),
 ]);
 
-const port = z.number().int().min(0).max(65_535);
+const portNumber = z.number().int().min(0).max(65_535);
 const count = z.number().int().min(1);
 
 /** Options of our gateway on a cluster. */
 export const clusterGatewaySchema = z.strictObject({
   host: z.ipv4(),
-  port: port.default(0),
-  metricsPort: port.default(0),
+  port: portNumber.default(0),
+  metricsPort: portNumber.default(0),
   /** Absent: the pod's own account, or where kubectl looks. */
   kubeconfig: z.string().optional(),
   credentials: credentialsSchema.optional(),
@@ -44,11 +44,12 @@ export async function startClusterGateway(options: unknown): Promise<Gateway> {
   if (!parsed.success) {
     throw new KaliumError("E_CONFIG", `unusable options of the gateway: ${z.prettifyError(parsed.error)}`);
   }
-  const { kubeconfig, credentials, upstreamMs, logFollowMs, ...rest } = parsed.data;
+  const { kubeconfig, credentials, upstreamMs, logFollowMs, host, port, metricsPort, holdUntilReady, ...functions } =
+    parsed.data;
   const cluster = connectCluster(kubeconfig);
   const basicAuth = credentials && (await readCredentials(cluster, credentials));
-  const provider = await createClusterProvider(cluster, { ...rest, gatewayTimeoutMs: upstreamMs });
-  return serveGateway(provider, { ...rest, basicAuth }, { upstreamMs, logFollowMs });
+  const provider = await createClusterProvider(cluster, { ...functions, gatewayTimeoutMs: upstreamMs });
+  return serveGateway(provider, { host, port, metricsPort, holdUntilReady, basicAuth }, { upstreamMs, logFollowMs });
 }
 
 async function readCredentials(cluster: Cluster, from: z.infer<typeof credentialsSchema>): Promise<BasicAuth> {
