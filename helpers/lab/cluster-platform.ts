@@ -7,6 +7,7 @@ import { clusterImages } from "../cluster/images/cluster-images.ts";
 import { labsOn, removeLab } from "../cluster/front/clean-up.ts";
 import { startFront } from "../cluster/front/index.ts";
 import { KaliumError } from "../errors.ts";
+import { connectMysql, type MysqlServer } from "../mysql/index.ts";
 import { runtimeClassOf } from "../runtimes/runtime-class.ts";
 import { livingOwner, runDirectoryOf } from "../sandboxes/run-directory.ts";
 import { clientAddress, clientLocation } from "./client-location.ts";
@@ -29,11 +30,12 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
   const nodes = commonNodes(systems, facts);
   refuseTooMany({ systems, labels, limit: facts.gateway.functionLimit });
   const hostAddress = clientAddress(facts, config.cluster.clientAddress);
-  await removeDeadLabs(cluster, namespace);
+  const dead = await removeDeadLabs(cluster, namespace);
 
   const access = await chooseGateway(facts, config.cluster);
   const mysql = await startClusterMysql(cluster, facts, { runId, runDirectory, url: config.mysql.url });
   stack.defer(() => mysql.stop());
+  for (const id of dead) await dropDatabasesOf(id, mysql);
   const basicAuth = { user: "admin", password: randomBytes(24).toString("base64url") };
   const front = stack.use(
     await startFront({
@@ -80,9 +82,14 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
   };
 };
 
-/** What runs that were killed have left. @throws {KaliumError} E_CLUSTER when another run still uses the cluster */
-async function removeDeadLabs(cluster: Cluster, namespace: string): Promise<void> {
-  for (const labId of await labsOn(cluster, namespace)) {
+/**
+ * Functions of runs that were killed.
+ * @returns their ids
+ * @throws {KaliumError} E_CLUSTER when another run still uses the cluster
+ */
+async function removeDeadLabs(cluster: Cluster, namespace: string): Promise<readonly string[]> {
+  const labs = await labsOn(cluster, namespace);
+  for (const labId of labs) {
     // The folder of a run tells who owns it; without one, it is another machine's.
     const ended = existsSync(runDirectoryOf(labId)) && (await livingOwner(labId)) === undefined;
     if (!ended) {
@@ -92,4 +99,10 @@ async function removeDeadLabs(cluster: Cluster, namespace: string): Promise<void
     }
     await removeLab(cluster, namespace, labId);
   }
+  return labs;
+}
+
+async function dropDatabasesOf(runId: string, { info }: MysqlServer): Promise<void> {
+  const admin = connectMysql({ ...info, runId });
+  await admin.dropDatabases().finally(() => admin.close());
 }

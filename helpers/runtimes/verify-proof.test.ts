@@ -111,3 +111,26 @@ const lies: readonly (readonly [string, RuntimeProof, RuntimeName, RegExp])[] = 
 for (const [what, proof, label, reason] of lies) {
   test(`${what} is caught`, () => expect(verifyProof(proof, label)).toMatch(reason));
 }
+
+const inPod = (proof: RuntimeProof, pod: RuntimeProof["host"]["pod"] & object): RuntimeProof => ({
+  ...proof,
+  host: { identity: proof.host.identity, argv: [], hostKernelAddresses: [], pod },
+});
+const node = { node: "node-1", kernelRelease: release() };
+
+test("in a pod the runtime class and the inside must agree with the label", () => {
+  expect(verifyProof(inPod(onGvisor, { ...node, runtimeClass: "gvisor" }), "gvisor")).toBeUndefined();
+  expect(verifyProof(inPod(onRunc, node), "runc")).toBeUndefined();
+  expect(verifyProof(inPod(onGvisor, { ...node, runtimeClass: "gvisor-stock" }), "gvisor")).toContain(
+    "has the runtime class gvisor-stock, not gvisor",
+  );
+  expect(verifyProof(inPod(onGvisor, node), "gvisor")).toContain("has the runtime class of the node, not gvisor");
+  expect(verifyProof(inPod(onRunc, { ...node, runtimeClass: "gvisor" }), "runc")).toContain("not of the node");
+});
+
+test("a class whose pods do not run on gVisor, or a default that is gVisor, is found out from inside", () => {
+  const pretender = { ...onGvisor, inside: onHostKernel };
+  expect(verifyProof(inPod(pretender, { ...node, runtimeClass: "gvisor" }), "gvisor")).toContain("dmesg inside says");
+  expect(verifyProof(inPod({ ...onRunc, inside: onGvisor.inside }, node), "runc")).toContain("looks like gVisor");
+  expect(verifyProof(inPod(onRunc, { ...node, kernelRelease: "9.9.9" }), "runc")).toContain("node-1 runs 9.9.9");
+});
