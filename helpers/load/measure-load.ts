@@ -1,5 +1,4 @@
 import type { RunnerTestCase } from "vitest";
-import { variantNamed } from "../../fixtures/variants/index.ts";
 import { recordFile } from "../../reports/artifact.ts";
 import type { LoadPlan, LoadRecord } from "../../reports/load-record.ts";
 import { openLoadJournal, recordFromLoadJournal, writeLoad } from "../../reports/store.ts";
@@ -8,6 +7,7 @@ import type { Config } from "../config/config.ts";
 import type { MeasuredFunction } from "../contracts.ts";
 import type { Lab } from "../lab/lab.ts";
 import { isSpent } from "../measure/budget.ts";
+import { recordHead } from "../measure/record-head.ts";
 import type { Stage } from "../measure/stage.ts";
 import type { ComparedSystem } from "../systems.ts";
 import { createStepMeter } from "./step-meter.ts";
@@ -30,22 +30,13 @@ export async function measureLoad(
   { measured, systems, lab, stage, emptyTarget }: LoadMeasurement,
   { task, signal }: { readonly task: Readonly<RunnerTestCase>; readonly signal: AbortSignal },
 ): Promise<LoadRecord> {
-  const { flow, label, starred } = measured;
-  const { config, resultsDirectory: folder, runId, measureUntilMs: endMs } = lab;
+  const { label } = measured;
+  const { config, resultsDirectory: folder, measureUntilMs: endMs } = lab;
   const { baseline } = config;
   const plan = loadPlanOf(config);
   const names = systems.map(({ name }) => name);
   const journal = openLoadJournal(folder, {
-    runId,
-    startedAt: new Date().toISOString(),
-    flow,
-    label,
-    starred,
-    baseline,
-    systems: systems.map((system) => {
-      const note = variantNamed(system.variant).expectation?.(measured)?.note;
-      return { ...system, ...(note !== undefined && { note }) };
-    }),
+    ...recordHead(measured, systems, lab),
     plan,
   });
   const onStep = createStepMeter(task, { label, baseline, systems: names, plan });

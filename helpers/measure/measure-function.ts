@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import type { TestContext } from "vitest";
-import { variantNamed } from "../../fixtures/variants/index.ts";
 import { recordLatency } from "../../reports/artifact.ts";
 import type { LatencyRecord } from "../../reports/record.ts";
 import { journalPath, openJournal, readJournal, recordFromJournal } from "../../reports/store.ts";
@@ -12,6 +11,7 @@ import type { ComparedSystem } from "../systems.ts";
 import { shareEndMs } from "./budget.ts";
 import type { Plan } from "./plan.ts";
 import { createProgressMeter } from "./progress-meter.ts";
+import { recordHead } from "./record-head.ts";
 import { runPlan } from "./run-plan.ts";
 import type { Stage } from "./stage.ts";
 
@@ -33,23 +33,14 @@ export async function measureFunction(
   { measured, systems, lab, stageOf }: MeasureOptions,
   { task, signal }: MeasureContext,
 ): Promise<LatencyRecord> {
-  const { flow, label, starred } = measured;
+  const { label } = measured;
   const { config, session, resultsDirectory: folder } = lab;
   const { baseline } = config;
   const plan: Plan = { ...config.plan, label, systems: systems.map(({ name }) => name) };
   const functionsLeft = lab.labels.filter((other) => other === label || !existsSync(journalPath(folder, other))).length;
   const endMs = shareEndMs({ endMs: lab.measureUntilMs, functionsLeft }, nsToMs(nowNs()));
   const journal = openJournal(journalPath(folder, label), {
-    runId: lab.runId,
-    startedAt: new Date().toISOString(),
-    flow,
-    label,
-    starred,
-    baseline,
-    systems: systems.map((system) => {
-      const note = variantNamed(system.variant).expectation?.(measured)?.note;
-      return { ...system, ...(note !== undefined && { note }) };
-    }),
+    ...recordHead(measured, systems, lab),
     plan: config.plan,
   });
   try {

@@ -10,7 +10,7 @@ import { deploymentLabel, functionLabels, labLabel } from "./labels.ts";
 import type { FrontSettings } from "./options.ts";
 import { provePod } from "./pod-proof.ts";
 import { watchPods } from "./pod-watch.ts";
-import { lastExitOf, type LastExit } from "./last-exit.ts";
+import { lastExitOf, type PodLastExit } from "./last-exit.ts";
 import { type TrackedFunction, trackFunction } from "./tracked-function.ts";
 import { nodeOfConstraints, type Wanted } from "./wanted.ts";
 
@@ -25,7 +25,7 @@ export interface Functions {
   /** After the gateway has accepted it: completes the Deployment and watches its pods. */
   readonly accept: (wanted: Wanted) => Promise<void>;
   readonly forget: (name: string) => void;
-  readonly lastExit: (tracked: TrackedFunction) => Promise<LastExit | undefined>;
+  readonly lastExit: (tracked: TrackedFunction) => Promise<PodLastExit | undefined>;
   readonly labelSecret: (name: string) => Promise<void>;
   /** Settles at the next change of a pod or a proof. */
   readonly changed: () => Promise<unknown>;

@@ -1,18 +1,12 @@
 import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
+import type { LastExit } from "../../gateway/replica.ts";
 import type { Cluster } from "../api/connect.ts";
 import { orAbsent } from "../api/refusal.ts";
 import { refusalOf, troubleOf, type Trouble } from "./pod-trouble.ts";
 import type { TrackedFunction } from "./tracked-function.ts";
 
-/** JSON in the annotation `kalium-bench.last-exit`, as the local gateway has it, and what only a cluster knows. */
-export interface LastExit {
-  /** A pod. */
-  readonly instance: string;
-  readonly at: string;
-  readonly reason: string;
-  readonly failures: number;
-  readonly gaveUp: boolean;
-  readonly lastLines: readonly string[];
+/** As the local gateway has it, where the instance is a pod, and what only a cluster knows. */
+export interface PodLastExit extends LastExit {
   readonly kind: Trouble["kind"] | "unproven";
 }
 
@@ -25,7 +19,7 @@ interface Context {
 }
 
 /** The latest trouble of a function; `undefined` while there is none. Asks the API server. */
-export async function lastExitOf(each: TrackedFunction, context: Context): Promise<LastExit | undefined> {
+export async function lastExitOf(each: TrackedFunction, context: Context): Promise<PodLastExit | undefined> {
   const lost = each.lost();
   if (lost !== undefined) return tell("", lost);
   const pods = context.podsOf(each.wanted.name);
@@ -45,7 +39,7 @@ export async function lastExitOf(each: TrackedFunction, context: Context): Promi
   return failure === undefined ? undefined : { ...tellReason("", failure, 1), gaveUp: false, kind: "unproven" };
 }
 
-const tell = (instance: string, trouble: Trouble | undefined, restarts = 0): LastExit | undefined =>
+const tell = (instance: string, trouble: Trouble | undefined, restarts = 0): PodLastExit | undefined =>
   trouble && {
     ...tellReason(instance, `${trouble.reason}\n  -> ${trouble.hint}`, restarts + 1),
     gaveUp: trouble.final,
