@@ -105,7 +105,7 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "our gateway on Kubernetes"
       });
       done.abort();
       await calling;
-      expect([...new Set(seen)].sort()).toEqual(["1", "2"]);
+      expect(seen.filter((answer, at) => answer !== seen[at - 1])).toEqual(["1", "2"]);
       expect(new Set(seen.slice(atReady + 1))).toEqual(new Set(["2"])); // one call may have been under way
     });
 
