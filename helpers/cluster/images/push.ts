@@ -18,7 +18,7 @@ export interface Registry {
 const requestMs = 600_000;
 
 /**
- * Pushes what the registry lacks; layers that images share once per image name, as registries count.
+ * Pushes what the registry lacks; what images share is sent once, where the registry allows it.
  * @returns the references that a cluster pulls
  * @throws {KaliumError} E_CONFIG with the registry's answer
  */
@@ -39,11 +39,12 @@ export async function pushImages(
     proxy: false,
   });
   const pushed: string[] = [];
+  const places = new Map<string, string>(); // of blobs that are there, by digest
   for (const { image, references } of images) {
     for (const reference of references) {
       const [repository = "", tag = "latest"] = reference.split(":");
       const name = [...path, repository].join("/");
-      for (const blob of image.blobs) await pushBlob(http, store, name, blob);
+      for (const blob of image.blobs) await pushBlob(http, store, name, blob, places);
       const { mediaType, digest } = image.descriptor;
       const manifest = await readFile(store.pathOf(digest));
       const headers = { "Content-Type": mediaType };
@@ -56,11 +57,23 @@ export async function pushImages(
   return pushed;
 }
 
-async function pushBlob(http: AxiosInstance, store: BlobStore, name: string, blob: Descriptor): Promise<void> {
+async function pushBlob(
+  http: AxiosInstance,
+  store: BlobStore,
+  name: string,
+  blob: Descriptor,
+  places: Map<string, string>,
+): Promise<void> {
   const what = `blob ${blob.digest.slice(0, 19)} of ${name}`;
   const known = await expectStatus(what, [200, 404], () => http.head(`/v2/${name}/blobs/${blob.digest}`));
+  const from = places.get(blob.digest);
+  places.set(blob.digest, name);
   if (known.status === 200) return;
-  const begun = await expectStatus(what, [202], () => http.post(`/v2/${name}/blobs/uploads/`));
+  const params = from === undefined ? {} : { mount: blob.digest, from };
+  const begun = await expectStatus(what, [201, 202], () =>
+    http.post(`/v2/${name}/blobs/uploads/`, undefined, { params }),
+  );
+  if (begun.status === 201) return; // mounted
   const location = new URL(String(begun.headers["location"]), http.defaults.baseURL);
   location.searchParams.set("digest", blob.digest);
   const headers = { "Content-Type": "application/octet-stream", "Content-Length": String(blob.size) };
