@@ -39,7 +39,7 @@ export function registerCluster(program: Command): void {
     cluster
       .command(name)
       .description(description)
-      .option("--kubeconfig <file>", "instead of KUBECONFIG and ~/.kube/config")
+      .option("--kubeconfig <file>", "instead of KALIUM_KUBECONFIG, KUBECONFIG and ~/.kube/config")
       .option("--json", "print JSON only");
 
   command("doctor", "look at the cluster: versions, permissions, nodes, OpenFaaS, what is missing").action(doctor);
@@ -75,8 +75,11 @@ export function registerCluster(program: Command): void {
 }
 
 async function connect({ kubeconfig }: Common) {
-  const { connectCluster } = await import("../cluster/api/connect.ts");
-  return connectCluster(kubeconfig);
+  const [{ connectCluster }, { loadConfig }] = await Promise.all([
+    import("../cluster/api/connect.ts"),
+    import("../config/config.ts"),
+  ]);
+  return connectCluster(kubeconfig ?? loadConfig().cluster.kubeconfig);
 }
 
 async function doctor(options: Common): Promise<void> {

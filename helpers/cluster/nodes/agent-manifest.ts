@@ -107,11 +107,12 @@ export const enterNode = (script: string, args: readonly string[]): readonly str
 ];
 
 /** Without awk, which is a link to where the container does not see it. */
-const enterScript = `tries=0 parent=self
-until case $({ tr '\\0' ' ' <"/proc/$parent/cmdline"; } 2>/dev/null) in *" -address "*) ;; *) false ;; esac; do
+const enterScript = `tries=0
+while :; do
   parent=$(sed -n 's/^PPid:[[:space:]]*//p' "/proc/$$/status")
+  case $({ tr '\\0' ' ' <"/proc/$parent/cmdline"; } 2>/dev/null) in *" -address "*) break ;; esac
   tries=$((tries + 1))
   [ "$tries" -lt 100 ] || { echo "no containerd shim started the agent: is the container runtime containerd?" >&2; exit 1; }
-  [ "$tries" = 1 ] || sleep 0.05
+  sleep 0.02
 done
 exec nsenter --target "$parent" --mount --uts --ipc --net --pid -- "$@"`;
