@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { registerClusterGateway } from "./cluster-gateway.ts";
 
 interface Common {
   readonly kubeconfig?: string;
@@ -71,6 +72,7 @@ export function registerCluster(program: Command): void {
     .option("--agent-image <image>", "as for `up`")
     .action(down);
   command("status", "what is there, by run").action(status);
+  registerClusterGateway(command("gateway", "run our gateway here, with the cluster as its provider, until Ctrl-C"));
   command("dump", "all objects and node files as text, to compare before and after").action(dump);
 }
 

@@ -54,7 +54,7 @@ export function registerImages(program: Command): void {
     .option("--node <name>", "only this node; may be repeated", collect)
     .option("--variant <name>", "only this variant's images; may be repeated", collect)
     .option("--agent-image <image>", "of the short-lived pods; default: one that the nodes have")
-    .option("--node-ctr <program>", "containerd's program on the nodes; default: ctr")
+    .option("--node-ctr <program>", "containerd's program on the nodes; default: the one beside containerd")
     .option("--ctr <command>", "instead of a cluster: a command of this machine, such as `ctr --address SOCKET`")
     .action(load);
   command("push", "push the images to a registry")

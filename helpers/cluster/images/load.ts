@@ -6,10 +6,13 @@ import { pipeline } from "node:stream/promises";
 import { execa, ExecaError } from "execa";
 import { KaliumError, messageOf } from "../../errors.ts";
 import type { Cluster } from "../api/connect.ts";
-import { applyObject, readObject, removeObject } from "../api/objects.ts";
+import { applyObject, removeObject } from "../api/objects.ts";
 import { systemNamespaceManifest } from "../nodes/agent-manifest.ts";
 import { startNodeAgents } from "../nodes/agents.ts";
+import { inspectContainerd } from "../nodes/containerd.ts";
+import { clientOf, kubernetesImages } from "../nodes/node-images.ts";
 import { runOn } from "../nodes/node-shell.ts";
+import { currentRun } from "../up/run-marks.ts";
 import { archiveOf, type NamedImage } from "./oci/archive.ts";
 import { openBlobStore, sizeOf } from "./oci/blob-store.ts";
 
@@ -39,7 +42,7 @@ export interface ClusterLoad {
   readonly nodes?: readonly string[] | undefined;
   /** Image of the short-lived pods; absent: one that the nodes have. */
   readonly agentImage?: string | undefined;
-  /** Program on the nodes. */
+  /** Program on the nodes; absent: the one that lies beside their containerd. */
   readonly ctr?: string | undefined;
   readonly onNode?: (node: string) => void;
 }
@@ -53,9 +56,10 @@ export async function loadIntoCluster(
   cluster: Cluster,
   directory: string,
   images: readonly NamedImage[],
-  { nodes: names, agentImage, ctr = "ctr", onNode }: ClusterLoad = {},
+  { nodes: names, agentImage, ctr, onNode }: ClusterLoad = {},
 ): Promise<readonly string[]> {
-  const runId = `images-${randomBytes(3).toString("hex")}`;
+  const current = await currentRun(cluster);
+  const runId = current ?? `images-${randomBytes(3).toString("hex")}`;
   const { items } = await cluster.ask("list nodes", () => cluster.core.listNode());
   const nodes = items.filter(({ metadata }) => names?.includes(metadata?.name ?? "") ?? true);
   const unknown = names?.filter((name) => !nodes.some(({ metadata }) => metadata?.name === name)) ?? [];
@@ -63,15 +67,15 @@ export async function loadIntoCluster(
     throw new KaliumError("E_CLUSTER", `the cluster has no node ${unknown.join(", ")}`, { hint: "kubectl get nodes" });
   }
   const namespace = systemNamespaceManifest(runId);
-  const found = await readObject(cluster, namespace);
-  if (found === undefined) await applyObject(cluster, namespace);
+  if (current === undefined) await applyObject(cluster, namespace);
   try {
     await using agents = await startNodeAgents(cluster, { runId, nodes, image: agentImage });
     await using archive = await writeArchive(directory, images);
     for (const shell of agents.shells) {
+      const program = ctr === undefined ? clientOf(shell, await inspectContainerd(shell)) : [ctr, ...kubernetesImages];
       // The end of the input does not reach every node, so its length goes with it.
-      await runOn(shell, "import the images", importScript, {
-        args: [String(archive.sizeBytes), ctr],
+      await runOn(shell, "import the images", 'size=$1; shift; head -c "$size" | "$@" >/dev/null', {
+        args: [String(archive.sizeBytes), ...program, "import", "-"],
         input: createReadStream(archive.file),
         timeoutMs: importMs,
       });
@@ -79,22 +83,9 @@ export async function loadIntoCluster(
     }
     return agents.shells.map(({ node }) => node);
   } finally {
-    if (found === undefined) await removeObject(cluster, namespace, { timeoutMs: removalMs });
+    if (current === undefined) await removeObject(cluster, namespace, { timeoutMs: removalMs });
   }
 }
-
-/** Containerd's program may lie beside it, off the usual paths. */
-const importScript = `
-set -e
-size=$1 ctr=$2
-if ! command -v "$ctr" >/dev/null; then
-  for pid in $(pidof containerd || true); do
-    beside=$(dirname "$(readlink -f /proc/$pid/exe)")/ctr
-    if [ -x "$beside" ]; then ctr=$beside; fi
-  done
-fi
-head -c "$size" | "$ctr" -n k8s.io images import - >/dev/null
-`;
 
 async function writeArchive(
   directory: string,

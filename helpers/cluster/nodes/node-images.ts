@@ -12,9 +12,9 @@ export interface ImageArchive {
 }
 
 /** The part of containerd's store that Kubernetes sees. */
-const kubernetesImages = ["--namespace", "k8s.io", "images"] as const;
+export const kubernetesImages = ["--namespace", "k8s.io", "images"] as const;
 
-const clientOf = (shell: NodeShell, { ctr, socket }: Containerd): readonly string[] => {
+export const clientOf = (shell: NodeShell, { ctr, socket }: Containerd): readonly string[] => {
   if (ctr !== undefined) return [ctr, "--address", socket, ...kubernetesImages];
   throw new KaliumError("E_CLUSTER", `node ${shell.node} has no ctr beside its containerd`, {
     hint: "Push the image to a registry that the nodes can pull from, and name it.",

@@ -1,0 +1,56 @@
+import type { Command } from "commander";
+
+interface GatewayCommandOptions {
+  readonly kubeconfig?: string;
+  readonly json?: true;
+  readonly host: string;
+  readonly port: string;
+  readonly namespace?: string;
+  readonly functionLimit?: string;
+  readonly replicaLimit?: string;
+  readonly profiles?: true;
+  readonly credentials?: string;
+  readonly open?: true;
+}
+
+/** `kalium-bench cluster gateway`: our gateway as a process of this machine. It must be able to reach the pods. */
+export function registerClusterGateway(command: Command): void {
+  command
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--port <number>", "0: a free one", "8080")
+    .option("--namespace <name>", "of the functions' objects; default: openfaas-fn")
+    .option("--function-limit <number>", "functions at once; default: no limit (OpenFaaS CE: 15)")
+    .option("--replica-limit <number>", "replicas of a function; default: 5, as OpenFaaS CE")
+    .option("--profiles", "honour com.openfaas.profile, as faas-netes did until 0.14.1")
+    .option("--credentials <namespace/secret>", "Secret with user and password; default: openfaas/basic-auth")
+    .option("--open", "without credentials")
+    .action(serve);
+}
+
+async function serve(options: GatewayCommandOptions): Promise<void> {
+  const [{ startClusterGateway }, { onInterrupt }] = await Promise.all([
+    import("../cluster/provider/cluster-gateway.ts"),
+    import("./on-interrupt.ts"),
+  ]);
+  const { kubeconfig, json, host, port, namespace, functionLimit, replicaLimit, profiles, open } = options;
+  const [secretNamespace = "", secretName = ""] = (options.credentials ?? "openfaas/basic-auth").split("/");
+  using interrupt = onInterrupt();
+  await using gateway = await startClusterGateway({
+    host,
+    port: Number(port),
+    ...(kubeconfig !== undefined && { kubeconfig }),
+    ...(namespace !== undefined && { namespace }),
+    ...(functionLimit !== undefined && { functionLimit: Number(functionLimit) }),
+    ...(replicaLimit !== undefined && { replicaLimit: Number(replicaLimit) }),
+    ...(profiles && { profiles }),
+    ...(open ? {} : { credentials: { from: "secret", namespace: secretNamespace, name: secretName } }),
+  });
+  const { url, metricsUrl } = gateway;
+  console.log(
+    json
+      ? JSON.stringify({ url, metricsUrl })
+      : `Gateway  ${url}\nMetrics  ${metricsUrl}\nCtrl-C ends it; the functions stay.`,
+  );
+  const { signal } = interrupt;
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve));
+}
