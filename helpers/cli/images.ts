@@ -49,7 +49,7 @@ export function registerImages(program: Command): void {
     .option("--engine <docker|podman>", "build by the variant's Dockerfile with this engine")
     .option("--base <image>", "base of --engine's images: any with glibc and a shell")
     .action(build);
-  command("load", "import the images on the nodes of a cluster that has no registry")
+  command("load", "build what has changed, and import the images on the nodes of a cluster that has no registry")
     .option("--kubeconfig <file>", "default: as kubectl finds it")
     .option("--node <name>", "only this node; may be repeated", collect)
     .option("--variant <name>", "only this variant's images; may be repeated", collect)
@@ -57,7 +57,7 @@ export function registerImages(program: Command): void {
     .option("--node-ctr <program>", "containerd's program on the nodes; default: the one beside containerd")
     .option("--ctr <command>", "instead of a cluster: a command of this machine, such as `ctr --address SOCKET`")
     .action(load);
-  command("push", "push the images to a registry")
+  command("push", "build what has changed, and push the images to a registry")
     .requiredOption("--registry <address>", "host[:port][/project]")
     .option("--insecure", "plain HTTP")
     .option("--login-file <file>", "a file with user:password")
@@ -84,12 +84,12 @@ async function build({ out, json, variant, engine, base, ...options }: BuildComm
 }
 
 async function load({ out, json, kubeconfig, node, agentImage, ctr, nodeCtr, variant }: LoadCommand): Promise<void> {
-  const [{ imagesDirectory, namedImages, readImageList }, { loadByCtr, loadIntoCluster }] = await Promise.all([
+  const [{ buildAgain, imagesDirectory, namedImages }, { loadByCtr, loadIntoCluster }] = await Promise.all([
     import("../cluster/images/build.ts"),
     import("../cluster/images/load.ts"),
   ]);
   const directory = out ?? imagesDirectory();
-  const all = await readImageList(directory);
+  const all = await buildAgain(directory);
   const kept = all.images.filter((image) => image.variant === undefined || (variant?.includes(image.variant) ?? true));
   const images = namedImages({ images: kept });
   let nodes: readonly string[] = [];
@@ -112,13 +112,13 @@ async function load({ out, json, kubeconfig, node, agentImage, ctr, nodeCtr, var
 }
 
 async function push({ out, json, registry, insecure, loginFile }: PushCommand): Promise<void> {
-  const [{ imagesDirectory, namedImages, readImageList }, { pushImages }, { readLogin }] = await Promise.all([
+  const [{ buildAgain, imagesDirectory, namedImages }, { pushImages }, { readLogin }] = await Promise.all([
     import("../cluster/images/build.ts"),
     import("../cluster/images/push.ts"),
     import("../cluster/images/registry-login.ts"),
   ]);
   const directory = out ?? imagesDirectory();
-  const references = await pushImages(directory, namedImages(await readImageList(directory)), {
+  const references = await pushImages(directory, namedImages(await buildAgain(directory)), {
     address: registry,
     scheme: insecure ? "http" : "https",
     login: loginFile === undefined ? undefined : await readLogin(loginFile),

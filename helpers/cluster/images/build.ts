@@ -5,6 +5,7 @@ import { KaliumError } from "../../errors.ts";
 import { privateCache } from "../../runtimes/binary.ts";
 import { gatewayPort } from "../provider/own-gateway.ts";
 import { bundleProgram } from "./bundle-program.ts";
+import { chosenVariants } from "./chosen.ts";
 import { prepareImages, type ImagesOptions } from "./cluster-images.ts";
 import { functionLayer, functionSettings, inImage } from "./function-layers.ts";
 import type { NamedImage } from "./oci/archive.ts";
@@ -39,6 +40,12 @@ const listSchema = z.object({
   /** Node in the images. */
   node: z.string(),
   watchdog: z.enum(["kalium-bench", "of-watchdog"]),
+  /** What was asked for, to build the same from changed sources. */
+  options: z.object({
+    variants: z.array(z.string()).optional(),
+    watchdog: z.string().optional(),
+    names: z.enum(["own", "artifact"]).optional(),
+  }),
   images: z.array(builtSchema),
 });
 
@@ -78,6 +85,11 @@ export async function buildAll(directory: string, options: ImagesOptions): Promi
     format: 1,
     node: process.version,
     watchdog: options.watchdog === undefined ? "kalium-bench" : "of-watchdog",
+    options: {
+      variants: options.variants?.map(({ name }) => name),
+      watchdog: options.watchdog,
+      names: options.names,
+    },
     images,
   };
   await writeList(directory, list);
@@ -114,6 +126,16 @@ async function writeList(directory: string, list: ImageList): Promise<void> {
   await mkdir(directory, { recursive: true });
   await writeFile(`${file}.draft`, JSON.stringify(list, null, 2));
   await rename(`${file}.draft`, file);
+}
+
+/** The images of the sources as they are now, with the options of the last build. What has not changed is quick. */
+export async function buildAgain(directory: string): Promise<ImageList> {
+  const none: ImageList["options"] = {};
+  const options = await readImageList(directory).then(
+    (list) => list.options,
+    () => none,
+  );
+  return buildAll(directory, { ...options, variants: chosenVariants(options.variants) });
 }
 
 /** What the last build made. @throws {KaliumError} E_CONFIG when there is none */
