@@ -3,6 +3,10 @@ import { dirname, join } from "node:path";
 import { existsSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import { connectCluster } from "./api/connect.ts";
+import { applyObject } from "./api/objects.ts";
+import { nodeLogFolder } from "./names.ts";
+import { systemNamespaceManifest } from "./nodes/agent-manifest.ts";
+import { startNodeAgents } from "./nodes/agents.ts";
 import { clusterCommand } from "./testing/cluster-command.ts";
 import { findTestCluster, titleOf, type TestCluster } from "./testing/test-cluster.ts";
 import { currentRun } from "./up/run-marks.ts";
@@ -36,6 +40,19 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "errors of cluster up"), ()
     const { code, stderr } = await clusterCommand(kubeconfig, ["up", "--nodes", "kalium-bench/none=here"]);
     expect(code).toBe(3);
     expect(stderr).toMatch(/no node has the labels kalium-bench\/none=here[^]*--nodes/);
+  });
+
+  test("a log folder that cannot be written", async () => {
+    const api = connectCluster(kubeconfig);
+    const namespace = systemNamespaceManifest("errors-test");
+    await applyObject(api, namespace);
+    const { items: nodes } = await api.core.listNode();
+    await using agents = await startNodeAgents(api, { runId: "errors-test", nodes });
+    await agents.shells[0]?.run(`: >${nodeLogFolder}`); // a file where the folder should be; `down` removes it
+    await agents[Symbol.asyncDispose]();
+    const { code, stderr } = await clusterCommand(kubeconfig, ["up", "--mysql-image", "local"]);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/node \S+: \/var\/log\/kalium-bench cannot be written[^]*--nodes/);
   });
 
   test("an image of MySQL that no node can pull", async () => {

@@ -13,6 +13,8 @@ test("the agent's image is one that every node has, the pause image where there 
   expect(presentImage([first, nodeWith("docker.io/library/mysql:8.4")])).toBe("docker.io/library/mysql:8.4");
   expect(presentImage([first, nodeWith("else:1")])).toBeUndefined();
   expect(presentImage([])).toBeUndefined();
+  const nameless = JSON.parse('{"status":{"images":[{"names":null},{"names":["a:1"]}]}}') as V1Node;
+  expect(presentImage([nameless])).toBe("a:1");
 });
 
 test("a script gets its arguments as they are, whatever is in them", async () => {

@@ -22,9 +22,10 @@ export const systemNamespaceManifest = (runId: string): V1Namespace & NamedObjec
  * 50 images at most.
  */
 export function presentImage(nodes: readonly V1Node[]): string | undefined {
+  // `names` is null for an image that lost its last name.
   const [first, ...rest] = nodes.map(
     ({ status }) =>
-      new Set((status?.images ?? []).flatMap(({ names = [] }) => names.filter((name) => !name.includes("@")))),
+      new Set((status?.images ?? []).flatMap(({ names }) => names ?? []).filter((name) => !name.includes("@"))),
   );
   const common = [...(first ?? [])].filter((name) => rest.every((names) => names.has(name)));
   return common.find((name) => /\/pause:/.test(name)) ?? common.find((name) => !name.includes("windows"));

@@ -58,3 +58,15 @@ export async function writeNodeFile(
   });
   return { sha256 };
 }
+
+/** Writes a file of ours unless it is so already. Answers whether it was written. */
+export async function ensureNodeFile(
+  shell: NodeShell,
+  path: string,
+  content: Content,
+  mode: "644" | "755",
+): Promise<boolean> {
+  if ((await nodeFileDigest(shell, path)) === (await digestOf(content))) return false;
+  await writeNodeFile(shell, path, content, mode);
+  return true;
+}

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { KaliumError } from "../../errors.ts";
+import { fullName } from "../images/oci/archive.ts";
 import type { Containerd } from "./containerd.ts";
 import type { NodeJournal, NodeRecord } from "./node-journal.ts";
 import { type NodeShell, runOn } from "./node-shell.ts";
@@ -26,8 +27,9 @@ export async function importImage(
   shell: NodeShell,
   containerd: Containerd,
   journal: Pick<NodeJournal, "addsImage">,
-  { reference, sizeBytes, open }: ImageArchive,
+  { reference: given, sizeBytes, open }: ImageArchive,
 ): Promise<void> {
+  const reference = fullName(given);
   const client = clientOf(shell, containerd);
   const names = await runOn(shell, "list images", '"$@"', { args: [...client, "ls", "--quiet"] });
   if (names.split("\n").includes(reference)) return;

@@ -73,7 +73,8 @@ export interface NodeJournal {
 
 /** @throws {KaliumError} E_CLUSTER when another run has the node */
 export async function openJournal(shell: NodeShell, runId: string, place = usualPlace): Promise<NodeJournal> {
-  let record = (await readNodeRecord(shell, place)) ?? { format: 1, runId, changes: [], images: [], restart: false };
+  const present = await readNodeRecord(shell, place);
+  let record = present ?? { format: 1, runId, changes: [], images: [], restart: false };
   if (record.runId !== runId) {
     throw new KaliumError("E_CLUSTER", `node ${shell.node} is prepared by run ${record.runId}`, {
       hint: `npm run cluster -- down --run ${record.runId}`,
@@ -87,7 +88,7 @@ export async function openJournal(shell: NodeShell, runId: string, place = usual
   const remember = (change: NodeChange): Promise<void> =>
     save({ ...record, changes: [...record.changes.filter(({ path }) => path !== change.path), change] });
 
-  await save(record);
+  if (present === undefined) await save(record);
   return {
     get record() {
       return record;

@@ -13,7 +13,7 @@ import { applyObject, type NamedObject } from "../api/objects.ts";
 import { describePod } from "../api/pod-state.ts";
 import { labelsOf, nodeFolder, partLabel, runLabel, systemNamespace } from "../names.ts";
 import { toolVolumes } from "../nodes/agent-manifest.ts";
-import { writeNodeFile } from "../nodes/node-files.ts";
+import { ensureNodeFile } from "../nodes/node-files.ts";
 import type { NodeJournal } from "../nodes/node-journal.ts";
 import type { NodeShell } from "../nodes/node-shell.ts";
 
@@ -50,8 +50,8 @@ export async function placeArtifact(
 ): Promise<void> {
   await journal.makeFolder(paths.seclambdaLogs);
   await journal.replaceFile(paths.seclambda, { path: await programOf(build, "seclambda") }, "755");
-  await writeNodeFile(shell, `${folder}/ctr`, { path: await programOf(build, "ctr") }, "755");
-  await writeNodeFile(shell, `${folder}/policy.json`, { text: policy }, "644");
+  await ensureNodeFile(shell, `${folder}/ctr`, { path: await programOf(build, "ctr") }, "755");
+  await ensureNodeFile(shell, `${folder}/policy.json`, { text: policy }, "644");
   if (controllerHost === undefined) return;
   const hosts = (await journal.original("/etc/hosts")) ?? "";
   const line = `${controllerAddress} ${controllerHost} # kalium-bench\n`;

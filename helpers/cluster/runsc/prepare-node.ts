@@ -3,7 +3,7 @@ import { nodeFolder, nodeLogFolder } from "../names.ts";
 import { addHandlers, effectiveRuntimes } from "../nodes/containerd-config.ts";
 import { type Containerd, dumpConfig, inspectContainerd, restartContainerd } from "../nodes/containerd.ts";
 import { restoreImages } from "../nodes/node-images.ts";
-import { nodeFileDigest, writeNodeFile } from "../nodes/node-files.ts";
+import { ensureNodeFile } from "../nodes/node-files.ts";
 import { type NodeJournal, openJournal, readNodeRecord, removeFolders, restoreFiles } from "../nodes/node-journal.ts";
 import { type NodeShell, runOn } from "../nodes/node-shell.ts";
 import { placeOf, type RunscBuild, singleHandler, singleRunscPath } from "./builds.ts";
@@ -36,11 +36,11 @@ export async function prepareNode(shell: NodeShell, { runId, builds, shim, repor
   for (const build of builds) {
     const place = placeOf(build);
     await runOn(shell, `make ${place.logFolder}`, 'mkdir -p -- "$1"', { args: [place.logFolder] });
-    if (await placeProgram(shell, place.binary, build.binary, build.sha256))
+    if (await ensureNodeFile(shell, place.binary, { path: build.binary }, "755"))
       report(`${shell.node}: ${build.version} as ${build.handler}`);
-    if (containerd.needsWrapper) await writeNodeFile(shell, place.wrapper, { text: wrapperScript(build) }, "755");
+    if (containerd.needsWrapper) await ensureNodeFile(shell, place.wrapper, { text: wrapperScript(build) }, "755");
     const text = runscConfig(build, { wrapped: containerd.needsWrapper, systemdCgroup });
-    await writeNodeFile(shell, place.config, { text }, "644");
+    await ensureNodeFile(shell, place.config, { text }, "644");
   }
   await configure(shell, containerd, journal, { builds, ownShim, report });
   return containerd;
@@ -104,13 +104,6 @@ function usesSystemdCgroup(dump: string): boolean {
   return runc?.options?.SystemdCgroup === true;
 }
 
-/** Answers whether it had to be sent. */
-async function placeProgram(shell: NodeShell, target: string, path: string, sha256: string): Promise<boolean> {
-  if ((await nodeFileDigest(shell, target)) === sha256) return false;
-  await writeNodeFile(shell, target, { path }, "755");
-  return true;
-}
-
 async function placeShim(shell: NodeShell, path: string | undefined): Promise<string> {
   if (path === undefined) {
     throw new KaliumError("E_CLUSTER", `node ${shell.node} has no containerd-shim-runsc-v1`, {
@@ -118,7 +111,7 @@ async function placeShim(shell: NodeShell, path: string | undefined): Promise<st
     });
   }
   const target = `${nodeFolder}/containerd-shim-runsc-v1`;
-  await writeNodeFile(shell, target, { path }, "755");
+  await ensureNodeFile(shell, target, { path }, "755");
   return target;
 }
 

@@ -58,7 +58,7 @@ export async function upOptions(words: UpWords, env = process.env): Promise<UpOp
       folder === undefined
         ? undefined
         : { folder, policy: await controllerPolicy(config.guard), controllerHost: words.controllerHost },
-    clientAddress: words.clientAddress,
+    clientAddress: words.clientAddress ?? config.cluster.clientAddress,
   };
 }
 
