@@ -99,7 +99,7 @@ function disturbanceOf(status: FunctionStatus | undefined): string | undefined {
   const text = status?.annotations?.[lastExitAnnotation];
   if (text === undefined) return undefined;
   const { kind, reason } = z.object({ kind: z.string().optional(), reason: z.string() }).parse(JSON.parse(text));
-  return kind === "evicted" || kind === "node-lost" ? reason : undefined;
+  return kind === "evicted" || kind === "node-lost" ? reason.split("\n")[0] : undefined; // without the hint
 }
 
 function placementOf(
