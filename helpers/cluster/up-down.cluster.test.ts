@@ -16,9 +16,9 @@ const cluster: TestCluster =
   busy === undefined ? found : { available: false, reason: `run ${busy} is up; npm run cluster -- down` };
 
 const up = ["up", "--json", "--mysql-image", "local", "--mysql-storage", "0"];
-/** Kills per test; more by KALIUM_CRASHES. */
-const kills = Number(process.env["KALIUM_CRASHES"] ?? 3);
-const seed = Number(process.env["KALIUM_SEED"] ?? Date.now() % 1_000_000);
+/** Kills per test; more by CRASHES. */
+const kills = Number(process.env["CRASHES"] ?? 2);
+const seed = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000);
 
 describe.skipIf(!cluster.available)(titleOf(cluster, "cluster up and down"), () => {
   const kubeconfig = cluster.available ? cluster.kubeconfig : "";

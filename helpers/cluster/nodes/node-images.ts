@@ -41,10 +41,26 @@ export async function importImage(
   });
 }
 
-/** Images that are gone already are fine. @throws {KaliumError} E_CLUSTER */
+/**
+ * Images that are gone already are fine. Kubernetes' part of containerd gives every image a second name, its id; that
+ * goes first, because it is found by the first one. @throws {KaliumError} E_CLUSTER
+ */
 export async function restoreImages(shell: NodeShell, containerd: Containerd, { images }: NodeRecord): Promise<void> {
   if (images.length === 0) return;
-  await runOn(shell, "remove images", '"$@"', {
-    args: [...clientOf(shell, containerd), "remove", "--sync", ...images],
-  });
+  const client = clientOf(shell, containerd);
+  const ids = idsOf(await runOn(shell, "list images", '"$@"', { args: [...client, "ls"] }), images);
+  await runOn(shell, "remove images", '"$@"', { args: [...client, "remove", "--sync", ...ids, ...images] });
+}
+
+/** From the table of `ctr images ls`: ids of images that have no names but these. Pure. */
+export function idsOf(table: string, names: readonly string[]): readonly string[] {
+  const rows = table.split("\n").map((line) => line.trim().split(/\s+/));
+  const digests = new Set(rows.flatMap(([name = "", , digest = ""]) => (names.includes(name) ? [digest] : [])));
+  const isId = (name: string): boolean => name.startsWith("sha256:");
+  const shared = new Set(
+    rows.flatMap(([name = "", , digest = ""]) => (isId(name) || names.includes(name) ? [] : [digest])),
+  );
+  return rows.flatMap(([name = "", , digest = ""]) =>
+    isId(name) && digests.has(digest) && !shared.has(digest) ? [name] : [],
+  );
 }
