@@ -7,7 +7,7 @@ export function artifactProblems(values: Values, systems: readonly string[]): re
   const needy = systems.find((name) => isArtifactRuntime(systemNamed(name).runtime));
   if (needy === undefined) return [];
   const problems: string[] = [];
-  if (values.KALIUM_BUILD === undefined) {
+  if (values.KALIUM_BUILD === undefined && values.KALIUM_PLATFORM === "local") {
     problems.push(`KALIUM_BUILD is not set: ${needy} needs the artifact's build/bin`);
   }
   if (values.KALIUM_GVISOR_NETWORK === "host") {

@@ -72,6 +72,7 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
       cluster: {
         gateway: { kind: facts.gateway.kind, version: facts.gateway.version, calledBy: access.via },
         mysql: { source: facts.mysql.source, reachedBy: facts.mysql.via, storage: facts.mysql.storage },
+        ...(facts.controller && { controller: facts.controller }),
         client: clientLocation(facts),
         nodes: facts.nodes.map(({ name, kernel, kubelet, containerRuntime, operatingSystem }) => ({
           ...{ name, kernel, kubelet, containerRuntime, operatingSystem },

@@ -21,6 +21,18 @@ test("a system that is named and cannot run is an error with the next step", () 
   expect(() => selectSystems(stock, clusterRuntimes(stock, someFacts))).toThrow(/gvisor-ref.*\n.*cluster -- up/);
 });
 
+test("the artifact's guard needs its controller on the cluster", () => {
+  const config = onCluster({ KALIUM_SYSTEMS: "kalium-artifact" });
+  const [gvisor] = someFacts.runtimes;
+  if (gvisor === undefined) throw new TypeError("facts without a runtime");
+  const facts = { runtimes: [{ ...gvisor, runtime: "kalium" }] };
+  expect(() => selectSystems(config, clusterRuntimes(config, facts))).toThrow(
+    /controller does not run.*\n.*KALIUM_BUILD/,
+  );
+  const controller = { address: "10.0.0.1:5000", sha256: "ab" };
+  expect(clusterRuntimes(config, { ...facts, controller }).get("kalium")).toMatchObject({ available: true });
+});
+
 test("a block may be on any node that has all runtimes of its systems", () => {
   const [node] = someFacts.nodes;
   const [gvisor, runc] = someFacts.runtimes;

@@ -9,7 +9,7 @@ const up = "npm run cluster -- up";
 /** What the runtimes of the chosen systems are on the cluster. Pure. */
 export function clusterRuntimes(
   { systems }: Pick<Config, "systems">,
-  { runtimes }: Pick<ClusterFacts, "runtimes">,
+  { runtimes, controller }: Pick<ClusterFacts, "runtimes" | "controller">,
 ): ReadonlyMap<RuntimeName, Availability> {
   const wanted = new Set(systems.map((name) => systemNamed(name).runtime));
   return new Map(
@@ -21,6 +21,10 @@ export function clusterRuntimes(
         const reason = `no node of the cluster has the runtime ${runtime}`;
         return [runtime, { available: false, reason, hint: up }];
       }
+      if (guardedByArtifact.includes(runtime) && controller === undefined) {
+        const reason = "the artifact's controller does not run on the cluster";
+        return [runtime, { available: false, reason, hint: `KALIUM_BUILD=/path/to/build/bin ${up}` }];
+      }
       const { version, binary, sha256, platform, network } = known;
       const identity = { runtime, version, binary, sha256, ...(platform !== undefined && { platform }), network };
       return [runtime, { available: true, identity }];
@@ -28,16 +32,11 @@ export function clusterRuntimes(
   );
 }
 
-const noBootLogs = {
-  reason: "the artifact's guard proves itself by runsc's boot logs, which are not yet fetched from nodes",
-  hint: "measure it with KALIUM_PLATFORM=local",
-};
+const guardedByArtifact: readonly RuntimeName[] = ["kalium", "kalium-microbench"];
 
 const notOnClusters: Readonly<Partial<Record<RuntimeName, { readonly reason: string; readonly hint: string }>>> = {
   native: { reason: "a cluster runs pods, never bare processes", hint: "compare with runc" },
   "runc-ref": { reason: "a node has one runc", hint: "compare runtimes of gVisor, or use KALIUM_PLATFORM=local" },
-  kalium: noBootLogs,
-  "kalium-microbench": noBootLogs,
 };
 
 /**

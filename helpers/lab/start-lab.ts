@@ -55,7 +55,8 @@ export async function startLab(
   const runtimes = Object.fromEntries(
     [...platform.runtimes].map(([name, answer]) => [name, answer.available ? answer.identity : answer.reason]),
   );
-  const artifact = isArtifactGuarded(config) ? await guardPrograms(config) : undefined;
+  const ownCtr = isArtifactGuarded(config) && cluster === undefined; // a cluster's has been started by `cluster up`
+  const artifact = ownCtr ? await guardPrograms(config) : undefined;
   const results = await openResults({
     config,
     startedAt,
@@ -72,7 +73,7 @@ export async function startLab(
   });
   const guard = isGuarded(config) ? await startGuard(config, { network, folder: results.folder }) : undefined;
   if (guard !== undefined) stack.use(guard);
-  if (isArtifactGuarded(config)) stack.use(await startLabCtr(config, { runDirectory, folder: results.folder }));
+  if (ownCtr) stack.use(await startLabCtr(config, { runDirectory, folder: results.folder }));
   const { budgetMinutes } = config.plan;
   const owned = stack.move();
   return {

@@ -4,6 +4,8 @@ import { z } from "zod";
 export const surroundingsSchema = z.object({
   /** `pod/restarts` of each; empty: not to be seen. */
   gateway: z.array(z.string()),
+  /** The same of the artifact's controller; empty: there is none. Its loss concerns only the systems that it guards. */
+  controller: z.array(z.string()),
   /** Names of nodes that are ready. */
   readyNodes: z.array(z.string()),
 });

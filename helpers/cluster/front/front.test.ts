@@ -170,6 +170,6 @@ test("the state of gateway and nodes is told to those who measure", async () => 
   cluster.nodes.set("a", readyNode("a")).set("b", readyNode("b", "Unknown"));
   const authorization = `Basic ${Buffer.from("admin:secret").toString("base64")}`;
   const answer = await fetch(`${front.url}/cluster/surroundings`, { headers: { authorization } });
-  expect(await answer.json()).toEqual({ gateway: [], readyNodes: ["a"] });
+  expect(await answer.json()).toEqual({ gateway: [], controller: [], readyNodes: ["a"] });
   expect((await fetch(`${front.url}/cluster/surroundings`)).status).toBe(401);
 });

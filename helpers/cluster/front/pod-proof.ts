@@ -27,6 +27,9 @@ export function instanceOf({ metadata, status }: V1Pod): string {
   return `${metadata?.name ?? ""}${restarts === 0 ? "" : `-restart-${restarts}`}`;
 }
 
+/** The pod's name. */
+export const podOf = (instance: string): string => instance.replace(/-restart-\d+$/, "");
+
 export const isRunning = ({ metadata, status }: V1Pod): boolean =>
   metadata?.deletionTimestamp === undefined && status?.containerStatuses?.[0]?.state?.running !== undefined;
 

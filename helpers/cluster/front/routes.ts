@@ -10,6 +10,7 @@ import {
 } from "../../gateway/deployment.ts";
 import { holdUntil } from "../../gateway/hold.ts";
 import type { Cluster } from "../api/connect.ts";
+import type { BootLogs } from "./boot-logs.ts";
 import { type Functions, requestSchema } from "./functions.ts";
 import type { FrontSettings } from "./options.ts";
 import { readSurroundings } from "./surroundings.ts";
@@ -19,6 +20,7 @@ import type { Upstream } from "./upstream.ts";
 export interface Routed {
   readonly functions: Functions;
   readonly upstream: Upstream;
+  readonly bootLogs: BootLogs;
   readonly cluster: Cluster;
   readonly settings: FrontSettings;
 }
@@ -29,7 +31,7 @@ const describeSchema = z.object({ hold: z.union([z.literal("gone"), z.coerce.num
 const isGood = (status: number): boolean => status >= 200 && status < 300;
 
 /** What the harness uses of the REST API; the rest goes to the gateway as it comes. */
-export function addRoutes(app: FastifyInstance, { functions, upstream, cluster, settings }: Routed): void {
+export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs, cluster, settings }: Routed): void {
   const { namespace } = settings;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_, body, done) => done(null, body));
@@ -104,6 +106,9 @@ export function addRoutes(app: FastifyInstance, { functions, upstream, cluster, 
   };
 
   app.get("/cluster/surroundings", () => readSurroundings(cluster, settings));
+  app.get("/cluster/boot-log/:name", async (request, reply) =>
+    reply.type("text/plain; charset=utf-8").send(await bootLogs.read(nameSchema.parse(request.params).name)),
+  );
 
   const passOn = async (method: string, url: string, body: unknown, reply: FastifyReply): Promise<unknown> => {
     const answer = await upstream.stream(method, url, body);

@@ -5,6 +5,7 @@ import { requireBasicAuth } from "../../gateway/basic-auth.ts";
 import { statusOf } from "../../gateway/refusal.ts";
 import { messageOf } from "../../errors.ts";
 import { connectCluster } from "../api/connect.ts";
+import { openBootLogs } from "./boot-logs.ts";
 import { removeLab } from "./clean-up.ts";
 import { createFunctions } from "./functions.ts";
 import type { FrontSettings } from "./options.ts";
@@ -29,7 +30,8 @@ export async function createFront(settings: FrontSettings): Promise<Front> {
       .send(messageOf(error)),
   );
   app.addHook("onRequest", requireBasicAuth(settings.basicAuth));
-  addRoutes(app, { functions, upstream: connectUpstream(settings.gateway), cluster, settings });
+  const bootLogs = openBootLogs(cluster, settings);
+  addRoutes(app, { functions, upstream: connectUpstream(settings.gateway), bootLogs, cluster, settings });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.address() as AddressInfo;
   let closed: Promise<void> | undefined;
@@ -37,6 +39,7 @@ export async function createFront(settings: FrontSettings): Promise<Front> {
     (closed ??= (async () => {
       await app.close();
       await functions.close();
+      await bootLogs.close();
       await removeLab(cluster, settings.namespace, settings.labId);
     })());
   return { url: `http://127.0.0.1:${port}`, close };

@@ -1,18 +1,21 @@
 import type { Cluster } from "../api/connect.ts";
 import { orAbsent } from "../api/refusal.ts";
 import type { ClusterSurroundings } from "./changes.ts";
+import { partLabel, runLabel, systemNamespace } from "../names.ts";
 import type { FrontSettings } from "./options.ts";
 
 /** @throws {KaliumError} E_CLUSTER */
 export async function readSurroundings(cluster: Cluster, settings: FrontSettings): Promise<ClusterSurroundings> {
-  const [gateway, nodes] = await Promise.all([
+  const ofController = `${runLabel}=${settings.upRunId},${partLabel}=controller`;
+  const [gateway, controller, nodes] = await Promise.all([
     gatewayPods(cluster, settings),
+    podRestarts(cluster, systemNamespace, ofController),
     cluster.ask("list nodes", () => cluster.core.listNode()),
   ]);
   const ready = nodes.items.filter(({ status }) =>
     status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True"),
   );
-  return { gateway, readyNodes: ready.map(({ metadata }) => metadata?.name ?? "").toSorted() };
+  return { gateway, controller, readyNodes: ready.map(({ metadata }) => metadata?.name ?? "").toSorted() };
 }
 
 async function gatewayPods(cluster: Cluster, { gateway: { service } }: FrontSettings): Promise<string[]> {
@@ -24,6 +27,11 @@ async function gatewayPods(cluster: Cluster, { gateway: { service } }: FrontSett
   const selector = Object.entries(found?.spec?.selector ?? {});
   if (selector.length === 0) return [];
   const labelSelector = selector.map(([key, value]) => `${key}=${value}`).join(",");
+  return podRestarts(cluster, namespace, labelSelector);
+}
+
+/** `pod/restarts` of each, sorted. */
+async function podRestarts(cluster: Cluster, namespace: string, labelSelector: string): Promise<string[]> {
   const { items } = await cluster.ask(`list pods in ${namespace}`, () =>
     cluster.core.listNamespacedPod({ namespace, labelSelector }),
   );
