@@ -56,10 +56,10 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "the artifact's programs on
         expect(code, stderr).toBe(0);
         const { runtimes, controller, nodes, runId } = parseFacts(stdout);
         expect(runtimes.map(({ runtimeClass }) => runtimeClass)).toEqual([
-          "gvisor",
           "gvisor-stock",
           "gvisor-kalium",
           "gvisor-microbench",
+          "gvisor",
           undefined,
         ]);
         expect(controller?.address).toBe(`${nodes[0]?.address ?? ""}:5000`);
