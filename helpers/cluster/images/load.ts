@@ -10,7 +10,8 @@ import { applyObject, removeObject } from "../api/objects.ts";
 import { systemNamespaceManifest } from "../nodes/agent-manifest.ts";
 import { startNodeAgents } from "../nodes/agents.ts";
 import { inspectContainerd } from "../nodes/containerd.ts";
-import { clientOf, kubernetesImages } from "../nodes/node-images.ts";
+import { announceImages, clientOf, kubernetesImages } from "../nodes/node-images.ts";
+import { openJournal } from "../nodes/node-journal.ts";
 import { runOn } from "../nodes/node-shell.ts";
 import { currentRun } from "../up/run-marks.ts";
 import { archiveOf, type NamedImage } from "./oci/archive.ts";
@@ -49,7 +50,7 @@ export interface ClusterLoad {
 
 /**
  * Imports the images on the nodes of a cluster, for those without a registry: privileged pods take the archive in and
- * hand it to the node's `ctr`. Nothing else is left behind.
+ * hand it to the node's `ctr`. Where a run of `cluster up` is there, its `down` removes them again.
  * @throws {KaliumError} E_CLUSTER, E_TIMEOUT
  */
 export async function loadIntoCluster(
@@ -72,7 +73,13 @@ export async function loadIntoCluster(
     await using agents = await startNodeAgents(cluster, { runId, nodes, image: agentImage });
     await using archive = await writeArchive(directory, images);
     for (const shell of agents.shells) {
-      const program = ctr === undefined ? clientOf(shell, await inspectContainerd(shell)) : [ctr, ...kubernetesImages];
+      const containerd = await inspectContainerd(shell);
+      const program = ctr === undefined ? clientOf(shell, containerd) : [ctr, ...kubernetesImages];
+      if (current !== undefined) {
+        const journal = await openJournal(shell, current);
+        const references = images.flatMap((image) => image.references);
+        await announceImages(shell, ctr === undefined ? containerd : { ...containerd, ctr }, journal, references);
+      }
       // The end of the input does not reach every node, so its length goes with it.
       await runOn(shell, "import the images", 'size=$1; shift; head -c "$size" | "$@" >/dev/null', {
         args: [String(archive.sizeBytes), ...program, "import", "-"],

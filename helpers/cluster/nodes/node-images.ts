@@ -22,19 +22,37 @@ export const clientOf = (shell: NodeShell, { ctr, socket }: Containerd): readonl
   });
 };
 
+type ImageJournal = Pick<NodeJournal, "addsImages">;
+
+/**
+ * Writes down which of these images the node lacks, for `restoreImages` to remove them.
+ * @returns their full names
+ * @throws {KaliumError} E_CLUSTER
+ */
+export async function announceImages(
+  shell: NodeShell,
+  containerd: Containerd,
+  journal: ImageJournal,
+  references: readonly string[],
+): Promise<readonly string[]> {
+  const list = await runOn(shell, "list images", '"$@"', { args: [...clientOf(shell, containerd), "ls", "--quiet"] });
+  const present = new Set(list.split("\n"));
+  const absent = references.map(fullName).filter((reference) => !present.has(reference));
+  await journal.addsImages(absent);
+  return absent;
+}
+
 /** Imports an image that the node lacks; `restoreImages` removes it. @throws {KaliumError} E_CLUSTER, E_TIMEOUT */
 export async function importImage(
   shell: NodeShell,
   containerd: Containerd,
-  journal: Pick<NodeJournal, "addsImage">,
-  { reference: given, sizeBytes, open }: ImageArchive,
+  journal: ImageJournal,
+  { reference, sizeBytes, open }: ImageArchive,
 ): Promise<void> {
-  const reference = fullName(given);
   const client = clientOf(shell, containerd);
-  const names = await runOn(shell, "list images", '"$@"', { args: [...client, "ls", "--quiet"] });
-  if (names.split("\n").includes(reference)) return;
-  await journal.addsImage(reference);
-  await runOn(shell, `import ${reference}`, 'size=$1; shift; head -c "$size" | "$@"', {
+  const absent = await announceImages(shell, containerd, journal, [reference]);
+  if (absent.length === 0) return;
+  await runOn(shell, `import ${absent.join()}`, 'size=$1; shift; head -c "$size" | "$@"', {
     args: [String(sizeBytes), ...client, "import", "-"],
     input: open(),
     timeoutMs: 300_000,

@@ -65,8 +65,8 @@ export interface NodeJournal {
   original(path: string): Promise<string | undefined>;
   /** Makes a folder, which is removed again with all that is in it. One that exists stays. */
   makeFolder(path: string): Promise<void>;
-  /** To be called before an image is imported. */
-  addsImage(reference: string): Promise<void>;
+  /** To be called before images are imported. */
+  addsImages(references: readonly string[]): Promise<void>;
   /** Says that containerd reads one of the changed files. */
   needsRestart(): Promise<void>;
 }
@@ -124,8 +124,9 @@ export async function openJournal(shell: NodeShell, runId: string, place = usual
       await remember({ path: first, kind: "folder", after: [] });
       await runOn(shell, `make ${path}`, 'mkdir -p -- "$1"', { args: [path] });
     },
-    addsImage: async (reference) => {
-      if (!record.images.includes(reference)) await save({ ...record, images: [...record.images, reference] });
+    addsImages: async (references) => {
+      const added = references.filter((reference) => !record.images.includes(reference));
+      if (added.length > 0) await save({ ...record, images: [...record.images, ...added] });
     },
     needsRestart: async () => {
       if (!record.restart) await save({ ...record, restart: true });
