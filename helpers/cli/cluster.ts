@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { UpWords } from "../cluster/up/up-options.ts";
 import { registerClusterGateway } from "./cluster-gateway.ts";
 
 interface Common {
@@ -6,23 +7,7 @@ interface Common {
   readonly json?: true;
 }
 
-interface UpCommandOptions extends Common {
-  readonly nodes?: string;
-  readonly runsc: readonly string[];
-  readonly runscFlag: readonly string[];
-  readonly singleRunsc?: string;
-  readonly platform?: "systrap" | "ptrace" | "kvm";
-  readonly shim?: string;
-  readonly agentImage?: string;
-  readonly mysqlImage: string;
-  readonly mysqlUrl?: string;
-  readonly mysqlStorage?: string;
-  readonly storageClass?: string;
-  readonly gateway: "auto" | "openfaas" | "own";
-  readonly gatewayImage?: string;
-  readonly clientAddress?: string;
-  readonly controllerHost?: string;
-}
+type UpCommandOptions = Common & UpWords;
 
 interface DownCommandOptions extends Common {
   readonly run?: string;

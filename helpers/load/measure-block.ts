@@ -1,7 +1,7 @@
 import { clientSystem, type LoadCall, type LoadPlan } from "../../reports/load-record.ts";
 import { judge, type JudgedStep } from "../../reports/load-step.ts";
 import type { LoadJournal } from "../../reports/store.ts";
-import { nowNs, nsToMs } from "../clock.ts";
+import { stopwatch } from "../clock.ts";
 import { startLoadCheck } from "../measure/load-check.ts";
 import { shuffled } from "../measure/plan.ts";
 import type { Stage } from "../measure/stage.ts";
@@ -85,14 +85,4 @@ export async function measureLoadBlock(context: LoadBlock): Promise<void> {
   const times = { resetMs, deployMs, warmupMs: warmedMs, measureMs, removeMs: lap(), loadAverage };
   journal.append({ kind: "block", data: { block, ...times, ...(stealMs !== undefined && { stealMs }) } });
   journal.sync();
-}
-
-/** Each call gives the time since the one before, ms. */
-function stopwatch(): () => number {
-  let lastNs = nowNs();
-  return () => {
-    const elapsedNs = nowNs() - lastNs;
-    lastNs += elapsedNs;
-    return nsToMs(elapsedNs);
-  };
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Flag, Sample, Void } from "../../reports/record.ts";
 import type { Journal } from "../../reports/store.ts";
-import { nowNs, nsToMs } from "../clock.ts";
+import { nsToMs, stopwatch } from "../clock.ts";
 import { startClockCheck } from "./clock-check.ts";
 import { startLoadCheck } from "./load-check.ts";
 import { createLoopWatch, isLate, isStarved } from "./loop-watch.ts";
@@ -112,14 +112,4 @@ function createCaller({ plan, block, journal, onSample, originNs, signal }: Bloc
     return samples;
   };
   return { run, lateRounds, starved: () => starved };
-}
-
-/** Each call gives the time since the one before, ms. */
-function stopwatch(): () => number {
-  let lastNs = nowNs();
-  return () => {
-    const elapsedNs = nowNs() - lastNs;
-    lastNs += elapsedNs;
-    return nsToMs(elapsedNs);
-  };
 }
