@@ -55,7 +55,7 @@ export async function aptGet(parameters: readonly string[], step: AptStep): Prom
       lastReason: () => locked,
     },
     async () => {
-      const { exitCode, all, failed } = await execa(program, words, {
+      const running = execa(program, words, {
         all: true,
         reject: false,
         stdin: "ignore",
@@ -63,6 +63,10 @@ export async function aptGet(parameters: readonly string[], step: AptStep): Prom
         ...(step.signal !== undefined && { cancelSignal: step.signal }),
         forceKillAfterDelay: false, // `timeout` does that, and to apt itself
       });
+      running.nodeChildProcess.once("exit", () => {
+        if (step.signal?.aborted === true) endGroup(running.pid);
+      });
+      const { exitCode, all, failed } = await running;
       if (!failed) return true;
       step.signal?.throwIfAborted();
       locked = /Could not get lock .*/.exec(all)?.[0]; // the lists' lock, on which apt itself does not wait
@@ -76,6 +80,19 @@ export async function aptGet(parameters: readonly string[], step: AptStep): Prom
       });
     },
   );
+}
+
+/**
+ * Ends what `timeout` has left: a signal in the instant of its fork ends it without its child, which lives on in its
+ * process group and keeps the output open. Behind sudo the group is not ours to signal.
+ */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid);
+  } catch {
+    // Nobody is left, which is the rule.
+  }
 }
 
 function reasonOf(output: string, exitCode: number | undefined, timeoutMs: number): string {
