@@ -35,6 +35,7 @@ export default defineConfig({
           name: "unit",
           include: ["**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/*.{contract,peers,slow,crash,cluster}.test.ts"],
+          testTimeout: 30_000, // for a test that hangs, not for one on a machine that is busy
           sequence: { groupOrder: 1 },
         },
       },
