@@ -101,16 +101,39 @@ test("a journal that changed after it was closed fails its test and is not recor
   expect((await resultsOf(run.folder)).run.outcome).toBe("failed");
 }, 60_000);
 
-test("a -t without match fails the run and says how to list the names", async () => {
+test("a -t without match fails the run and says which names there are", async () => {
   await using run = await runVitest({
     globalSetup,
-    projects: { kalium: measuringTest(`test("a", async ({ task }) => recordLatency(task, write("a")));`) },
-    arguments: ["-t", "no such test"],
+    projects: {
+      kalium: measuringTest(`
+        import { describe } from "vitest";
+        describe("flow", () => test("label", async ({ task }) => recordLatency(task, write("label"))));`),
+    },
+    arguments: ["-t", "flow label"], // as up to Vitest 4
   });
   expect(run.code).toBe(1);
-  expect(run.stderr).toContain("no test of kalium matches -t no such test");
-  expect(run.stderr).toContain("npx vitest list --project kalium");
+  expect(run.stderr).toContain('no test matches -t "flow label"');
+  expect(run.stderr).toContain("\n       flow > label\n");
+  expect(run.stderr).not.toContain("nothing was measured");
   expect(lastLine(run.stdout)).toBe("0 passed, 1 failed, 1 skipped");
+}, 60_000);
+
+test("a -t without match fails a run that measures nothing, too, and counts names that are too many", async () => {
+  const unit = `import { test } from "vitest"; test.for(Array.from({ length: 99 }, (_, n) => n))("test %i", () => {});`;
+  await using run = await runVitest({ projects: { unit }, arguments: ["-t", "no such test"] });
+  expect(run.code).toBe(1);
+  expect(run.stderr).toMatch(/no test matches -t "no such test"[^]*\n {7}test 29\n {7}and 69 more\n$/);
+}, 60_000);
+
+test("what -t selects and nothing but skips is named; a -t about other projects asks for no record", async () => {
+  const kalium = measuringTest(`test.skip("left out", () => {}); test("b", () => {});`);
+  const unit = `import { test } from "vitest"; test("other", () => {});`;
+  await using skipped = await runVitest({ globalSetup, projects: { kalium, unit }, arguments: ["-t", "left out"] });
+  expect(skipped.code).toBe(1);
+  expect(skipped.stderr).toContain("nothing was measured: skipped are\n       left out\n");
+  await using other = await runVitest({ globalSetup, projects: { kalium, unit }, arguments: ["-t", "other"] });
+  expect(other.stderr).toBe("");
+  expect(other.code).toBe(0);
 }, 60_000);
 
 test("a run without a measuring project only gets the closing line", async () => {

@@ -20,6 +20,7 @@ import { acceptJournal } from "./reporter/accept-journal.ts";
 import { type Counts, countTests, printAtExit } from "./reporter/closing-line.ts";
 import { finishRun } from "./reporter/finish-run.ts";
 import { cancelOnInterrupt } from "./reporter/interrupt.ts";
+import { noTestMatches, nothingMeasured } from "./reporter/nothing-measured.ts";
 import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
 import { createProgressView } from "./reporter/progress-view.ts";
 import { finishedLine, latencyTable } from "./tables/latency-tables.ts";
@@ -108,14 +109,16 @@ export default class BenchReporter implements Reporter {
     this.#view.clear();
     this.#progress?.close();
     const counts = countTests(modules, errors);
-    const problems: string[] = [];
+    const pattern = this.#vitest?.config.testNamePattern;
     const measuring = modules.filter(({ project }) => this.#isMeasuring(project.name));
+    const nothing =
+      noTestMatches(modules, pattern) ?? (this.#recorded === 0 ? nothingMeasured(measuring, pattern) : undefined);
+    const problems = nothing === undefined || reason === "interrupted" ? [] : [nothing];
     if (measuring.length > 0) {
       for (const { project } of measuring) {
         const provided = providedSchema.safeParse(project.getProvidedContext());
         if (provided.success) this.#folders.add(provided.data.lab.resultsDirectory);
       }
-      if (this.#recorded === 0 && reason !== "interrupted") problems.push(this.#nothingMeasured(measuring));
       const outcome = reason === "passed" && this.#recorded === 0 ? "failed" : reason;
       for (const folder of this.#folders) {
         await finishRun(folder, outcome).catch((error: unknown) => problems.push(textOf(error)));
@@ -157,24 +160,9 @@ export default class BenchReporter implements Reporter {
     }
   }
 
-  #nothingMeasured(measuring: readonly TestModule[]): string {
-    const names = [...new Set(measuring.map(({ project }) => project.name))].join(", ");
-    const pattern = this.#vitest?.config.testNamePattern;
-    const filtered =
-      pattern !== undefined && measuring.every((module) => module.ok() && allSkipped(module.children.allTests()));
-    return filtered
-      ? `nothing was measured: no test of ${names} matches -t ${pattern.source}\n  -> list the names with \`npx vitest list --project ${names}\``
-      : `nothing was measured: no test of ${names} handed over a record\n  -> the first error above says why`;
-  }
-
   #isMeasuring(project: string): boolean {
     return this.#measuring.includes(project);
   }
-}
-
-function allSkipped(tests: Iterable<TestCase>): boolean {
-  for (const test of tests) if (test.result().state !== "skipped") return false;
-  return true;
 }
 
 const isRecordFile = (artifact: {

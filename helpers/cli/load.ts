@@ -52,7 +52,7 @@ export function registerLoad(program: Command): void {
       const env = { ...process.env, ...loadVariables(options) };
       const config = loadConfig(env);
       if (config.setup === "auto" && config.platform === "local") await prepareMachine(config);
-      const pattern = ` ${measured.label}\\*?$`; // no other label ends like it: its flow stands before the blank
+      const pattern = ` > ${measured.label}\\*?$`; // its flow stands before it, so no other label ends like it
       process.exitCode = await runVitest(["suites/load", "--project", "load", "-t", pattern], { env });
     });
 }

@@ -1,7 +1,8 @@
 import type { TestProject } from "vitest/node";
 import { type Config, loadConfig } from "../config/config.ts";
 import { KaliumError } from "../errors.ts";
-import { selectedLabels, startLab } from "./start-lab.ts";
+import { namesAccuracy, selectedLabels } from "./selected-tests.ts";
+import { startLab } from "./start-lab.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -22,6 +23,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     const settings = loadConfig();
     const leftOut = accuracyLeftOut(settings, testNamePattern);
     project.provide("accuracyLeftOut", leftOut);
+    if (leftOut !== undefined && selectedLabels(testNamePattern).length === 0) return nothing; // the reporter says so
     const config = leftOut === undefined ? forAccuracy(settings, testNamePattern) : settings;
     const started = await startLab(config, { testNamePattern, vitestArguments: vitestArguments() });
     project.provide("lab", started.lab);
@@ -31,9 +33,12 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   } catch (error) {
     if (!(error instanceof KaliumError)) throw error;
     project.provide("labFailure", { code: error.code, message: error.message });
-    return () => Promise.resolve();
+    return nothing;
   }
 }
+
+/** The teardown where nothing was started. */
+const nothing = (): Promise<void> => Promise.resolve();
 
 /** Where nothing else was asked for, only the policy-accuracy suite's own system is prepared. */
 const forAccuracy = (config: Config, pattern: RegExp | undefined): Config =>
@@ -43,9 +48,10 @@ const forAccuracy = (config: Config, pattern: RegExp | undefined): Config =>
 function accuracyLeftOut({ platform }: Config, pattern: RegExp | undefined): string | undefined {
   if (platform !== "local")
     return "left out: events do not depend on the platform, so ask for it with KALIUM_PLATFORM=local";
-  const named =
-    pattern?.test("policy accuracy") === true || vitestArguments().some((text) => text.includes("policy-accuracy"));
-  return named ? undefined : 'left out: ask for it by -t "policy accuracy"';
+  const named = pattern !== undefined && namesAccuracy(pattern);
+  return named || vitestArguments().some((text) => text.includes("policy-accuracy"))
+    ? undefined
+    : 'left out: ask for it by -t "policy accuracy"';
 }
 
 /** What followed `vitest run` on the command line; nothing when Vitest was started in another way. */

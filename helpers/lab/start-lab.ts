@@ -1,4 +1,3 @@
-import { measuredFunctions } from "../../fixtures/flows/index.ts";
 import { nowNs, nsToMs } from "../clock.ts";
 import type { Config } from "../config/config.ts";
 import { selectSystems } from "../config/select-systems.ts";
@@ -13,6 +12,7 @@ import type { Lab } from "./lab.ts";
 import { startLocalPlatform } from "./local-platform.ts";
 import { openResults, seedSha256 } from "./open-results.ts";
 import type { StartPlatform } from "./platform.ts";
+import { selectedLabels } from "./selected-tests.ts";
 import { installVariantSecrets } from "./variants.ts";
 
 /** Which functions Vitest was asked for. */
@@ -97,12 +97,6 @@ export async function startLab(
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
-
-/** Labels of the functions whose test has a name that matches, as Vitest builds it: flow, then title. */
-export const selectedLabels = (pattern = /(?:)/): readonly string[] =>
-  measuredFunctions
-    .filter(({ flow, label, starred }) => pattern.test(`${flow} ${label}${starred ? "*" : ""}`))
-    .map(({ label }) => label);
 
 /** What the parts left although they were stopped, and the run directory itself. */
 async function removeTraces(runId: string): Promise<void> {

@@ -11,6 +11,7 @@ import type { ImageServerInfo } from "../image-server/index.ts";
 import type { Lab } from "../lab/lab.ts";
 import { labClient } from "../lab/lab-gateway.ts";
 import { providedLab } from "../lab/provided-lab.ts";
+import { titleOf } from "../lab/selected-tests.ts";
 import { measureFunction, type MeasureContext } from "../measure/measure-function.ts";
 import type { Plan } from "../measure/plan.ts";
 import type { Stage } from "../measure/stage.ts";
@@ -131,5 +132,3 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
 }
 
 const clientOf = (lab: Lab): GatewayClient => labClient(lab, lab.config.plan.connection);
-
-const titleOf = ({ label, starred }: MeasuredFunction): string => (starred ? `${label}*` : label);
