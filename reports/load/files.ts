@@ -4,6 +4,7 @@ import { renderFigure } from "../figures/render-figure.ts";
 import { toHtml } from "../formats/html.ts";
 import { toMarkdown } from "../formats/markdown.ts";
 import { toCsv } from "../formats/to-csv.ts";
+import { toJson } from "../formats/to-json.ts";
 import type { LoadRecord } from "../load-record.ts";
 import type { RunRecord } from "../record.ts";
 import { type ReportDocument, type Section } from "../tables/document.ts";
@@ -36,7 +37,7 @@ export async function loadFiles(records: readonly LoadRecord[], run: RunRecord):
     "load.md": toMarkdown(document),
     "load.html": toHtml(document, ""),
     "load.csv": stepsToCsv(summaries),
-    "load.json": `${JSON.stringify(told, null, 2)}\n`,
+    "load.json": toJson(told),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Stages of guarded calls in the report of a run. */
 import { artifactSection } from "../boot-log/artifact-section.ts";
 import type { Comparison } from "../comparison.ts";
+import { toJson } from "../formats/to-json.ts";
 import type { SyscallRecord } from "../syscall-record.ts";
 import type { Section } from "../tables/document.ts";
 import { syscallsObject, syscallsToCsv } from "./formats.ts";
@@ -47,7 +48,7 @@ export async function renderSyscalls(
     files: {
       ...pictures,
       "syscalls.csv": syscallsToCsv(single.map(({ measurement }) => measurement)),
-      "syscalls.json": `${JSON.stringify(Object.fromEntries(byName), null, 2)}\n`,
+      "syscalls.json": toJson(Object.fromEntries(byName)),
     },
     sections: [
       {
