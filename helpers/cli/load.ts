@@ -36,14 +36,21 @@ export function registerLoad(program: Command): void {
     .option("--blocks <n>", "repetitions with fresh sandboxes")
     .option("--search", "look between the rates for the greatest that holds the bound")
     .action(async (options: LoadOptions) => {
-      const [{ loadConfig }, { measuredFunctions }, { KaliumError }, { prepareMachine }, { runVitest }] =
-        await Promise.all([
-          import("../config/config.ts"),
-          import("../../fixtures/flows/index.ts"),
-          import("../errors.ts"),
-          import("./prepare-machine.ts"),
-          import("./run-vitest.ts"),
-        ]);
+      const [
+        { loadConfig },
+        { measuredFunctions },
+        { KaliumError },
+        { prepareMachine },
+        { runVitest },
+        { voidExitCode },
+      ] = await Promise.all([
+        import("../config/config.ts"),
+        import("../../fixtures/flows/index.ts"),
+        import("../errors.ts"),
+        import("./prepare-machine.ts"),
+        import("./run-vitest.ts"),
+        import("./void-exit-code.ts"),
+      ]);
       const measured = measuredFunctions.find(({ label }) => label === options.function.replace(/\*$/, ""));
       if (measured === undefined) {
         const labels = measuredFunctions.map(({ label }) => label).join(", ");
@@ -53,7 +60,9 @@ export function registerLoad(program: Command): void {
       const config = loadConfig(env);
       if (config.setup === "auto" && config.platform === "local") await prepareMachine(config);
       const pattern = ` > ${measured.label}\\*?$`; // its flow stands before it, so no other label ends like it
-      process.exitCode = await runVitest(["suites/load", "--project", "load", "-t", pattern], { env });
+      const sinceMs = Date.now();
+      const code = await runVitest(["suites/load", "--project", "load", "-t", pattern], { env });
+      process.exitCode = await voidExitCode(code, { root: config.resultsDirectory, sinceMs });
     });
 }
 

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { LatencyRecord } from "../../reports/record.ts";
+import type { LoadRecord } from "../../reports/load-record.ts";
+import { syntheticLoad } from "../../reports/testing/synthetic-load.ts";
 import { syntheticRecord, writeSynthetic } from "../../reports/testing/synthetic.ts";
-import { writeLatency } from "../../reports/store.ts";
+import { writeLatency, writeLoad } from "../../reports/store.ts";
 import { voidExitCode } from "./void-exit-code.ts";
 
 const startedAt = "2026-11-24T05:00:00.000Z";
@@ -23,6 +25,23 @@ test("failed tests end with 4 when a cell is void, else with Vitest's code", asy
   expect(await voidExitCode(1, { root, sinceMs })).toBe(4);
   expect(await voidExitCode(1, { root: await results([]), sinceMs })).toBe(1);
   expect(await voidExitCode(1, { root: await results([{ block: 0, reason: "interrupted" }]), sinceMs })).toBe(1);
+});
+
+async function loadResults(record: LoadRecord): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), "kalium-void-"));
+  onTestFinished(() => rm(root, { recursive: true }));
+  await writeLoad(await writeSynthetic(root, [], { startedAt }), record);
+  return root;
+}
+
+test("a load measurement that says nothing ends with 4, one that an error cut with Vitest's code", async () => {
+  const sound = syntheticLoad();
+  const voided = { ...sound, voids: [{ system: "native", block: 0, reason: "an instance restarted" }] };
+  const codeOf = async (record: LoadRecord) => voidExitCode(1, { root: await loadResults(record), sinceMs });
+  expect(await codeOf(sound)).toBe(1);
+  expect(await codeOf(voided)).toBe(4);
+  delete (voided as Partial<LoadRecord>).endedAt;
+  expect(await codeOf(voided)).toBe(1);
 });
 
 test("what is no failed test stays as it is", async () => {
