@@ -1,6 +1,7 @@
 /** What a step of a load measurement says: who was served, how fast, and whether the bound was held. Pure. */
 import { clientSystem, type LoadCall, type LoadPlan } from "./load-record.ts";
 import { ascending, minimumCount, quantile } from "./stats/quantile.ts";
+import { formatDigits } from "./tables/numbers.ts";
 
 export const quotedQuantiles = [0.5, 0.9, 0.99, 0.999] as const;
 /** A step that completes less than this share of the offered rate is saturated; it must lack more than a few calls. */
@@ -98,7 +99,7 @@ export function stepVoid(step: StepSummary, client: StepSummary | undefined, { b
   if (step.holds) return undefined;
   const at = `${step.ratePerS}/s`;
   if (client === undefined) return `whether the client can send ${at} was not tried`;
-  if (client.saturated) return `the client alone reached ${client.completedPerS.toPrecision(3)} of ${at}`;
+  if (client.saturated) return `the client alone reached ${formatDigits(client.completedPerS, 3)} of ${at}`;
   const tooLate = ({ late, planned }: StepSummary): boolean => late > lateCallsShare * planned;
   const saying = ({ late, planned }: StepSummary): string =>
     `sent ${late} of ${planned} calls later than ${Number((lateShare * boundMs).toPrecision(3))} ms after they were due`;

@@ -2,7 +2,7 @@ import { type Cell, type Comparison, gapText } from "../comparison.ts";
 import type { PublishedCell } from "../published/compare-published.ts";
 import { seriesTitles } from "../published/figure-8-values.ts";
 import { describePublished } from "../published/published-value.ts";
-import { formatRatio, formatRatioWith } from "../tables/numbers.ts";
+import { formatDigits, formatRatio, formatRatioWith } from "../tables/numbers.ts";
 import { axisLabel, inBarOrder, systemTitle, withFigureOrder } from "./figure-order.ts";
 
 /** Bars are drawn up to here; their true values are printed above them and stay in the data. */
@@ -105,7 +105,7 @@ export function figure8Data(comparison: Comparison, published: readonly Publishe
         ratio,
         low: interval?.low ?? null,
         high: interval?.high ?? null,
-        cutLabel: cut ? ratio.toPrecision(3) : null,
+        cutLabel: cut ? formatDigits(ratio, 3) : null,
         otherWork: otherWork !== undefined,
         labelLevel,
         description: otherWork === undefined ? description : `${description}; ${otherWork}`,

@@ -2,7 +2,7 @@ import type { Comparison } from "../comparison.ts";
 import type { Floor, LatencyRecord } from "../record.ts";
 import { median } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";
-import { dash, formatMs } from "./numbers.ts";
+import { dash, formatDigits, formatMs } from "./numbers.ts";
 
 const titles: Readonly<Record<Floor["name"], string>> = {
   gateway: "empty function through the gateway",
@@ -52,6 +52,6 @@ export function floorsTable(records: readonly LatencyRecord[], { cells }: Compar
 }
 
 function range(shares: readonly number[]): string {
-  const [low, high] = [Math.min(...shares), Math.max(...shares)].map((share) => (100 * share).toPrecision(2));
+  const [low, high] = [Math.min(...shares), Math.max(...shares)].map((share) => formatDigits(100 * share, 2));
   return low === high ? `${low} %` : `${low} to ${high} %`;
 }

@@ -33,5 +33,11 @@ export const formatRatioWith = (ratio: number, interval: Interval | undefined): 
 /** A log ratio as the per cent that it is at most away from 1: `± 4.1 %`. */
 export const formatMargin = (log: number): string => `± ${(100 * Math.expm1(log)).toFixed(1)} %`;
 
+/** So many significant digits or all whole ones; never `1.9e+3`. */
+export function formatDigits(value: number, digits: number): string {
+  const text = value.toPrecision(digits);
+  return text.includes("e") ? value.toFixed(0) : text;
+}
+
 export const formatShare = (part: number, whole: number): string =>
-  whole === 0 ? dash : `${((100 * part) / whole).toPrecision(2)} %`;
+  whole === 0 ? dash : `${formatDigits((100 * part) / whole, 2)} %`;
