@@ -197,6 +197,32 @@ for (const [what, echoesMs] of [["Ctrl-C"], ["Ctrl-C that npm sends once more", 
   }, 60_000);
 }
 
+test("what a cancelled test hands over while its suite's teardown waits for it is drawn", async () => {
+  await using run = await runVitest({
+    globalSetup,
+    projects: {
+      kalium: measuringTest(`
+        import { beforeAll } from "vitest";
+        import { setTimeout as sleep } from "node:timers/promises";
+        import { createOutlast } from "{reports}/../helpers/testbed/outlast.ts";
+        const outlast = createOutlast();
+        beforeAll(() => outlast.after(async () => console.log("torn down")));
+        test("slow to end", ({ task, signal }) => outlast.during((async () => {
+          console.log("slow is running");
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+          await sleep(300); // its sandboxes
+          await recordLatency(task, write("product-photos-report"));
+          console.log("handed over");
+        })()), 30_000);`),
+    },
+    onOutput: pressWhenPrinted("slow is running"),
+  });
+  expect(run.code).toBe(130);
+  expect(run.stdout).toMatch(/handed over[^]*torn down/);
+  expect((await resultsOf(run.folder)).latency.map(({ label }) => label)).toEqual(["product-photos-report"]);
+  expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
+}, 60_000);
+
 test("Ctrl-C while the worker starts measures nothing, and is no failure to explain", async () => {
   await using run = await runVitest({
     globalSetup,

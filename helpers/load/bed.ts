@@ -1,7 +1,6 @@
 /** What the load suite's hooks call, beside those of every testbed. Runs in the measuring worker. */
 import type { LoadRecord } from "../../reports/load-record.ts";
 import type { MeasuredFunction } from "../contracts.ts";
-import { within } from "../deadline.ts";
 import { createCaller } from "../gateway/caller.ts";
 import { providedLab } from "../lab/provided-lab.ts";
 import type { MeasureContext } from "../measure/measure-function.ts";
@@ -18,13 +17,9 @@ export interface LoadBed extends Omit<Testbed, "measure" | "startFloors"> {
   readonly measure: (title: string, context: MeasureContext) => Promise<LoadRecord>;
 }
 
-/** The removal of its sandboxes included. */
-const endTimeoutMs = 60_000;
-
 export function loadBed(functions: readonly MeasuredFunction[]): LoadBed {
   const bed = testbed(functions);
   let emptyTarget: Target | undefined;
-  let measuring: Promise<unknown> = Promise.resolve();
   return {
     ...bed,
 
@@ -41,13 +36,10 @@ export function loadBed(functions: readonly MeasuredFunction[]): LoadBed {
         const { outcome, ...result } = await caller.call({ url: server.info.url, body: "{}" });
         return { ...result, outcome: outcome === "answered" ? "ok" : outcome };
       };
-      return async () => {
-        // Vitest gives up a cancelled test at once; what was measured is handed over before anything else is taken away.
-        const ended = { what: "the interrupted measurement to end", timeoutMs: endTimeoutMs };
-        await within(ended, () => measuring).catch(() => undefined);
+      return bed.outlast.after(async () => {
         caller.close();
         await server.stop();
-      };
+      });
     },
 
     measure: async (title, context) => {
@@ -58,9 +50,7 @@ export function loadBed(functions: readonly MeasuredFunction[]): LoadBed {
       const { config } = lab;
       const plan = { ...config.plan, label: measured.label, systems: bed.systems() };
       const stage = createStage(measured, { ...services, replicas: config.load.replicas }, plan);
-      const record = measureLoad({ measured, systems, lab, stage, emptyTarget }, context);
-      measuring = record;
-      return await record;
+      return await bed.outlast.during(measureLoad({ measured, systems, lab, stage, emptyTarget }, context));
     },
   };
 }

@@ -23,6 +23,7 @@ import { type SeededDatabases, seedDatabases } from "./databases.ts";
 import { imageServerCaSecret } from "./deployment.ts";
 import { type Floors, startFloors } from "./floors.ts";
 import { watchGuardStages } from "./guard-stages.ts";
+import { createOutlast, type Outlast } from "./outlast.ts";
 import { startPictureServer } from "./picture-server.ts";
 import { createStage } from "./stage.ts";
 
@@ -38,6 +39,8 @@ export interface Testbed {
   readonly selectRuntimes: () => void;
   /** Keeps an empty function under the baseline, so that each block measures what the harness itself costs. */
   readonly startFloors: () => Promise<Teardown>;
+  /** What a measurement of one's own has to be handed to, so that the hooks' teardowns wait for its end. */
+  readonly outlast: Outlast;
   /** Names of the selected systems. */
   readonly systems: () => readonly string[];
   /** The measured function of a title. */
@@ -62,6 +65,7 @@ export interface Services {
 }
 
 export function testbed(functions: readonly MeasuredFunction[]): Testbed {
+  const outlast = createOutlast();
   let databases: SeededDatabases | undefined;
   let images: ImageServerInfo | undefined;
   let mail: SmtpSinkInfo | undefined;
@@ -79,6 +83,16 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
     return measured;
   };
 
+  const measure = async (measured: MeasuredFunction, context: MeasureContext): Promise<LatencyRecord> => {
+    const { lab } = services();
+    const stageOf = (plan: Plan): Stage => createStage(measured, services(), plan);
+    const stages = await watchGuardStages(lab, systems);
+    const record = await measureFunction({ measured, systems, lab, stageOf }, context);
+    await stages.write(record);
+    await writeArtifactStages(lab.resultsDirectory, systems, record);
+    return record;
+  };
+
   return {
     titles: functions.map(titleOf),
 
@@ -86,7 +100,7 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
       const { mysql, config } = providedLab();
       const admin = connectMysql(mysql);
       databases = await seedDatabases(admin, config.systems, gateway(), config.mysql.dump);
-      return () => admin.close();
+      return outlast.after(() => admin.close());
     },
 
     startImageServer: async () => {
@@ -94,13 +108,13 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
       images = server.info;
       const { caCertificatePem } = server.info;
       if (caCertificatePem !== undefined) await gateway().putSecret(imageServerCaSecret, caCertificatePem);
-      return () => server.stop();
+      return outlast.after(() => server.stop());
     },
 
     startMailSink: async () => {
       const sink = await startSmtpSink({ host: providedLab().network.hostAddress });
       mail = sink.info;
-      return () => sink.stop();
+      return outlast.after(() => sink.stop());
     },
 
     selectRuntimes: () => {
@@ -111,23 +125,15 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
     startFloors: async () => {
       const started = await startFloors(providedLab(), gateway());
       floors = started;
-      return () => started.stop();
+      return outlast.after(() => started.stop());
     },
 
+    outlast,
     systems: () => systems.map(({ name }) => name),
     measured: measuredOf,
     services,
 
-    measure: async (title, context) => {
-      const measured = measuredOf(title);
-      const { lab } = services();
-      const stageOf = (plan: Plan): Stage => createStage(measured, services(), plan);
-      const stages = await watchGuardStages(lab, systems);
-      const record = await measureFunction({ measured, systems, lab, stageOf }, context);
-      await stages.write(record);
-      await writeArtifactStages(lab.resultsDirectory, systems, record);
-      return record;
-    },
+    measure: (title, context) => outlast.during(measure(measuredOf(title), context)),
   };
 }
 
