@@ -19,11 +19,14 @@ const alone = { fileParallelism: false, maxWorkers: 1, retry: 0, bail: 0, hookTi
 /** The longest that one function under all its systems may take; single calls and starts have their own limits. */
 const measuringTimeoutMs = 3_600_000;
 
+const outliveInterrupt = ["--import", new URL("reports/reporter/outlive-interrupt.ts", import.meta.url).href];
+
 export default defineConfig({
   test: {
     reporters: [
       new BenchReporter({
         measuring: ["kalium", "load"],
+        orderly: ["smoke"],
         out: process.env["KALIUM_OUT"] ?? "reports/out",
         published: process.env["KALIUM_PUBLISHED"] !== "0",
       }),
@@ -35,6 +38,7 @@ export default defineConfig({
           name: "unit",
           include: ["**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/*.{contract,peers,slow,crash,cluster}.test.ts"],
+          execArgv: outliveInterrupt, // they run beside smoke's sandboxes
           testTimeout: 30_000, // for a test that hangs, not for one on a machine that is busy
           sequence: { groupOrder: 1 },
         },
@@ -45,6 +49,7 @@ export default defineConfig({
           name: "contract",
           include: ["**/*.contract.test.ts"],
           exclude: ["**/node_modules/**"],
+          execArgv: outliveInterrupt,
           testTimeout: 60_000,
           sequence: { groupOrder: 2 },
         },
@@ -54,6 +59,7 @@ export default defineConfig({
           ...alone,
           name: "smoke",
           include: ["suites/smoke/*.suite.ts"],
+          execArgv: outliveInterrupt,
           globalSetup: ["helpers/lab/smoke-setup.ts"],
           testTimeout: 120_000,
           sequence: { groupOrder: 3 },
@@ -64,7 +70,7 @@ export default defineConfig({
           ...alone,
           name: "kalium",
           include: ["suites/kalium/*.suite.ts"],
-          execArgv: ["--import", new URL("reports/reporter/outlive-interrupt.ts", import.meta.url).href],
+          execArgv: outliveInterrupt,
           globalSetup: ["helpers/lab/global-setup.ts"],
           testTimeout: measuringTimeoutMs,
           sequence: { groupOrder: 4 },
@@ -75,7 +81,7 @@ export default defineConfig({
           ...alone,
           name: "load",
           include: ["suites/load/*.suite.ts"],
-          execArgv: ["--import", new URL("reports/reporter/outlive-interrupt.ts", import.meta.url).href],
+          execArgv: outliveInterrupt,
           globalSetup: ["helpers/lab/global-setup.ts"],
           testTimeout: measuringTimeoutMs,
           sequence: { groupOrder: 10 },

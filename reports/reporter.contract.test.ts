@@ -197,6 +197,25 @@ for (const [what, echoesMs] of [["Ctrl-C"], ["Ctrl-C that npm sends once more", 
   }, 60_000);
 }
 
+test("Ctrl-C gives teardowns their turn where sandboxes are up without a measurement", async () => {
+  await using run = await runVitest({
+    globalSetup,
+    projects: {
+      smoke: `
+        import { test } from "vitest";
+        test("endless", async () => {
+          console.log("endless is running");
+          await new Promise(() => setInterval(() => {}, 1000));
+        }, 30_000);`,
+    },
+    onOutput: pressWhenPrinted("endless is running"),
+  });
+  expect(run.code).toBe(130);
+  expect(run.stdout).toContain("teardown speaks");
+  expect(run.stderr).toContain("stopping and removing what was started");
+  expect(await readdir(run.folder)).not.toContain("out");
+}, 60_000);
+
 test("what a cancelled test hands over while its suite's teardown waits for it is drawn", async () => {
   await using run = await runVitest({
     globalSetup,

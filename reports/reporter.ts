@@ -28,6 +28,8 @@ import { finishedLine, latencyTable } from "./tables/latency-tables.ts";
 export interface ReporterOptions {
   /** Projects whose tests measure: their runs are drawn, and must record something. */
   readonly measuring?: readonly string[];
+  /** Further projects whose teardowns remove sandboxes and the like: they get their turn after Ctrl-C, too. */
+  readonly orderly?: readonly string[];
   /** Where pictures and tables go; relative to Vitest's root. */
   readonly out?: string;
   /** Lay the paper's values over ours. */
@@ -39,6 +41,7 @@ const providedSchema = z.object({ lab: z.object({ resultsDirectory: z.string() }
 
 export default class BenchReporter implements Reporter {
   readonly #measuring: readonly string[];
+  readonly #orderly: readonly string[];
   readonly #out: string;
   readonly #published: boolean;
   readonly #view = createProgressView(process.stdout);
@@ -52,8 +55,9 @@ export default class BenchReporter implements Reporter {
   #counts: Counts = { passed: 0, failed: 1, skipped: 0 };
   #interrupted = false;
 
-  constructor({ measuring = ["kalium"], out = "reports/out", published = true }: ReporterOptions = {}) {
+  constructor({ measuring = ["kalium"], orderly = [], out = "reports/out", published = true }: ReporterOptions = {}) {
     this.#measuring = measuring;
+    this.#orderly = orderly;
     this.#out = out;
     this.#published = published;
   }
@@ -64,16 +68,18 @@ export default class BenchReporter implements Reporter {
   }
 
   onTestRunStart(specifications: readonly TestSpecification[]): void {
-    const projects = new Set(
-      specifications.map(({ project }) => project).filter(({ name }) => this.#isMeasuring(name)),
-    );
-    if (projects.size === 0) return;
+    const projects = [...new Set(specifications.map(({ project }) => project))];
+    const measuring = projects.filter(({ name }) => this.#isMeasuring(name));
+    if (measuring.length > 0 || projects.some(({ name }) => this.#orderly.includes(name))) {
+      const doing = measuring.length > 0 ? "drawing what was measured" : "removing what was started";
+      this.#restoreInterrupt ??= cancelOnInterrupt(doing, () => {
+        this.#stopping = true;
+        this.#cancel();
+      });
+    }
+    if (measuring.length === 0) return;
     this.#progress ??= watchProgress((progress) => this.#view.show(progress));
-    this.#restoreInterrupt ??= cancelOnInterrupt(() => {
-      this.#stopping = true;
-      this.#cancel();
-    });
-    for (const project of projects) project.provide("progressFile", this.#progress.path);
+    for (const project of measuring) project.provide("progressFile", this.#progress.path);
   }
 
   onTestModuleQueued(): void {

@@ -53,7 +53,7 @@ export async function runVitest({
     ];
     const execArgv = preloaded.flatMap((path) => ["--import", path]);
     const config = {
-      reporters: [[join(reports, "reporter.ts"), { measuring: ["kalium"], out: "out" }], "default"],
+      reporters: [[join(reports, "reporter.ts"), { measuring: ["kalium"], orderly: ["smoke"], out: "out" }], "default"],
       projects: Object.keys(projects).map((name) => ({
         test: { name, include: [`${name}.test.ts`], execArgv, ...setup },
       })),
