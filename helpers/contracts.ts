@@ -148,7 +148,7 @@ export interface System {
 
 /**
  * The run's network: a bridge with one veth pair per sandbox, or plain loopback where that is not possible; on a cluster
- * the address of this machine that pods reach.
+ * the address of this machine that pods reach, or of the pod that the run's services are in.
  */
 export type NetworkInfo = LocalNetworkInfo | { readonly kind: "cluster"; readonly hostAddress: string };
 

@@ -26,6 +26,9 @@ export interface ServiceStart {
   readonly signal?: AbortSignal;
 }
 
+/** `startService`, or what starts the same service elsewhere: in a pod of a cluster (helpers/cluster/services/in-pod.ts). */
+export type StartService = <Info>(entry: URL, options: unknown, start: ServiceStart) => Promise<Service<Info>>;
+
 /**
  * Starts `entry` with the pinned Node and waits for its one ready line.
  * @throws {KaliumError} E_SERVICE with the child's last words, E_TIMEOUT after `timeoutMs`

@@ -46,6 +46,12 @@ export function registerCluster(program: Command): void {
     .option("--storage-class <name>", "of that claim")
     .option("--gateway <kind>", "auto: the cluster's OpenFaaS, else our own; openfaas; own", "auto")
     .option("--gateway-image <image>", "of our own gateway; default: built and imported")
+    .option(
+      "--services <place>",
+      "image server, mail sink, embedded guard: host, pod; auto: host where nodes reach it",
+      "auto",
+    )
+    .option("--services-image <image>", "of their pod; default: built and imported")
     .option("--client-address <address>", "of this machine, as pods reach it; default: found")
     .option(
       "--controller-host <name>",

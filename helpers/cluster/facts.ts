@@ -52,18 +52,13 @@ const mysql = z.object({
   storage: z.string().optional(),
 });
 
-/** Image server and mail sink. `host`: the lab starts them on this address of its machine, which pods can reach. */
+/**
+ * Where a run starts its image server, mail sink and embedded guard. `host`: at this address of its own machine, which
+ * pods can reach. `pod`: in the pod that `up` keeps for them.
+ */
 const services = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("host"), address: z.string() }),
-  z.object({
-    kind: z.literal("pod"),
-    imageUrl: z.string(),
-    /** PEM of the CA that signed the image server's certificate. */
-    imageServerCa: z.string(),
-    mail: endpoint,
-    /** For a port-forward to `controlUrl`s: pictures served, mails received. */
-    control: z.object({ namespace: z.string(), pod: z.string(), imagePort: z.number(), mailPort: z.number() }),
-  }),
+  z.object({ kind: z.literal("pod"), image: z.string() }),
 ]);
 
 const runtimeClass = z.object({

@@ -1,5 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { KaliumError, messageOf } from "../errors.ts";
-import { startService, type Service } from "../service.ts";
+import { startService, type Service, type StartService } from "../service.ts";
+import { readUserCertificate, type ServerCertificate } from "./certificate.ts";
 
 export interface ImageServerOptions {
   /** Where it listens, on a free port. */
@@ -28,20 +30,39 @@ export interface ImageServerInfo {
   readonly caCertificatePem?: string;
   /** What is offered, for the record. */
   readonly tls: { readonly version: string; readonly ciphers: string; readonly certificate: string };
-  /** Loopback address that tells the number of pictures served. */
+  /** Address on this machine's loopback that tells the number of pictures served. */
   readonly controlUrl: string;
 }
 
-/** Starts the HTTPS server of the testbed's picture. @throws {KaliumError} E_SERVICE */
-export const startImageServer = (
-  options: ImageServerOptions,
-  signal?: AbortSignal,
-): Promise<Service<ImageServerInfo>> =>
-  startService<ImageServerInfo>(new URL("service.ts", import.meta.url), options, {
-    name: "image server",
-    timeoutMs: 30_000,
-    ...(signal && { signal }),
+/** Of its process, which may run where the files are not. */
+export interface ImageServiceOptions {
+  readonly host: string;
+  /** In the URL. */
+  readonly name: string;
+  readonly imageBase64: string;
+  readonly tlsVersion: "1.2" | "1.3";
+  /** Absent: it makes one for `host`, whose keys nobody else sees. */
+  readonly certificate?: ServerCertificate;
+}
+
+/** Starts the HTTPS server of the testbed's picture. @throws {KaliumError} E_CONFIG for unusable files, E_SERVICE */
+export async function startImageServer(
+  { host, imagePath, tlsVersion = "1.2", certificate: own }: ImageServerOptions,
+  start: StartService = startService,
+): Promise<Service<ImageServerInfo>> {
+  const image = await readFile(imagePath).catch((error: unknown) => {
+    throw new KaliumError("E_CONFIG", `cannot read the picture ${imagePath}: ${messageOf(error)}`, { cause: error });
   });
+  const name = own?.hostName ?? host;
+  const options: ImageServiceOptions = {
+    host,
+    name,
+    imageBase64: image.toString("base64"),
+    tlsVersion,
+    ...(own && { certificate: await readUserCertificate(own, name) }),
+  };
+  return start(new URL("service.ts", import.meta.url), options, { name: "image server", timeoutMs: 30_000 });
+}
 
 /** How many times the picture was sent to its last byte. @throws {KaliumError} E_SERVICE */
 export async function countServedImages({ controlUrl }: Pick<ImageServerInfo, "controlUrl">): Promise<number> {

@@ -1,12 +1,10 @@
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { createServer } from "node:https";
 import type { TlsOptions } from "node:tls";
-import { KaliumError, messageOf } from "../errors.ts";
 import { runService } from "../service.ts";
-import { makeRunCertificate, readUserCertificate } from "./certificate.ts";
+import { makeRunCertificate } from "./certificate.ts";
 import { startControl } from "../control.ts";
-import type { ImageServerInfo, ImageServerOptions } from "./index.ts";
+import type { ImageServerInfo, ImageServiceOptions } from "./index.ts";
 
 const policies = {
   // The suites of the artifact's image server; which of the two is used follows from the certificate's key.
@@ -15,12 +13,9 @@ const policies = {
 } as const;
 
 await runService(async (given) => {
-  const { host, imagePath, tlsVersion = "1.2", certificate: own } = given as ImageServerOptions; // from startImageServer
-  const image = await readFile(imagePath).catch((error: unknown) => {
-    throw new KaliumError("E_CONFIG", `cannot read the picture ${imagePath}: ${messageOf(error)}`, { cause: error });
-  });
-  const name = own?.hostName ?? host;
-  const certificate = own === undefined ? await makeRunCertificate(host) : await readUserCertificate(own, name);
+  const { host, name, imageBase64, tlsVersion, ...own } = given as ImageServiceOptions; // from startImageServer
+  const image = Buffer.from(imageBase64, "base64");
+  const certificate = own.certificate ?? (await makeRunCertificate(host));
   const { version, ciphers } = policies[tlsVersion];
   let served = 0;
   const tls: TlsOptions = { minVersion: version, maxVersion: version, ciphers };

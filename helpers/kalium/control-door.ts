@@ -1,6 +1,8 @@
 /** The harness's door to a service of the guard: HTTP on loopback, with a token of the run. */
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import type { ReadableStream } from "node:stream/web";
 import fastify, { type FastifyInstance } from "fastify";
 import { type ErrorCode, KaliumError, messageOf } from "../errors.ts";
 
@@ -16,6 +18,7 @@ export interface OpenDoor {
 }
 
 const callTimeoutMs = 10_000;
+const readTimeoutMs = 120_000;
 
 /** `KaliumError`s of the routes become 400 with code and message. `maxBodyBytes`: of a request. */
 export async function openControlDoor(
@@ -39,27 +42,40 @@ export async function openControlDoor(
   return { door: { url: `http://127.0.0.1:${port}`, token }, close: () => app.close() };
 }
 
+type Method = "GET" | "PUT" | "POST" | "DELETE";
+
 /** @throws {KaliumError} as the service did, E_SERVICE when it does not answer */
-export async function callDoor<T>(
+export async function callDoor<T>(door: ControlDoor, method: Method, path: string, body?: unknown): Promise<T> {
+  const text = await (await knock(door, method, path, body)).text();
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+/** An answer as it comes. @throws {KaliumError} as `callDoor` */
+export async function readDoor(door: ControlDoor, path: string): Promise<Readable> {
+  const { body } = await knock(door, "GET", path, undefined, readTimeoutMs);
+  return body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream<Uint8Array>);
+}
+
+async function knock(
   { url, token }: ControlDoor,
-  method: "GET" | "PUT" | "POST" | "DELETE",
+  method: Method,
   path: string,
   body?: unknown,
-): Promise<T> {
+  timeoutMs = callTimeoutMs,
+): Promise<Response> {
   const init = {
     method,
     headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { "content-type": "application/json" }) },
     ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(callTimeoutMs),
+    signal: AbortSignal.timeout(timeoutMs),
   };
   const answer = await fetch(url + path, init).catch((error: unknown) => {
     throw new KaliumError("E_SERVICE", `the guard's service does not answer ${method} ${path}: ${messageOf(error)}`, {
       cause: error,
     });
   });
-  const text = await answer.text();
-  if (answer.ok) return (text === "" ? undefined : JSON.parse(text)) as T;
-  const { code, error } = problemIn(text);
+  if (answer.ok) return answer;
+  const { code, error } = problemIn(await answer.text());
   throw new KaliumError(code, `${method} ${path}: ${error ?? `status ${answer.status}`}`);
 }
 

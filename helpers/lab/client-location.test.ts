@@ -17,5 +17,11 @@ test("services listen where `up` has found that pods reach this machine, unless 
 });
 
 test("an address of another machine is refused: `up` was called elsewhere", () => {
-  expect(() => clientAddress(someFacts, undefined, ["127.0.0.1"])).toThrow(/10\.88\.0\.1.*\n.*KALIUM_CLIENT_ADDRESS/);
+  expect(() => clientAddress(someFacts, undefined, ["127.0.0.1"])).toThrow(/10\.88\.0\.1.*\n.*--services pod/);
+});
+
+test("with a pod for the services no address of this machine is needed, and one that is given wins", () => {
+  const inPod = { services: { kind: "pod", image: "i" } } as const;
+  expect(clientAddress(inPod, undefined, ["127.0.0.1"])).toBeUndefined();
+  expect(clientAddress(inPod, "10.9.9.9", ["10.9.9.9"])).toBe("10.9.9.9");
 });

@@ -18,20 +18,18 @@ export function clientLocation(
 }
 
 /**
- * This machine as pods reach it: what the user says, else what `cluster up` has found.
- * @throws {KaliumError} E_CLUSTER when that is another machine, or pods reach none
+ * This machine as pods reach it: what the user says, else what `cluster up` has found. `undefined`: services run in a pod.
+ * @throws {KaliumError} E_CLUSTER when that is another machine
  */
 export function clientAddress(
   { services }: Pick<ClusterFacts, "services">,
   given: string | undefined,
   own: readonly string[] = ownAddresses(),
-): string {
+): string | undefined {
   const found = given ?? (services.kind === "host" ? services.address : undefined);
-  const hint = "set KALIUM_CLIENT_ADDRESS to an address of this machine that pods reach";
-  if (found === undefined) {
-    throw new KaliumError("E_CLUSTER", "`cluster up` found no address of this machine that pods reach", { hint });
-  }
-  if (own.includes(found)) return found;
+  const hint =
+    "npm run cluster -- up --services pod, or KALIUM_CLIENT_ADDRESS with an address of this machine that pods reach";
+  if (found === undefined || own.includes(found)) return found;
   throw new KaliumError(
     "E_CLUSTER",
     `${found}, where pods expect the run's services, is not an address of this machine`,

@@ -6,6 +6,7 @@ import { readFacts } from "../cluster/api/read-facts.ts";
 import { clusterImages } from "../cluster/images/cluster-images.ts";
 import { labsOn, removeLab } from "../cluster/front/clean-up.ts";
 import { startFront } from "../cluster/front/index.ts";
+import { findServicesPod } from "../cluster/services/services-pod.ts";
 import { KaliumError } from "../errors.ts";
 import { connectMysql, type MysqlServer } from "../mysql/index.ts";
 import { runtimeClassOf } from "../runtimes/runtime-class.ts";
@@ -14,7 +15,7 @@ import { clientAddress, clientLocation } from "./client-location.ts";
 import { startClusterMysql } from "./cluster-mysql.ts";
 import { clusterRuntimes, commonNodes } from "./cluster-runtimes.ts";
 import { refuseTooMany } from "./function-limit.ts";
-import { chooseGateway, credentialsOf } from "./gateway-access.ts";
+import { credentialsOf, reachGateway } from "./gateway-access.ts";
 import type { StartPlatform } from "./platform.ts";
 import { variantsOf } from "./variants.ts";
 
@@ -29,10 +30,12 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
   const { systems } = selectSystems(config, runtimes);
   const nodes = commonNodes(systems, facts);
   refuseTooMany({ systems, labels, limit: facts.gateway.functionLimit });
-  const hostAddress = clientAddress(facts, config.cluster.clientAddress);
+  const ownAddress = clientAddress(facts, config.cluster.clientAddress);
+  const services = ownAddress === undefined ? await findServicesPod(cluster, facts.runId) : undefined;
+  const hostAddress = ownAddress ?? services?.address ?? "";
   const dead = await removeDeadLabs(cluster, namespace);
 
-  const access = await chooseGateway(facts, config.cluster);
+  const access = stack.use(await reachGateway(facts, config.cluster));
   const mysql = await startClusterMysql(cluster, facts, { runId, runDirectory, url: config.mysql.url });
   stack.defer(() => mysql.stop());
   for (const id of dead) await dropDatabasesOf(id, mysql);
@@ -67,13 +70,14 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
     mysql: mysql.info,
     runtimes,
     images,
-    cluster: { nodes },
+    cluster: { nodes, ...(services && { services }) },
     environment: {
       cluster: {
         gateway: { kind: facts.gateway.kind, version: facts.gateway.version, calledBy: access.via },
         mysql: { source: facts.mysql.source, reachedBy: facts.mysql.via, storage: facts.mysql.storage },
         ...(facts.controller && { controller: facts.controller }),
         client: clientLocation(facts),
+        services: services === undefined ? "on the client's machine" : `in a pod on ${services.node}`,
         nodes: facts.nodes.map(({ name, kernel, kubelet, containerRuntime, operatingSystem }) => ({
           ...{ name, kernel, kubelet, containerRuntime, operatingSystem },
         })),

@@ -1,43 +1,57 @@
 import type { Cluster } from "../cluster/api/connect.ts";
+import { startForwarding } from "../cluster/api/start-forwarding.ts";
 import type { ClusterFacts } from "../cluster/facts.ts";
 import type { ClusterConfig } from "../config/config.ts";
 import { KaliumError, messageOf } from "../errors.ts";
 import type { BasicAuth } from "../gateway/basic-auth.ts";
 
-export interface GatewayAccess {
+export interface GatewayAccess extends AsyncDisposable {
   readonly url: string;
-  /** `cluster-ip`, `node-port`, `pod-ip`, `given`: for the record. */
+  /** `cluster-ip`, `node-port`, `pod-ip`, `given`, `port-forward`: for the record. */
   readonly via: string;
 }
 
 const tryMs = 3_000;
 
 /**
- * The first address of the gateway that answers this machine; the user's own wins.
+ * The first address of the gateway that answers this machine; the user's own wins. Where none does, a port-forward
+ * through the API server, which ends with the result and is part of every latency until then.
  * @throws {KaliumError} E_CLUSTER with what each of them said
  */
-export async function chooseGateway(
+export async function reachGateway(
   { gateway }: Pick<ClusterFacts, "gateway">,
-  { gatewayUrl }: Pick<ClusterConfig, "gatewayUrl">,
+  { gatewayUrl, kubeconfig }: Pick<ClusterConfig, "gatewayUrl" | "kubeconfig">,
 ): Promise<GatewayAccess> {
-  const candidates = gatewayUrl === undefined ? gateway.urls : [{ via: "given", url: gatewayUrl.replace(/\/+$/, "") }];
+  const given = gatewayUrl === undefined ? undefined : [{ via: "given", url: gatewayUrl.replace(/\/+$/, "") }];
   const failures: string[] = [];
-  for (const { via, url } of candidates) {
-    try {
-      const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(tryMs) });
-      await answer.arrayBuffer();
-      if (answer.status === 200) return { url, via };
-      failures.push(`${url}: status ${answer.status}`);
-    } catch (error) {
-      failures.push(`${url}: ${causeOf(error)}`);
-    }
+  const answers = async (url: string): Promise<boolean> => {
+    const failure = await failureOf(url);
+    if (failure !== undefined) failures.push(`${url}: ${failure}`);
+    return failure === undefined;
+  };
+  for (const { via, url } of given ?? gateway.urls) {
+    if (await answers(url)) return { url, via, [Symbol.asyncDispose]: () => Promise.resolve() };
   }
-  const { namespace, name, port } = gateway.service;
+  if (given === undefined) {
+    const forwarded = await startForwarding({ kubeconfig, service: gateway.service });
+    const url = `http://${forwarded.info.host}:${forwarded.info.port}`;
+    if (await answers(url)) return { url, via: "port-forward", [Symbol.asyncDispose]: () => forwarded.stop() };
+    await forwarded.stop();
+  }
   throw new KaliumError("E_CLUSTER", `the gateway does not answer this machine: ${failures.join("; ")}`, {
-    hint:
-      `npm run cluster -- doctor; from outside the cluster: kubectl -n ${namespace} port-forward svc/${name} 8080:${port} ` +
-      "and KALIUM_GATEWAY_URL=http://127.0.0.1:8080 (its way is then part of every latency)",
+    hint: "npm run cluster -- doctor says how it is; KALIUM_GATEWAY_URL names an address of it that this machine reaches",
   });
+}
+
+/** `undefined`: it answers. */
+async function failureOf(url: string): Promise<string | undefined> {
+  try {
+    const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(tryMs) });
+    await answer.arrayBuffer();
+    return answer.status === 200 ? undefined : `status ${answer.status}`;
+  } catch (error) {
+    return causeOf(error);
+  }
 }
 
 const causeOf = (error: unknown): string =>

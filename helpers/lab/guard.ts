@@ -4,7 +4,8 @@ import type { NetworkInfo } from "../contracts.ts";
 import type { ControlDoor } from "../kalium/control-door.ts";
 import { startController } from "../kalium/controller/index.ts";
 import { controllerSecurity, guardSecurity, makeRunKeys } from "../kalium/controller/keys.ts";
-import { startGuardProxy } from "../kalium/proxy/index.ts";
+import { fetchGuardLog, readGuardStatus, startGuardProxy } from "../kalium/proxy/index.ts";
+import type { StartService } from "../service.ts";
 import { systemNamed } from "../systems.ts";
 
 /** The guard of a run, as the measuring worker reaches it. Holds a secret: never record it. */
@@ -14,10 +15,21 @@ export interface LabGuard {
   readonly control: ControlDoor;
   /** Every event of every guarded instance, JSON lines; `helpers/kalium/proxy/verdict-log.ts` reads them. */
   readonly logPath: string;
+  /** The log is written elsewhere, and is here after `completeGuardLog` only. */
+  readonly logIsRemote: boolean;
 }
 
 /** Sandboxes have no business with the controller. */
 const loopback = "127.0.0.1";
+
+export interface GuardPlace {
+  readonly network: NetworkInfo;
+  /** Of the results. */
+  readonly folder: string;
+  readonly start: StartService;
+  /** Path of the log where the services are another machine's. */
+  readonly remoteLog?: string | undefined;
+}
 
 export interface StartedGuard extends AsyncDisposable {
   readonly info: LabGuard;
@@ -32,7 +44,7 @@ export const isGuarded = ({ systems }: Pick<Config, "systems">): boolean =>
  */
 export async function startGuard(
   { guard: { semantics, action, policyPath } }: Pick<Config, "guard">,
-  { network, folder }: { readonly network: NetworkInfo; readonly folder: string },
+  { network, folder, start, remoteLog }: GuardPlace,
 ): Promise<StartedGuard> {
   await using stack = new AsyncDisposableStack();
   const host = network.hostAddress;
@@ -40,23 +52,38 @@ export async function startGuard(
   const recording = action === "record";
   const controller = recording
     ? undefined
-    : stack.use(await startController({ host: loopback, policyPath, semantics, security: controllerSecurity(keys) }));
+    : stack.use(
+        await startController(
+          { host: loopback, policyPath, semantics, security: controllerSecurity(keys) },
+          undefined,
+          start,
+        ),
+      );
   const logPath = join(folder, "guard.jsonl");
   const proxy = stack.use(
-    await startGuardProxy({
-      host,
-      forPods: network.kind === "cluster",
-      semantics,
-      action,
-      ...(controller && {
-        controller: { address: controller.info.address, security: guardSecurity(keys), peer: "embedded" },
-      }),
-      logPath,
-    }),
+    await startGuardProxy(
+      {
+        host,
+        forPods: network.kind === "cluster",
+        semantics,
+        action,
+        ...(controller && {
+          controller: { address: controller.info.address, security: guardSecurity(keys), peer: "embedded" },
+        }),
+        logPath: remoteLog ?? logPath,
+      },
+      start,
+    ),
   );
+  const { address, control } = proxy.info;
+  const info: LabGuard = { address, control, logPath, logIsRemote: remoteLog !== undefined };
+  stack.defer(() => completeGuardLog(info));
   const owned = stack.move();
-  return {
-    info: { address: proxy.info.address, control: proxy.info.control, logPath },
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  };
+  return { info, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** After it `logPath` holds every event that was decided before. @throws {KaliumError} E_SERVICE */
+export async function completeGuardLog({ control, logPath, logIsRemote }: LabGuard): Promise<void> {
+  if (logIsRemote) await fetchGuardLog({ control }, logPath);
+  else await readGuardStatus({ control });
 }

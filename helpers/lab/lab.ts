@@ -1,5 +1,6 @@
 /** What the main process has started for this run and what the measuring worker needs of it: JSON only. */
 import type { Availability, NetworkInfo, RuntimeName, Variant } from "../contracts.ts";
+import type { ServicesPod } from "../cluster/services/services-pod.ts";
 import type { FunctionImage } from "../images/build-images.ts";
 import type { MysqlInfo } from "../mysql/index.ts";
 import type { Config } from "../config/config.ts";
@@ -46,6 +47,8 @@ export interface LabGateway {
 export interface LabCluster {
   /** Nodes that have all runtimes of the run: each block is on one of them. */
   readonly nodes: readonly string[];
+  /** Where the run's services are started; absent: on this machine. */
+  readonly services?: ServicesPod;
 }
 
 declare module "vitest" {

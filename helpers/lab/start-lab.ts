@@ -13,6 +13,7 @@ import { startLocalPlatform } from "./local-platform.ts";
 import { openResults, seedSha256 } from "./open-results.ts";
 import type { StartPlatform } from "./platform.ts";
 import { selectedLabels } from "./selected-tests.ts";
+import { serviceStarter } from "./service-starter.ts";
 import { installVariantSecrets } from "./variants.ts";
 
 /** Which functions Vitest was asked for. */
@@ -71,7 +72,14 @@ export async function startLab(
     labels,
     vitestArguments,
   });
-  const guard = isGuarded(config) ? await startGuard(config, { network, folder: results.folder }) : undefined;
+  const guard = isGuarded(config)
+    ? await startGuard(config, {
+        network,
+        folder: results.folder,
+        start: serviceStarter({ cluster, config }),
+        remoteLog: cluster?.services && `/tmp/guard-${runId}.jsonl`,
+      })
+    : undefined;
   if (guard !== undefined) stack.use(guard);
   if (ownCtr) stack.use(await startLabCtr(config, { runDirectory, folder: results.folder }));
   const { budgetMinutes } = config.plan;

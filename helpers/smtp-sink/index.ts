@@ -1,5 +1,5 @@
 import { KaliumError, messageOf } from "../errors.ts";
-import { startService, type Service } from "../service.ts";
+import { startService, type Service, type StartService } from "../service.ts";
 
 export interface SmtpSinkOptions {
   /** Where it listens, on a free port. */
@@ -11,7 +11,7 @@ export interface SmtpSinkOptions {
 export interface SmtpSinkInfo {
   readonly host: string;
   readonly port: number;
-  /** Loopback address that tells what arrived. */
+  /** Address on this machine's loopback that tells what arrived. */
   readonly controlUrl: string;
 }
 
@@ -32,12 +32,11 @@ export interface ReceivedMails {
 }
 
 /** Starts a mail server that keeps what it gets and sends nothing on. @throws {KaliumError} E_SERVICE */
-export const startSmtpSink = (options: SmtpSinkOptions, signal?: AbortSignal): Promise<Service<SmtpSinkInfo>> =>
-  startService<SmtpSinkInfo>(new URL("service.ts", import.meta.url), options, {
-    name: "SMTP sink",
-    timeoutMs: 30_000,
-    ...(signal && { signal }),
-  });
+export const startSmtpSink = (
+  options: SmtpSinkOptions,
+  start: StartService = startService,
+): Promise<Service<SmtpSinkInfo>> =>
+  start(new URL("service.ts", import.meta.url), options, { name: "SMTP sink", timeoutMs: 30_000 });
 
 /** @throws {KaliumError} E_SERVICE */
 export async function readMails({ controlUrl }: Pick<SmtpSinkInfo, "controlUrl">): Promise<ReceivedMails> {

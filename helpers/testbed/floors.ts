@@ -51,7 +51,7 @@ export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floo
   const echo = stack.use(
     await startService<{ readonly host: string; readonly port: number }>(
       new URL("echo-service.ts", import.meta.url),
-      { host: lab.network.hostAddress },
+      { host: lab.cluster?.services === undefined ? lab.network.hostAddress : "127.0.0.1" },
       { name: "echo server", timeoutMs: 20_000 },
     ),
   );

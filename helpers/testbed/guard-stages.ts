@@ -5,8 +5,8 @@ import type { LatencyRecord } from "../../reports/record.ts";
 import type { SyscallRecord } from "../../reports/syscall-record.ts";
 import { writeSyscalls } from "../../reports/store.ts";
 import type { System } from "../contracts.ts";
-import { readGuardStatus } from "../kalium/proxy/index.ts";
 import { type LogLine, readVerdictLog } from "../kalium/proxy/verdict-log.ts";
+import { completeGuardLog } from "../lab/guard.ts";
 import type { Lab } from "../lab/lab.ts";
 import { serviceName } from "./deployment.ts";
 
@@ -22,11 +22,11 @@ export async function watchGuardStages(
 ): Promise<GuardStages> {
   const guarded = systems.filter(({ guard: kind }) => kind === "embedded");
   if (guard === undefined || guarded.length === 0) return { write: () => Promise.resolve() };
-  await readGuardStatus(guard); // the log is complete then
+  await completeGuardLog(guard);
   const { size: start } = await stat(guard.logPath);
   return {
     write: async (record) => {
-      await readGuardStatus(guard);
+      await completeGuardLog(guard);
       const lines: LogLine[] = [];
       for await (const line of readVerdictLog(guard.logPath, { start })) lines.push(line);
       for (const system of guarded) {

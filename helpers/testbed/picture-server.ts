@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { makePicture } from "../../fixtures/images/picture.ts";
 import { type ImageServerInfo, startImageServer } from "../image-server/index.ts";
 import type { Lab } from "../lab/lab.ts";
+import { serviceStarter } from "../lab/service-starter.ts";
 import type { Service } from "../service.ts";
 
 /** The HTTPS server of the generated picture, on the run's network. */
-export async function startPictureServer({ network, runDirectory, config }: Lab): Promise<Service<ImageServerInfo>> {
+export async function startPictureServer(lab: Lab): Promise<Service<ImageServerInfo>> {
+  const { network, runDirectory, config } = lab;
   const imagePath = join(runDirectory, "image.jpg");
   await writeFile(imagePath, makePicture());
   const { version, files } = config.tls;
@@ -17,7 +19,8 @@ export async function startPictureServer({ network, runDirectory, config }: Lab)
     caPath: files.ca,
     hostName: await firstDnsName(files.cert),
   };
-  return startImageServer({ host: network.hostAddress, imagePath, tlsVersion: version, certificate });
+  const options = { host: network.hostAddress, imagePath, tlsVersion: version, certificate };
+  return startImageServer(options, serviceStarter(lab));
 }
 
 /** `RESOLVE` of the functions: the name in the picture's URL, and the address behind it. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import type { Config } from "../config/config.ts";
 import { functionGatewayUrl, labClient } from "../lab/lab-gateway.ts";
+import { serviceStarter } from "../lab/service-starter.ts";
 import { startLab } from "../lab/start-lab.ts";
 import { connectMysql } from "../mysql/index.ts";
 import { startSmtpSink } from "../smtp-sink/index.ts";
@@ -34,7 +35,7 @@ export async function serveTestbed(config: Config): Promise<ServedTestbed> {
   const [databases, images, mail] = await Promise.all([
     seedDatabases(admin, [system.name], client, config.mysql.dump),
     startPictureServer(lab),
-    startSmtpSink({ host: lab.network.hostAddress }),
+    startSmtpSink({ host: lab.network.hostAddress }, serviceStarter(lab)),
   ]);
   stack.use(images);
   stack.use(mail);

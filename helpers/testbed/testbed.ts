@@ -12,6 +12,7 @@ import type { Lab } from "../lab/lab.ts";
 import { labClient } from "../lab/lab-gateway.ts";
 import { providedLab } from "../lab/provided-lab.ts";
 import { titleOf } from "../lab/selected-tests.ts";
+import { serviceStarter } from "../lab/service-starter.ts";
 import { measureFunction, type MeasureContext } from "../measure/measure-function.ts";
 import type { Plan } from "../measure/plan.ts";
 import type { Stage } from "../measure/stage.ts";
@@ -112,7 +113,8 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
     },
 
     startMailSink: async () => {
-      const sink = await startSmtpSink({ host: providedLab().network.hostAddress });
+      const lab = providedLab();
+      const sink = await startSmtpSink({ host: lab.network.hostAddress }, serviceStarter(lab));
       mail = sink.info;
       return outlast.after(() => sink.stop());
     },

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from "node:net";
 import { PortForward } from "@kubernetes/client-node";
 import type { Cluster } from "./connect.ts";
 
-export interface ForwardedService extends AsyncDisposable {
+export interface Forwarded extends AsyncDisposable {
   /** On loopback. */
   readonly endpoint: { readonly host: string; readonly port: number };
 }
@@ -13,20 +13,32 @@ interface OpenedSocket {
   addEventListener(type: "close", listener: () => void): void;
 }
 
+export interface ForwardTarget {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+}
+
 /** As `kubectl port-forward service/NAME`: each connection goes to a ready pod of the service, by the API server. */
-export async function forwardService(
-  { config }: Cluster,
-  { namespace, name, port }: { readonly namespace: string; readonly name: string; readonly port: number },
-): Promise<ForwardedService> {
+export function forwardService({ config }: Cluster, { namespace, name, port }: ForwardTarget): Promise<Forwarded> {
   const forward = new PortForward(config);
+  return listen((socket) => forward.portForwardService(namespace, name, [port], socket, null, socket));
+}
+
+/** As `kubectl port-forward pod/NAME`; also to ports on the pod's loopback. Not to pods of gVisor. */
+export function forwardPod({ config }: Cluster, { namespace, name, port }: ForwardTarget): Promise<Forwarded> {
+  const forward = new PortForward(config);
+  return listen((socket) => forward.portForward(namespace, name, [port], socket, null, socket));
+}
+
+async function listen(connect: (socket: Socket) => Promise<unknown>): Promise<Forwarded> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket)).on("error", () => undefined);
-    forward
-      .portForwardService(namespace, name, [port], socket, null, socket)
+    connect(socket)
       .then((open) => {
-        const webSocket = open as unknown as OpenedSocket; // what it gives when it is not asked to try again
+        const webSocket = open as OpenedSocket; // what it gives when it is not asked to try again
         socket.once("close", () => webSocket.close());
         webSocket.addEventListener("close", () => socket.destroy());
       })

@@ -38,6 +38,8 @@ export const neededPermissions: readonly Permission[] = [
   ...rights("runsc on the nodes", "list create delete", [["", "pods"]], systemNamespace),
   ...rights("runsc on the nodes", "get create", [["", "pods/exec"]], systemNamespace),
   ...rights("runsc on the nodes", "get", [["", "pods/log"]], systemNamespace),
+  ...rights("services in a pod", change, [["apps", "deployments"]], systemNamespace),
+  ...rights("services in a pod", "get create", [["", "pods/portforward"]], systemNamespace),
   ...rights(
     "MySQL and functions",
     change,

@@ -3,15 +3,14 @@ import { join } from "node:path";
 import { z } from "zod";
 import { KaliumError } from "../../errors.ts";
 import { privateCache } from "../../runtimes/binary.ts";
-import { gatewayPort } from "../provider/own-gateway.ts";
-import { bundleProgram } from "./bundle-program.ts";
 import { chosenVariants } from "./chosen.ts";
 import { prepareImages, type ImagesOptions } from "./cluster-images.ts";
-import { functionLayer, functionSettings, inImage } from "./function-layers.ts";
+import { functionLayer, functionSettings } from "./function-layers.ts";
 import type { NamedImage } from "./oci/archive.ts";
-import { openBlobStore, type BlobStore } from "./oci/blob-store.ts";
+import { openBlobStore } from "./oci/blob-store.ts";
 import { writeImage, type Image } from "./oci/image.ts";
-import { writeLayer, type Layer } from "./oci/layer.ts";
+import { writeLayer } from "./oci/layer.ts";
+import { type ProgramName, programImages, programNames } from "./program-images.ts";
 
 const descriptorSchema = z.object({ mediaType: z.string(), digest: z.string(), size: z.number() });
 const imageSchema = z.object({
@@ -23,9 +22,11 @@ const imageSchema = z.object({
 
 const builtSchema = z.object({
   reference: z.string(),
-  /** Absent: our gateway. */
+  /** Of a function's image. */
   variant: z.string().optional(),
   function: z.string().optional(),
+  /** Of an image of our own programs. */
+  program: z.enum(programNames).optional(),
   /** Of the image's manifest. */
   digest: z.string(),
   /** Of the function's files, the same as of the local image. */
@@ -56,11 +57,8 @@ export type ImageList = z.infer<typeof listSchema>;
 /** Where images are built, unless told otherwise. */
 export const imagesDirectory = (): string => join(privateCache(), "images");
 
-/** Our gateway's image, from the sources. */
-const gatewayRepository = "kalium-bench/gateway";
-
 /**
- * Builds the images of all functions and our gateway's, without a container engine, as one OCI layout. What has not
+ * Builds the images of all functions and those of our programs, without a container engine, as one OCI layout. What has not
  * changed is not written again. Writes `images.json` beside them.
  */
 export async function buildAll(directory: string, options: ImagesOptions): Promise<ImageList> {
@@ -80,7 +78,13 @@ export async function buildAll(directory: string, options: ImagesOptions): Promi
     const image = await writeImage(store, layers, functionSettings(recipe));
     images.push({ reference, variant, function: name, contentDigest, ...described(image) });
   }
-  images.push(await buildGateway(store, shared.slice(0, 1), options.prefix));
+  for (const { program, layers, settings } of await programImages()) {
+    const written = await Promise.all(layers.map((layer) => writeLayer(store, layer)));
+    const image = await writeImage(store, [...shared.slice(0, 1), ...written], settings);
+    const tag = image.descriptor.digest.slice("sha256:".length, 19);
+    const prefix = options.prefix === undefined ? "" : `${options.prefix}/`;
+    images.push({ reference: `${prefix}kalium-bench/${program}:${tag}`, program, ...described(image) });
+  }
   const list: ImageList = {
     format: 1,
     node: process.version,
@@ -94,25 +98,6 @@ export async function buildAll(directory: string, options: ImagesOptions): Promi
   };
   await writeList(directory, list);
   return list;
-}
-
-async function buildGateway(
-  store: BlobStore,
-  shared: readonly Layer[],
-  prefix: string | undefined,
-): Promise<BuiltImage> {
-  const path = "/opt/gateway.mjs";
-  const content = await bundleProgram(new URL("../provider/in-pod.ts", import.meta.url));
-  const image = await writeImage(store, [...shared, await writeLayer(store, [{ path, kind: "text", content }])], {
-    env: { HOME: "/tmp" },
-    entrypoint: [inImage.node, path],
-    workingDirectory: "/tmp",
-    user: "65534:65534",
-    ports: [gatewayPort],
-  });
-  const tag = image.descriptor.digest.slice("sha256:".length, 19);
-  const repository = prefix === undefined ? gatewayRepository : `${prefix}/${gatewayRepository}`;
-  return { reference: `${repository}:${tag}`, ...described(image) };
 }
 
 const described = (image: Image): Pick<BuiltImage, "digest" | "sizeBytes" | "image"> => ({
@@ -150,9 +135,12 @@ export async function readImageList(directory: string): Promise<ImageList> {
   }
 }
 
-/** Reference of our gateway's image. */
-export const gatewayImage = ({ images }: ImageList): string | undefined =>
-  images.find(({ variant }) => variant === undefined)?.reference;
+/** The image of one of our programs. */
+export const programImage = ({ images }: ImageList, wanted: ProgramName): BuiltImage => {
+  const found = images.find(({ program }) => program === wanted);
+  if (found === undefined) throw new TypeError(`buildAll builds the image ${wanted}`);
+  return found;
+};
 
 export const namedImages = ({ images }: Pick<ImageList, "images">): readonly NamedImage[] =>
   images.map(({ image, reference }) => ({ image, references: [reference] }));

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { execa, ExecaError } from "execa";
 import { KaliumError, messageOf } from "../../errors.ts";
 import { prepareImages, type ClusterImage, type ImagesOptions } from "./cluster-images.ts";
-import { inImage } from "./function-layers.ts";
+import { inImage } from "./in-image.ts";
 import type { LayerEntry } from "./oci/layer.ts";
 
 const buildMs = 600_000;

@@ -6,11 +6,9 @@ import { allocator } from "../../sandboxes/environment.ts";
 import { librariesOf, proofTools } from "../../sandboxes/skeleton.ts";
 import { watchdogPort } from "../provider/function-objects.ts";
 import { bundleProgram } from "./bundle-program.ts";
+import { inImage } from "./in-image.ts";
 import type { ImageSettings } from "./oci/image.ts";
 import type { LayerEntry } from "./oci/layer.ts";
-
-/** Of images; `watchdog` is ours or OpenFaaS' own, which has that name in every OpenFaaS image. */
-export const inImage = { node: "/opt/node", function: "/srv/fn", watchdog: "/usr/bin/fwatchdog" } as const;
 
 const authorities = "/etc/ssl/certs/ca-certificates.crt";
 

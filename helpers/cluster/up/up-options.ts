@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { loadConfig } from "../../config/config.ts";
 import { KaliumError } from "../../errors.ts";
 import { controllerPolicy } from "../runsc/artifact.ts";
-import { buildGatewayImage } from "../services/gateway-image.ts";
+import { buildProgramArchive } from "../services/program-archive.ts";
 import type { UpOptions } from "./up.ts";
 
 /** As the command line gives them. */
@@ -20,6 +20,8 @@ export interface UpWords {
   readonly storageClass?: string;
   readonly gateway: string;
   readonly gatewayImage?: string;
+  readonly services: string;
+  readonly servicesImage?: string;
   readonly clientAddress?: string;
   readonly controllerHost?: string;
 }
@@ -53,12 +55,16 @@ export async function upOptions(words: UpWords, env = process.env): Promise<UpOp
       kind: oneOf("--gateway", words.gateway, ["auto", "openfaas", "own"] as const),
       image: words.gatewayImage,
     },
-    buildGatewayImage,
+    buildImage: buildProgramArchive,
     artifact:
       folder === undefined
         ? undefined
         : { folder, policy: await controllerPolicy(config.guard), controllerHost: words.controllerHost },
-    clientAddress: words.clientAddress ?? config.cluster.clientAddress,
+    services: {
+      kind: oneOf("--services", words.services, ["auto", "host", "pod"] as const),
+      image: words.servicesImage,
+      clientAddress: words.clientAddress ?? config.cluster.clientAddress,
+    },
   };
 }
 

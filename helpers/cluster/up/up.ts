@@ -23,7 +23,8 @@ import { prepareNode } from "../runsc/prepare-node.ts";
 import { applyRuntimeClass, tryRuntimeClass } from "../runsc/runtime-classes.ts";
 import { type GatewayChoice, openGateway } from "../services/gateway.ts";
 import { type MysqlChoice, mysqlImage, startMysqlPod } from "../services/mysql.ts";
-import { reachableAddress } from "../services/client-address.ts";
+import { placeServices, type ServicesChoice } from "../services/place-services.ts";
+import type { ProgramName } from "../images/program-images.ts";
 import type { ImageArchive } from "../nodes/node-images.ts";
 import type { PreparedNode } from "../nodes/prepared-node.ts";
 import { currentRun, labelNode, makeNamespace } from "./run-marks.ts";
@@ -39,12 +40,11 @@ export interface UpOptions {
   readonly agentImage?: string | undefined;
   readonly mysql: MysqlChoice;
   readonly gateway: GatewayChoice;
-  /** Builds the image of our own gateway, where that is started and no image is named. */
-  readonly buildGatewayImage: () => Promise<ImageArchive>;
+  readonly services: ServicesChoice;
+  /** Builds the image of our own gateway, and of the services' pod, where it is started and no image is named. */
+  readonly buildImage: (program: ProgramName) => Promise<ImageArchive>;
   /** The artifact's programs beside runsc; absent without KALIUM_BUILD. */
   readonly artifact?: ArtifactChoice | undefined;
-  /** Address of this machine that pods can reach; absent: found. */
-  readonly clientAddress?: string | undefined;
 }
 
 export interface UpContext {
@@ -107,10 +107,17 @@ export async function clusterUp(
     runId,
     choice: options.gateway,
     nodes: prepared,
-    buildImage: options.buildGatewayImage,
+    buildImage: () => options.buildImage("gateway"),
     report,
   });
-  const address = await reachableAddress(shell, nodeAddress, options.clientAddress);
+  const services = await placeServices(cluster, {
+    runId,
+    choice: options.services,
+    nodes: prepared,
+    nodeAddress,
+    buildImage: () => options.buildImage("services"),
+    report,
+  });
 
   const facts: ClusterFacts = {
     format: 1,
@@ -119,7 +126,7 @@ export async function clusterUp(
     namespace: functionNamespace,
     gateway,
     mysql,
-    services: { kind: "host", address },
+    services,
     runtimes: runtimeFacts(builds, prepared),
     nodes: nodes.map(nodeFacts),
     ...(controller && { controller }),

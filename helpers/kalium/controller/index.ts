@@ -1,4 +1,6 @@
-import { startService, type Service } from "../../service.ts";
+import { readFile } from "node:fs/promises";
+import { KaliumError, messageOf } from "../../errors.ts";
+import { startService, type Service, type StartService } from "../../service.ts";
 import { callDoor, type ControlDoor } from "../control-door.ts";
 import type { Semantics } from "../core/flow-graph.ts";
 import type { ControllerCounters } from "./answer.ts";
@@ -32,12 +34,26 @@ export interface ControllerStatus {
   readonly openSessions: number;
 }
 
-/** Starts the controller of the global flow graph in a process of its own. @throws {KaliumError} E_SERVICE */
-export const startController = (options: ControllerOptions, signal?: AbortSignal): Promise<Service<ControllerInfo>> =>
-  startService<ControllerInfo>(new URL("service.ts", import.meta.url), options, {
-    name: "Kalium controller",
-    timeoutMs: 30_000,
-    ...(signal && { signal }),
+/**
+ * Starts the controller of the global flow graph in a process of its own.
+ * @throws {KaliumError} E_CONFIG when the policy cannot be read, E_SERVICE also for one that is none
+ */
+export async function startController(
+  { policyPath, ...options }: ControllerOptions,
+  signal?: AbortSignal,
+  start: StartService = startService,
+): Promise<Service<ControllerInfo>> {
+  const policy = policyPath === undefined ? undefined : { path: policyPath, text: await readPolicy(policyPath) };
+  return start<ControllerInfo>(
+    new URL("service.ts", import.meta.url),
+    { ...options, ...(policy && { policy }) },
+    { name: "Kalium controller", timeoutMs: 30_000, ...(signal && { signal }) },
+  );
+}
+
+const readPolicy = (path: string): Promise<string> =>
+  readFile(path, "utf8").catch((error: unknown) => {
+    throw new KaliumError("E_CONFIG", `cannot read the policy ${path}: ${messageOf(error)}`, { cause: error });
   });
 
 type Reachable = Pick<ControllerInfo, "control">;

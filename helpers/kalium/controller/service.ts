@@ -1,12 +1,10 @@
 /** The controller's process: `startController`. */
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { KaliumError, messageOf } from "../../errors.ts";
 import { runService } from "../../service.ts";
 import { openControlDoor } from "../control-door.ts";
 import { semanticsNames } from "../core/flow-graph.ts";
 import { maxPolicyBytes } from "../core/policy-json.ts";
-import { parsePolicy, type Policy } from "../core/policy.ts";
+import { parsePolicy } from "../core/policy.ts";
 import { openJsonLines } from "../json-lines.ts";
 import { checked, hostSchema, keyPairSchema, keySchema, logPathSchema } from "../service-options.ts";
 import { createAnswering } from "./answer.ts";
@@ -17,7 +15,8 @@ import { startControllerServer } from "./server.ts";
 const optionsSchema = z.strictObject({
   host: hostSchema,
   port: z.int().min(0).max(65_535).default(0),
-  policyPath: z.string().exactOptional(),
+  /** `path` is for messages: this process may run where the file is not. */
+  policy: z.strictObject({ path: z.string(), text: z.string() }).exactOptional(),
   semantics: z.enum(semanticsNames),
   security: z.discriminatedUnion("kind", [
     z.strictObject({
@@ -34,8 +33,8 @@ const newPolicySchema = z.strictObject({ policy: z.string() });
 
 await runService(async (given) => {
   const options = checked(optionsSchema, given, "options of the controller");
-  const { policyPath, semantics, security, logPath } = options;
-  const policy = policyPath === undefined ? undefined : await readPolicy(policyPath);
+  const { semantics, security, logPath } = options;
+  const policy = options.policy && parsePolicy(options.policy.text, options.policy.path);
   const log = await openJsonLines<GlobalLogLine>(logPath);
   const answering = createAnswering({
     policy,
@@ -78,10 +77,3 @@ await runService(async (given) => {
     },
   };
 });
-
-async function readPolicy(path: string): Promise<Policy> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new KaliumError("E_CONFIG", `cannot read the policy ${path}: ${messageOf(error)}`, { cause: error });
-  });
-  return parsePolicy(text, path);
-}

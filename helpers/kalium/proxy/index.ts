@@ -1,5 +1,8 @@
-import { startService, type Service } from "../../service.ts";
-import { callDoor, type ControlDoor } from "../control-door.ts";
+import { createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { startService, type Service, type StartService } from "../../service.ts";
+import { callDoor, type ControlDoor, readDoor } from "../control-door.ts";
 import type { GuardSecurity } from "../controller/keys.ts";
 import type { Semantics } from "../core/flow-graph.ts";
 import type { Action } from "../core/guard.ts";
@@ -9,7 +12,7 @@ import type { InstanceStatus } from "./instance.ts";
 export interface GuardProxyOptions {
   /** Loopback or the run's bridge: where hooks inside sandboxes reach it, on a free port. */
   readonly host: string;
-  /** `host` is the address of this machine that pods of a cluster reach. Absent: no. */
+  /** `host` is an address that pods of a cluster reach: this machine's, or the pod's that the proxy runs in. Absent: no. */
   readonly forPods?: boolean;
   readonly semantics: Semantics;
   readonly action: Action;
@@ -63,12 +66,11 @@ export interface GuardProxyStatus {
 }
 
 /** Starts the guard proxy in a process of its own, outside all sandboxes. @throws {KaliumError} E_SERVICE */
-export const startGuardProxy = (options: GuardProxyOptions, signal?: AbortSignal): Promise<Service<GuardProxyInfo>> =>
-  startService<GuardProxyInfo>(new URL("service.ts", import.meta.url), options, {
-    name: "Kalium guard proxy",
-    timeoutMs: 30_000,
-    ...(signal && { signal }),
-  });
+export const startGuardProxy = (
+  options: GuardProxyOptions,
+  start: StartService = startService,
+): Promise<Service<GuardProxyInfo>> =>
+  start(new URL("service.ts", import.meta.url), options, { name: "Kalium guard proxy", timeoutMs: 30_000 });
 
 type Reachable = Pick<GuardProxyInfo, "control">;
 
@@ -88,6 +90,16 @@ export const unregisterInstance = ({ control }: Reachable, instanceId: string): 
 /** After it the log holds every event that was decided before. @throws {KaliumError} E_SERVICE */
 export const readGuardStatus = ({ control }: Reachable): Promise<GuardProxyStatus> =>
   callDoor(control, "GET", "/status");
+
+/**
+ * Appends to the file at `path` what the proxy's own log has beyond it: for a proxy that runs where this machine cannot
+ * read files. @throws {KaliumError} E_SERVICE
+ */
+export async function fetchGuardLog({ control }: Reachable, path: string): Promise<void> {
+  const known = await stat(path).catch(() => undefined);
+  const lines = await readDoor(control, `/log?start=${known?.size ?? 0}`);
+  await pipeline(lines, createWriteStream(path, { flags: "a", mode: 0o600 }));
+}
 
 /** Of all replicas that were registered as one. */
 export const replicasOf = (instances: GuardProxyStatus["instances"], id: string): readonly InstanceStatus[] =>

@@ -1,6 +1,8 @@
 /** The guard proxy's process: `startGuardProxy`. */
+import { createReadStream } from "node:fs";
 import { z } from "zod";
 import { runService } from "../../service.ts";
+import { KaliumError } from "../../errors.ts";
 import { openControlDoor } from "../control-door.ts";
 import { semanticsNames } from "../core/flow-graph.ts";
 import { actionNames } from "../core/guard.ts";
@@ -56,6 +58,9 @@ const instanceSchema = z.strictObject({
   replicas: z.int().min(1).max(100).exactOptional(),
 });
 
+/** Byte to begin at. */
+const logQuerySchema = z.strictObject({ start: z.coerce.number().int().min(0) });
+
 const instanceIdSchema = z.string().regex(/^[!-9;-~]{1,128}$/, "printable ASCII without blanks and colons");
 
 await runService(async (given) => {
@@ -78,6 +83,12 @@ await runService(async (given) => {
       app.get("/status", async (): Promise<GuardProxyStatus> => {
         await log.flush();
         return { instances: instances.statuses(), refusedConnections: hooks.refused };
+      });
+      app.get("/log", async ({ query }, reply) => {
+        const { start } = checked(logQuerySchema, query, "request for the log");
+        if (options.logPath === undefined) throw new KaliumError("E_CONFIG", "this guard proxy keeps no log");
+        await log.flush();
+        return reply.type("application/x-ndjson").send(createReadStream(options.logPath, { start }));
       });
       app.post("/reset", () => {
         instances.reset();

@@ -1,0 +1,19 @@
+/** Services of a run that may run in a pod: each is a program of the image `kalium-bench/services`. */
+export const serviceEntries = {
+  "image-server": new URL("../../image-server/service.ts", import.meta.url),
+  "mail-sink": new URL("../../smtp-sink/service.ts", import.meta.url),
+  "guard-proxy": new URL("../../kalium/proxy/service.ts", import.meta.url),
+  controller: new URL("../../kalium/controller/service.ts", import.meta.url),
+} as const;
+
+export type ServiceProgram = keyof typeof serviceEntries;
+
+/** In the image. */
+export const servicePath = (program: ServiceProgram): string => `/opt/${program}.mjs`;
+
+/** The program that stands in the image for the entry of a service here. */
+export function serviceProgram(entry: URL): ServiceProgram {
+  const found = Object.entries(serviceEntries).find(([, { href }]) => href === entry.href);
+  if (found === undefined) throw new TypeError(`${entry.href} is no program of the image`);
+  return found[0] as ServiceProgram;
+}
