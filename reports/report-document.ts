@@ -16,7 +16,7 @@ import {
 } from "./tables/latency-tables.ts";
 import { placementTable } from "./tables/placement-table.ts";
 import { publishedSection } from "./tables/published-table.ts";
-import { blockTimeTable, factsTable, proofsTable } from "./tables/run-tables.ts";
+import { blockTimeTable, factsTable, forwardedCalls, proofsTable } from "./tables/run-tables.ts";
 import { flagsTable, outliersTable, stopsTable, voidsTable } from "./tables/validity-tables.ts";
 
 /**
@@ -47,7 +47,12 @@ export function reportDocument(
     },
     {
       title: "Latency",
-      paragraphs: [...legend, ...(control === undefined ? [] : [control]), ...otherWork(comparison)],
+      paragraphs: [
+        ...legend,
+        ...(control === undefined ? [] : [control]),
+        ...otherWork(comparison),
+        ...forwardedCalls(run.environment),
+      ],
       table: latencyTable(comparison),
     },
     ...(published.length === 0 ? [] : [publishedSection(published)]),

@@ -25,7 +25,7 @@ export async function reachGateway(
   const given = gatewayUrl === undefined ? undefined : [{ via: "given", url: gatewayUrl.replace(/\/+$/, "") }];
   const failures: string[] = [];
   const answers = async (url: string): Promise<boolean> => {
-    const failure = await failureOf(url);
+    const failure = await gatewayFailure(url);
     if (failure !== undefined) failures.push(`${url}: ${failure}`);
     return failure === undefined;
   };
@@ -43,8 +43,8 @@ export async function reachGateway(
   });
 }
 
-/** `undefined`: it answers. */
-async function failureOf(url: string): Promise<string | undefined> {
+/** Why a gateway's address is of no use to this machine; `undefined`: it answers. */
+export async function gatewayFailure(url: string): Promise<string | undefined> {
   try {
     const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(tryMs) });
     await answer.arrayBuffer();

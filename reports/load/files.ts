@@ -8,6 +8,7 @@ import { toJson } from "../formats/to-json.ts";
 import type { LoadRecord } from "../load-record.ts";
 import type { RunRecord } from "../record.ts";
 import { type ReportDocument, type Section } from "../tables/document.ts";
+import { forwardedCalls } from "../tables/run-tables.ts";
 import { type LoadSummary, summariseLoad } from "./summary.ts";
 import { heldTable, stepsTable } from "./tables.ts";
 
@@ -29,7 +30,7 @@ export async function loadFiles(records: readonly LoadRecord[], run: RunRecord):
   const began = `Run ${run.runId}, started ${run.startedAt}: ${run.outcome}.`;
   const document: ReportDocument = {
     title: "Under load",
-    sections: [{ title: "Run", paragraphs: [began] }, ...sections],
+    sections: [{ title: "Run", paragraphs: [began, ...forwardedCalls(run.environment)] }, ...sections],
   };
   const told = summaries.map(({ record: { label, plan }, ...of }) => ({ label, plan, ...of }));
   return {

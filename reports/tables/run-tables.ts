@@ -1,4 +1,5 @@
 /** What a run ran on: proofs of the sandboxes, where its time went, the machine. */
+import { z } from "zod";
 import { systemTitle } from "../figures/figure-order.ts";
 import type { LatencyRecord, RunRecord } from "../record.ts";
 import { median } from "../stats/quantile.ts";
@@ -60,6 +61,18 @@ export function blockTimeTable(records: readonly LatencyRecord[]): Table {
     }),
   };
 }
+
+const forwarded = z.object({ cluster: z.object({ gateway: z.object({ calledBy: z.literal("port-forward") }) }) });
+
+/** A warning where measured calls did not go straight to the gateway of a cluster. */
+export const forwardedCalls = (environment: RunRecord["environment"]): readonly string[] =>
+  forwarded.safeParse(environment).success
+    ? [
+        "Every measured call took a port-forward, through the API server and the kubelet: that way is part of each " +
+          "latency, adds to its spread, and draws ratios towards 1. Measure from inside the cluster's network, or name an " +
+          "address of the gateway by KALIUM_GATEWAY_URL.",
+      ]
+    : [];
 
 /** Nested facts as `machine.cpu` and their values; small inner objects on one line. */
 export function factsTable(facts: RunRecord["environment"]): Table {

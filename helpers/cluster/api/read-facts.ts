@@ -4,14 +4,20 @@ import { factsConfigMap, factsKey, functionNamespace as namespace } from "../nam
 import type { Cluster } from "./connect.ts";
 import { orAbsent } from "./refusal.ts";
 
-/** What `cluster up` has made. @throws {KaliumError} E_CLUSTER when it has not, E_RECORD for those of another version */
-export async function readFacts(cluster: Cluster): Promise<ClusterFacts> {
+/** What `cluster up` has made; `undefined` where it has not come to its end. @throws {KaliumError} E_CLUSTER, E_RECORD */
+export async function factsOf(cluster: Cluster): Promise<ClusterFacts | undefined> {
   const name = factsConfigMap;
   const found = await orAbsent(
     cluster.ask(`read ConfigMap ${namespace}/${name}`, () => cluster.core.readNamespacedConfigMap({ name, namespace })),
   );
   const text = found?.data?.[factsKey];
-  if (text !== undefined) return parseFacts(text);
+  return text === undefined ? undefined : parseFacts(text);
+}
+
+/** What `cluster up` has made. @throws {KaliumError} E_CLUSTER when it has not, E_RECORD for those of another version */
+export async function readFacts(cluster: Cluster): Promise<ClusterFacts> {
+  const facts = await factsOf(cluster);
+  if (facts !== undefined) return facts;
   throw new KaliumError("E_CLUSTER", `the cluster ${cluster.server} has not been prepared`, {
     hint: "npm run cluster -- up",
   });

@@ -12,6 +12,7 @@ import { nameOf, nodeFacts, unfit } from "../nodes/select-nodes.ts";
 import { gatewayNamespace } from "../provider/own-gateway.ts";
 import { gatewayFacts } from "../services/gateway.ts";
 import type { Check } from "./check.ts";
+import { checkClient } from "./client.ts";
 import { missingPermissions, neededPermissions, textOf } from "./permissions.ts";
 
 /** Looks at everything that measuring needs, and changes nothing. What cannot be looked at is said, not thrown. */
@@ -25,6 +26,7 @@ export async function examineCluster(cluster: Cluster): Promise<readonly Check[]
     look("permissions", () => checkPermissions(cluster)),
     look("namespaces", () => checkNamespaces(cluster)),
     look("nodes", () => checkNodes(cluster)),
+    look("client", () => checkClient(cluster)),
     look("runtime classes", () => checkRuntimeClasses(cluster)),
     look("gateway", () => checkGateway(cluster)),
     look("storage", () => checkStorage(cluster)),
