@@ -42,7 +42,7 @@ export function registerImages(program: Command): void {
       .option("--out <folder>", "where images are built; default: the private cache")
       .option("--json", "print JSON only");
 
-  command("build", "build the images of all functions and of our gateway")
+  command("build", "build the images of all functions, of our gateway and of the services of a run")
     .option("--variant <name>", "only this variant; may be repeated", collect)
     .option("--watchdog <file>", "OpenFaaS' own of-watchdog instead of ours")
     .option("--names <own|artifact>", "name them as ours, or as the artifact published its own", "own")

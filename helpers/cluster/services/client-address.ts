@@ -31,7 +31,7 @@ export async function reachableAddress(shell: NodeShell, node: string, given?: s
   } catch (error) {
     if (error instanceof KaliumError) throw error;
     throw new KaliumError("E_NETWORK", `the cluster cannot reach this machine: ${messageOf(error)}`, {
-      hint: "Name an address of this machine that the nodes can reach, and let its firewall admit them: --client-address",
+      hint: "Name an address of this machine that the nodes can reach, and let its firewall admit them: --client-address; or do without: --services pod",
       cause: error,
     });
   } finally {
