@@ -53,7 +53,7 @@ export async function execInPod(
     };
     try {
       const [out, err, status] = await Promise.all([text(stdout), text(stderr), ended.promise]);
-      return { code: exitCodeOf(status), stdout: out, stderr: err };
+      return resultOf(status, out, err);
     } finally {
       socket.close();
     }
@@ -75,9 +75,10 @@ interface Socket {
   close(): void;
 }
 
-/** 0 for success; the command's own code; 126 where the runtime could not start it. */
-function exitCodeOf({ status, details }: V1Status): number {
-  if (status === "Success") return 0;
+/** Code 0 for success; the command's own; 126, with the reason among its errors, where it could not be started. */
+function resultOf({ status, details, message = "" }: V1Status, stdout: string, stderr: string): PodResult {
+  if (status === "Success") return { code: 0, stdout, stderr };
   const code = details?.causes?.find(({ reason }) => reason === "ExitCode")?.message;
-  return code === undefined ? 126 : Number(code);
+  if (code !== undefined) return { code: Number(code), stdout, stderr };
+  return { code: 126, stdout, stderr: `${stderr}${message}` };
 }

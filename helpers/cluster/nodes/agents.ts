@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { V1Node, V1Pod } from "@kubernetes/client-node";
-import { poll, within } from "../../deadline.ts";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { poll } from "../../deadline.ts";
+import { KaliumError } from "../../errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { execInPod } from "../api/exec.ts";
 import { applyObject, removeObject } from "../api/objects.ts";
@@ -121,23 +120,6 @@ const shellIn = (cluster: Cluster, node: string, pod: string): NodeShell => ({
       ...(input !== undefined && { input }),
     }),
 });
-
-/** Waits until the node's container runtime takes commands again. @throws {KaliumError} E_TIMEOUT */
-export const untilShellAnswers = (shell: NodeShell, timeoutMs: number): Promise<void> => {
-  let last = "";
-  return within({ what: `node ${shell.node} to take commands again`, timeoutMs }, async (signal) => {
-    for (;;) {
-      try {
-        if ((await shell.run("exit 0", { timeoutMs: 10_000 })).code === 0) return;
-      } catch (error) {
-        last = messageOf(error);
-      }
-      await sleep(300, undefined, { signal });
-    }
-  }).catch((error: unknown) => {
-    throw new KaliumError("E_CLUSTER", `${messageOf(error)}; last seen: ${last}`, { cause: error });
-  });
-};
 
 export const removeNodeAgents = (cluster: Cluster): Promise<void> =>
   removeObject(

@@ -1,9 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { poll } from "../../deadline.ts";
-import { KaliumError, messageOf } from "../../errors.ts";
-import { nodeFolder } from "../names.ts";
-import { untilShellAnswers } from "./agents.ts";
-import { readNodeFile } from "./node-files.ts";
 import { type NodeShell, runOn } from "./node-shell.ts";
 
 /** The containerd that runs a node's pods. */
@@ -28,7 +23,9 @@ export interface Containerd {
   readonly runc: { readonly binary: string; readonly version: string; readonly sha256: string } | undefined;
 }
 
-const scriptOf = (name: string): Promise<string> => readFile(new URL(`scripts/${name}`, import.meta.url), "utf8");
+/** A shell script of the folder `scripts`. */
+export const scriptOf = (name: string): Promise<string> =>
+  readFile(new URL(`scripts/${name}`, import.meta.url), "utf8");
 
 /** @throws {KaliumError} E_CLUSTER when the node does not run containerd */
 export async function inspectContainerd(shell: NodeShell): Promise<Containerd> {
@@ -66,75 +63,3 @@ export const dumpConfig = (shell: NodeShell, { program, configPath }: Containerd
     'if [ -e "$2" ]; then "$1" --config "$2" config dump; else "$1" config default; fi',
     { args: [program, configPath] },
   );
-
-/** A file and its saved copy; without one the file was not there before. */
-export interface WayBack {
-  readonly path: string;
-  readonly backup: string | undefined;
-}
-
-const restartSeconds = 60;
-
-/**
- * Starts containerd again; pods go on. When it does not come back, the node itself puts the files of `wayBack` back and
- * starts it with those. @throws {KaliumError} E_CLUSTER that says which of these happened
- */
-export async function restartContainerd(
-  shell: NodeShell,
-  containerd: Containerd,
-  wayBack: readonly WayBack[],
-  { folder = nodeFolder, limitSeconds = restartSeconds } = {},
-): Promise<void> {
-  const result = `${folder}/restart`;
-  const { socket, pid, program, unit = "" } = containerd;
-  const pairs = wayBack.flatMap(({ path, backup = "" }) => [path, backup]);
-  await runOn(
-    shell,
-    "start containerd again",
-    'set -eu; rm -f "$2"; script=$1; shift; setsid sh -c "$script" kalium-bench "$@" </dev/null >/dev/null 2>&1 &',
-    {
-      args: [
-        await scriptOf("restart-containerd.sh"),
-        result,
-        socket,
-        String(pid),
-        program,
-        unit,
-        String(limitSeconds),
-        ...pairs,
-      ],
-    },
-  );
-  const outcome = await awaitOutcome(shell, result);
-  await runOn(shell, "tidy up", 'rm -f "$1"', { args: [result] });
-  if (outcome === "started") return untilShellAnswers(shell, 60_000);
-  const [what = "", why = ""] = outcome.split(": ");
-  throw new KaliumError("E_CLUSTER", `node ${shell.node}: ${why}`, {
-    hint:
-      what === "restored"
-        ? "The node runs as before. Read containerd's log there, then `npm run cluster -- down`."
-        : `The saved configuration is in place. Start containerd on the node by hand (was: ${program}), then \`npm run cluster -- down\`.`,
-    details: { outcome: what },
-  });
-}
-
-/** The connection breaks off while containerd is away. */
-async function awaitOutcome(shell: NodeShell, result: string): Promise<string> {
-  let last = "it has not begun";
-  return poll(
-    {
-      what: `node ${shell.node} to start containerd again`,
-      timeoutMs: (2 * restartSeconds + 60) * 1000,
-      intervalMs: 500,
-      lastReason: () => last,
-    },
-    async () => {
-      try {
-        return (await readNodeFile(shell, result))?.trim();
-      } catch (error) {
-        last = messageOf(error);
-        return undefined;
-      }
-    },
-  );
-}

@@ -1,11 +1,12 @@
 import { KaliumError } from "../../errors.ts";
 import { nodeFolder, nodeLogFolder } from "../names.ts";
 import { addHandlers, effectiveRuntimes } from "../nodes/containerd-config.ts";
-import { type Containerd, dumpConfig, inspectContainerd, restartContainerd } from "../nodes/containerd.ts";
+import { type Containerd, dumpConfig, inspectContainerd } from "../nodes/containerd.ts";
 import { restoreImages } from "../nodes/node-images.ts";
 import { ensureNodeFile } from "../nodes/node-files.ts";
 import { type NodeJournal, openJournal, readNodeRecord, removeFolders, restoreFiles } from "../nodes/node-journal.ts";
 import { type NodeShell, runOn } from "../nodes/node-shell.ts";
+import { restartContainerd } from "../nodes/restart-containerd.ts";
 import { placeOf, type RunscBuild, singleHandler, singleRunscPath } from "./builds.ts";
 import { runscConfig, wrapperScript } from "./runsc-config.ts";
 
