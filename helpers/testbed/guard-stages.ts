@@ -80,7 +80,7 @@ export function stagesOf(lines: readonly LogLine[], system: System, record: Late
       },
     },
     notes: [
-      "of the writes that are held for a verdict; the verdict on the invocation itself (GETE) holds it as well, and is not here",
+      "Only writes that are held for a verdict are here; the verdict on the invocation itself (GETE) holds it as well.",
       ...(untimed === 0 ? [] : [`${untimed} writes whose durations came too late are not here`]),
     ],
   };

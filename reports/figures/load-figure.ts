@@ -45,7 +45,7 @@ export function loadFigure({ record, cells }: LoadSummary): TopLevelSpec {
     scale: { type: "log" },
     axis: { ...axis, title: "latency from when a call was due, ms, logarithmic", format: "~r", tickCount: 6 },
   };
-  const color = { field: "system", scale: colour, legend: { title: null, columns: 4 } };
+  const color = { field: "system", scale: colour, legend: { title: null, columns: 4, offset: 14 } }; // room for the bound at the top
   const dash = {
     domain: [tailName, "p50"],
     range: [[], [3, 2]],

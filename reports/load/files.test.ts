@@ -24,6 +24,9 @@ test("a run with nothing but load is drawn: tables, figure with its bound, a row
   for (const text of ["bound: p99 within 50 ms", "Kalium (embedded guard)", "client alone (empty target)"]) {
     expect(svg).toContain(text);
   }
+  const [, top = "", height = ""] =
+    /Symbol legend[^>]*><g transform="translate\(0,(-\d+)\)"><path[^>]*v(\d+)/.exec(svg) ?? [];
+  expect(Number(top) + Number(height)).toBeLessThan(-9); // a bound at the axis' upper end has its text there
   expect(await read("load.md")).toContain("| Kalium (embedded guard) | 20 to 50 | 31.6 | 2 | lower |");
   expect((await read("load.csv")).trimEnd().split("\n")).toHaveLength(1 + 2 * 3 * 3);
 });
