@@ -1,4 +1,4 @@
-import type { V1DaemonSet, V1Namespace, V1Node } from "@kubernetes/client-node";
+import type { V1DaemonSet, V1Namespace, V1Node, V1Pod } from "@kubernetes/client-node";
 import type { NamedObject } from "../api/objects.ts";
 import { fieldManager, labelsOf, managedByLabel, systemNamespace } from "../names.ts";
 
@@ -29,6 +29,21 @@ export function presentImage(nodes: readonly V1Node[]): string | undefined {
   );
   const common = [...(first ?? [])].filter((name) => rest.every((names) => names.has(name)));
   return common.find((name) => /\/pause:/.test(name)) ?? common.find((name) => !name.includes("windows"));
+}
+
+/** An image that a container on each of the nodes runs from: they have it even when their status names none. */
+export function runningImage(nodes: readonly V1Node[], pods: readonly V1Pod[]): string | undefined {
+  const imagesOn = (node: string | undefined): readonly string[] =>
+    pods
+      .filter(({ spec }) => spec?.nodeName !== undefined && spec.nodeName === node)
+      .flatMap(({ spec, status }) =>
+        (spec?.containers ?? []).filter(({ name }) =>
+          status?.containerStatuses?.some((container) => container.name === name && container.state?.running),
+        ),
+      )
+      .flatMap(({ image }) => image ?? []);
+  const [first = [], ...rest] = nodes.map(({ metadata }) => imagesOn(metadata?.name));
+  return first.find((image) => rest.every((images) => images.includes(image)));
 }
 
 /** Mounts the folders of a node that hold its shell and the libraries of it over those of any image. */

@@ -12,6 +12,7 @@ import {
   agentName,
   enterNode,
   presentImage,
+  runningImage,
   usualAgentImage,
 } from "./agent-manifest.ts";
 import { type NodeShell, scriptTimeoutMs } from "./node-shell.ts";
@@ -41,8 +42,9 @@ const removalTimeoutMs = 60_000;
  */
 export async function startNodeAgents(
   cluster: Cluster,
-  { runId, nodes, image = presentImage(nodes) ?? usualAgentImage, timeoutMs = 90_000, partial }: AgentOptions,
+  { runId, nodes, image: wanted, timeoutMs = 90_000, partial }: AgentOptions,
 ): Promise<NodeAgents> {
+  const image = wanted ?? (await findAgentImage(cluster, nodes));
   const nodeNames = nodes.map(({ metadata }) => metadata?.name ?? "");
   const architecture = nodes[0]?.status?.nodeInfo?.architecture ?? "amd64";
   const manifest = agentManifest(runId, { image, nodeNames, architecture });
@@ -59,6 +61,17 @@ export async function startNodeAgents(
     await stop().catch(() => undefined); // `down` finds it; the first error says what is wrong
     throw error;
   }
+}
+
+/** One that the nodes have, else the usual pause image. */
+export async function findAgentImage(cluster: Cluster, nodes: readonly V1Node[]): Promise<string> {
+  const present = presentImage(nodes);
+  if (present !== undefined) return present;
+  // Needs a right that nothing else needs: without it there is still the usual image.
+  const pods = await cluster
+    .ask("list pods", () => cluster.core.listPodForAllNamespaces())
+    .catch(() => ({ items: [] }));
+  return runningImage(nodes, pods.items) ?? usualAgentImage;
 }
 
 interface Wanted {

@@ -5,8 +5,8 @@ import { applyObject, type NamedObject } from "../api/objects.ts";
 import { missingPermissions, textOf } from "../doctor/permissions.ts";
 import type { ClusterFacts } from "../facts.ts";
 import { factsConfigMap, factsKey, functionNamespace, labelsOf } from "../names.ts";
-import { presentImage, systemNamespaceManifest, usualAgentImage } from "../nodes/agent-manifest.ts";
-import { startNodeAgents } from "../nodes/agents.ts";
+import { systemNamespaceManifest } from "../nodes/agent-manifest.ts";
+import { findAgentImage, startNodeAgents } from "../nodes/agents.ts";
 import { importImage } from "../nodes/node-images.ts";
 import { openJournal } from "../nodes/node-journal.ts";
 import { nameOf, nodeFacts, selectNodes } from "../nodes/select-nodes.ts";
@@ -75,7 +75,7 @@ export async function clusterUp(
   const [firstNode] = nodes;
   if (firstNode === undefined) throw new TypeError("selectNodes answers at least one");
   const first = nodeFacts(firstNode);
-  const image = options.agentImage ?? presentImage(nodes) ?? usualAgentImage;
+  const image = options.agentImage ?? (await findAgentImage(cluster, nodes));
   const database = await mysqlImage(options.mysql);
   await using agents = await startNodeAgents(cluster, { runId, nodes, image });
   const prepared = await Promise.all(
