@@ -38,11 +38,11 @@ const version3 = `version = 3
   runtime_type = 'io.containerd.runc.v2'
 `;
 
-test("containerd 2 with a folder of imports gets a file of ours there", () => {
-  const text = `imports = ["/etc/containerd/conf.d/*.toml"]\n${version3}`;
+test.for([3, 4])("containerd 2 with a folder of imports gets a file of ours there, version %i", (version) => {
+  const text = `imports = ["/etc/containerd/conf.d/*.toml"]\n${version3.replace("3", String(version))}`;
   const edit = addHandlers({ path, text, major: 2 }, handlers);
   expect(edit).toMatchObject({ kind: "drop-in", path: "/etc/containerd/conf.d/kalium-bench.toml" });
-  expect(parse(edit.text)["version"]).toBe(3);
+  expect(parse(edit.text)["version"]).toBe(version);
   expect(effectiveRuntimes(edit.text)).toEqual({ "kalium-bench-gvisor": expected });
 });
 
@@ -71,7 +71,7 @@ test("the old format without a version is extended under its own plugin names", 
 
 test.for<[string, string, RegExp]>([
   ["no TOML", "version = ", /config\.toml cannot be read/],
-  ["a version of the future", "version = 4\n", /version 4[^]*--nodes/],
+  ["a version of the future", "version = 5\n", /version 5[^]*--nodes/],
   [
     "such a handler already",
     addHandlers({ path, text: version2, major: 1 }, handlers).text,

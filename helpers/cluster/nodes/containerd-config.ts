@@ -16,6 +16,7 @@ const criPlugin: Readonly<Record<number, string>> = {
   1: "cri",
   2: "io.containerd.grpc.v1.cri",
   3: "io.containerd.cri.v1.runtime",
+  4: "io.containerd.cri.v1.runtime",
 };
 
 /** How a node's containerd can be told of handlers. Both change `path` alone. */
@@ -52,9 +53,13 @@ export function addHandlers(
     });
   }
   const tables = handlers.map((handler) => tableOf(plugin, handler)).join("\n");
-  const folder = version === 3 ? importedFolder(config) : undefined;
+  const folder = version >= 3 ? importedFolder(config) : undefined;
   if (folder !== undefined) {
-    return { kind: "drop-in", path: `${folder}/kalium-bench.toml`, text: `${heading}version = 3\n\n${tables}` };
+    return {
+      kind: "drop-in",
+      path: `${folder}/kalium-bench.toml`,
+      text: `${heading}version = ${version}\n\n${tables}`,
+    };
   }
   const before = empty ? `version = ${version}\n` : (text ?? "");
   const after = `${before}${before.endsWith("\n") ? "" : "\n"}\n${heading}${tables}`;
