@@ -12,7 +12,7 @@ export interface ReadyOptions {
   readonly replicas?: number;
   /** Path under the function that must answer 200 too: a real OpenFaaS says ready before the function listens. */
   readonly healthPath?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 interface Gateway {
@@ -51,10 +51,18 @@ export function createReadiness({ describe, invoke }: Gateway) {
   };
 }
 
-function gaveUp(lastExit: string): boolean {
+const gaveUp = (lastExit: string): boolean => read(lastExit).gaveUp === true;
+
+/** Why the latest instance ended or cannot start; `undefined` where none has, and where the gateway does not tell. */
+export function lastExitReason({ annotations }: Pick<FunctionStatus, "annotations">): string | undefined {
+  const { reason } = read(annotations?.[lastExitAnnotation] ?? "{}");
+  return typeof reason === "string" ? reason : undefined;
+}
+
+function read(lastExit: string): { readonly gaveUp?: unknown; readonly reason?: unknown } {
   try {
-    return (JSON.parse(lastExit) as { gaveUp?: unknown }).gaveUp === true;
+    return JSON.parse(lastExit) as object;
   } catch {
-    return false; // not our gateway's annotation
+    return {}; // not our gateway's annotation
   }
 }

@@ -15,7 +15,7 @@ import {
   type FunctionStatus,
 } from "./deployment.ts";
 import { readLogs, type ClientLogQuery, type LogRecord } from "./client-logs.ts";
-import { createReadiness, type ReadyOptions } from "./client-ready.ts";
+import { createReadiness, lastExitReason, type ReadyOptions } from "./client-ready.ts";
 import { placementsSchema, proofsSchema } from "./runtime-proof.ts";
 
 export interface ClientOptions {
@@ -92,8 +92,16 @@ export function createClient(options: ClientOptions): GatewayClient {
     return answer.status === 404 ? undefined : read(what, answer, statusSchema);
   };
   const untilGone = async (name: string, timeoutMs: number): Promise<void> => {
-    const deadline = { what: `function ${name} to be gone`, timeoutMs, intervalMs: pollMs };
-    await poll(deadline, async () => ((await describe(name, "gone")) === undefined ? true : undefined));
+    let last: string | undefined;
+    const deadline = {
+      ...{ what: `function ${name} to be gone`, timeoutMs, intervalMs: pollMs },
+      lastReason: () => last,
+    };
+    await poll(deadline, async () => {
+      const seen = await describe(name, "gone");
+      last = seen && lastExitReason(seen);
+      return seen === undefined ? true : undefined;
+    });
   };
   const create = (deployment: Deployment): Promise<AxiosResponse<unknown>> =>
     ask(`deploy ${deployment.service}`, rest.post("/system/functions", deployment));

@@ -14,7 +14,7 @@ const registered = "I0101 00:00:00 1 x.go:1] [SendHostnameGuard] Received reply\
 async function onCluster(logs: Readonly<Record<string, string>>) {
   const restarts = { of: 0 };
   const app = fastify();
-  app.get("/cluster/surroundings", () => ({ gateway: [], controller: [`ctr/${restarts.of}`], readyNodes: ["n"] }));
+  app.get("/cluster/surroundings", () => ({ gateway: [], controller: [`ctr/${restarts.of}`], readyNodes: [] }));
   app.get<{ Params: { pod: string } }>("/cluster/boot-log/:pod", (request, reply) => {
     const log = logs[request.params.pod];
     return log === undefined ? reply.code(500).send("node n has no sandbox of it") : reply.send(log);

@@ -68,10 +68,13 @@ export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floo
     memoryMiB,
   };
   await client.deploy({ ...deploymentOf(emptyFunction, system, image, { ...surroundings, callTimeoutMs: timeoutMs }) });
-  const status = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs });
-  const endpoints = endpointsSchema.safeParse(JSON.parse(status.annotations?.[endpointsAnnotation] ?? "null"));
-  const [door] = endpoints.data ?? [];
-  const instanceUrl = door && ("function" in door ? door.function : door.supervisor); // a pod's own door is its watchdog
+  /** Of its instance, which a cluster may have replaced since the last block. */
+  const findDoor = async (signal?: AbortSignal): Promise<string | undefined> => {
+    const { annotations } = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, signal });
+    const [door] = endpointsSchema.safeParse(JSON.parse(annotations?.[endpointsAnnotation] ?? "null")).data ?? [];
+    return door && ("function" in door ? door.function : door.supervisor); // a pod's own door is its watchdog
+  };
+  await findDoor();
 
   const caller = createCaller({ connection: "keepalive", timeoutMs: callTimeoutMs });
   stack.defer(() => caller.close());
@@ -81,16 +84,17 @@ export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floo
       throw new KaliumError("E_INVOKE", `the empty function: ${reason ?? `status ${code}`} from ${url}`);
     return latencyNs;
   };
-  const ways: readonly (readonly [Floor["name"], () => Promise<readonly number[]>])[] = [
+  type Way = readonly [Floor["name"], () => Promise<readonly number[]>];
+  const waysBy = (door: string | undefined): readonly Way[] => [
     ["gateway", () => repeat(() => post(`${client.invokeUrl}/function/${name}`))],
-    ...(instanceUrl === undefined ? [] : ([["instance", () => repeat(() => post(instanceUrl))]] as const)),
+    ...(door === undefined ? [] : ([["instance", () => repeat(() => post(door))]] as const)),
     ["tcp-echo", () => echoTimes(echo.info)],
   ];
   const owned = stack.move();
   return {
     measure: async (signal) => {
       const floors: Omit<Floor, "block">[] = [];
-      for (const [way, run] of ways) {
+      for (const [way, run] of waysBy(await findDoor(signal))) {
         signal.throwIfAborted();
         const times = await run();
         floors.push({ name: way, medianNs: Math.round(median(times)), n: times.length });

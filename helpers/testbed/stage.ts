@@ -7,6 +7,7 @@ import type { OpenBlock, Stage } from "../measure/stage.ts";
 import { watchArtifactBlock } from "./artifact-block.ts";
 import { watchCluster } from "./cluster-watch.ts";
 import { createCheckedCall } from "./checked-call.ts";
+import { endWithBlock } from "./end-with-block.ts";
 import { createDatabaseCheck } from "./database-check.ts";
 import { deployBlock } from "./deploy-block.ts";
 import { functionsBehind } from "./deployment.ts";
@@ -35,27 +36,30 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
         proofs: deployed.proofs,
         voids,
         call: createCheckedCall(measured, services),
-        floors: async () => (await floors?.measure(signal)) ?? [],
+        floors: async () => {
+          try {
+            return (await floors?.measure(signal)) ?? [];
+          } catch (error) {
+            if ((await cluster.changes()).length === 0) throw error;
+            return []; // the block is void anyway, and its floors are missing
+          }
+        },
         inspect: async (samples) => {
           const restarted = await deployed.restarted();
-          const own = restarted.filter(({ system }) =>
-            systems.some((one) => one.name === system && one.guard === "artifact"),
-          );
-          const lost = [
+          const isOfBlock = ({ system, block: only }: Void): boolean =>
+            only !== undefined || systems.some((one) => one.name === system && one.guard === "artifact"); // it kills pods
+          const lost: readonly Void[] = [
             ...(await artifact.inspect(deployed.proofs, samples)),
-            ...own.map((entry) => ({ ...entry, block })), // its guard, or the loss of it, kills pods
+            ...restarted.filter(isOfBlock).map((entry) => ({ ...entry, block })),
+            ...(await cluster.changes()).map((reason) => ({ block, reason })),
           ];
-          const others = [
+          const others: readonly Void[] = [
             ...(await traffic.after(samples)),
             ...((await database?.after()) ?? []),
             ...(await deployed.guarded(samples)),
-            ...restarted.filter((entry) => !own.includes(entry)),
-            ...(await cluster.changes()).map((reason) => ({ block, reason })),
+            ...restarted.filter((entry) => !isOfBlock(entry)),
           ];
-          // What else is wrong with a system whose block is lost anyway comes of the same, and ends with the block.
-          const ended = (entry: Void): Void =>
-            lost.some(({ system }) => system === entry.system) ? { ...entry, block } : entry;
-          return [...lost, ...others.map(ended)];
+          return [...lost, ...endWithBlock(others, lost, block)];
         },
         remove: deployed.remove,
         [Symbol.asyncDispose]: deployed.remove,

@@ -225,9 +225,10 @@ const resources = (kinds: readonly (readonly [string, string])[]) => ({
   resources: kinds.map(([name, kind]) => ({ name, kind, namespaced: true, singularName: "", verbs: ["list"] })),
 });
 
+export const readySince = new Date(0);
 export const readyNode = (name: string, status = "True"): V1Node => ({
   metadata: { name },
-  status: { conditions: [{ type: "Ready", status }] },
+  status: { conditions: [{ type: "Ready", status, lastTransitionTime: readySince }] },
 });
 
 interface GatewayState extends Pick<FakeCluster, "deployments" | "secrets" | "calls"> {

@@ -3,7 +3,14 @@ import type { Deployment } from "../../gateway/deployment.ts";
 import { lastExitAnnotation } from "../../gateway/deployment.ts";
 import { createClient, type GatewayClient } from "../../gateway/client.ts";
 import { poll } from "../../deadline.ts";
-import { changed, type FakeCluster, readyNode, running, startFakeCluster } from "./fake-cluster.test-support.ts";
+import {
+  changed,
+  type FakeCluster,
+  readyNode,
+  readySince,
+  running,
+  startFakeCluster,
+} from "./fake-cluster.test-support.ts";
 import { labLabel } from "./labels.ts";
 import { createFront, type Front } from "./server.ts";
 
@@ -165,11 +172,24 @@ test("what was deployed and stored goes with the front, and nothing else", async
   expect(cluster.pods.size).toBe(0);
 });
 
+test("a function that stays because its node is lost: the wait names the node and the next command", async () => {
+  const { cluster, client } = await open();
+  cluster.nodes.set("node-1", readyNode("node-1"));
+  await client.deploy(deployment("f"));
+  await client.waitReady("f", { timeoutMs: 5_000 });
+  cluster.nodes.set("node-1", readyNode("node-1", "Unknown"));
+  await expect(client.remove("f", { timeoutMs: 3_000 })).rejects.toThrow(
+    /function f to be gone; last seen: node-1, the node of f-\S+, is not ready[^]*-> .*cluster -- doctor/,
+  );
+  for (const name of cluster.pods.keys()) cluster.deletePod(name);
+});
+
 test("the state of gateway and nodes is told to those who measure", async () => {
   const { cluster, front } = await open();
   cluster.nodes.set("a", readyNode("a")).set("b", readyNode("b", "Unknown"));
   const authorization = `Basic ${Buffer.from("admin:secret").toString("base64")}`;
   const answer = await fetch(`${front.url}/cluster/surroundings`, { headers: { authorization } });
-  expect(await answer.json()).toEqual({ gateway: [], controller: [], readyNodes: ["a"] });
+  const readyNodes = [{ name: "a", since: readySince.toISOString() }];
+  expect(await answer.json()).toEqual({ gateway: [], controller: [], readyNodes });
   expect((await fetch(`${front.url}/cluster/surroundings`)).status).toBe(401);
 });

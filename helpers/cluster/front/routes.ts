@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import {
+  deleteSchema,
   endpointsAnnotation,
   lastExitAnnotation,
   placementAnnotation,
@@ -30,6 +31,12 @@ const nameSchema = z.object({ name: z.string() });
 const describeSchema = z.object({ hold: z.union([z.literal("gone"), z.coerce.number().int()]).optional() });
 const isGood = (status: number): boolean => status >= 200 && status < 300;
 
+/** A gateway's limit is known before a run, but others may have deployed since. */
+const withNextStep = (refusal: string): string =>
+  /\blimit(ed)?\b|\bmaximum\b/i.test(refusal)
+    ? `${refusal.trim()}\n  -> remove functions of others (faas-cli list), or compare fewer systems: KALIUM_SYSTEMS`
+    : refusal;
+
 /** What the harness uses of the REST API; the rest goes to the gateway as it comes. */
 export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs, cluster, settings }: Routed): void {
   const { namespace } = settings;
@@ -43,7 +50,7 @@ export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs,
       handler: async (request, reply) => {
         const { body, wanted } = functions.plan(requestSchema.parse(JSON.parse(request.body as string)));
         const answer = await upstream.ask(method, "/system/functions", JSON.stringify(body));
-        if (!isGood(answer.status)) return reply.code(answer.status).type("text/plain").send(answer.data);
+        if (!isGood(answer.status)) return reply.code(answer.status).type("text/plain").send(withNextStep(answer.data));
         await functions.accept(wanted);
         return reply.code(202).send();
       },
@@ -79,10 +86,18 @@ export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs,
         functions.forget(name);
         return reply.code(404).send();
       }
-      return reply.send({ name, image: tracked.wanted.image, replicas: leaving.length, availableReplicas: 0 });
+      const { image } = tracked.wanted;
+      const left = { name, image, replicas: leaving.length, availableReplicas: 0, invocationCount: 0 };
+      return reply.send(await completed(left, tracked));
     }
     if (answer.status !== 200) return reply.code(answer.status).type("text/plain").send(answer.data);
     return reply.send(await completed(statusSchema.parse(JSON.parse(answer.data)), tracked));
+  });
+
+  app.delete("/system/functions", (request, reply) => {
+    const { functionName } = deleteSchema.parse(JSON.parse(request.body as string));
+    functions.get(functionName)?.stop(); // its pods go because we say so
+    return passOn("DELETE", request.url, request.body, reply);
   });
 
   const completed = async (status: FunctionStatus, tracked: TrackedFunction): Promise<FunctionStatus> => {

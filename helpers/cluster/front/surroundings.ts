@@ -12,10 +12,12 @@ export async function readSurroundings(cluster: Cluster, settings: FrontSettings
     podRestarts(cluster, systemNamespace, ofController),
     cluster.ask("list nodes", () => cluster.core.listNode()),
   ]);
-  const ready = nodes.items.filter(({ status }) =>
-    status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "True"),
-  );
-  return { gateway, controller, readyNodes: ready.map(({ metadata }) => metadata?.name ?? "").toSorted() };
+  const readyNodes = nodes.items.flatMap(({ metadata, status }) => {
+    const ready = status?.conditions?.find(({ type, status: value }) => type === "Ready" && value === "True");
+    const since = ready?.lastTransitionTime?.toISOString() ?? "unknown";
+    return ready === undefined ? [] : [{ name: metadata?.name ?? "", since }];
+  });
+  return { gateway, controller, readyNodes };
 }
 
 async function gatewayPods(cluster: Cluster, { gateway: { service } }: FrontSettings): Promise<string[]> {

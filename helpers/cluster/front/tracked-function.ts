@@ -11,7 +11,7 @@ export interface TrackedFunction {
   readonly wanted: Wanted;
   /** All that are not over. */
   readonly pods: () => readonly V1Pod[];
-  /** Empty while a pod that is not current may still be called in its place. */
+  /** Empty while a pod that is not current may still be called in its place, and once it is stopped. */
   readonly available: () => readonly ProvenPod[];
   /** Why the last pod could not be proven. */
   readonly lastFailure: () => string | undefined;
@@ -19,6 +19,7 @@ export interface TrackedFunction {
   readonly lost: () => Trouble | undefined;
   /** To be called whenever pods have changed: proves those that are new. */
   readonly look: () => void;
+  /** Its pods go, or are another's to watch, from now on: their end is no loss. */
   readonly stop: () => void;
 }
 
@@ -67,7 +68,7 @@ export function trackFunction(wanted: Wanted, { podsOf, prove, onChange }: Track
     pods,
     available: () => {
       const all = pods();
-      if (all.some((pod) => !isCurrent(pod, wanted))) return [];
+      if (stopping.signal.aborted || all.some((pod) => !isCurrent(pod, wanted))) return [];
       return all.flatMap((pod) => (isRunning(pod) ? (proven.get(instanceOf(pod)) ?? []) : []));
     },
     lastFailure: () => failure,
