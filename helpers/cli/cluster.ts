@@ -46,6 +46,7 @@ export function registerCluster(program: Command): void {
     .option("--storage-class <name>", "of that claim")
     .option("--gateway <kind>", "auto: the cluster's OpenFaaS, else our own; openfaas; own", "auto")
     .option("--gateway-image <image>", "of our own gateway; default: built and imported")
+    .option("--function-limit <number>", "of our own gateway: functions at once; default: no limit (OpenFaaS CE: 15)")
     .option(
       "--services <place>",
       "image server, mail sink, embedded guard: host, pod; auto: host where nodes reach it",

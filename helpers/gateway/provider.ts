@@ -11,6 +11,8 @@ import type { SecretBody } from "./secret-store.ts";
 export interface Provider {
   /** In `/system/info`. */
   readonly orchestration: string;
+  /** Of functions at once, and of the replicas of one; absent: none. */
+  readonly limits?: { readonly functions?: number | undefined; readonly replicas?: number | undefined };
   readonly functions: Functions;
   readonly secrets: Secrets;
   /** Ends what this process holds. */

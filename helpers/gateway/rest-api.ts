@@ -27,7 +27,7 @@ export async function addRestApi(app: FastifyInstance, api: RestApi): Promise<vo
     addFunctionRoutes(system, api.provider.functions, api.metrics);
     addSecretRoutes(system, api.provider.secrets);
     addLogRoute(system, api.provider.functions, api.logFollowMs);
-    addInfoRoutes(system, api.provider.orchestration);
+    addInfoRoutes(system, api.provider);
     done();
   });
 }

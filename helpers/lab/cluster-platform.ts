@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { selectSystems } from "../config/select-systems.ts";
 import { connectCluster, type Cluster } from "../cluster/api/connect.ts";
+import { listObjects } from "../cluster/api/objects.ts";
 import { readFacts } from "../cluster/api/read-facts.ts";
 import { clusterImages } from "../cluster/images/cluster-images.ts";
 import { labsOn, removeLab } from "../cluster/front/clean-up.ts";
 import { startFront } from "../cluster/front/index.ts";
+import { functionLabel } from "../cluster/provider/function-objects.ts";
 import { findServicesPod } from "../cluster/services/services-pod.ts";
 import { KaliumError } from "../errors.ts";
 import { connectMysql, type MysqlServer } from "../mysql/index.ts";
@@ -29,11 +31,12 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
   const runtimes = clusterRuntimes(config, facts);
   const { systems } = selectSystems(config, runtimes);
   const nodes = commonNodes(systems, facts);
-  refuseTooMany({ systems, labels, limit: facts.gateway.functionLimit });
   const ownAddress = clientAddress(facts, config.cluster.clientAddress);
   const services = ownAddress === undefined ? await findServicesPod(cluster, facts.runId) : undefined;
   const hostAddress = ownAddress ?? services?.address ?? "";
   const dead = await removeDeadLabs(cluster, namespace);
+  const { functionLimit: limit } = facts.gateway;
+  refuseTooMany({ systems, labels, limit, present: await countFunctions(cluster, namespace) });
 
   const access = stack.use(await reachGateway(facts, config.cluster));
   const mysql = await startClusterMysql(cluster, facts, { runId, runDirectory, url: config.mysql.url });
@@ -86,6 +89,12 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 };
+
+/** Whoever has deployed them. */
+async function countFunctions(cluster: Cluster, namespace: string): Promise<number> {
+  const kind = { apiVersion: "apps/v1", kind: "Deployment" };
+  return (await listObjects(cluster, kind, { namespace, labelSelector: functionLabel })).length;
+}
 
 /**
  * Functions of runs that were killed.

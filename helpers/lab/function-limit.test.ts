@@ -21,6 +21,14 @@ test("what does not fit is refused with the limit, the number needed, and system
   expect(refusal).toThrow("KALIUM_SYSTEMS=gvisor,gvisor-aa, and a second run for runc, kalium");
 });
 
+test("functions of others count, too", () => {
+  const some = systems.slice(0, 2);
+  expect(() => refuseTooMany({ systems: some, labels: alone, limit: 5, present: 2 })).not.toThrow();
+  expect(() => refuseTooMany({ systems: some, labels: alone, limit: 5, present: 3 })).toThrow(
+    /5 functions at once \(3 of others are there\)[^]*no two systems fit[^]*limit to 6/,
+  );
+});
+
 test("where no two systems fit, another function is proposed", () => {
   expect(() => refuseTooMany({ systems, labels: [...alone, most.label], limit: each })).toThrow(
     `-t "${alone[0] ?? ""}"`,

@@ -78,26 +78,39 @@ export async function clusterFunctions(
       if (spec?.selector?.[functionLabel] !== name) throw refusal(500, `Service ${name} belongs to something else`);
     });
 
+  /** Not yet in the view, but they count: deployments come side by side. */
+  const creating = new Set<string>();
+  const refuseTooMany = (name: string): void => {
+    const others = new Set([...view.all().map((deployed) => deployed.name), ...creating]);
+    others.delete(name);
+    if (functionLimit === undefined || others.size < functionLimit) return;
+    throw refusal(400, `${name} would be function ${others.size + 1}; this gateway is limited to ${functionLimit}`);
+  };
+  const create = async (request: FunctionDeployment, body: V1Deployment): Promise<void> => {
+    const name = request.service;
+    const created = await ask(`create the Deployment ${name}`, () =>
+      apps.createNamespacedDeployment({ namespace, body, fieldManager }),
+    ).catch((error: unknown) => {
+      throw statusOf(error) === 409 ? refusal(500, `${messageOf(error)}${removalNote(view.get(name))}`) : error;
+    });
+    await createService(request).catch(async (error: unknown) => {
+      await deleteDeployment(name).catch(() => undefined); // the first failure is the one to tell
+      throw error;
+    });
+    await view.until(name, seenSince(created));
+  };
+
   return {
     async deploy(request) {
       const name = request.service;
       const body = await wantedObject(request);
-      if (functionLimit !== undefined && view.get(name) === undefined && view.all().length >= functionLimit) {
-        throw refusal(
-          400,
-          `${name} would be function ${functionLimit + 1}; this gateway is limited to ${functionLimit}`,
-        );
+      refuseTooMany(name);
+      creating.add(name);
+      try {
+        await create(request, body);
+      } finally {
+        creating.delete(name);
       }
-      const created = await ask(`create the Deployment ${name}`, () =>
-        apps.createNamespacedDeployment({ namespace, body, fieldManager }),
-      ).catch((error: unknown) => {
-        throw statusOf(error) === 409 ? refusal(500, `${messageOf(error)}${removalNote(view.get(name))}`) : error;
-      });
-      await createService(request).catch(async (error: unknown) => {
-        await deleteDeployment(name).catch(() => undefined); // the first failure is the one to tell
-        throw error;
-      });
-      await view.until(name, seenSince(created));
     },
 
     async update(request) {

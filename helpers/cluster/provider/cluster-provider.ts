@@ -13,6 +13,7 @@ export async function createClusterProvider(cluster: Cluster, options: ClusterFu
   const functions = await clusterFunctions(cluster, options);
   return {
     orchestration: "kubernetes",
+    limits: { functions: options.functionLimit, replicas: options.replicaLimit },
     functions,
     secrets: clusterSecrets(cluster, askFor(cluster), options),
     close: functions.close,

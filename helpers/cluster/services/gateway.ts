@@ -21,12 +21,15 @@ import type { PreparedNode } from "../nodes/prepared-node.ts";
 import { makeNamespace } from "../up/run-marks.ts";
 import { reachesFrom } from "./client-address.ts";
 import { editionOf } from "./openfaas-edition.ts";
+import { readyPod } from "./ready-pod.ts";
 
 export interface GatewayChoice {
   /** `auto`: the cluster's OpenFaaS, else our own. `openfaas`: it must be there. `own`: ours, and no other may be there. */
   readonly kind: "auto" | "openfaas" | "own";
   /** Of our own gateway. Absent: built here and imported into the nodes. */
   readonly image?: string | undefined;
+  /** Of our own gateway: functions at once; absent: no limit. */
+  readonly functionLimit?: number | undefined;
 }
 
 export interface GatewayStart {
@@ -67,6 +70,10 @@ export async function openGateway(cluster: Cluster, start: GatewayStart): Promis
   return facts;
 }
 
+/** Value of `partLabel`. */
+const part = "gateway";
+const startTimeoutMs = 120_000;
+
 async function startOwn(cluster: Cluster, { runId, choice, nodes, buildImage }: GatewayStart): Promise<void> {
   await makeNamespace(cluster, runId, gatewayNamespace);
   const archive = choice.image === undefined ? await buildImage() : undefined;
@@ -75,9 +82,19 @@ async function startOwn(cluster: Cluster, { runId, choice, nodes, buildImage }: 
   }
   const image = choice.image ?? archive?.reference ?? "";
   const basicAuth = { user: "admin", password: (await presentPassword(cluster)) ?? newPassword() };
-  for (const object of ownGatewayObjects({ image, basicAuth, labels: labelsOf(runId, "gateway") })) {
-    await applyObject(cluster, object as NamedObject);
-  }
+  const { functionLimit } = choice;
+  const settings = {
+    image,
+    basicAuth,
+    labels: labelsOf(runId, part),
+    ...(functionLimit !== undefined && { functionLimit }),
+  };
+  for (const object of ownGatewayObjects(settings)) await applyObject(cluster, object as NamedObject);
+  await readyPod(cluster, {
+    ...{ runId, part, what: "our gateway's pod", namespace: gatewayNamespace, name: gatewayName },
+    ...{ image, timeoutMs: startTimeoutMs },
+    imageHint: "Name an image that they can, or leave out --gateway-image: ours is then built here and imported.",
+  });
 }
 
 const presentPassword = async (cluster: Cluster): Promise<string | undefined> =>
@@ -175,7 +192,8 @@ async function urlsOf(cluster: Cluster, nodes: readonly Pick<PreparedNode, "shel
   const { items } = await cluster.ask("list the gateway's pods", () =>
     cluster.core.listNamespacedPod({ namespace: gatewayNamespace, labelSelector: selector }),
   );
-  const address = items.find(({ status }) => status?.phase === "Running")?.status?.podIP;
+  const serves = items.find(({ metadata, status }) => status?.phase === "Running" && !metadata?.deletionTimestamp);
+  const address = serves?.status?.podIP;
   if (address !== undefined && (await reached(address, gatewayPort))) {
     urls.push({ via: "pod-ip", url: `http://${address}:${gatewayPort}` });
   }

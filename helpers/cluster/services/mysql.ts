@@ -1,20 +1,18 @@
-import type { V1Deployment, V1Secret, V1Service } from "@kubernetes/client-node";
+import type { V1Secret, V1Service } from "@kubernetes/client-node";
 import { StorageV1Api } from "@kubernetes/client-node";
 import { createTablesSql, resetSql } from "../../../fixtures/hello-retail/database/index.ts";
-import { poll } from "../../deadline.ts";
-import { KaliumError } from "../../errors.ts";
 import { newPassword } from "../../mysql/names.ts";
 import type { Cluster } from "../api/connect.ts";
 import { applyObject, readObject } from "../api/objects.ts";
-import { describePod } from "../api/pod-state.ts";
 import type { ClusterFacts } from "../facts.ts";
-import { functionNamespace, labelsOf, partLabel, runLabel } from "../names.ts";
+import { functionNamespace, labelsOf } from "../names.ts";
 import type { ImageArchive } from "../nodes/node-images.ts";
 import type { NodeShell } from "../nodes/node-shell.ts";
 import { reachesFrom } from "./client-address.ts";
 import { buildMysqlImage } from "./mysql-image.ts";
 import { mysqlName, mysqlObjects, type MysqlPod, mysqlPort } from "./mysql-manifests.ts";
 import { tryMysql } from "./mysql-trial.ts";
+import { readyPod } from "./ready-pod.ts";
 
 export interface MysqlChoice {
   /** A server of the user's that pods can reach. */
@@ -71,7 +69,11 @@ async function serverPod(
   const storage = await chooseStorage(cluster, choice);
   const rootPassword = (await presentPassword(cluster)) ?? newPassword();
   for (const object of mysqlObjects({ runId, image, rootPassword, storage })) await applyObject(cluster, object);
-  const podAddress = await readyPod(cluster, runId, image);
+  const podAddress = await readyPod(cluster, {
+    ...{ runId, part: "mysql", what: "the database server's pod", namespace: functionNamespace, name: mysqlName },
+    ...{ image, timeoutMs: startTimeoutMs },
+    imageHint: "Name an image that they can: --mysql-image; `--mysql-image local` imports this machine's own server.",
+  });
   const clusterIp = await clusterIpOf(cluster);
   const byService = clusterIp !== undefined && (await reachesFrom(shell, clusterIp, mysqlPort));
   return {
@@ -117,42 +119,6 @@ async function clusterIpOf(cluster: Cluster): Promise<string | undefined> {
   const header = { apiVersion: "v1", kind: "Service", metadata: { name: mysqlName, namespace: functionNamespace } };
   const address = ((await readObject(cluster, header)) as V1Service | undefined)?.spec?.clusterIP;
   return address === "None" ? undefined : address;
-}
-
-/** Address of the server's pod once it is ready. */
-async function readyPod(cluster: Cluster, runId: string, image: string): Promise<string> {
-  let seen = "no pod was made";
-  const labelSelector = `${runLabel}=${runId},${partLabel}=mysql`;
-  const header = {
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: mysqlName, namespace: functionNamespace },
-  };
-  const deadline = {
-    what: "the database server's pod",
-    timeoutMs: startTimeoutMs,
-    intervalMs: 500,
-    lastReason: () => seen,
-  };
-  return poll(deadline, async () => {
-    const request = { namespace: functionNamespace, labelSelector };
-    const { items } = await cluster.ask("list the database server's pods", () =>
-      cluster.core.listNamespacedPod(request),
-    );
-    const current = items.filter(({ metadata }) => metadata?.deletionTimestamp === undefined);
-    seen = current.map(describePod).join("; ") || seen;
-    if (/^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName)/.test(seen)) {
-      throw new KaliumError("E_CLUSTER", `the nodes cannot pull ${image}: ${seen}`, {
-        hint: "Name an image that they can: --mysql-image; `--mysql-image local` imports this machine's own server.",
-      });
-    }
-    const deployment = (await readObject(cluster, header)) as V1Deployment | undefined;
-    const isCurrent = deployment?.status?.observedGeneration === deployment?.metadata?.generation;
-    const ready = current.find(({ status }) =>
-      status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"),
-    );
-    return isCurrent && current.length === 1 ? ready?.status?.podIP : undefined;
-  });
 }
 
 /** The account goes into a Secret of ours, because the facts may name no password. */

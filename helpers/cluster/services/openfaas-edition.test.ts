@@ -18,6 +18,11 @@ test.for<[string, object]>([
   expect(editionOf(information(provider))).toMatchObject(expected);
 });
 
+test("our own gateway tells its limits", () => {
+  const limits = { functions: 20, replicas: 5 };
+  expect(editionOf({ ...information("kalium-bench"), limits })).toMatchObject({ functionLimit: 20, replicaLimit: 5 });
+});
+
 test("a gateway that says nothing is unknown, not refused", () => {
   expect(editionOf("hello")).toEqual({
     kind: "unknown",

@@ -7,6 +7,8 @@ const informationSchema = z.object({
     .object({ provider: z.string().optional(), version: z.object({ release: z.string().optional() }).optional() })
     .optional(),
   version: z.object({ release: z.string().optional() }).optional(),
+  /** Our own gateway's. */
+  limits: z.object({ functions: z.number().int().optional(), replicas: z.number().int().optional() }).optional(),
 });
 
 type Edition = Pick<
@@ -19,10 +21,21 @@ type Edition = Pick<
  * replicas and ignores `com.openfaas.profile`; the commercial ones honour it. Pure.
  */
 export function editionOf(information: unknown): Edition {
-  const { provider: { provider = "unknown", version: providerVersion } = {}, version } =
-    informationSchema.safeParse(information).data ?? {};
+  const {
+    provider: { provider = "unknown", version: providerVersion } = {},
+    version,
+    limits: { functions: functionLimit, replicas: replicaLimit } = {},
+  } = informationSchema.safeParse(information).data ?? {};
   const common = { provider, version: version?.release ?? providerVersion?.release ?? "unknown" };
-  if (provider === "kalium-bench") return { ...common, kind: "kalium-bench", honoursProfiles: false };
+  if (provider === "kalium-bench") {
+    return {
+      ...common,
+      kind: "kalium-bench",
+      ...(functionLimit !== undefined && { functionLimit }),
+      ...(replicaLimit !== undefined && { replicaLimit }),
+      honoursProfiles: false,
+    };
+  }
   if (provider === "faas-netes-ce") {
     return { ...common, kind: "faas-netes-ce", functionLimit: 15, replicaLimit: 5, honoursProfiles: false };
   }

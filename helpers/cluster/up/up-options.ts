@@ -20,6 +20,7 @@ export interface UpWords {
   readonly storageClass?: string;
   readonly gateway: string;
   readonly gatewayImage?: string;
+  readonly functionLimit?: string;
   readonly services: string;
   readonly servicesImage?: string;
   readonly clientAddress?: string;
@@ -48,12 +49,17 @@ export async function upOptions(words: UpWords, env = process.env): Promise<UpOp
     mysql: {
       url: words.mysqlUrl ?? config.mysql.url,
       image: words.mysqlImage,
-      storageGib: words.mysqlStorage === undefined ? undefined : wholeNumber("--mysql-storage", words.mysqlStorage),
+      storageGib:
+        words.mysqlStorage === undefined ? undefined : wholeNumber("--mysql-storage", words.mysqlStorage, { least: 0 }),
       storageClass: words.storageClass,
     },
     gateway: {
       kind: oneOf("--gateway", words.gateway, ["auto", "openfaas", "own"] as const),
       image: words.gatewayImage,
+      functionLimit:
+        words.functionLimit === undefined
+          ? undefined
+          : wholeNumber("--function-limit", words.functionLimit, { least: 1 }),
     },
     buildImage: buildProgramArchive,
     artifact:
@@ -74,9 +80,7 @@ function oneOf<Word extends string>(option: string, word: string, words: readonl
   throw new KaliumError("E_CONFIG", `${option} ${word} is none of ${words.join(", ")}`);
 }
 
-function wholeNumber(option: string, text: string): number {
-  if (/^\d{1,4}$/.test(text)) return Number(text);
-  throw new KaliumError("E_CONFIG", `${option} ${text} is not a whole number of GiB`, {
-    hint: "For example 1; 0 for none.",
-  });
+function wholeNumber(option: string, text: string, { least }: { readonly least: number }): number {
+  if (/^\d{1,4}$/.test(text) && Number(text) >= least) return Number(text);
+  throw new KaliumError("E_CONFIG", `${option} ${text} is not a whole number from ${least} to 9999`);
 }
