@@ -22,7 +22,8 @@ import { finishRun } from "./reporter/finish-run.ts";
 import { cancelOnInterrupt } from "./reporter/interrupt.ts";
 import { noTestMatches, nothingMeasured } from "./reporter/nothing-measured.ts";
 import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
-import { createProgressView } from "./reporter/progress-view.ts";
+import { createProgressView, widthOf } from "./reporter/progress-view.ts";
+import type { Table } from "./tables/document.ts";
 import { finishedLine, latencyTable } from "./tables/latency-tables.ts";
 
 export interface ReporterOptions {
@@ -150,14 +151,15 @@ export default class BenchReporter implements Reporter {
       const { comparison, files, missing, guarded, results } = drawn;
       const { latency, accuracy, load } = results;
       const builds = artifactBuilds(latency);
+      const plain = (table: Table): string => toPlainTable(table, widthOf(process.stdout));
       const lines = [
-        ...(latency.length === 0 ? [] : [toPlainTable(latencyTable(comparison)), ""]),
+        ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),
         ...(builds === undefined ? [] : [builds, ""]),
         ...(accuracy?.curve === undefined ? [] : [`False positives: ${zeroText(accuracy.curve)}`, ""]),
         ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced), ""]),
-        ...(accuracy?.attacks === undefined ? [] : [toPlainTable(detectionTable(accuracy.attacks)), ""]),
-        ...load.flatMap((of) => [`${of.label} under load`, toPlainTable(heldTable(summariseLoad(of))), ""]),
-        ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, toPlainTable(table), ""])),
+        ...(accuracy?.attacks === undefined ? [] : [plain(detectionTable(accuracy.attacks)), ""]),
+        ...load.flatMap((of) => [`${of.label} under load`, plain(heldTable(summariseLoad(of))), ""]),
+        ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, plain(table), ""])),
         ...(missing.length === 0 ? [] : [`${missing.length} cells are missing; the report lists them.`]),
         `Results  ${folder}`,
         ...files.filter((file) => /\.(svg|png|pdf|html)$/.test(file)).map((file) => `Figure   ${file}`),

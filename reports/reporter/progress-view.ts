@@ -19,13 +19,28 @@ export function createProgressView(stream: NodeJS.WriteStream): ProgressView {
   }
   const live = createLogUpdate(stream, { showCursor: true });
   return {
-    show: (progress) => live(progressLine(progress)),
+    show: (progress) => live(wrapped(progressLine(progress), widthOf(stream))),
     print: (line) => {
       live.clear();
-      stream.write(`${line}\n`);
+      stream.write(`${wrapped(line, widthOf(stream))}\n`);
     },
     clear: () => live.clear(),
   };
+}
+
+/** In characters; without end where nobody says. */
+export const widthOf = ({ isTTY, columns }: NodeJS.WriteStream): number => (isTTY && columns > 0 ? columns : Infinity);
+
+/** Breaks a line at its gaps, two blanks wide, so that no name or number is cut; what follows is indented. */
+export function wrapped(line: string, width: number): string {
+  const [first = "", ...parts] = line.split("  ");
+  const lines = [first];
+  for (const part of parts) {
+    const longer = `${lines.at(-1)}  ${part}`;
+    if (longer.length < width) lines[lines.length - 1] = longer;
+    else lines.push(`    ${part}`);
+  }
+  return lines.join("\n");
 }
 
 /** `product-photos-report  42/120  gVisor 8.02 ms  native 4.91 ms (0.61)  1 min 20 s left`. */

@@ -3,7 +3,7 @@ import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { type Progress, reportProgress } from "../progress.ts";
 import { watchProgress } from "./progress-file.ts";
-import { createProgressView, formatDuration, progressLine } from "./progress-view.ts";
+import { createProgressView, formatDuration, progressLine, wrapped } from "./progress-view.ts";
 
 const progress: Progress = {
   taskId: "t1",
@@ -32,6 +32,15 @@ test("a line says how far a function is, its medians, ratios and the time left",
     "product-photos-report  42/120  gVisor 8.02 ms  native 4.01 ms (0.50)  1 min 20 s left",
   );
   expect(formatDuration(900)).toBe("1 s");
+});
+
+test("on a narrow terminal a line is broken between its parts", () => {
+  expect(wrapped(progressLine(progress), 40)).toBe(
+    ["product-photos-report  42/120", "    gVisor 8.02 ms", "    native 4.01 ms (0.50)", "    1 min 20 s left"].join(
+      "\n",
+    ),
+  );
+  expect(wrapped(progressLine(progress), 200)).toBe(progressLine(progress));
 });
 
 test("without a terminal only lines that stay are printed", () => {

@@ -1,7 +1,7 @@
 import type { Comparison } from "../comparison.ts";
 import { median, minimumCount } from "../stats/quantile.ts";
 import type { SyscallRecord } from "../syscall-record.ts";
-import { type Section, columns } from "../tables/document.ts";
+import { type Section, columns, withDetail } from "../tables/document.ts";
 import { dash, formatMs, formatUs } from "../tables/numbers.ts";
 import { type Explanation, explain } from "./explained.ts";
 
@@ -39,18 +39,21 @@ export function functionSection(records: readonly SyscallRecord[], title: string
         "interval holds 1, so that the difference may be noise.",
     ],
     table: {
-      columns: columns(
-        "Function",
-        "Series",
-        ">n",
-        ">Controller µs",
-        ">Local guard µs",
-        ">Check total µs",
-        ">Syscall total µs",
-        ">Calls",
-        ">Hook ms",
-        ">Difference ms",
-        ">Explained",
+      columns: withDetail(
+        columns(
+          "Function",
+          "Series",
+          ">n",
+          ">Controller µs",
+          ">Local guard µs",
+          ">Check total µs",
+          ">Syscall total µs",
+          ">Calls",
+          ">Hook ms",
+          ">Difference ms",
+          ">Explained",
+        ),
+        ...["Series", "n", "Controller µs", "Local guard µs", "Check total µs", "Syscall total µs", "Calls"],
       ),
       rows,
     },

@@ -1,4 +1,4 @@
-import { type Table, columns } from "../tables/document.ts";
+import { type Table, columns, withDetail } from "../tables/document.ts";
 import { dash, formatUs } from "../tables/numbers.ts";
 import { minimumCount } from "../stats/quantile.ts";
 import { stageTitles, stages } from "./stages.ts";
@@ -17,16 +17,19 @@ export function stageTable({ stages: timed, rests }: SeriesSummary): Table {
     ];
   });
   return {
-    columns: columns(
-      "Stage",
-      ">n",
-      ">Min µs",
-      ">Median µs",
-      ">Mean µs",
-      ">p95 µs",
-      ">Max µs",
-      ">SD µs",
-      ...(wholeNs === undefined ? [] : [">Share"]),
+    columns: withDetail(
+      columns(
+        "Stage",
+        ">n",
+        ">Min µs",
+        ">Median µs",
+        ">Mean µs",
+        ">p95 µs",
+        ">Max µs",
+        ">SD µs",
+        ...(wholeNs === undefined ? [] : [">Share"]),
+      ),
+      ...["Min µs", "Max µs", "SD µs"],
     ),
     rows,
   };

@@ -1,8 +1,15 @@
 /** What a report says, free of the format it is printed in. */
 export interface Table {
-  /** Numbers stand right. */
-  readonly columns: readonly { readonly title: string; readonly align: "left" | "right" }[];
+  readonly columns: readonly Column[];
   readonly rows: readonly (readonly string[])[];
+}
+
+export interface Column {
+  readonly title: string;
+  /** Numbers stand right. */
+  readonly align: "left" | "right";
+  /** Left out where a terminal is too narrow for all columns. */
+  readonly detail?: boolean;
 }
 
 export interface Section {
@@ -22,6 +29,10 @@ export interface ReportDocument {
 
 export const columns = (...titles: readonly string[]): Table["columns"] =>
   titles.map((title) => (title.startsWith(">") ? { title: title.slice(1), align: "right" } : { title, align: "left" }));
+
+/** Marks these columns, by title, as `detail`. */
+export const withDetail = (of: Table["columns"], ...titles: readonly string[]): Table["columns"] =>
+  of.map((column) => (titles.includes(column.title) ? { ...column, detail: true } : column));
 
 /** A section with a table, or with what it means that there is nothing to put into it. */
 export const tabled = (

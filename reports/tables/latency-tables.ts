@@ -2,7 +2,7 @@ import { type Cell, type Comparison, gapText } from "../comparison.ts";
 import { barSystems } from "../figures/figure-8-data.ts";
 import { axisLabel, inBarOrder, markedTitle, systemTitle, withFigureOrder } from "../figures/figure-order.ts";
 import { minimumCount } from "../stats/quantile.ts";
-import { type Table, columns } from "./document.ts";
+import { type Table, columns, withDetail } from "./document.ts";
 import { dash, formatMargin, formatMs, formatQuoted, formatRatio, formatRatioWith } from "./numbers.ts";
 
 /**
@@ -34,9 +34,9 @@ export function latencyTable(comparison: Comparison): Table {
     ...(paper ? [""] : []),
     "",
   ]);
-  const titles = ["Function", "System", ">n", ">Median ms", ">p95 ms", ">Ratio [95 % interval]"];
+  const titles = ["Function", "System", ">n", ">Median ms", ">p95 ms", ">Ratio [95 %]"];
   return {
-    columns: columns(...titles, ...(paper ? [">Ratio of means"] : []), "Verdict"),
+    columns: withDetail(columns(...titles, ...(paper ? [">Ratio of means"] : []), "Verdict"), "n", "p95 ms"),
     rows: [...rows, ...means],
   };
 }

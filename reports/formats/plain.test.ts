@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { columns, withDetail } from "../tables/document.ts";
+import { toPlainTable } from "./plain.ts";
+
+const table = {
+  columns: withDetail(columns("Function", "System", ">n", ">Ratio"), "n"),
+  rows: [
+    ["photos", "gVisor", "120", "1"],
+    ["", "native", "120", "0.63"],
+    ["purchase", "gVisor", "40", "1"],
+  ],
+};
+
+const full = `\
+Function  System    n  Ratio
+--------  ------  ---  -----
+photos    gVisor  120      1
+          native  120   0.63
+purchase  gVisor   40      1`;
+
+test("columns are as wide as their longest text, numbers stand right", () => {
+  expect(toPlainTable(table)).toBe(full);
+  expect(toPlainTable(table, 28)).toBe(full);
+});
+
+test("a narrower terminal has groups above their rows, and the narrowest no detail, which is told", () => {
+  expect(toPlainTable(table, 27)).toBe(`\
+  System    n  Ratio
+  ------  ---  -----
+photos
+  gVisor  120      1
+  native  120   0.63
+purchase
+  gVisor   40      1`);
+  expect(toPlainTable(table, 19)).toBe(`\
+  System  Ratio
+  ------  -----
+photos
+  gVisor      1
+  native   0.63
+purchase
+  gVisor      1
+(more columns are in the report)`);
+});
+
+test("a table with a name in every row stays in its columns", () => {
+  const rows = table.rows.map(([, ...rest], index) => [`f${index}`, ...rest]);
+  expect(toPlainTable({ ...table, rows }, 10)).toMatch(/^Function {2}System {2}Ratio\n/);
+});
