@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { within } from "../../deadline.ts";
-import { killGroup } from "../../sandboxes/run-command.ts";
+import { hostEnvironment, killGroup } from "../../sandboxes/run-command.ts";
 
-const program = fileURLToPath(new URL("../../cli/kalium-bench", import.meta.url));
+const project = fileURLToPath(new URL("../../..", import.meta.url));
+const program = join(project, "helpers/cli/kalium-bench");
+const vitest = join(project, "node_modules/vitest/vitest.mjs");
 
 export interface CommandOutcome {
   /** `null` when it was killed. */
@@ -19,17 +22,41 @@ export interface CommandSettings {
   readonly killAfterMs?: number;
   readonly timeoutMs?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** A command that runs the command: `ip netns exec NAME`. */
+  readonly through?: readonly string[];
 }
 
 /** Runs `kalium-bench cluster ...` as a user does; with `killAfterMs` it is killed with everything that it started. */
-export async function clusterCommand(
+export const clusterCommand = (
   kubeconfig: string,
   args: readonly string[],
-  { killAfterMs, timeoutMs = 300_000, env = {} }: CommandSettings = {},
+  settings?: CommandSettings,
+): Promise<CommandOutcome> => userCommand(kubeconfig, [program, "cluster", ...args], settings);
+
+/** The same for `kalium-bench images ...`. */
+export const imagesCommand = (
+  kubeconfig: string,
+  args: readonly string[],
+  settings?: CommandSettings,
+): Promise<CommandOutcome> => userCommand(kubeconfig, [program, "images", ...args], settings);
+
+/** The same for `vitest run ...`, in this project. */
+export const vitestRun = (
+  kubeconfig: string,
+  args: readonly string[],
+  settings?: CommandSettings,
+): Promise<CommandOutcome> => userCommand(kubeconfig, [process.execPath, vitest, "run", ...args], settings);
+
+async function userCommand(
+  kubeconfig: string,
+  words: readonly string[],
+  { killAfterMs, timeoutMs = 300_000, env = {}, through = [] }: CommandSettings = {},
 ): Promise<CommandOutcome> {
-  const child = spawn(program, ["cluster", ...args], {
+  const [file = "", ...args] = [...through, ...words];
+  const child = spawn(file, args, {
+    cwd: project,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, KUBECONFIG: kubeconfig, NODE_OPTIONS: "", ...env },
+    env: { ...process.env, ...hostEnvironment, KUBECONFIG: kubeconfig, NODE_OPTIONS: "", ...env },
     detached: true,
   });
   const over = new AbortController();
@@ -40,7 +67,7 @@ export async function clusterCommand(
     );
   }
   try {
-    return await within({ what: `cluster ${args.join(" ")}`, timeoutMs }, async () => {
+    return await within({ what: words.join(" "), timeoutMs }, async () => {
       const [stdout, stderr, [code]] = await Promise.all([
         text(child.stdout),
         text(child.stderr),
