@@ -53,11 +53,7 @@ export async function startGuard(
   const controller = recording
     ? undefined
     : stack.use(
-        await startController(
-          { host: loopback, policyPath, semantics, security: controllerSecurity(keys) },
-          undefined,
-          start,
-        ),
+        await startController({ host: loopback, policyPath, semantics, security: controllerSecurity(keys) }, { start }),
       );
   const logPath = join(folder, "guard.jsonl");
   const proxy = stack.use(
@@ -77,7 +73,7 @@ export async function startGuard(
   );
   const { address, control } = proxy.info;
   const info: LabGuard = { address, control, logPath, logIsRemote: remoteLog !== undefined };
-  stack.defer(() => completeGuardLog(info));
+  if (info.logIsRemote) stack.defer(() => completeGuardLog(info));
   const owned = stack.move();
   return { info, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

@@ -101,7 +101,7 @@ async function roundTrips(authenticated: boolean, options: GuardPerfOptions): Pr
   await writeFile(policyPath, policyDocument(guardedRequestPolicy("strict")));
   const keys = makeRunKeys();
   const security = authenticated ? controllerSecurity(keys) : ({ kind: "none" } as const);
-  const started = await startController({ host: "127.0.0.1", policyPath, semantics: "strict", security }, signal);
+  const started = await startController({ host: "127.0.0.1", policyPath, semantics: "strict", security }, { signal });
   const { info } = cleanup.use(started);
   const connect = (): ControllerClient => {
     const client = connectController({

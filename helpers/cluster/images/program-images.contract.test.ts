@@ -52,7 +52,7 @@ test("the controller and the guard proxy find each other, and the proxy's log ca
   const keys = makeRunKeys();
   const security = controllerSecurity(keys);
   const common = { host: "127.0.0.1", semantics: "reference" } as const;
-  await using controller = await startController({ ...common, policyPath, security }, undefined, unpacked);
+  await using controller = await startController({ ...common, policyPath, security }, { start: unpacked });
   const peer = { address: controller.info.address, security: guardSecurity(keys), peer: "embedded" } as const;
   const options = { ...common, action: "enforce", controller: peer, logPath: join(root, "far.jsonl") } as const;
   await using proxy = await startGuardProxy(options, unpacked);

@@ -40,8 +40,7 @@ export interface ControllerStatus {
  */
 export async function startController(
   { policyPath, ...options }: ControllerOptions,
-  signal?: AbortSignal,
-  start: StartService = startService,
+  { signal, start = startService }: { readonly signal?: AbortSignal | undefined; readonly start?: StartService } = {},
 ): Promise<Service<ControllerInfo>> {
   const policy = policyPath === undefined ? undefined : { path: policyPath, text: await readPolicy(policyPath) };
   return start<ControllerInfo>(
