@@ -14,14 +14,11 @@ import { presentImage, toolVolumes } from "./nodes/agent-manifest.ts";
 import { startNodeAgents } from "./nodes/agents.ts";
 import { readBootLog, sandboxIdOf } from "./runsc/boot-log.ts";
 import { clusterCommand } from "./testing/cluster-command.ts";
-import { findTestCluster, titleOf, type TestCluster } from "./testing/test-cluster.ts";
-import { currentRun } from "./up/run-marks.ts";
+import { findFreeCluster, titleOf, type TestCluster } from "./testing/test-cluster.ts";
 
-const found = await findTestCluster();
 const runsc = await cachedRunsc();
-const busy = found.available ? await currentRun(connectCluster(found.kubeconfig)) : undefined;
-const reason = busy !== undefined ? `run ${busy} is up` : runsc === undefined ? "no runsc; npm run setup" : undefined;
-const cluster: TestCluster = reason === undefined ? found : { available: false, reason };
+const cluster: TestCluster =
+  runsc === undefined ? { available: false, reason: "no runsc; npm run setup" } : await findFreeCluster();
 
 const listener = `#!/usr/bin/perl
 use IO::Socket::INET;

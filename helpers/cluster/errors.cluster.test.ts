@@ -8,13 +8,9 @@ import { nodeLogFolder } from "./names.ts";
 import { systemNamespaceManifest } from "./nodes/agent-manifest.ts";
 import { startNodeAgents } from "./nodes/agents.ts";
 import { clusterCommand } from "./testing/cluster-command.ts";
-import { findTestCluster, titleOf, type TestCluster } from "./testing/test-cluster.ts";
-import { currentRun } from "./up/run-marks.ts";
+import { findFreeCluster, titleOf } from "./testing/test-cluster.ts";
 
-const found = await findTestCluster();
-const busy = found.available ? await currentRun(connectCluster(found.kubeconfig)) : undefined;
-const cluster: TestCluster =
-  busy === undefined ? found : { available: false, reason: `run ${busy} is up; npm run cluster -- down` };
+const cluster = await findFreeCluster();
 const kubeconfig = cluster.available ? cluster.kubeconfig : "";
 const restricted = join(dirname(kubeconfig), "kubeconfig-restricted");
 

@@ -7,13 +7,9 @@ import { differenceOf } from "./dump-text.ts";
 import { parseFacts } from "./facts.ts";
 import { nodeLogFolder } from "./names.ts";
 import { clusterCommand } from "./testing/cluster-command.ts";
-import { findTestCluster, titleOf, type TestCluster } from "./testing/test-cluster.ts";
-import { currentRun } from "./up/run-marks.ts";
+import { findFreeCluster, titleOf } from "./testing/test-cluster.ts";
 
-const found = await findTestCluster();
-const busy = found.available ? await currentRun(connectCluster(found.kubeconfig)) : undefined;
-const cluster: TestCluster =
-  busy === undefined ? found : { available: false, reason: `run ${busy} is up; npm run cluster -- down` };
+const cluster = await findFreeCluster();
 
 const up = ["up", "--json", "--mysql-image", "local", "--mysql-storage", "0"];
 /** Kills per test; more by CRASHES. */

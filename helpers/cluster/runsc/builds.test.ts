@@ -76,10 +76,9 @@ test("where the kernel needs it, the shim is given the wrapper, which passes its
   const config = parse(runscConfig(build, { wrapped: true, systemdCgroup: false }));
   expect(config["binary_name"]).toBe("/var/lib/kalium-bench/runsc/gvisor/runsc-wrapped");
   expect(config["runsc_config"]).not.toHaveProperty("systemd-cgroup");
-  const script = wrapperScript(build)
+  const script = wrapperScript("/usr/bin/printf")
     .replace("unshare -m /bin/sh", "/bin/sh")
-    .replace("mount -t tmpfs none /proc/sys/net && exec", "exec")
-    .replace("/var/lib/kalium-bench/runsc/gvisor/runsc", "/usr/bin/printf");
+    .replace("mount -t tmpfs none /proc/sys/net && exec", "exec");
   const { stdout } = await localShell.run(script, { args: ["[%s]", "a b", "--flag=$x"] });
   expect(stdout).toBe("[a b][--flag=$x]");
 });

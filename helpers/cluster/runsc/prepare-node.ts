@@ -39,7 +39,8 @@ export async function prepareNode(shell: NodeShell, { runId, builds, shim, repor
     await runOn(shell, `make ${place.logFolder}`, 'mkdir -p -- "$1"', { args: [place.logFolder] });
     if (await ensureNodeFile(shell, place.binary, { path: build.binary }, "755"))
       report(`${shell.node}: ${build.version} as ${build.handler}`);
-    if (containerd.needsWrapper) await ensureNodeFile(shell, place.wrapper, { text: wrapperScript(build) }, "755");
+    if (containerd.needsWrapper)
+      await ensureNodeFile(shell, place.wrapper, { text: wrapperScript(place.binary) }, "755");
     const text = runscConfig(build, { wrapped: containerd.needsWrapper, systemdCgroup });
     await ensureNodeFile(shell, place.config, { text }, "644");
   }

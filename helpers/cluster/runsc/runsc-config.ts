@@ -27,6 +27,6 @@ export function runscConfig(
  * runsc takes a namespace that shows /proc/sys/net/core for the root one and refuses it; newer kernels show it in all.
  * An empty file system over it, in a mount namespace of its own, cures that. `exec` keeps the process id.
  */
-export const wrapperScript = (build: Pick<RunscBuild, "runtimeClass">): string => `#!/bin/sh
-exec unshare -m /bin/sh -c 'mount -t tmpfs none /proc/sys/net && exec "$0" "$@"' ${placeOf(build).binary} "$@"
+export const wrapperScript = (binary: string): string => `#!/bin/sh
+exec unshare -m /bin/sh -c 'mount -t tmpfs none /proc/sys/net && exec "$0" "$@"' ${binary} "$@"
 `;

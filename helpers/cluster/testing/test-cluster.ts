@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { KubeConfig, VersionApi } from "@kubernetes/client-node";
 import { within } from "../../deadline.ts";
 import { messageOf } from "../../errors.ts";
+import { connectCluster } from "../api/connect.ts";
+import { currentRun } from "../up/run-marks.ts";
 
 /** The cluster that tests may use, or why there is none. */
 export type TestCluster =
@@ -33,6 +35,13 @@ export async function findTestCluster(): Promise<TestCluster> {
   } catch (error) {
     return { available: false, reason: `no cluster: ${kubeconfig}: ${messageOf(error)}` };
   }
+}
+
+/** The same for tests that need it for themselves: a run that is up is left alone. */
+export async function findFreeCluster(): Promise<TestCluster> {
+  const found = await findTestCluster();
+  const busy = found.available ? await currentRun(connectCluster(found.kubeconfig)) : undefined;
+  return busy === undefined ? found : { available: false, reason: `run ${busy} is up; npm run cluster -- down` };
 }
 
 /** A title that tells why its tests are skipped. */
