@@ -7,6 +7,7 @@ import { type FunctionStatus, lastExitAnnotation } from "../gateway/deployment.t
 import { environmentPaddingBytes, nodeOfBlock, type Plan, shuffled } from "../measure/plan.ts";
 import { functionGatewayUrl } from "../lab/lab-gateway.ts";
 import { verifyProof } from "../runtimes/verify-proof.ts";
+import { allOrFirstFailure } from "./all-or-first-failure.ts";
 import { deploymentOf, functionsBehind, serviceName, type Surroundings } from "./deployment.ts";
 import { type BlockGuard, guardBlock } from "./guard.ts";
 import { resolveOf } from "./picture-server.ts";
@@ -44,8 +45,9 @@ export async function deployBlock(
   const remove = (): Promise<void> =>
     (removed ??= Promise.all(order.map((name) => client.remove(name))).then(() => guard.release()));
   try {
-    const proofs = await Promise.all(
-      order.map(async (name) => {
+    const proofs = await allOrFirstFailure(
+      order,
+      async (name, stop) => {
         const instance = instances.find((candidate) => nameOf(candidate) === name);
         if (instance === undefined) throw new TypeError(`${name} is not an instance of this block`);
         const { system, definition } = instance;
@@ -56,13 +58,14 @@ export async function deployBlock(
           measured,
         };
         await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
-        const ready = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, replicas, signal });
+        const ready = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, replicas, signal: stop });
         const placements = client.placements(ready);
         return client.proofs(ready).map((proof) => ({
           ...checkedProof(proof, instance, { block, lab }),
           ...placementOf(proof, placements),
         }));
-      }),
+      },
+      signal,
     );
     const started = new Set(proofs.flat().map(({ instance }) => instance));
     const restarted = async (): Promise<readonly Void[]> => {
@@ -84,7 +87,7 @@ export async function deployBlock(
     const proven = proofs.flat();
     return { proofs: proven, restarted, guarded: guard.inspect, remove, [Symbol.asyncDispose]: remove };
   } catch (error) {
-    await remove();
+    await remove().catch(() => undefined); // the first failure is the one to tell; the lab's end removes what stays
     throw error;
   }
 }
