@@ -170,19 +170,10 @@ function runtimeFacts(builds: readonly RunscBuild[], nodes: readonly PreparedNod
   const runc = nodes[0]?.containerd.runc;
   return [
     ...builds.map(({ runtime, runtimeClass, handler, version, sha256, platform }) => {
-      const { binary, logFolder } = handler === singleHandler ? { binary: singleRunscPath } : placeOf({ runtimeClass });
-      return {
-        runtime,
-        runtimeClass,
-        handler,
-        version,
-        sha256,
-        binary,
-        platform,
-        network: "netstack",
-        logFolder,
-        nodes: names,
-      };
+      const { binary, logFolder } = placeOf({ runtimeClass });
+      // Of the single one the node's own configuration says platform and logs.
+      const place = handler === singleHandler ? { binary: singleRunscPath } : { binary, platform, logFolder };
+      return { runtime, runtimeClass, handler, version, sha256, ...place, network: "netstack", nodes: names };
     }),
     ...(runc === undefined ? [] : [{ runtime: "runc", ...runc, network: "host kernel, own namespace", nodes: names }]),
   ];
