@@ -11,6 +11,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** Where progress goes; absent when nobody watches. */
     readonly progressFile?: string;
+    /** Paths of the project's test files that run; absent when nobody says. Global set-up has it already. */
+    readonly testFiles?: readonly string[];
   }
 }
 

@@ -10,6 +10,7 @@ const globalSetup = `
   import { syntheticRunRecord } from "{reports}/testing/synthetic.ts";
   export default async (project) => {
     const run = syntheticRunRecord({ outcome: "running" });
+    console.log("set-up knows", project.getProvidedContext().testFiles);
     const resultsDirectory = await createResults("{folder}/results", run).catch(() => "{folder}/results/" + run.runId);
     project.provide("lab", { resultsDirectory });
     return () => console.log("teardown speaks");
@@ -44,6 +45,7 @@ test("a measuring run ends with records, a finished run.json, the table, the pic
   });
   expect(run.stderr).toBe("");
   expect(run.code).toBe(0);
+  expect(run.stdout).toContain(`set-up knows [ '${join(run.folder, "kalium.test.ts")}' ]`);
   const results = await resultsOf(run.folder);
   expect(results.latency.map(({ label }) => label)).toEqual(["product-photos-assign", "product-photos-report"]);
   expect(results.recovered).toEqual([]);

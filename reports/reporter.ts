@@ -80,7 +80,14 @@ export default class BenchReporter implements Reporter {
     }
     if (measuring.length === 0) return;
     this.#progress ??= watchProgress((progress) => this.#view.show(progress));
-    for (const project of measuring) project.provide("progressFile", this.#progress.path);
+    for (const project of measuring) {
+      project.provide("progressFile", this.#progress.path);
+      const own = specifications.filter((of) => of.project === project);
+      project.provide(
+        "testFiles",
+        own.map(({ moduleId }) => moduleId),
+      );
+    }
   }
 
   onTestModuleQueued(): void {

@@ -23,9 +23,10 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     const settings = loadConfig();
     const leftOut = accuracyLeftOut(settings, testNamePattern);
     project.provide("accuracyLeftOut", leftOut);
-    if (leftOut !== undefined && selectedLabels(testNamePattern).length === 0) return nothing; // the reporter says so
-    const config = leftOut === undefined ? forAccuracy(settings, testNamePattern) : settings;
-    const started = await startLab(config, { testNamePattern, vitestArguments: vitestArguments() });
+    const labels = selectedLabels(testNamePattern, project.getProvidedContext().testFiles);
+    if (leftOut !== undefined && labels.length === 0) return nothing; // the reporter says so
+    const config = labels.length > 0 ? settings : forAccuracy(settings);
+    const started = await startLab(config, { labels, vitestArguments: vitestArguments() });
     project.provide("lab", started.lab);
     return async () => {
       await started[Symbol.asyncDispose]();
@@ -41,8 +42,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
 const nothing = (): Promise<void> => Promise.resolve();
 
 /** Where nothing else was asked for, only the policy-accuracy suite's own system is prepared. */
-const forAccuracy = (config: Config, pattern: RegExp | undefined): Config =>
-  selectedLabels(pattern).length > 0 ? config : { ...config, systems: [config.accuracy.system] };
+const forAccuracy = (config: Config): Config => ({ ...config, systems: [config.accuracy.system] });
 
 /** Why the policy-accuracy suite does not run: it takes minutes of its own, so it has to be asked for by its name. */
 function accuracyLeftOut({ platform }: Config, pattern: RegExp | undefined): string | undefined {

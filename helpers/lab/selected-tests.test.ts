@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { flows, measuredFunctions } from "../../fixtures/flows/index.ts";
 import { namesAccuracy, selectedLabels, titleOf } from "./selected-tests.ts";
@@ -19,6 +20,27 @@ test("a flow selects its functions, no pattern selects all", () => {
   expect(selectedLabels()).toEqual(all);
   expect(selectedLabels(/product-purchase/)).toEqual(all.filter((label) => label.startsWith("product-purchase-")));
   expect(selectedLabels(/^product-photos > /)).toEqual(flows["product-photos"].map(({ label }) => label));
+});
+
+test("a file selects its flow, or the one function in it that matches; the load suite has all", () => {
+  const files = [
+    "/anywhere/suites/kalium/product-catalog.suite.ts",
+    "/anywhere/suites/kalium/policy-accuracy.suite.ts",
+  ];
+  expect(selectedLabels(undefined, files)).toEqual(flows.productCatalogApi.map(({ label }) => label));
+  expect(selectedLabels(/builder-image/, files)).toEqual(["product-catalog-builder-image"]);
+  expect(selectedLabels(/product-photos/, files)).toEqual([]);
+  expect(selectedLabels(undefined, ["/anywhere/suites/load/load.suite.ts"])).toEqual(all);
+});
+
+test("each flow has a suite of the name that is looked for", async () => {
+  const present = await readdir(new URL("../../suites/kalium/", import.meta.url));
+  for (const [flow, functions] of Object.entries(flows)) {
+    const found = present.filter(
+      (name) => selectedLabels(new RegExp(`^${flow} > `), [name]).length === functions.length,
+    );
+    expect(found, flow).toHaveLength(1);
+  }
 });
 
 test("what Vitest does not match selects nothing", () => {

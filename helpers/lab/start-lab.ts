@@ -16,9 +16,9 @@ import { selectedLabels } from "./selected-tests.ts";
 import { serviceStarter } from "./service-starter.ts";
 import { installVariantSecrets } from "./variants.ts";
 
-/** Which functions Vitest was asked for. */
 export interface LabRequest {
-  readonly testNamePattern?: RegExp | undefined;
+  /** Measured functions of the run; absent: all. */
+  readonly labels?: readonly string[];
   readonly vitestArguments?: readonly string[];
 }
 
@@ -38,11 +38,10 @@ const platforms: Readonly<Record<Config["platform"], StartPlatform>> = {
  */
 export async function startLab(
   config: Config,
-  { testNamePattern, vitestArguments = [] }: LabRequest = {},
+  { labels = selectedLabels(), vitestArguments = [] }: LabRequest = {},
 ): Promise<StartedLab> {
   await using stack = new AsyncDisposableStack();
   const startedAt = new Date().toISOString();
-  const labels = selectedLabels(testNamePattern);
   const { runId, path: runDirectory } = await createRunDirectory();
   stack.defer(() => removeTraces(runId));
   const capturing = captureEnvironment();
