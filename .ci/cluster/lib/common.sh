@@ -20,10 +20,14 @@ readonly service_cidr=10.202.128.0/20
 readonly api_server=https://$address:6443
 readonly etcd_client=https://127.0.0.1:23790
 readonly cgroup=kalium-bench-cluster # all pods are below it
+# 1 or 2; `up` writes down what a cluster was started with.
+readonly containerd_major=$(cat "$state/containerd-major" 2>/dev/null || echo "${containerd_wanted:-1}")
+readonly containerd_bin=$([ "$containerd_major" = 1 ] && echo "$bin" || echo "$bin/containerd-2")
 readonly pause_image=kalium-bench.local/pause:1
 
 # The places where a node has these by default: programs that prepare nodes look for them there.
 readonly containerd_config=/etc/containerd/config.toml
+readonly containerd_imports=/etc/containerd/conf.d # containerd 2 only
 readonly containerd_socket=/run/containerd/containerd.sock
 readonly kubelet_home=/var/lib/kubelet
 readonly cni_config=/etc/cni/net.d/10-kalium-bench.conflist
@@ -68,7 +72,7 @@ launch() {
   local name=$1
   shift
   ! running "$name" || return 0
-  PATH=$bin:$PATH setsid "$@" >>"$logs/$name.log" 2>&1 </dev/null 9>&- &
+  PATH=$containerd_bin:$bin:$PATH setsid "$@" >>"$logs/$name.log" 2>&1 </dev/null 9>&- &
   printf '%s %s\n' $! "$(start_time $!)" >"$pids/$name"
   disown
 }

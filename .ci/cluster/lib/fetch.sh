@@ -71,12 +71,12 @@ build() {
   local name=$1 folder=$2 package=$3 key began=$SECONDS
   shift 3
   key=$( (go version && cd "$folder" && find . -type f -exec sha256sum {} + | sort && printf '%s\n' "$@") | sha256sum)
-  [ "$(cat "$cache/$name.key" 2>/dev/null)" != "$key" ] || [ ! -x "$bin/$name" ] || return 0
+  [ "$(cat "$cache/${name//\//-}.key" 2>/dev/null)" != "$key" ] || [ ! -x "$bin/$name" ] || return 0
   say "building $name; the first time takes some minutes"
   (cd "$folder" && CGO_ENABLED=0 GOFLAGS=-mod=readonly GOWORK=off nice go build -trimpath -buildvcs=false "$@" \
     -o "$bin/$name.new" "$package") || die "building $name failed" "run this again: what is compiled is kept"
   mv "$bin/$name.new" "$bin/$name"
-  printf '%s\n' "$key" >"$cache/$name.key"
+  printf '%s\n' "$key" >"$cache/${name//\//-}.key"
   say "built $name in $((SECONDS - began)) s"
 }
 
@@ -91,5 +91,16 @@ build_programs() {
     -X k8s.io/client-go/pkg/version.gitVersion=$version"
   for program in kube-apiserver kube-controller-manager kube-scheduler kube-proxy kubelet kubectl; do
     ln -sf kube "$bin/$program"
+  done
+  [ "$containerd_major" = 1 ] || build_containerd
+}
+
+build_containerd() {
+  local module=github.com/containerd/containerd/v2 version program
+  version=$(sed -n "s|^\t$module v\([^ ]*\).*|\1|p" "$here/containerd/go.mod")
+  mkdir -p "$containerd_bin"
+  for program in containerd containerd-shim-runc-v2 ctr; do
+    build "containerd-2/$program" "$here/containerd" "$module/cmd/$program" -tags no_btrfs,no_devmapper,no_zfs \
+      -ldflags "-s -w -X $module/version.Version=$version"
   done
 }

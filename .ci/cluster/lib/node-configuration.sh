@@ -46,7 +46,11 @@ EOF
     "ipam": { "type": "host-local", "dataDir": "$state/cni", "ranges": [[{ "subnet": "$pod_cidr", "rangeStart": "${pod_cidr%.*}.10" }]],
       "routes": [{ "dst": "0.0.0.0/0" }] } } ] }
 EOF
-  [ -e "$containerd_config" ] || cat >"$containerd_config" <<EOF
+  [ -e "$containerd_config" ] || "containerd_configuration_$containerd_major" >"$containerd_config"
+}
+
+containerd_configuration_1() {
+  cat <<EOF
 # Written by .ci/cluster/up of kalium-bench; removed by .ci/cluster/down.
 version = 2
 root = "$state/containerd"
@@ -55,6 +59,9 @@ disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapsho
 
 [grpc]
   address = "$containerd_socket"
+
+[plugins."io.containerd.internal.v1.opt"]
+  path = "$state/opt"
 
 [plugins."io.containerd.grpc.v1.cri"]
   sandbox_image = "$pause_image"
@@ -69,6 +76,42 @@ disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapsho
     default_runtime_name = "runc"
 
     [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+      runtime_type = "io.containerd.runc.v2"
+EOF
+}
+
+containerd_configuration_2() { # with a folder of imports
+  cat <<EOF
+# Written by .ci/cluster/up of kalium-bench; removed by .ci/cluster/down.
+version = 3
+imports = ["$containerd_imports/*.toml"]
+root = "$state/containerd"
+state = "/run/containerd"
+
+[grpc]
+  address = "$containerd_socket"
+
+[plugins."io.containerd.internal.v1.opt"]
+  path = "$state/opt"
+
+[plugins."io.containerd.nri.v1.nri"]
+  disable = true # its socket has a place of its own
+
+[plugins."io.containerd.cri.v1.images".pinned_images]
+  sandbox = "$pause_image"
+
+[plugins."io.containerd.cri.v1.runtime"]
+  restrict_oom_score_adj = true # a machine without CAP_SYS_RESOURCE cannot lower it
+  netns_mounts_under_state_dir = true
+
+  [plugins."io.containerd.cri.v1.runtime".cni]
+    bin_dirs = ["$cni"]
+    conf_dir = "$(dirname "$cni_config")"
+
+  [plugins."io.containerd.cri.v1.runtime".containerd]
+    default_runtime_name = "runc"
+
+    [plugins."io.containerd.cri.v1.runtime".containerd.runtimes.runc]
       runtime_type = "io.containerd.runc.v2"
 EOF
 }

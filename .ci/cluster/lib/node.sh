@@ -7,7 +7,7 @@ start_containerd() {
   ctr_ images ls -q | grep -qx "$pause_image" || import_pause
 }
 
-ctr_() { "$bin/ctr" --address "$containerd_socket" --namespace k8s.io "$@"; }
+ctr_() { "$containerd_bin/ctr" --address "$containerd_socket" --namespace k8s.io "$@"; }
 
 # An image of one file, as an OCI archive: no registry has to serve it.
 import_pause() {

@@ -1,6 +1,6 @@
 # Removing what the cluster made on this machine. Each step works on a cluster in any state, and does nothing twice.
 
-ctr_() { timeout 20 "$bin/ctr" --address "$containerd_socket" --namespace k8s.io "$@" 2>/dev/null; }
+ctr_() { timeout 20 "$containerd_bin/ctr" --address "$containerd_socket" --namespace k8s.io "$@" 2>/dev/null; }
 
 # The orderly way, while all still runs: pods end, their networks and volumes are taken down by those who made them.
 delete_pods() {
@@ -60,13 +60,25 @@ remove_cgroups() {
   done
 }
 
+# What `npm run cluster -- up` put onto this node, where its `down` was not called: on a new cluster it would be a run that
+# nobody can take down. A file that it replaced outside our places has its only copy there.
+remove_run() {
+  local folder=/var/lib/kalium-bench replaced
+  replaced=$(sed -n 's/^ *"path": "\(.*\)",$/\1/p' "$folder/manifest.json" 2>/dev/null | grep -v "^${containerd_config%/*}/") || true
+  if [ -n "$replaced" ]; then
+    say "$folder stays, a run has changed what only you can put back (its manifest.json names the copies): $replaced"
+  else
+    rm -rf "$folder" /var/log/kalium-bench /run/kalium-bench
+  fi
+}
+
 remove_files() {
   local result
   for result in /var/lib/cni/results/kalium-bench-*-eth0; do # the results of a pod carry its id
     result=${result%-eth0} && rm -f /var/lib/cni/results/*"${result##*/kalium-bench}"-*
   done
-  rm -f "$containerd_config" "$cni_config"
+  rm -f "$containerd_config" "$containerd_imports/kalium-bench.toml" "$cni_config"
   rm -rf "$kubelet_home" /run/containerd
   find /var/log/containers -lname "$state/*" -delete 2>/dev/null || true
-  rmdir /etc/containerd /etc/cni/net.d /etc/cni /var/lib/cni/results /var/lib/cni /var/log/{containers,pods} 2>/dev/null || true
+  rmdir "$containerd_imports" /etc/containerd /etc/cni/net.d /etc/cni /var/lib/cni/results /var/lib/cni /var/log/{containers,pods} 2>/dev/null || true
 }
