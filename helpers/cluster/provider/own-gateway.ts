@@ -11,6 +11,7 @@ import type {
 } from "@kubernetes/client-node";
 import type { BasicAuth } from "../../gateway/basic-auth.ts";
 import { functionNamespace } from "../names.ts";
+import { unprivileged } from "../unprivileged.ts";
 import type { ClusterGatewayOptions } from "./cluster-gateway.ts";
 import { profileNamespace } from "./profiles.ts";
 
@@ -148,13 +149,7 @@ function deploymentOf(options: OwnGatewayOptions, metadata: V1Deployment["metada
               env: [{ name: "KALIUM_GATEWAY_OPTIONS", value: JSON.stringify(settings) }],
               readinessProbe: health,
               livenessProbe: { ...health, initialDelaySeconds: 10, periodSeconds: 10 },
-              securityContext: {
-                runAsNonRoot: true,
-                runAsUser: 65534,
-                readOnlyRootFilesystem: true,
-                allowPrivilegeEscalation: false,
-                capabilities: { drop: ["ALL"] },
-              },
+              securityContext: unprivileged,
               volumeMounts: [{ name: "credentials", mountPath: credentialsPath, readOnly: true }],
             },
           ],

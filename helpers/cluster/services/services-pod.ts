@@ -5,6 +5,7 @@ import type { Cluster } from "../api/connect.ts";
 import { applyObject, type NamedObject, removeObject } from "../api/objects.ts";
 import { describePod } from "../api/pod-state.ts";
 import { labelsOf, nodeLabel, partLabel, runLabel, systemNamespace } from "../names.ts";
+import { unprivileged } from "../unprivileged.ts";
 
 /** Where the services of runs are started; beside it in the namespace are only our helpers on the nodes. */
 export interface ServicesPod {
@@ -45,13 +46,7 @@ export const servicesDeployment = (runId: string, image: string): V1Deployment &
             image,
             imagePullPolicy: "IfNotPresent",
             resources: { requests: { cpu: "100m", memory: "256Mi" } },
-            securityContext: {
-              runAsNonRoot: true,
-              runAsUser: 65534,
-              readOnlyRootFilesystem: true,
-              allowPrivilegeEscalation: false,
-              capabilities: { drop: ["ALL"] },
-            },
+            securityContext: unprivileged,
             volumeMounts: [{ name: "tmp", mountPath: "/tmp" }],
           },
         ],
