@@ -57,13 +57,14 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "a cluster disturbed while 
     const { items } = await api.core.listNamespacedPod({ namespace, labelSelector });
     return items[0]?.metadata?.name ?? expect.fail(`no pod ${labelSelector}`);
   };
-  const nodeIs = async (ready: string): Promise<string> =>
-    poll({ what: `a node with Ready=${ready}`, timeoutMs: 90_000, intervalMs: 250 }, async () => {
+  /** Name of the node that Kubernetes hears nothing of. */
+  const lostNode = (): Promise<string> =>
+    poll({ what: "a node to be lost", timeoutMs: 90_000, intervalMs: 250 }, async () => {
       const { items } = await api.core.listNode();
-      const is = items.find(({ status }) =>
-        status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === ready),
+      const lost = items.find(({ status }) =>
+        status?.conditions?.some(({ type, status: value }) => type === "Ready" && value === "Unknown"),
       );
-      return is?.metadata?.name;
+      return lost?.metadata?.name;
     });
 
   test("pods are evicted: the block of their system is void", async () => {
@@ -101,16 +102,14 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "a cluster disturbed while 
   });
 
   test("a node is lost and comes back: the block is void", async ({ skip }) => {
-    skip((await whyNotOurNode(kubeconfig)) !== undefined, await whyNotOurNode(kubeconfig));
-    const { root, command, measuring } = await suite({
-      KALIUM_ROUNDS: "60",
-      KALIUM_PAUSE_MS: "500",
-    });
+    const reason = await whyNotOurNode(kubeconfig);
+    skip(reason !== undefined, reason);
+    const { root, command, measuring } = await suite({ KALIUM_ROUNDS: "60", KALIUM_PAUSE_MS: "500" });
     await measuring();
     let node: string;
     await stopKubelet();
     try {
-      node = await nodeIs("Unknown");
+      node = await lostNode();
     } finally {
       await startKubelet();
     }
@@ -124,13 +123,14 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "a cluster disturbed while 
   });
 
   test("a node that stays lost ends the run, with its name and the next command", async ({ skip }) => {
-    skip((await whyNotOurNode(kubeconfig)) !== undefined, await whyNotOurNode(kubeconfig));
+    const reason = await whyNotOurNode(kubeconfig);
+    skip(reason !== undefined, reason);
     const { root, command, measuring } = await suite({ KALIUM_ROUNDS: "20" });
     await measuring();
     let node: string;
     await stopKubelet();
     try {
-      node = await nodeIs("Unknown");
+      node = await lostNode();
       await command.until("the failure of the function", () => Promise.resolve(/×|FAIL/.test(command.output())));
     } finally {
       await startKubelet();
