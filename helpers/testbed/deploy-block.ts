@@ -13,6 +13,7 @@ import { type BlockGuard, guardBlock } from "./guard.ts";
 import { resolveOf } from "./picture-server.ts";
 import type { Services } from "./testbed.ts";
 
+/** Disposing removes what is left, and does not fail. */
 export interface DeployedBlock extends AsyncDisposable {
   /** One per instance. */
   readonly proofs: readonly ProofRecord[];
@@ -44,6 +45,8 @@ export async function deployBlock(
   let removed: Promise<void> | undefined;
   const remove = (): Promise<void> =>
     (removed ??= Promise.all(order.map((name) => client.remove(name))).then(() => guard.release()));
+  /** After a failure, which is the one to tell; the lab's end removes what stays. */
+  const dispose = (): Promise<void> => remove().catch(() => undefined);
   try {
     const proofs = await allOrFirstFailure(
       order,
@@ -85,9 +88,9 @@ export async function deployBlock(
       return found.flat();
     };
     const proven = proofs.flat();
-    return { proofs: proven, restarted, guarded: guard.inspect, remove, [Symbol.asyncDispose]: remove };
+    return { proofs: proven, restarted, guarded: guard.inspect, remove, [Symbol.asyncDispose]: dispose };
   } catch (error) {
-    await remove().catch(() => undefined); // the first failure is the one to tell; the lab's end removes what stays
+    await dispose();
     throw error;
   }
 }

@@ -62,10 +62,10 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
           return [...lost, ...endWithBlock(others, lost, block)];
         },
         remove: deployed.remove,
-        [Symbol.asyncDispose]: deployed.remove,
+        [Symbol.asyncDispose]: () => deployed[Symbol.asyncDispose](),
       };
     } catch (error) {
-      await deployed.remove();
+      await deployed[Symbol.asyncDispose]();
       throw error;
     }
   };

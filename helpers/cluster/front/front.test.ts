@@ -184,6 +184,20 @@ test("a function that stays because its node is lost: the wait names the node an
   for (const name of cluster.pods.keys()) cluster.deletePod(name);
 });
 
+test("a node that is lost with the gateway on it is named all the same", { timeout: 20_000 }, async () => {
+  const { cluster, client } = await open();
+  cluster.nodes.set("node-1", readyNode("node-1"));
+  for (const name of ["f", "g"]) await client.deploy(deployment(name));
+  for (const name of ["f", "g"]) await client.waitReady(name, { timeoutMs: 5_000 });
+  const removing = client.remove("f", { timeoutMs: 4_000 });
+  await expect.poll(() => cluster.deployments.has("f")).toBe(false);
+  cluster.nodes.set("node-1", readyNode("node-1", "Unknown"));
+  await cluster.stopGateway();
+  await expect(removing).rejects.toThrow(/function f to be gone; last seen: node-1, the node of f-\S+, is not ready/);
+  await expect(client.remove("g")).rejects.toThrow(/gateway \S+ does not answer[^]*; node node-1 is not ready/);
+  for (const name of cluster.pods.keys()) cluster.deletePod(name);
+});
+
 test("the state of gateway and nodes is told to those who measure", async () => {
   const { cluster, front } = await open();
   cluster.nodes.set("a", readyNode("a")).set("b", readyNode("b", "Unknown"));

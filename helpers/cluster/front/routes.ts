@@ -77,7 +77,12 @@ export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs,
         hold === "gone" ? tracked.pods().length === 0 : tracked.available().length >= hold;
       await holdUntil(settled, functions.changed, holdMs);
     }
-    const answer = await upstream.ask("GET", `/system/function/${name}?namespace=${namespace}`);
+    const path = `/system/function/${name}?namespace=${namespace}`;
+    const answer = await upstream.ask("GET", path).catch((error: unknown) => {
+      // Where the gateway is lost with a node, pods that cannot go are still known here, and why.
+      if (tracked?.isStopped() === true && tracked.pods().length > 0) return { status: 404, data: "" };
+      throw error;
+    });
     if (tracked === undefined) return reply.code(answer.status).type("application/json").send(answer.data);
     if (answer.status === 404) {
       // Some providers forget a function before its pods are gone, and those would disturb what comes next.

@@ -10,6 +10,7 @@ import { removeLab } from "./clean-up.ts";
 import { createFunctions } from "./functions.ts";
 import type { FrontSettings } from "./options.ts";
 import { addRoutes } from "./routes.ts";
+import { lostNodes } from "./surroundings.ts";
 import { connectUpstream } from "./upstream.ts";
 
 export interface Front {
@@ -31,7 +32,8 @@ export async function createFront(settings: FrontSettings): Promise<Front> {
   );
   app.addHook("onRequest", requireBasicAuth(settings.basicAuth));
   const bootLogs = openBootLogs(cluster, settings);
-  addRoutes(app, { functions, upstream: connectUpstream(settings.gateway), bootLogs, cluster, settings });
+  const upstream = connectUpstream({ ...settings.gateway, lostNodes: () => lostNodes(cluster) });
+  addRoutes(app, { functions, upstream, bootLogs, cluster, settings });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.address() as AddressInfo;
   let closed: Promise<void> | undefined;

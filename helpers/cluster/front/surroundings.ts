@@ -1,3 +1,4 @@
+import type { V1Node, V1NodeCondition } from "@kubernetes/client-node";
 import type { Cluster } from "../api/connect.ts";
 import { orAbsent } from "../api/refusal.ts";
 import type { ClusterSurroundings } from "./changes.ts";
@@ -12,13 +13,22 @@ export async function readSurroundings(cluster: Cluster, settings: FrontSettings
     podRestarts(cluster, systemNamespace, ofController),
     cluster.ask("list nodes", () => cluster.core.listNode()),
   ]);
-  const readyNodes = nodes.items.flatMap(({ metadata, status }) => {
-    const ready = status?.conditions?.find(({ type, status: value }) => type === "Ready" && value === "True");
+  const readyNodes = nodes.items.flatMap((node) => {
+    const ready = readyCondition(node);
     const since = ready?.lastTransitionTime?.toISOString() ?? "unknown";
-    return ready === undefined ? [] : [{ name: metadata?.name ?? "", since }];
+    return ready === undefined ? [] : [{ name: node.metadata?.name ?? "", since }];
   });
   return { gateway, controller, readyNodes };
 }
+
+/** Names of nodes that are not ready. @throws {KaliumError} E_CLUSTER */
+export async function lostNodes(cluster: Cluster): Promise<readonly string[]> {
+  const { items } = await cluster.ask("list nodes", () => cluster.core.listNode());
+  return items.filter((node) => readyCondition(node) === undefined).map(({ metadata }) => metadata?.name ?? "");
+}
+
+const readyCondition = ({ status }: V1Node): V1NodeCondition | undefined =>
+  status?.conditions?.find(({ type, status: value }) => type === "Ready" && value === "True");
 
 async function gatewayPods(cluster: Cluster, { gateway: { service } }: FrontSettings): Promise<string[]> {
   if (service === undefined) return [];

@@ -21,6 +21,7 @@ export interface TrackedFunction {
   readonly look: () => void;
   /** Its pods go, or are another's to watch, from now on: their end is no loss. */
   readonly stop: () => void;
+  readonly isStopped: () => boolean;
 }
 
 export interface Tracking {
@@ -87,6 +88,7 @@ export function trackFunction(wanted: Wanted, { podsOf, prove, onChange }: Track
     stop: () => {
       stopping.abort();
     },
+    isStopped: () => stopping.signal.aborted,
   };
 }
 

@@ -6,6 +6,8 @@ import type { BasicAuth } from "../../gateway/basic-auth.ts";
 export interface UpstreamOptions {
   readonly url: string;
   readonly basicAuth?: BasicAuth | undefined;
+  /** Names of nodes that are not ready, asked when the gateway does not answer: its own may be among them. */
+  readonly lostNodes: () => Promise<readonly string[]>;
 }
 
 /** The cluster's own gateway. */
@@ -18,7 +20,7 @@ export interface Upstream {
 
 const timeoutMs = 30_000;
 
-export function connectUpstream({ url, basicAuth }: UpstreamOptions): Upstream {
+export function connectUpstream({ url, basicAuth, lostNodes }: UpstreamOptions): Upstream {
   const rest = axios.create({
     baseURL: url,
     ...(basicAuth && { auth: { username: basicAuth.user, password: basicAuth.password } }),
@@ -32,7 +34,8 @@ export function connectUpstream({ url, basicAuth }: UpstreamOptions): Upstream {
     try {
       return await request;
     } catch (error) {
-      throw new KaliumError("E_CLUSTER", `the gateway ${url} does not answer: ${messageOf(error)}`, {
+      const lost = (await lostNodes().catch(() => [])).map((name) => `; node ${name} is not ready`).join("");
+      throw new KaliumError("E_CLUSTER", `the gateway ${url} does not answer: ${messageOf(error)}${lost}`, {
         hint: "npm run cluster -- doctor says how it is; it may be starting again",
         details: { status: 502 },
         cause: error,
