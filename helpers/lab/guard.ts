@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Config } from "../config/config.ts";
 import type { NetworkInfo } from "../contracts.ts";
+import { KaliumError, messageOf } from "../errors.ts";
 import type { ControlDoor } from "../kalium/control-door.ts";
 import { startController } from "../kalium/controller/index.ts";
 import { controllerSecurity, guardSecurity, makeRunKeys } from "../kalium/controller/keys.ts";
@@ -80,6 +81,13 @@ export async function startGuard(
 
 /** After it `logPath` holds every event that was decided before. @throws {KaliumError} E_SERVICE */
 export async function completeGuardLog({ control, logPath, logIsRemote }: LabGuard): Promise<void> {
-  if (logIsRemote) await fetchGuardLog({ control }, logPath);
-  else await readGuardStatus({ control });
+  if (!logIsRemote) {
+    await readGuardStatus({ control });
+    return;
+  }
+  await fetchGuardLog({ control }, logPath).catch((error: unknown) => {
+    throw new KaliumError("E_SERVICE", `${logPath} lacks the guard's last events: ${messageOf(error)}`, {
+      cause: error,
+    });
+  });
 }

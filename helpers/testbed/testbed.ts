@@ -12,7 +12,7 @@ import type { Lab } from "../lab/lab.ts";
 import { labClient } from "../lab/lab-gateway.ts";
 import { providedLab } from "../lab/provided-lab.ts";
 import { titleOf } from "../lab/selected-tests.ts";
-import { serviceStarter } from "../lab/service-starter.ts";
+import { placedError, serviceStarter } from "../lab/service-starter.ts";
 import { measureFunction, type MeasureContext } from "../measure/measure-function.ts";
 import type { Plan } from "../measure/plan.ts";
 import type { Stage } from "../measure/stage.ts";
@@ -87,11 +87,15 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
   const measure = async (measured: MeasuredFunction, context: MeasureContext): Promise<LatencyRecord> => {
     const { lab } = services();
     const stageOf = (plan: Plan): Stage => createStage(measured, services(), plan);
-    const stages = await watchGuardStages(lab, systems);
-    const record = await measureFunction({ measured, systems, lab, stageOf }, context);
-    await stages.write(record);
-    await writeArtifactStages(lab.resultsDirectory, systems, record);
-    return record;
+    try {
+      const stages = await watchGuardStages(lab, systems);
+      const record = await measureFunction({ measured, systems, lab, stageOf }, context);
+      await stages.write(record);
+      await writeArtifactStages(lab.resultsDirectory, systems, record);
+      return record;
+    } catch (error) {
+      throw placedError(error, lab);
+    }
   };
 
   return {
