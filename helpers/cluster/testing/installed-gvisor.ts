@@ -1,6 +1,6 @@
-import { appendFile, chmod, copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { stringify } from "smol-toml";
 import { sha256Of } from "../../sandboxes/executable.ts";
 import { addHandlers } from "../nodes/containerd-config.ts";
@@ -31,12 +31,14 @@ export async function installGvisor(runsc: string): Promise<InstalledGvisor> {
   const root = join(folder, "state");
   await writeFile(configPath, stringify({ binary_name: wrapper, root, runsc_config: { platform: "systrap" } }));
   const text = await readFile(containerdConfig, "utf8");
-  const handler = { name: singleHandler, configPath };
+  // The major version would matter only without a configuration.
+  const edit = addHandlers({ path: containerdConfig, text, major: 1 }, [{ name: singleHandler, configPath }]);
   stack.defer(async () => {
-    await writeFile(containerdConfig, text);
+    await (edit.kind === "edit" ? writeFile(containerdConfig, text) : rm(edit.path, { force: true }));
     await restartTestContainerd();
   });
-  await writeFile(containerdConfig, addHandlers({ path: containerdConfig, text, major: 1 }, [handler]).text);
+  await mkdir(dirname(edit.path), { recursive: true });
+  await writeFile(edit.path, edit.text);
   await restartTestContainerd();
   const owned = stack.move();
   return { sha256: await sha256Of(singleRunscPath), [Symbol.asyncDispose]: () => owned.disposeAsync() };
