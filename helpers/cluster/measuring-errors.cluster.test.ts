@@ -9,11 +9,13 @@ import { scratchFolder } from "../../reports/testing/scratch.ts";
 import { resultsOf } from "../evidence/bench-checks.ts";
 import { connectCluster } from "./api/connect.ts";
 import { removeObject } from "./api/objects.ts";
+import { readFacts } from "./api/read-facts.ts";
 import { dumpCluster } from "./dump.ts";
 import { differenceOf } from "./dump-text.ts";
 import { labsOn } from "./front/clean-up.ts";
 import { functionNamespace } from "./names.ts";
 import { gatewayNamespace } from "./provider/own-gateway.ts";
+import { findServicesPod } from "./services/services-pod.ts";
 import { clusterCommand } from "./testing/cluster-command.ts";
 import { prepareCluster, succeed } from "./testing/prepare-cluster.ts";
 import { startSuite, type Suite } from "./testing/suite-command.ts";
@@ -140,6 +142,19 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "a cluster disturbed while 
     expect(output).toMatch(new RegExp(`${node}[^]*->[^]*cluster -- doctor`));
     const { latency } = await resultsOf(root);
     expect(latency.flatMap(({ blocks }) => blocks)).toEqual([]);
+  });
+
+  test("the pod of the run's services is lost: the guard denies, the function fails, the pod and the next command are told", async () => {
+    await prepareCluster(kubeconfig, ["--services", "pod"]);
+    const { runId } = await readFacts(api);
+    const { namespace, pod: name } = await findServicesPod(api, runId);
+    const { root, command, measuring } = await suite({ KALIUM_SYSTEMS: "gvisor,kalium" });
+    await measuring();
+    await api.core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 });
+    const { code, output } = await command.ended;
+    expect(code, output).not.toBe(0);
+    expect(output).toMatch(new RegExp(`it ran in pod ${namespace}/${name} on [^]*-> npm run cluster -- doctor`));
+    expect((await resultsOf(root)).latency.flatMap(({ blocks }) => blocks)).toEqual([]);
   });
 
   describe("with a gateway that is limited to 3 functions", () => {
