@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -27,6 +27,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+function endGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // All have ended, as they do in most tests.
+  }
+}
+
 /** The bundled program as an image starts it. */
 async function start(env: Record<string, string> = {}) {
   const [port, functionPort] = [await freePort(), await freePort()];
@@ -41,12 +49,13 @@ async function start(env: Record<string, string> = {}) {
       ...env,
     },
     stdio: ["ignore", "pipe", "inherit"],
+    detached: true, // a group of its own, with the function, which in a pod would end with its process 1
   });
   const printed: string[] = [];
   child.stdout.setEncoding("utf8").on("data", (text: string) => printed.push(text));
   const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
   onTestFinished(async () => {
-    child.kill("SIGKILL");
+    endGroup(child);
     await exited;
   });
   const url = `http://127.0.0.1:${port}`;
