@@ -90,6 +90,8 @@ const node = z.object({
   kernel: z.string(),
   kubelet: z.string(),
   containerRuntime: z.string(),
+  /** Plugins that connect its pods, in their order: `bridge, portmap`. Absent: not found. */
+  cni: z.string().optional(),
 });
 
 export const factsSchema = z.object({

@@ -81,8 +81,8 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
         ...(facts.controller && { controller: facts.controller }),
         client: clientLocation(facts),
         services: services === undefined ? "on the client's machine" : `in a pod on ${services.node}`,
-        nodes: facts.nodes.map(({ name, kernel, kubelet, containerRuntime, operatingSystem }) => ({
-          ...{ name, kernel, kubelet, containerRuntime, operatingSystem },
+        nodes: facts.nodes.map(({ name, kernel, kubelet, containerRuntime, operatingSystem, cni }) => ({
+          ...{ name, kernel, kubelet, containerRuntime, operatingSystem, cni },
         })),
       },
     },

@@ -121,6 +121,13 @@ export function effectiveRuntimes(dump: string): Record<string, unknown> {
   >;
 }
 
+/** Where the text of `containerd config dump`, whatever its version, says CNI's files are. @throws {KaliumError} E_CLUSTER */
+export function cniFolder(dump: string): string {
+  const plugins = parseConfig("containerd config dump", dump)["plugins"];
+  const folders = Object.values(criPlugin).map((plugin) => tableAt(tableAt(plugins, plugin), "cni")["conf_dir"]);
+  return folders.find((folder): folder is string => typeof folder === "string" && folder !== "") ?? "/etc/cni/net.d";
+}
+
 function withHandlers(config: TomlTable, more: TomlTable, plugin: string, handlers: readonly Handler[]): TomlTable {
   const copy = structuredClone({ ...more, ...config }) as Record<string, unknown>;
   let at = copy;

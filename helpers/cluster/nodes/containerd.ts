@@ -56,7 +56,10 @@ export async function inspectContainerd(shell: NodeShell): Promise<Containerd> {
 }
 
 /** All of its configuration with defaults and imports, as it would be after a start. @throws {KaliumError} E_CLUSTER */
-export const dumpConfig = (shell: NodeShell, { program, configPath }: Containerd): Promise<string> =>
+export const dumpConfig = (
+  shell: NodeShell,
+  { program, configPath }: Pick<Containerd, "program" | "configPath">,
+): Promise<string> =>
   runOn(
     shell,
     "read containerd's configuration",

@@ -7,6 +7,7 @@ import type { ClusterFacts } from "../facts.ts";
 import { factsConfigMap, factsKey, functionNamespace, labelsOf } from "../names.ts";
 import { systemNamespaceManifest } from "../nodes/agent-manifest.ts";
 import { findAgentImage, startNodeAgents } from "../nodes/agents.ts";
+import { containerNetwork } from "../nodes/container-network.ts";
 import { importImage } from "../nodes/node-images.ts";
 import { openJournal } from "../nodes/node-journal.ts";
 import { nameOf, nodeFacts, selectNodes } from "../nodes/select-nodes.ts";
@@ -84,7 +85,7 @@ export async function clusterUp(
       const journal = await openJournal(shell, runId);
       if (options.artifact !== undefined) await placeArtifact(shell, journal, options.artifact, first.address);
       if (database?.archive !== undefined) await importImage(shell, containerd, journal, database.archive);
-      return { shell, containerd, journal };
+      return { shell, containerd, journal, cni: await containerNetwork(shell, containerd) };
     }),
   );
   signal.throwIfAborted();
@@ -128,7 +129,10 @@ export async function clusterUp(
     mysql,
     services,
     runtimes: runtimeFacts(builds, prepared),
-    nodes: nodes.map(nodeFacts),
+    nodes: nodes.map((node) => ({
+      ...nodeFacts(node),
+      cni: prepared.find((candidate) => candidate.shell.node === nameOf(node))?.cni,
+    })),
     ...(controller && { controller }),
   };
   await applyObject(cluster, factsManifest(facts));
