@@ -54,6 +54,7 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
         url: access.url,
         basicAuth: await credentialsOf(cluster, facts),
         service: facts.gateway.service,
+        setsRuntimeClass: facts.gateway.kind === "kalium-bench",
       },
       runtimes: [...runtimes].flatMap(([name, answer]) => {
         const runtimeClass = runtimeClassOf(name);

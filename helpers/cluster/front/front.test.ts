@@ -3,14 +3,10 @@ import type { Deployment } from "../../gateway/deployment.ts";
 import { lastExitAnnotation } from "../../gateway/deployment.ts";
 import { createClient, type GatewayClient } from "../../gateway/client.ts";
 import { poll } from "../../deadline.ts";
-import {
-  changed,
-  type FakeCluster,
-  readyNode,
-  readySince,
-  running,
-  startFakeCluster,
-} from "./fake-cluster.test-support.ts";
+import { readyNode, readySince } from "./fake-api.test-support.ts";
+import { type FakeCluster, startFakeCluster } from "./fake-cluster.test-support.ts";
+import { withContainer } from "./fake-pods.test-support.ts";
+import { changed } from "./merge-patch.test-support.ts";
 import { labLabel } from "./labels.ts";
 import { createFront, type Front } from "./server.ts";
 
@@ -38,7 +34,7 @@ async function open(): Promise<Bed> {
     upRunId: "up1",
     labId: "lab1",
     basicAuth,
-    gateway: { url: cluster.gatewayUrl },
+    gateway: { url: cluster.gatewayUrl, setsRuntimeClass: false },
     runtimes: [{ identity: gvisor, runtimeClass: "gvisor" }, { identity: runc }],
     nodes: [{ name: "node-1", kernel: "6.1.0" }],
     readyTimeoutMs: 5_000,
@@ -143,10 +139,7 @@ test("a pod that was evicted is told, although another has taken its place", asy
 test("an image that cannot be pulled ends the wait, with the command that helps", async () => {
   const { cluster, client } = await open();
   const waiting = { reason: "ImagePullBackOff", message: "Back-off pulling image" };
-  const containerStatuses = running.containerStatuses?.map((container) =>
-    changed(container, { state: { waiting, running: null } }),
-  );
-  cluster.podStatus = () => changed(running, { phase: "Pending", containerStatuses });
+  cluster.podStatus = () => changed(withContainer({ state: { waiting } }), { phase: "Pending" });
   await client.deploy(deployment("f"));
   await expect(client.waitReady("f", { timeoutMs: 10_000 })).rejects.toThrow(/Back-off pulling image.*images -- load/);
 });

@@ -8,9 +8,11 @@ import { managedByLabel, runtimeClassAnnotation } from "../names.ts";
 import { openDeployments } from "./deployments.ts";
 import { deploymentLabel, functionLabels, labLabel } from "./labels.ts";
 import type { FrontSettings } from "./options.ts";
+import { held, releaseOf } from "./hold.ts";
 import { provePod } from "./pod-proof.ts";
 import { watchPods } from "./pod-watch.ts";
 import { lastExitOf, type PodLastExit } from "./last-exit.ts";
+import { watchStrays } from "./strays.ts";
 import { type TrackedFunction, trackFunction } from "./tracked-function.ts";
 import { nodeOfConstraints, type Wanted } from "./wanted.ts";
 
@@ -45,7 +47,9 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
     next.resolve(undefined);
     next = Promise.withResolvers();
   };
-  const watch = await watchPods(cluster, { namespace, labelSelector: `${labLabel}=${labId}` }, () => {
+  const strays = watchStrays();
+  const watch = await watchPods(cluster, { namespace, labelSelector: `${labLabel}=${labId}` }, (pod) => {
+    strays.look(pod);
     for (const each of tracked.values()) each.look();
     onChange();
   });
@@ -64,9 +68,12 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
       const others = Object.entries(annotations ?? {}).filter(([key]) => key !== profileAnnotation);
       const { runtimeClass } = known;
       const id = randomBytes(6).toString("hex");
+      const release = gateway.setsRuntimeClass ? undefined : releaseOf(deployment);
+      const wanted = { name, image, labels, ...known, node: nodeOfConstraints(constraints), deployment: id, release };
+      strays.expect(wanted);
       return {
         body: {
-          ...deployment,
+          ...(release === undefined ? deployment : held(deployment)),
           namespace,
           // Current gateways ignore profiles, and old ones refuse what is no Profile object.
           annotations: {
@@ -75,14 +82,7 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
           },
           labels: { ...deployment.labels, ...labels, [deploymentLabel]: id },
         },
-        wanted: {
-          name,
-          image,
-          labels,
-          ...known,
-          node: nodeOfConstraints(constraints),
-          deployment: id,
-        },
+        wanted,
       };
     },
     accept: async (wanted) => {
@@ -92,6 +92,7 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
       const about = { cluster, name, identity, invokeUrl: gateway.url, kernelOf, timeoutMs: readyTimeoutMs };
       const each = trackFunction(wanted, {
         podsOf,
+        strayOf: () => strays.of(wanted),
         prove: (pod, more) => provePod(pod, { ...about, ...more }),
         onChange,
       });

@@ -3,6 +3,7 @@ import type { LastExit } from "../../gateway/replica.ts";
 import type { Cluster } from "../api/connect.ts";
 import { orAbsent } from "../api/refusal.ts";
 import { refusalOf, troubleOf, type Trouble } from "./pod-trouble.ts";
+import { isHeld } from "./hold.ts";
 import type { TrackedFunction } from "./tracked-function.ts";
 
 /** As the local gateway has it, where the instance is a pod, and what only a cluster knows. */
@@ -28,6 +29,7 @@ export async function lastExitOf(each: TrackedFunction, context: Context): Promi
     return tell("", deployment && refusalOf(deployment));
   }
   for (const pod of pods.toReversed()) {
+    if (isHeld(pod.spec)) continue; // it waits on purpose
     const name = pod.metadata?.name ?? "";
     const trouble = troubleOf(pod, {
       nodeReady: await isNodeReady(pod.spec?.nodeName, context.cluster),

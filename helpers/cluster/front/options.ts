@@ -21,6 +21,8 @@ export const frontOptionsSchema = z.strictObject({
     basicAuth: credentials.optional(),
     /** Where its pods are; absent: unknown, so its restarts go unseen. */
     service: z.object({ namespace: z.string(), name: z.string() }).optional(),
+    /** Pods get runtime class and node from the start. Any other gateway's are held back until we have set them. */
+    setsRuntimeClass: z.boolean(),
   }),
   /** `runtimeClass` is absent for the node's default. */
   runtimes: z.array(z.object({ identity: identitySchema, runtimeClass: z.string().exactOptional() })),

@@ -3,7 +3,7 @@ import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
 /** Why a function has no pod that answers, in words for the user. */
 export interface Trouble {
   readonly kind:
-    "image" | "crash" | "create" | "runtime-class" | "unschedulable" | "evicted" | "node-lost" | "rejected";
+    "image" | "crash" | "create" | "runtime-class" | "unschedulable" | "evicted" | "node-lost" | "rejected" | "outside";
   readonly reason: string;
   /** The next command. */
   readonly hint: string;

@@ -17,7 +17,7 @@ const againMs = 500;
 export async function watchPods(
   cluster: Cluster,
   { namespace, labelSelector }: { readonly namespace: string; readonly labelSelector: string },
-  onChange: () => void,
+  onChange: (pod: V1Pod) => void,
 ): Promise<PodWatch> {
   let stopped = false;
   const list = () => cluster.core.listNamespacedPod({ namespace, labelSelector });

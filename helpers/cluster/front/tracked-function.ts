@@ -11,11 +11,11 @@ export interface TrackedFunction {
   readonly wanted: Wanted;
   /** All that are not over. */
   readonly pods: () => readonly V1Pod[];
-  /** Empty while a pod that is not current may still be called in its place, and once it is stopped. */
+  /** Empty while a pod that is not current may still be called in its place, after one ran outside its runtime, and once it is stopped. */
   readonly available: () => readonly ProvenPod[];
   /** Why the last pod could not be proven. */
   readonly lastFailure: () => string | undefined;
-  /** What took a proven pod away, from outside; `undefined` while all are there. */
+  /** What took a proven pod away, from outside, or that one ran outside its runtime; `undefined` while all is well. */
   readonly lost: () => Trouble | undefined;
   /** To be called whenever pods have changed: proves those that are new. */
   readonly look: () => void;
@@ -27,12 +27,14 @@ export interface TrackedFunction {
 export interface Tracking {
   /** Pods of all functions. */
   readonly podsOf: (name: string) => readonly V1Pod[];
+  /** A pod of the function that got a node without its runtime. */
+  readonly strayOf: () => Trouble | undefined;
   readonly prove: (pod: V1Pod, about: { readonly seenNs: number; readonly signal: AbortSignal }) => Promise<ProvenPod>;
   /** A pod has been proven, or could not be. */
   readonly onChange: () => void;
 }
 
-export function trackFunction(wanted: Wanted, { podsOf, prove, onChange }: Tracking): TrackedFunction {
+export function trackFunction(wanted: Wanted, { podsOf, strayOf, prove, onChange }: Tracking): TrackedFunction {
   const stopping = new AbortController();
   const seen = new Map<string, number>();
   const proving = new Set<string>();
@@ -69,14 +71,14 @@ export function trackFunction(wanted: Wanted, { podsOf, prove, onChange }: Track
     pods,
     available: () => {
       const all = pods();
-      if (stopping.signal.aborted || all.some((pod) => !isCurrent(pod, wanted))) return [];
+      if (stopping.signal.aborted || strayOf() !== undefined || all.some((pod) => !isCurrent(pod, wanted))) return [];
       return all.flatMap((pod) => (isRunning(pod) ? (proven.get(instanceOf(pod)) ?? []) : []));
     },
     lastFailure: () => failure,
     lost: () => lost,
     look: () => {
       if (stopping.signal.aborted) return;
-      lost ??= missed();
+      lost ??= strayOf() ?? missed();
       for (const pod of pods()) {
         if (!isCurrent(pod, wanted)) continue;
         const name = pod.metadata?.name ?? "";

@@ -39,18 +39,28 @@ export async function nodeLayer(nodeBinary: string): Promise<readonly LayerEntry
 
 const ownWatchdog = "/opt/watchdog.mjs";
 
-/** The watchdog is Node, too: what a deployment puts into NODE_OPTIONS is for the function alone. */
-const starter = `#!/bin/sh
+/**
+ * The watchdog is Node, too: what a deployment puts into NODE_OPTIONS is for the function alone. The shell stays the
+ * container's first process: the kernel drops a signal that the first process has no handler for, and Node has one only
+ * after some hundred milliseconds. It ends with the watchdog, and all that is left with it.
+ */
+export const starter = (node: string, watchdog: string): string => `#!/bin/sh
+trap 'kill -TERM "$!" 2>/dev/null || exit 0' TERM INT
 export FUNCTION_NODE_OPTIONS="\${NODE_OPTIONS-}"
 unset NODE_OPTIONS
-exec ${inImage.node} ${ownWatchdog}
+${node} ${watchdog} &
+while :; do
+  wait "$!"
+  code=$?
+  kill -0 "$!" 2>/dev/null || exit "$code" # else a signal has ended the wait alone
+done
 `;
 
 /** @param ofWatchdog path of OpenFaaS' own binary, to take instead of ours */
 export async function watchdogLayer(ofWatchdog: string | undefined): Promise<readonly LayerEntry[]> {
   if (ofWatchdog !== undefined) return [{ path: inImage.watchdog, kind: "file", from: ofWatchdog, mode: 0o755 }];
   return [
-    { path: inImage.watchdog, kind: "text", content: starter, mode: 0o755 },
+    { path: inImage.watchdog, kind: "text", content: starter(inImage.node, ownWatchdog), mode: 0o755 },
     { path: ownWatchdog, kind: "text", content: await bundleProgram(new URL("watchdog/main.ts", import.meta.url)) },
   ];
 }

@@ -1,13 +1,15 @@
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { type ChildProcess, spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
+import { createInterface } from "node:readline";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { bundleProgram } from "../bundle-program.ts";
+import { starter } from "../function-layers.ts";
 
 const echo = fileURLToPath(new URL("../../../gateway/echo-function.test-support.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "watchdog-"));
@@ -131,4 +133,59 @@ test("what FUNCTION_NODE_OPTIONS says is for the function alone; the environment
 test("unusable settings are named, and nothing starts", async () => {
   const watchdog = await start({ exec_timeout: "soon" });
   expect(await watchdog.exited).toBe(1);
+});
+
+/** The first process of a PID namespace, as of a container: a signal without a handler does not reach it. */
+async function startAsFirst(name: string, source: string, env: Record<string, string> = {}) {
+  const [file, script] = [join(folder, `${name}.mjs`), join(folder, name)];
+  await writeFile(file, source);
+  await writeFile(script, starter(process.execPath, file), { mode: 0o755 });
+  const child = spawn("unshare", ["--pid", "--fork", "--kill-child", script], {
+    env: { PATH: process.env["PATH"], ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
+  onTestFinished(async () => {
+    endGroup(child);
+    await exited;
+  });
+  const lines = createInterface(child.stdout);
+  const nextLine = async (): Promise<unknown> => ((await once(lines, "line")) as unknown[])[0];
+  const line = await nextLine();
+  const end = async (): Promise<void> => {
+    const first = Number(await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8"));
+    expect(first).toBeGreaterThan(1);
+    process.kill(first, "SIGTERM");
+  };
+  return { line, nextLine, exited, end };
+}
+
+describe.skipIf(process.getuid?.() !== 0)("as the first process of a container (root only)", () => {
+  test("it ends on SIGTERM before Node has a handler", async () => {
+    const source = "console.log('loading'); setInterval(() => undefined, 60_000);";
+    const { exited, end } = await startAsFirst("loading", source);
+    await end();
+    expect(await exited).toBe(143);
+  });
+
+  test("it waits for the watchdog, which lets calls in flight end, and has its exit code", async () => {
+    const source = `let asked = 0;
+      process.on("SIGTERM", () => { if (++asked === 2) process.exit(7); console.log("draining"); });
+      setInterval(() => undefined, 60_000);
+      console.log("ready");`;
+    const { exited, end, nextLine } = await startAsFirst("draining", source);
+    const draining = nextLine();
+    await end();
+    expect(await draining).toBe("draining");
+    await end();
+    expect(await exited).toBe(7);
+  });
+
+  test("NODE_OPTIONS are for the function alone", async () => {
+    const source = "console.log(process.env.NODE_OPTIONS + ' ' + process.env.FUNCTION_NODE_OPTIONS); process.exit(5);";
+    const { line, exited } = await startAsFirst("options", source, { NODE_OPTIONS: "--no-deprecation" });
+    expect(line).toBe("undefined --no-deprecation");
+    expect(await exited).toBe(5);
+  });
 });

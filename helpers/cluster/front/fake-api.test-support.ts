@@ -1,0 +1,126 @@
+/** For tests: the part of an API server that the front process talks to, in memory. */
+import type { ServerResponse } from "node:http";
+import type { V1Node } from "@kubernetes/client-node";
+import type { FastifyInstance } from "fastify";
+import type { FakeCluster, Labelled } from "./fake-cluster.test-support.ts";
+import { changed } from "./merge-patch.test-support.ts";
+
+export const insideGvisor = {
+  procVersion: "Linux version 4.4.0",
+  procCmdline: "BOOT_IMAGE=/vmlinuz-4.4.0-gvisor",
+  dmesg: "Starting gVisor...",
+  nodeVersion: "v24.0.0",
+};
+
+interface ApiState extends Pick<FakeCluster, "deployments" | "pods" | "secrets" | "nodes"> {
+  readonly watchers: Set<ServerResponse>;
+  readonly reconcile: (name: string) => void;
+  readonly version: () => number;
+  /** Of an object that changes now. */
+  readonly next: () => string;
+}
+
+export function addApi(
+  app: FastifyInstance,
+  { deployments, pods, secrets, nodes, watchers, reconcile, version, next }: ApiState,
+): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "string" }, (_, body, done) => done(null, JSON.parse(String(body) || "{}")));
+  const nameOf = (request: { readonly params: unknown }): string => (request.params as { name: string }).name;
+  const absent = { kind: "Status", status: "Failure", message: "not found", code: 404 };
+  const listOf = (kind: string, items: Iterable<unknown>) => ({
+    kind: `${kind}List`,
+    apiVersion: "v1",
+    metadata: { resourceVersion: String(version()) },
+    items: [...items],
+  });
+  const selected = (items: Iterable<Labelled>, query: unknown): Labelled[] => {
+    const { labelSelector = "" } = query as { labelSelector?: string };
+    const wanted = labelSelector.split(",").filter(Boolean);
+    const fits = ({ metadata }: Labelled): boolean =>
+      wanted.every((term) => {
+        const [key = "", value] = term.split("=");
+        return value === undefined ? metadata?.labels?.[key] !== undefined : metadata?.labels?.[key] === value;
+      });
+    return [...items].filter(fits);
+  };
+  app.get("/apis/apps/v1", () => resources([["deployments", "Deployment"]]));
+  app.get("/api/v1", () =>
+    resources([
+      ["pods", "Pod"],
+      ["services", "Service"],
+      ["secrets", "Secret"],
+    ]),
+  );
+
+  const pod = "/api/v1/namespaces/fn/pods";
+  app.get(pod, (request, reply) => {
+    if ((request.query as { watch?: string }).watch !== "true")
+      return reply.send(listOf("Pod", selected(pods.values(), request.query)));
+    reply.hijack();
+    reply.raw.writeHead(200, { "content-type": "application/json" });
+    reply.raw.flushHeaders();
+    watchers.add(reply.raw);
+    reply.raw.on("close", () => watchers.delete(reply.raw));
+    return reply;
+  });
+  app.get(`${pod}/:name/proxy/*`, () => insideGvisor);
+  app.get("/api/v1/namespaces/kalium-bench/pods", () => listOf("Pod", []));
+  app.get("/api/v1/namespaces/fn/events", () => listOf("Event", []));
+  app.get("/api/v1/namespaces/fn/services", () => listOf("Service", []));
+  app.patch("/api/v1/namespaces/fn/services/:name", (_, reply) => reply.code(404).send(absent));
+  app.get("/api/v1/nodes", () => listOf("Node", nodes.values()));
+  app.get("/api/v1/nodes/:name", (request, reply) =>
+    reply.send(nodes.get(nameOf(request)) ?? readyNode(nameOf(request))),
+  );
+
+  const deployment = "/apis/apps/v1/namespaces/fn/deployments";
+  app.get(deployment, (request) => listOf("Deployment", selected(deployments.values(), request.query)));
+  app.get(`${deployment}/:name`, (request, reply) => {
+    const found = deployments.get(nameOf(request));
+    return found === undefined ? reply.code(404).send(absent) : reply.send(found);
+  });
+  app.patch(`${deployment}/:name`, (request, reply) => {
+    const name = nameOf(request);
+    const found = deployments.get(name);
+    if (found === undefined) return reply.code(404).send(absent);
+    const { metadata } = request.body as Labelled;
+    if ((metadata?.resourceVersion ?? found.metadata?.resourceVersion) !== found.metadata?.resourceVersion)
+      return reply.code(409).send({ ...absent, message: "the object has been modified", code: 409 });
+    const merged = changed(changed(found, request.body), { metadata: { resourceVersion: next() } });
+    deployments.set(name, merged);
+    if (JSON.stringify(merged.spec?.template) !== JSON.stringify(found.spec?.template)) reconcile(name);
+    return reply.send(merged);
+  });
+  app.delete(`${deployment}/:name`, (request) => {
+    deployments.delete(nameOf(request));
+    reconcile(nameOf(request));
+    return { kind: "Status", status: "Success" };
+  });
+  const secret = "/api/v1/namespaces/fn/secrets";
+  app.get(secret, (request) => listOf("Secret", selected(secrets.values(), request.query)));
+  app.patch(`${secret}/:name`, (request) => {
+    const merged = changed(secrets.get(nameOf(request)) ?? {}, request.body);
+    secrets.set(nameOf(request), merged);
+    return merged;
+  });
+  app.delete(`${secret}/:name`, (request) => {
+    secrets.delete(nameOf(request));
+    return { kind: "Status", status: "Success" };
+  });
+  app.get(`${secret}/:name`, (request, reply) => {
+    const found = secrets.get(nameOf(request));
+    return found === undefined ? reply.code(404).send(absent) : reply.send(found);
+  });
+}
+
+const resources = (kinds: readonly (readonly [string, string])[]) => ({
+  kind: "APIResourceList",
+  resources: kinds.map(([name, kind]) => ({ name, kind, namespaced: true, singularName: "", verbs: ["list"] })),
+});
+
+export const readySince = new Date(0);
+export const readyNode = (name: string, status = "True"): V1Node => ({
+  metadata: { name },
+  status: { conditions: [{ type: "Ready", status, lastTransitionTime: readySince }] },
+});
