@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { functions as deployedFunctions } from "../../fixtures/hello-retail/deployed-functions.ts";
-import type { ProofRecord, Void } from "../../reports/record.ts";
+import type { ProofRecord, Sample, Void } from "../../reports/record.ts";
 import type { DeployedFunction, MeasuredFunction, Placement, RuntimeProof, System } from "../contracts.ts";
 import { KaliumError } from "../errors.ts";
 import { type FunctionStatus, lastExitAnnotation } from "../gateway/deployment.ts";
@@ -9,7 +9,7 @@ import { functionGatewayUrl } from "../lab/lab-gateway.ts";
 import { verifyProof } from "../runtimes/verify-proof.ts";
 import { allOrFirstFailure } from "./all-or-first-failure.ts";
 import { deploymentOf, functionsBehind, serviceName, type Surroundings } from "./deployment.ts";
-import { type BlockGuard, guardBlock } from "./guard.ts";
+import { guardBlock } from "./guard.ts";
 import { resolveOf } from "./picture-server.ts";
 import type { Services } from "./testbed.ts";
 
@@ -20,7 +20,7 @@ export interface DeployedBlock extends AsyncDisposable {
   /** Systems of which an instance is no longer the one that was started: its first calls were cold once more. */
   readonly restarted: () => Promise<readonly Void[]>;
   /** Systems whose guard saw too little, or denied. */
-  readonly guarded: BlockGuard["inspect"];
+  readonly guarded: (samples: readonly Sample[]) => Promise<readonly Void[]>;
   /** Removes every function; resolves when the gateway no longer knows them. Idempotent. */
   readonly remove: () => Promise<void>;
 }
@@ -88,7 +88,8 @@ export async function deployBlock(
       return found.flat();
     };
     const proven = proofs.flat();
-    return { proofs: proven, restarted, guarded: guard.inspect, remove, [Symbol.asyncDispose]: dispose };
+    const guarded: DeployedBlock["guarded"] = (samples) => guard.inspect(samples, proven);
+    return { proofs: proven, restarted, guarded, remove, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;

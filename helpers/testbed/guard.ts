@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Sample, Void } from "../../reports/record.ts";
+import type { ProofRecord, Sample, Void } from "../../reports/record.ts";
 import type { DeployedFunction, MeasuredFunction, System } from "../contracts.ts";
 import { readGuardStatus, registerInstance, replicasOf, unregisterInstance } from "../kalium/proxy/index.ts";
 import type { InstanceStatus } from "../kalium/proxy/instance.ts";
@@ -12,7 +12,7 @@ export interface BlockGuard {
   /** What a deployment needs to be guarded; nothing for systems without a guard. */
   readonly surroundings: (system: System, definition: DeployedFunction) => Pick<Surroundings, "guard">;
   /** Guards that saw too little, or denied: what ran was not the guarded system, or not the policy's application. */
-  readonly inspect: (samples: readonly Sample[]) => Promise<readonly Void[]>;
+  readonly inspect: (samples: readonly Sample[], proofs: readonly ProofRecord[]) => Promise<readonly Void[]>;
   /** Idempotent. */
   readonly release: () => Promise<void>;
 }
@@ -65,13 +65,16 @@ export async function guardBlock(
         : {
             guard: { address: guard.address, tokenSecret: tokenSecret(serviceName(system, definition.name)), quietMs },
           },
-    inspect: async (samples) => {
+    inspect: async (samples, proofs) => {
       const { instances } = await readGuardStatus(guard);
       return guarded.flatMap(({ system, definition, service }) => {
         const own = samples.filter((sample) => sample.system === system.name && sample.outcome === "ok").length;
         const problem = guardProblem(replicasOf(instances, service), {
           replicas,
           calls: definition.name === entry ? own : Math.min(own, 1),
+          pods: proofs.flatMap(({ system: of, function: name, placement }) =>
+            placement !== undefined && of === system.name && name === definition.name ? [placement.pod] : [],
+          ),
         });
         return problem === undefined
           ? []
@@ -109,16 +112,24 @@ export function peersOf(
   return Object.fromEntries(addresses.flatMap(([name, address]) => (address === undefined ? [] : [[address, name]])));
 }
 
-/** Says why the guards' counters do not fit to `calls` right answers, by as many instances. */
+/** Says why the guards' counters do not fit to `calls` right answers, by as many instances; `pods`: those that were measured. */
 export function guardProblem(
   statuses: readonly InstanceStatus[],
-  { replicas = 1, calls }: { readonly replicas?: number; readonly calls: number },
+  {
+    replicas = 1,
+    calls,
+    pods = [],
+  }: { readonly replicas?: number; readonly calls: number; readonly pods?: readonly string[] },
 ): string | undefined {
   const sum = (count: (status: InstanceStatus) => number): number =>
     statuses.reduce((total, status) => total + count(status), 0);
   if (statuses.length !== replicas) return statuses.length === 0 ? "does not know it" : "does not know all instances";
   const odd = statuses.find(({ connections }) => connections !== 1);
   if (odd !== undefined) return `was connected to ${odd.connections} times instead of once`;
+  const strangers = sum((status) => status.strangers);
+  if (strangers > 0) return `refused ${strangers} connections of another instance of the function`;
+  const other = statuses.find(({ instance }) => pods.length > 0 && !pods.includes(instance ?? ""));
+  if (other !== undefined) return `guarded ${other.instance ?? "nobody"} instead of ${pods.join(", ")}`;
   const seen = sum(({ events }) => events.GETE);
   if (seen < calls) return `saw ${seen} invocations of ${calls}`;
   const anomalies = sum((status) => status.anomalies);

@@ -9,13 +9,15 @@ import {
   tokenOf,
   verdicts,
 } from "./guarded-cart.test-support.ts";
-import { readGuardStatus, registerInstance, unregisterInstance } from "./index.ts";
+import { poll } from "../../deadline.ts";
+import { readGuardStatus, registerInstance, replicasOf, unregisterInstance } from "./index.ts";
 
 describe("who may ask", () => {
   const guarded = guardedGroup();
 
   test.each([
-    ["a wrong token", { token: "x".repeat(40) }],
+    ["a wrong token", { token: "x".repeat(40), instance: "sandbox-1" }],
+    ["no name of a sandbox", { token: "x".repeat(40) }],
     ["an event first", { id: 1, request: "1", session: "s", event: "GETE" }],
     ["no JSON", "hello"],
   ])("nobody with %s", async (_, greeting) => {
@@ -62,6 +64,47 @@ describe("who may ask", () => {
     await before.ended;
     const { instances } = await readGuardStatus(info);
     expect(instances[before.id]).toMatchObject({ connections: 2, connected: true, openRequests: 1 });
+  });
+});
+
+describe("an instance of the same function in another sandbox", () => {
+  const guarded = guardedGroup();
+
+  test("one that is late cannot take the place of the one that is guarded", async () => {
+    const { info } = guarded();
+    const cart = await newInstance(info);
+    const late = await connectInstance(info, cart.id, "sandbox-of-before");
+    await expect(late.ask(invoked)).rejects.toThrow("hung up");
+    expect(await verdicts(cart, [invoked])).toEqual(["ok"]);
+    const { instances } = await readGuardStatus(info);
+    expect(instances[cart.id]).toMatchObject({ connections: 1, connected: true, instance: "sandbox-1", strangers: 1 });
+  });
+
+  test("nor when that one has ended: it is refused, and only the sandbox itself may come back", async () => {
+    const { info } = guarded();
+    const cart = await newInstance(info);
+    cart.close();
+    const ended = { what: "the end of a hook", timeoutMs: 20_000, intervalMs: 10 };
+    await poll(ended, async () => ((await readGuardStatus(info)).instances[cart.id]?.connected ? undefined : true));
+    const late = await connectInstance(info, cart.id, "sandbox-of-before");
+    await expect(late.ask(invoked)).rejects.toThrow("hung up");
+    expect(await verdicts(await connectInstance(info, cart.id), [invoked])).toEqual(["ok"]);
+  });
+
+  test("replicas have a place each", async () => {
+    const { info } = guarded();
+    const first = await newInstance(info, { replicas: 2 });
+    const second = await connectInstance(info, first.id, "sandbox-2");
+    const again = await connectInstance(info, first.id, "sandbox-2");
+    await second.ended;
+    const third = await connectInstance(info, first.id, "sandbox-3");
+    await expect(third.ask(invoked)).rejects.toThrow("hung up");
+    expect([await verdicts(first, [invoked]), await verdicts(again, [invoked], "2")]).toEqual([["ok"], ["ok"]]);
+    const seen = replicasOf((await readGuardStatus(info)).instances, first.id);
+    expect(seen.map(({ connections, instance }) => [connections, instance])).toEqual([
+      [1, "sandbox-1"],
+      [2, "sandbox-2"],
+    ]);
   });
 });
 

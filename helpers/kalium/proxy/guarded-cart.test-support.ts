@@ -89,8 +89,12 @@ export async function newInstance(
   return connectInstance(info, id);
 }
 
-export const connectInstance = async ({ address }: GuardProxyInfo, id: string): Promise<Instance> => ({
-  ...(await rawHook(address, { token: tokenOf(id) })),
+export const connectInstance = async (
+  { address }: GuardProxyInfo,
+  id: string,
+  instance = "sandbox-1",
+): Promise<Instance> => ({
+  ...(await rawHook(address, { token: tokenOf(id), instance })),
   id,
 });
 

@@ -4,7 +4,7 @@ import { readGreeting, readHookEvent } from "./hook-message.ts";
 const event = { id: 1, request: "1", session: "s", event: "GETE" };
 
 test("reads a greeting and events", () => {
-  expect(readGreeting('{"token":"secret"}')).toBe("secret");
+  expect(readGreeting('{"token":"secret","instance":"f-1"}')).toEqual({ token: "secret", instance: "f-1" });
   expect(readHookEvent(JSON.stringify(event))).toEqual(event);
   const timings = [{ id: 0, eventConstructionNs: 1, checkTotalNs: 2, syscallTotalNs: 3 }];
   expect(readHookEvent(JSON.stringify({ ...event, timings }))).toEqual({ ...event, timings });
@@ -26,7 +26,8 @@ test.each([
 });
 
 test("takes nothing else for a greeting", () => {
-  for (const line of ["{}", '{"token":1}', '{"token":"a","more":1}', JSON.stringify(event)]) {
+  const greetingWithMore = '{"token":"a","instance":"f-1","more":1}';
+  for (const line of ["{}", '{"token":"a"}', '{"token":"a","instance":""}', greetingWithMore, JSON.stringify(event)]) {
     expect(readGreeting(line)).toBeUndefined();
   }
 });

@@ -6,7 +6,13 @@ const text = z.string().max(16_384);
 const id = z.string().min(1).max(256);
 const durationNs = z.int().min(0);
 
-const greetingSchema = z.strictObject({ token: z.string().max(256) });
+const greetingSchema = z.strictObject({
+  token: z.string().max(256),
+  /** Name of the sandbox that the process runs in: on a cluster the pod's, which no other pod has. */
+  instance: z.string().min(1).max(256),
+});
+
+export type Greeting = z.infer<typeof greetingSchema>;
 
 /** Durations of an earlier event, which the hook knew only after it, ns. */
 const hookTimingsSchema = z.strictObject({
@@ -40,8 +46,8 @@ const hookEventSchema = z.strictObject({
 export type HookEvent = z.infer<typeof hookEventSchema>;
 export type HookTimings = z.infer<typeof hookTimingsSchema>;
 
-/** The token of the greeting; `undefined` for anything else. */
-export const readGreeting = (line: string): string | undefined => read(greetingSchema, line)?.token;
+/** `undefined` for anything else. */
+export const readGreeting = (line: string): Greeting | undefined => read(greetingSchema, line);
 
 /** `undefined` for what is no event. */
 export const readHookEvent = (line: string): HookEvent | undefined => read(hookEventSchema, line);

@@ -28,6 +28,10 @@ export interface InstanceStatus extends InstanceCounters {
   readonly function: string;
   readonly hasPolicy: boolean;
   readonly connected: boolean;
+  /** Sandbox whose process was the first to connect: no other may. Absent: none has yet. */
+  readonly instance?: string;
+  /** Connections with its token that were refused, because they came from another sandbox. */
+  readonly strangers: number;
   /** How often a hook connected: more than one means that the function's process was started again. */
   readonly connections: number;
   /** `strict`: requests that began and did not end. */
@@ -35,10 +39,14 @@ export interface InstanceStatus extends InstanceCounters {
 }
 
 export interface GuardedInstance {
-  /** A new process of the function: its requests start anew, and `hangUp` of the connection before is called. */
-  attach(hangUp: () => void): Attachment;
+  /**
+   * A new process of the function: its requests start anew, and `hangUp` of the connection before is called.
+   * @throws {TypeError} for another sandbox than the first one
+   */
+  attach(instance: string, hangUp: () => void): Attachment;
   status(): InstanceStatus;
   readonly countAnomaly: () => void;
+  readonly countStranger: () => void;
   /** Counters to zero, all requests forgotten. */
   reset(): void;
   close(): void;
@@ -58,8 +66,11 @@ export function createInstance(options: InstanceOptions): GuardedInstance {
   let counters = createCounters();
   let hangUpCurrent: (() => void) | undefined;
   let connections = 0;
+  let sandbox: string | undefined;
+  let strangers = 0;
 
-  const attach = (hangUp: () => void): Attachment => {
+  const attach = (from: string, hangUp: () => void): Attachment => {
+    if (from !== (sandbox ??= from)) throw new TypeError(`${instanceId} is in sandbox ${sandbox}, not in ${from}`);
     hangUpCurrent?.();
     hangUpCurrent = hangUp;
     judge.reset();
@@ -98,10 +109,13 @@ export function createInstance(options: InstanceOptions): GuardedInstance {
       hasPolicy: guard.policy !== undefined,
       connected: hangUpCurrent !== undefined,
       connections,
+      ...(sandbox !== undefined && { instance: sandbox }),
+      strangers,
       openRequests: judge.openRequests,
       ...counters.read(),
     }),
     countAnomaly: () => counters.countAnomaly(),
+    countStranger: () => void strangers++,
     reset: () => {
       judge.reset();
       counters = createCounters();

@@ -6,6 +6,7 @@ import { type LocalPolicy, parseLocalPolicy } from "../core/policy.ts";
 import type { JsonLines } from "../json-lines.ts";
 import { createInstance, type GuardedInstance, type InstanceStatus } from "./instance.ts";
 import type { GuardProxyOptions, InstanceRegistration } from "./index.ts";
+import type { Greeting } from "./hook-message.ts";
 import type { LogLine } from "./verdict-log.ts";
 
 /** The instances that the proxy guards, by id and by token. */
@@ -14,8 +15,11 @@ export interface Instances {
   register(id: string, registration: InstanceRegistration): Promise<InstanceStatus>;
   /** Idempotent. */
   unregister(id: string): void;
-  /** A replica to which no hook is connected; where all have one, the first: its process was started again. */
-  readonly byToken: (token: string) => GuardedInstance | undefined;
+  /**
+   * A replica of that sandbox, or one that is still free. A process that was started again takes the place of the one
+   * before it in its own sandbox alone: whoever is late, such as an instance that should have ended, is refused.
+   */
+  readonly find: (greeting: Greeting) => GuardedInstance | undefined;
   statuses(): Readonly<Record<string, InstanceStatus>>;
   reset(): void;
   close(): void;
@@ -103,9 +107,14 @@ export function createInstances(options: GuardProxyOptions, log: JsonLines<LogLi
   return {
     register,
     unregister,
-    byToken: (token) => {
+    find: ({ token, instance }) => {
       const replicas = byId.get(idByToken.get(digest(token)) ?? "")?.replicas ?? [];
-      return replicas.find((replica) => !replica.status().connected) ?? replicas[0];
+      const states = replicas.map((replica) => ({ replica, ...replica.status() }));
+      const own = states.filter((state) => state.instance === instance);
+      const found =
+        own.find(({ connected }) => !connected) ?? states.find((state) => state.instance === undefined) ?? own[0];
+      if (found === undefined) replicas[0]?.countStranger();
+      return found?.replica;
     },
     statuses: () =>
       Object.fromEntries(

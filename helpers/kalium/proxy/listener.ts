@@ -1,7 +1,7 @@
 /** Where the hooks connect: a line of greeting with the instance's token, then events and their verdicts, line by line. */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { readGreeting, readHookEvent } from "./hook-message.ts";
+import { type Greeting, readGreeting, readHookEvent } from "./hook-message.ts";
 import type { Attachment, GuardedInstance, HookVerdict } from "./instance.ts";
 
 export interface HookListener {
@@ -20,11 +20,10 @@ const mostWaiting = 64;
 const mostUnreadBytes = 4 * 2 ** 20;
 const mostConnections = 4_096;
 
-/** `find` gives the instance that a token belongs to. */
-export async function startHookListener(
-  host: string,
-  find: (token: string) => GuardedInstance | undefined,
-): Promise<HookListener> {
+type FindInstance = (greeting: Greeting) => GuardedInstance | undefined;
+
+/** `find` gives the instance that a greeting belongs to. */
+export async function startHookListener(host: string, find: FindInstance): Promise<HookListener> {
   let refused = 0;
   const open = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
@@ -50,7 +49,7 @@ export async function startHookListener(
   };
 }
 
-function serveHook(socket: Socket, find: (token: string) => GuardedInstance | undefined, onRefused: () => void): void {
+function serveHook(socket: Socket, find: FindInstance, onRefused: () => void): void {
   let attachment: Attachment | undefined;
   let rest = "";
   let waiting = 0;
@@ -59,8 +58,8 @@ function serveHook(socket: Socket, find: (token: string) => GuardedInstance | un
 
   const greet = (line: string): void => {
     clearTimeout(silent);
-    const token = readGreeting(line);
-    attachment = token === undefined ? undefined : find(token)?.attach(hangUp);
+    const greeting = readGreeting(line);
+    attachment = greeting && find(greeting)?.attach(greeting.instance, hangUp);
     if (attachment === undefined) hangUp();
   };
 
