@@ -4,6 +4,7 @@ interface DeployOptions {
   readonly gateway?: string;
   readonly user: string;
   readonly passwordFile?: string;
+  readonly strict?: true;
 }
 
 /** `kalium-bench deploy`: the functions of a stack file, on our gateway or a real OpenFaaS. */
@@ -12,18 +13,26 @@ export function registerDeploy(program: Command): void {
     .command("deploy")
     .description("deploy the functions of a stack file and wait until they are ready")
     .argument("<file>", "stack.yml")
-    .option("-g, --gateway <url>", "root of the gateway; absent: the file's own, then http://127.0.0.1:8080")
+    .option("-g, --gateway <url>", "root of the gateway; absent: the file's own, OPENFAAS_URL, http://127.0.0.1:8080")
     .option("-u, --user <name>", "user of the gateway", "admin")
     .option("--password-file <path>", "file that holds the gateway's password; absent: no log-in")
-    .action(async (file: string, { gateway, user, passwordFile }: DeployOptions) => {
-      const [{ readFile }, { createClient }, { readStackFile }] = await Promise.all([
-        import("node:fs/promises"),
-        import("../gateway/client.ts"),
-        import("../gateway/stack-file.ts"),
-      ]);
+    .option("--strict", "deploy nothing when the file says anything without effect")
+    .action(async (file: string, { gateway, user, passwordFile, strict }: DeployOptions) => {
+      const [{ readFile }, { KaliumError }, { createClient }, { gatewayAddress }, { readStackFile }] =
+        await Promise.all([
+          import("node:fs/promises"),
+          import("../errors.ts"),
+          import("../gateway/client.ts"),
+          import("../gateway/stack/gateway-address.ts"),
+          import("../gateway/stack/stack-file.ts"),
+        ]);
       const password = passwordFile === undefined ? undefined : (await readFile(passwordFile, "utf8")).trim();
       const stack = await readStackFile(file);
-      const url = gateway ?? stack.gateway ?? "http://127.0.0.1:8080";
+      if (strict === true && stack.warnings.length > 0) {
+        throw new KaliumError("E_CONFIG", stack.warnings.join("\n"), { hint: "Correct the file, or drop --strict" });
+      }
+      for (const warning of stack.warnings) console.error(`warning: ${warning}`);
+      const url = gatewayAddress({ option: gateway, stack: stack.gateway, env: process.env });
       using client = createClient({ url, ...(password !== undefined && { basicAuth: { user, password } }) });
       for (const deployment of stack.deployments) await client.deploy(deployment);
       for (const { service } of stack.deployments) {

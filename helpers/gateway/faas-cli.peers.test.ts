@@ -80,7 +80,7 @@ functions:
   });
 
   test("reads the function's log", async () => {
-    const logs = await faas(["logs", "cli-echo", "--follow=false"]);
+    const logs = await faas(["logs", "cli-echo", "--tail=false"]);
     expect(logs).toMatchObject({ code: 0, output: expect.stringContaining("listening on") as string });
   });
 
