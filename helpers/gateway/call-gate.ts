@@ -49,7 +49,8 @@ export function createCallGate(
     full,
     handle(incoming, outgoing, call) {
       if (!accepting || full()) {
-        refuse(outgoing, accepting ? 429 : 503);
+        if (accepting) overloaded(outgoing, settings.maxInflight, call?.responseHeaders);
+        else refuse(outgoing, call?.responseHeaders);
         return;
       }
       inflight += 1;
@@ -63,7 +64,7 @@ export function createCallGate(
         requestHeaders: call?.requestHeaders ?? [],
         responseHeaders: call?.responseHeaders ?? [],
         replacedHeaders: call?.replacedHeaders ?? ownHeaders,
-        defaultContentType: call?.defaultContentType,
+        defaultContentType: undefined,
         deadline: typeof xTimeout === "string" ? lowered(deadline, settings, xTimeout) : deadline,
         speaker: watchdog,
         onEnd,
@@ -89,7 +90,16 @@ const watchdog: Speaker = { name: "of-watchdog", unreachable: "", stampsDuration
 /** Set by the watchdog itself on every answer. */
 const ownHeaders: ReadonlySet<string> = new Set(["x-duration-seconds"]);
 
-/** What of-watchdog answers instead of the function. */
-export function refuse(outgoing: ServerResponse, status: 429 | 503): void {
-  outgoing.writeHead(status, { "X-OpenFaaS-Internal": "of-watchdog", "Content-Length": 0 }).end();
+const none: readonly string[] = [];
+
+/** The answer to a call above `max_inflight`, in of-watchdog's words. */
+function overloaded(outgoing: ServerResponse, maxInflight: number, headers = none): void {
+  const text = `Concurrent request limit exceeded. Max concurrent requests: ${maxInflight}\n`;
+  const own = ["X-OpenFaaS-Internal", "faas-middleware", "Content-Type", "text/plain"];
+  outgoing.writeHead(429, [...headers, ...own, "Content-Length", String(text.length)]).end(text);
+}
+
+/** The answer to a call that comes before the function is ready or after it has been asked to stop. */
+export function refuse(outgoing: ServerResponse, headers = none): void {
+  outgoing.writeHead(503, [...headers, "X-OpenFaaS-Internal", "of-watchdog", "Content-Length", "0"]).end();
 }

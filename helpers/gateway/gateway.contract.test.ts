@@ -6,6 +6,9 @@ import { endpointsAnnotation, lastExitAnnotation } from "./deployment.ts";
 import { testOpenFaasContract } from "./openfaas-contract.test-support.ts";
 import { echoImage, otherEchoImage, startTestGateway, type TestGateway } from "./test-gateway.test-support.ts";
 
+/** For what takes as long as the machine lets it. */
+const patient = { timeout: 50_000 };
+
 testOpenFaasContract("embedded gateway", async () => {
   const basicAuth = { user: "admin", password: randomBytes(16).toString("hex") };
   const gateway = await startTestGateway({ basicAuth });
@@ -16,7 +19,7 @@ describe("embedded gateway", () => {
   let gateway: TestGateway;
   let client: GatewayClient;
   beforeAll(async () => {
-    gateway = await startTestGateway({ timeouts: { upstreamMs: 700, readyMs: 1_500 } });
+    gateway = await startTestGateway();
     client = createClient({ url: gateway.url });
     await client.deploy({ service: "echo", image: echoImage });
     await client.waitReady("echo");
@@ -91,7 +94,8 @@ describe("embedded gateway", () => {
     await client.deploy({ service: "awaited", image: echoImage });
     const held = async (hold: string): Promise<Response> =>
       fetch(`${gateway.url}/system/function/awaited?namespace=openfaas-fn&hold=${hold}`);
-    expect(await (await held("1")).json()).toMatchObject({ availableReplicas: 1 });
+    const available = async (): Promise<unknown> => (await held("1")).json();
+    await expect.poll(available, patient).toMatchObject({ availableReplicas: 1 });
     const startedMs = performance.now();
     expect(await (await held("2")).json()).toMatchObject({ availableReplicas: 1 });
     expect(performance.now() - startedMs).toBeGreaterThan(900);
@@ -120,21 +124,13 @@ describe("embedded gateway", () => {
     await client.remove("unready");
   });
 
-  test("says why an instance never became ready, with its last lines", async () => {
-    await client.deploy({ service: "mute", image: echoImage, envVars: { never_listen: "1" } });
-    await expect
-      .poll(async () => (await client.describe("mute"))?.annotations?.[lastExitAnnotation], { timeout: 10_000 })
-      .toMatch(/timed out after 1500 ms waiting for an answer/);
-    expect((await client.describe("mute"))?.annotations?.[lastExitAnnotation]).toContain("listens nowhere");
-    await client.remove("mute");
-  });
-
   test("restarts an instance that exits, and tells its exit code and last words", async () => {
     await client.deploy({ service: "mortal", image: echoImage });
     await client.waitReady("mortal");
     await client.invoke("mortal", { path: "/print?text=farewell" });
     await client.invoke("mortal", { path: "/exit?code=7" });
-    await expect.poll(async () => (await client.describe("mortal"))?.availableReplicas).toBe(0);
+    const failed = async (): Promise<unknown> => (await client.describe("mortal"))?.annotations?.[lastExitAnnotation];
+    await expect.poll(failed, patient).toBeDefined();
     const again = await client.waitReady("mortal");
     const exit = JSON.parse(again.annotations?.[lastExitAnnotation] ?? "{}") as Record<string, unknown>;
     expect(exit).toMatchObject({ reason: "exited with code 7", failures: 1, gaveUp: false });
@@ -144,7 +140,7 @@ describe("embedded gateway", () => {
 
   test(
     "gives up after five restarts, and waiting for it fails at once with the reason",
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       await client.deploy({ service: "doomed", image: echoImage, envVars: { start_failure: "no licence" } });
       const waiting = client.waitReady("doomed");
@@ -153,12 +149,6 @@ describe("embedded gateway", () => {
       await client.remove("doomed");
     },
   );
-
-  test("answers 502 when the gateway's own timeout comes first", async () => {
-    const answer = await client.invoke("echo", { path: "/slow?ms=5000" });
-    expect([answer.status, answer.body.length]).toEqual([502, 0]);
-    expect(answer.headers["x-openfaas-internal"]).toBeUndefined();
-  });
 
   test("cuts the connection when the answer breaks off in its middle", async () => {
     expect(await client.invoke("echo", { path: "/cut" })).toMatchObject({ outcome: "error", status: 0 });
@@ -177,7 +167,9 @@ describe("embedded gateway", () => {
     await client.waitReady("left");
     const leaving = await client.invoke("left", { path: "/slow?ms=600000", timeoutMs: 100 });
     expect(leaving).toMatchObject({ outcome: "timeout", status: 0, reason: "no complete answer within 100 ms" });
-    await expect.poll(async () => (await client.invoke("left", { path: "/status?code=200" })).status).toBe(200);
+    await expect
+      .poll(async () => (await client.invoke("left", { path: "/status?code=200" })).status, patient)
+      .toBe(200);
     await client.remove("left");
   });
 
@@ -206,7 +198,7 @@ describe("embedded gateway", () => {
     await client.deploy({ service: "counted", image: echoImage });
     await client.waitReady("counted");
     for (const code of [200, 200, 500]) await client.invoke("counted", { path: `/status?code=${code}` });
-    await expect.poll(async () => (await client.describe("counted"))?.invocationCount).toBe(3);
+    await expect.poll(async () => (await client.describe("counted"))?.invocationCount, patient).toBe(3);
     const text = await (await fetch(gateway.metricsUrl)).text();
     const name = "counted.openfaas-fn";
     expect(text).toContain(`gateway_function_invocation_total{function_name="${name}",code="200"} 2`);
@@ -234,8 +226,10 @@ describe("embedded gateway", () => {
   test("lets calls in flight end when a function is removed", async () => {
     await client.deploy({ service: "drained", image: echoImage });
     await client.waitReady("drained");
-    const call = client.invoke("drained", { path: "/slow?ms=400" });
-    await expect.poll(async () => (await fetch(gateway.metricsUrl)).text()).toContain('started{function_name="drained');
+    const call = client.invoke("drained", { path: "/slow?ms=3000" });
+    await expect
+      .poll(async () => (await fetch(gateway.metricsUrl)).text(), patient)
+      .toContain('started{function_name="drained');
     await client.remove("drained");
     expect(await call).toMatchObject({ status: 200 });
   });
@@ -246,4 +240,24 @@ test("a gateway that holds calls answers once the function is ready", async () =
   using client = createClient({ url: gateway.url });
   await client.deploy({ service: "held", image: echoImage });
   expect(await client.invoke("held", { path: "/status?code=200" })).toMatchObject({ status: 200 });
+});
+
+test("says why an instance never became ready, with its last lines", async () => {
+  await using gateway = await startTestGateway({ timeouts: { readyMs: 3_000 } });
+  using client = createClient({ url: gateway.url });
+  await client.deploy({ service: "mute", image: echoImage, envVars: { never_listen: "1" } });
+  const lastExit = async (): Promise<string> =>
+    (await client.describe("mute"))?.annotations?.[lastExitAnnotation] ?? "";
+  // A busy machine may not start the program in time; the gateway then starts it again.
+  await expect.poll(lastExit, patient).toMatch(/timed out after 3000 ms waiting for an answer[^]*listens nowhere/);
+});
+
+test("answers 502 when the gateway's own timeout comes first", async () => {
+  await using gateway = await startTestGateway({ timeouts: { upstreamMs: 1 } });
+  using client = createClient({ url: gateway.url });
+  await client.deploy({ service: "slow", image: echoImage });
+  await expect.poll(async () => (await client.describe("slow"))?.availableReplicas, patient).toBe(1);
+  const answer = await client.invoke("slow", { path: "/slow?ms=600000" });
+  expect([answer.status, answer.body.length]).toEqual([502, 0]);
+  expect(answer.headers["x-openfaas-internal"]).toBeUndefined();
 });

@@ -80,11 +80,10 @@ function gatewayCall(incoming: IncomingMessage, path: string): GatewayCall {
     startTime,
     "X-Forwarded-For",
     `${socket.remoteAddress ?? ""}:${socket.remotePort ?? 0}`,
-    "X-Forwarded-Host",
-    headers.host ?? "",
     "User-Agent",
     servedBy,
   ];
+  if (headers.host !== undefined) requestHeaders.push("X-Forwarded-Host", headers.host);
   const responseHeaders = ["X-Start-Time", startTime, "X-Served-By", servedBy];
   const ownCallId = headers["x-call-id"] === undefined;
   if (ownCallId) {

@@ -4,6 +4,7 @@
  */
 import { type Agent, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { CallDeadline } from "./call-deadline.ts";
+import { contentTypeOf, firstBytes } from "./content-type.ts";
 import { endToEndHeaders } from "./raw-headers.ts";
 
 export interface Relay {
@@ -18,7 +19,7 @@ export interface Relay {
   readonly responseHeaders: readonly string[];
   /** Lower-case names of the function's headers that are dropped, because the platform sets them. */
   readonly replacedHeaders: ReadonlySet<string>;
-  /** Of answers without a type; absent: they stay without. */
+  /** Of answers without a type; absent: it follows from the body, as of-watchdog does it. */
   readonly defaultContentType: string | undefined;
   readonly deadline: CallDeadline | undefined;
   /** Whose words answer when the next hop does not, and whether the answer's duration is stamped here. */
@@ -44,7 +45,7 @@ export function relay(incoming: IncomingMessage, outgoing: ServerResponse, optio
     port: options.port,
     method: incoming.method,
     path: options.path,
-    headers: forwardedHeaders(incoming, options.requestHeaders),
+    headers: forwardedHeaders(incoming, options),
   });
   const withBody = hasBody(incoming);
   const fail = (status: number): void => {
@@ -66,16 +67,23 @@ export function relay(incoming: IncomingMessage, outgoing: ServerResponse, optio
       ? undefined
       : setTimeout(onDeadline, options.deadline.afterMs, options, fail, outgoing);
 
-  upstream.on("response", (answer) => {
+  const pass = (answer: IncomingMessage, headers: string[], type?: string): void => {
+    if (type !== undefined) headers.push("Content-Type", type);
     try {
-      outgoing.writeHead(answer.statusCode ?? 500, answer.statusMessage, returnedHeaders(answer, options, duration()));
+      outgoing.writeHead(answer.statusCode ?? 500, answer.statusMessage, headers);
     } catch {
       fail(500); // a status or header that HTTP does not allow
       return;
     }
     if (isLive(answer.headers["content-type"])) outgoing.flushHeaders();
-    answer.on("error", () => outgoing.destroy());
     answer.pipe(outgoing);
+  };
+  upstream.on("response", (answer) => {
+    const headers = returnedHeaders(incoming, answer, options, duration);
+    answer.on("error", () => outgoing.destroy());
+    if (answer.headers["content-type"] !== undefined) pass(answer, headers);
+    else if (options.defaultContentType !== undefined) pass(answer, headers, options.defaultContentType);
+    else firstBytes(answer, (bytes) => pass(answer, headers, bytes && contentTypeOf(bytes)));
   });
   upstream.on("error", () => {
     if (!outgoing.destroyed && !outgoing.writableEnded) fail(500);
@@ -105,9 +113,10 @@ const noHeaders: ReadonlySet<string> = new Set();
 /** For other methods Node sends no body unless a header announces one. */
 const bodyMethods = new Set(["POST", "PUT", "PATCH"]);
 
-function forwardedHeaders(incoming: IncomingMessage, added: readonly string[]): string[] {
+function forwardedHeaders(incoming: IncomingMessage, { requestHeaders: added, host, port }: Relay): string[] {
   const { headers } = incoming;
   const forwarded = endToEndHeaders(incoming.rawHeaders, headers.connection, noHeaders);
+  if (headers.host === undefined) forwarded.push("Host", `${host}:${port}`); // HTTP/1.0 needs none, HTTP/1.1 does
   for (let index = 0; index < added.length; index += 2) {
     const name = added[index] ?? "";
     if (headers[name.toLowerCase()] === undefined) forwarded.push(name, added[index + 1] ?? "");
@@ -119,15 +128,21 @@ function forwardedHeaders(incoming: IncomingMessage, added: readonly string[]): 
   return forwarded;
 }
 
-function returnedHeaders(answer: IncomingMessage, options: Relay, duration: string): string[] {
-  const returned = endToEndHeaders(answer.rawHeaders, answer.headers.connection, options.replacedHeaders);
-  returned.push(...options.responseHeaders);
-  if (options.speaker.stampsDuration) returned.push("X-Duration-Seconds", duration);
-  if (options.defaultContentType !== undefined && answer.headers["content-type"] === undefined) {
-    returned.push("Content-Type", options.defaultContentType);
-  }
+function returnedHeaders(
+  { headers: { accept, upgrade } }: IncomingMessage,
+  answer: IncomingMessage,
+  { replacedHeaders, responseHeaders, speaker }: Relay,
+  duration: () => string,
+): string[] {
+  const returned = endToEndHeaders(answer.rawHeaders, answer.headers.connection, replacedHeaders);
+  returned.push(...responseHeaders);
+  const followed = (accept !== undefined && followedTypes.test(accept)) || upgrade?.toLowerCase() === "websocket";
+  if (speaker.stampsDuration && !followed) returned.push("X-Duration-Seconds", duration());
   return returned;
 }
+
+/** of-watchdog streams answers to clients that accept these or ask for a WebSocket, and stamps no duration on them. */
+const followedTypes = /text\/event-stream|application\/x-ndjson/i;
 
 /** Event streams are followed live, so their headers must not wait for the first event. */
 const isLive = (contentType: string | undefined): boolean =>

@@ -24,8 +24,9 @@ export async function listenAsWatchdog(
   const server = createServer(
     { requestTimeout: readTimeoutMs, headersTimeout: readTimeoutMs, keepAliveTimeout: 75_000 },
     (incoming, outgoing) => {
-      if (incoming.url === "/_/health") health(watched, incoming, outgoing);
-      else if (incoming.url === "/_/ready") void ready(watched, incoming, outgoing);
+      const { url = "" } = incoming;
+      if (isPath(url, "/_/health")) health(watched, incoming, outgoing);
+      else if (isPath(url, "/_/ready")) void ready(watched, incoming, outgoing);
       else watched.handle(incoming, outgoing);
     },
   );
@@ -35,9 +36,13 @@ export async function listenAsWatchdog(
   return { server, url: `http://${host}:${(server.address() as AddressInfo).port}` };
 }
 
+/** With or without a query. */
+const isPath = (url: string, path: string): boolean =>
+  url.startsWith(path) && (url.length === path.length || url[path.length] === "?");
+
 function health(watched: Watched, incoming: IncomingMessage, outgoing: ServerResponse): void {
   if (incoming.method !== "GET") outgoing.writeHead(405).end();
-  else if (watched.healthy()) outgoing.writeHead(200).end("OK");
+  else if (watched.healthy()) outgoing.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" }).end("OK");
   else outgoing.writeHead(503).end();
 }
 

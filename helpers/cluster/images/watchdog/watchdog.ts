@@ -49,7 +49,7 @@ export async function startWatchdog(env: NodeJS.ProcessEnv): Promise<Watchdog> {
       healthy,
       accepting: () => ready && gate.accepting(),
       full: gate.full,
-      handle: (incoming, outgoing) => (ready ? gate.handle(incoming, outgoing) : refuse(outgoing, 503)),
+      handle: (incoming, outgoing) => (ready ? gate.handle(incoming, outgoing) : refuse(outgoing)),
     },
     { host: given["host"] ?? "0.0.0.0", port: Number(given["port"] ?? 8080) },
   );
