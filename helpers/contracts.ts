@@ -205,6 +205,11 @@ export interface Runtime {
   readonly name: RuntimeName;
   /** Looks at the machine and tries the runtime with a deadline; never installs anything. */
   open(settings: RuntimeSettings, signal: AbortSignal): Promise<OpenedRuntime>;
+  /**
+   * Says what in an instance's own view of its kernel contradicts this runtime; `undefined` when all agrees.
+   * @param kernelRelease of the kernel beneath, as uname(2) tells it there
+   */
+  insideProblem(inside: InsideProof, kernelRelease: string): string | undefined;
 }
 
 /** Everything a driver needs to start one instance. */

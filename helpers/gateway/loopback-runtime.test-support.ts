@@ -13,12 +13,14 @@ const identity: RuntimeIdentity = {
 };
 
 export const loopbackRuntime: Runtime = {
+  insideProblem: () => undefined,
   name: "native",
   open: () => Promise.resolve({ available: true, identity, driver: { start: startProcess } }),
 };
 
 /** For tests of refusals. */
 export const absentRuntime: Runtime = {
+  insideProblem: () => undefined,
   name: "gvisor",
   open: () => Promise.resolve({ available: false, reason: "this machine has no runsc", hint: "npm run setup" }),
 };

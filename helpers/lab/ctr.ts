@@ -21,17 +21,33 @@ export async function guardPrograms({ runtimes: { kaliumBuild } }: Pick<Config, 
   };
 }
 
+/** Where a controller belongs: its working directory is made in the run's; its journal and output go to `folder`. */
+interface CtrPlace {
+  readonly runDirectory: string;
+  readonly folder: string;
+}
+
+/**
+ * Runs something that starts the artifact's pods before the run's own controller is there, as trials do: each pod asks
+ * one, and its start waits for the answer without end.
+ */
+export async function withTrialCtr<T>(config: Config, runDirectory: string, action: () => Promise<T>): Promise<T> {
+  await using stack = new AsyncDisposableStack();
+  stack.use(await startLabCtr(config, { runDirectory, folder: runDirectory }));
+  return await action();
+}
+
 /**
  * Starts the artifact's controller for the whole run, with the run's policy. What it prints is kept in `ctr.log`.
  * @throws {KaliumError} E_RUNTIME_UNAVAILABLE without the program, E_POLICY for a policy that it cannot read, E_SERVICE
  */
 export async function startLabCtr(
   { guard: { policyPath, ctrPolicyPath }, runtimes: { kaliumBuild } }: Pick<Config, "guard" | "runtimes">,
-  { runDirectory, folder }: { readonly runDirectory: string; readonly folder: string },
+  { runDirectory, folder }: CtrPlace,
 ): Promise<AsyncDisposable> {
   const binary = await programOf(kaliumBuild, "ctr");
   const directory = join(runDirectory, "ctr");
-  await mkdir(directory);
+  await mkdir(directory, { recursive: true });
   const policy = join(directory, "policy.json"); // it takes paths of at most 63 characters
   if (ctrPolicyPath === undefined) {
     await writeFile(policy, ctrPolicy(parsePolicy(await readFile(policyPath, "utf8"), policyPath)));

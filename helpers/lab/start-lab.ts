@@ -6,7 +6,7 @@ import { KaliumError } from "../errors.ts";
 import { createRunDirectory } from "../sandboxes/run-directory.ts";
 import { sweep } from "../sandboxes/sweep.ts";
 import { startClusterPlatform } from "./cluster-platform.ts";
-import { guardPrograms, isArtifactGuarded, startLabCtr } from "./ctr.ts";
+import { guardPrograms, isArtifactGuarded, startLabCtr, withTrialCtr } from "./ctr.ts";
 import { isGuarded, startGuard } from "./guard.ts";
 import type { Lab } from "./lab.ts";
 import { startLocalPlatform } from "./local-platform.ts";
@@ -45,7 +45,9 @@ export async function startLab(
   const { runId, path: runDirectory } = await createRunDirectory();
   stack.defer(() => removeTraces(runId));
   const capturing = captureEnvironment();
-  const platform = stack.use(await platforms[config.platform](config, { runId, runDirectory, labels }));
+  const ownCtr = isArtifactGuarded(config) && config.platform === "local"; // a cluster's was started by `cluster up`
+  const start = () => platforms[config.platform](config, { runId, runDirectory, labels });
+  const platform = stack.use(await (ownCtr ? withTrialCtr(config, runDirectory, start) : start()));
   const { gateway, network, mysql, images, cluster } = platform;
   const { leftOut } = selectSystems(config, platform.runtimes);
   const variantSecrets = await installVariantSecrets(config, { url: gateway.url, basicAuth: gateway });
@@ -55,7 +57,6 @@ export async function startLab(
   const runtimes = Object.fromEntries(
     [...platform.runtimes].map(([name, answer]) => [name, answer.available ? answer.identity : answer.reason]),
   );
-  const ownCtr = isArtifactGuarded(config) && cluster === undefined; // a cluster's has been started by `cluster up`
   const artifact = ownCtr ? await guardPrograms(config) : undefined;
   const results = await openResults({
     config,

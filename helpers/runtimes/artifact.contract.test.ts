@@ -26,7 +26,7 @@ async function standInBuild(run: TestRun, names: readonly string[]): Promise<str
 async function standInPaths(run: TestRun) {
   const seclambda = join(run.settings.runDirectory, "seclambda");
   await writeFile(seclambda, "#!/bin/sh\n", { mode: 0o755 });
-  return { seclambda, seclambdaLogs: run.settings.runDirectory };
+  return { seclambda, seclambdaLogs: run.settings.runDirectory, network: "/proc/self/ns/net" };
 }
 
 for (const name of ["gvisor-stock", "kalium"] as const) {
@@ -84,8 +84,11 @@ test("what is missing is named: the setting, the file, the compiled-in path", as
   await using run = await openTestRun();
   if (process.geteuid?.() !== 0) return skip("needs root to get so far");
   if (run.settings.network.kind !== "bridge") return skip("needs the run's bridge to get so far");
-  const reasonOf = async (changes: Partial<TestRun["settings"]>, seclambda = "/no/such/seclambda") => {
-    const open = openArtifactRuntime("kalium", { seclambda, seclambdaLogs: "/" });
+  const reasonOf = async (
+    changes: Partial<TestRun["settings"]>,
+    { seclambda = "/no/such/seclambda", network = "/proc/self/ns/net" } = {},
+  ) => {
+    const open = openArtifactRuntime("kalium", { seclambda, seclambdaLogs: "/", network });
     const opened = await open({ ...run.settings, ...changes }, patience);
     return opened.available ? "available" : `${opened.reason} -> ${opened.hint}`;
   };
@@ -95,6 +98,9 @@ test("what is missing is named: the setting, the file, the compiled-in path", as
   expect(await reasonOf({ kaliumBuild })).toContain("has no executable runsc_kalium");
   await writeFile(join(kaliumBuild, "runsc_kalium"), "", { mode: 0o755 });
   expect(await reasonOf({ kaliumBuild })).toMatch(/needs \/no\/such\/seclambda.* -> cp build\/bin\/seclambda/);
+  const namespace = await reasonOf({ kaliumBuild }, { seclambda: "/bin/sh", network: "/no/such/ns/net" });
+  expect(namespace).toContain("network namespace of process 1, and /no/such/ns/net cannot be read");
+  expect(namespace).toContain("unshare --pid --fork --kill-child --mount-proc npm run bench");
   expect(await reasonOf({ kaliumBuild, gvisorNetwork: "host" })).toContain("network stack");
   expect(await reasonOf({ kaliumBuild, gvisorPlatform: "kvm" })).toContain("not on kvm");
 });

@@ -2,12 +2,20 @@ import { mkdir } from "node:fs/promises";
 import type { ArtifactRuntimeName, OpenedRuntime, Runtime, RuntimeSettings } from "../contracts.ts";
 import { KaliumError, messageOf } from "../errors.ts";
 import { programOf, runscFiles } from "../kalium/artifact/build-folder.ts";
-import { bootLogFolder } from "../kalium/artifact/pod.ts";
-import { checkCompiledPaths, type CompiledPaths, compiledPaths } from "../kalium/artifact/preflight.ts";
+import { listens } from "../kalium/artifact/ctr.ts";
+import { bootLogFolder, podName } from "../kalium/artifact/pod.ts";
+import {
+  checkMachine,
+  type CompiledPaths,
+  compiledPaths,
+  ctrPort,
+  shieldProblem,
+} from "../kalium/artifact/preflight.ts";
 import { openPlaces } from "../sandboxes/place.ts";
 import { podDriver, stateFolder } from "../sandboxes/pod-driver.ts";
 import { identifyBinary } from "./binary.ts";
 import { cure } from "./gvisor.ts";
+import { oldGvisorProblem } from "./inside.ts";
 import { missingPrecondition } from "./preconditions.ts";
 import { probeDriver, probeTimes } from "./probe.ts";
 import { rememberThatItWorks, workedBefore } from "./probe-memory.ts";
@@ -15,6 +23,8 @@ import { rememberThatItWorks, workedBefore } from "./probe-memory.ts";
 /** The platform that the artifact's builds were seen to work on, and the default of their time. */
 const platform = "ptrace";
 const network = "netstack";
+/** Two containers one after the other, on the slower platform. */
+const trialTimeoutMs = 2 * probeTimes.probeTimeoutMs;
 
 /** runsc of 2020 as the artifact built it, in pods. `paths`: for tests, where the compiled-in ones are elsewhere. */
 export const openArtifactRuntime =
@@ -24,7 +34,7 @@ export const openArtifactRuntime =
     if (missing !== undefined) return { available: false, ...missing };
     try {
       const path = await programOf(settings.kaliumBuild, runscFiles[name]);
-      if (name !== "gvisor-stock") await checkCompiledPaths(paths);
+      if (name !== "gvisor-stock") await checkMachine(paths);
       const binary = await identifyBinary(path, probeTimes.versionTimeoutMs, signal);
       const identity = { runtime: name, ...binary, platform, network };
       const driver = await openPods(settings, identity, signal);
@@ -59,11 +69,26 @@ async function openPods(
   });
   const subject = { sha256: identity.sha256, platform, network: `${network}, pod`, cgroups };
   if (!(await workedBefore(subject))) {
-    // Without HOSTNAME in its environment a trial does not ask for the controller.
-    await probeDriver(driver, { runDirectory, timeoutMs: probeTimes.probeTimeoutMs, signal });
+    const guarded = identity.runtime !== "gvisor-stock";
+    if (guarded) await checkController(identity.runtime);
+    const env = { HOSTNAME: podName("trial") };
+    await probeDriver(driver, { runDirectory, timeoutMs: trialTimeoutMs, signal, env }).catch(
+      async (error: unknown) => {
+        const lacking = guarded ? await shieldProblem() : undefined;
+        throw lacking === undefined ? error : new KaliumError("E_SANDBOX", `${lacking}; ${messageOf(error)}`);
+      },
+    );
     await rememberThatItWorks(subject);
   }
   return driver;
+}
+
+/** Every pod of a guarded build is registered with the controller, and its start waits for the answer without end. */
+async function checkController(runtime: string): Promise<void> {
+  if (await listens(ctrPort)) return;
+  throw new KaliumError("E_RUNTIME_UNAVAILABLE", `no controller listens on port ${ctrPort}, and ${runtime} needs one`, {
+    hint: "a run starts it before it tries the runtime; elsewhere start ctr with a policy first",
+  });
 }
 
 function refusedCombination({
@@ -83,6 +108,12 @@ function refusedCombination({
   };
 }
 
-export const gvisorStock: Runtime = { name: "gvisor-stock", open: openArtifactRuntime("gvisor-stock") };
-export const kalium: Runtime = { name: "kalium", open: openArtifactRuntime("kalium") };
-export const kaliumMicrobench: Runtime = { name: "kalium-microbench", open: openArtifactRuntime("kalium-microbench") };
+const named = (name: ArtifactRuntimeName): Runtime => ({
+  name,
+  open: openArtifactRuntime(name),
+  insideProblem: oldGvisorProblem,
+});
+
+export const gvisorStock = named("gvisor-stock");
+export const kalium = named("kalium");
+export const kaliumMicrobench = named("kalium-microbench");

@@ -5,6 +5,7 @@ import { messageOf } from "../errors.ts";
 import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
 import { openPlaces } from "../sandboxes/place.ts";
 import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath } from "./binary.ts";
+import { gvisorProblem } from "./inside.ts";
 import { missingPrecondition } from "./preconditions.ts";
 import { probeDriver, type ProbeTimes, probeTimes } from "./probe.ts";
 import { rememberThatItWorks, workedBefore } from "./probe-memory.ts";
@@ -110,5 +111,9 @@ async function stateOf(directory: string): Promise<string> {
   return name === undefined ? "" : readFile(join(state, name), "utf8").catch(() => "");
 }
 
-export const gvisor: Runtime = { name: "gvisor", open: openGvisor(probeTimes) };
-export const gvisorReference: Runtime = { name: "gvisor-ref", open: openGvisor(probeTimes, reference) };
+export const gvisor: Runtime = { name: "gvisor", open: openGvisor(probeTimes), insideProblem: gvisorProblem };
+export const gvisorReference: Runtime = {
+  name: "gvisor-ref",
+  open: openGvisor(probeTimes, reference),
+  insideProblem: gvisorProblem,
+};

@@ -3,10 +3,12 @@ import { messageOf } from "../errors.ts";
 import { openPlaces } from "../sandboxes/place.ts";
 import { processDriver } from "../sandboxes/process-driver.ts";
 import { identifyBinary } from "./binary.ts";
+import { hostKernelProblem } from "./inside.ts";
 
 /** No sandbox: a process on the host's kernel. The floor of all measurements. */
 export const native: Runtime = {
   name: "native",
+  insideProblem: hostKernelProblem,
   async open(settings, signal) {
     try {
       const identity = {

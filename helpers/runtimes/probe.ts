@@ -16,6 +16,8 @@ export interface ProbeOptions {
   readonly runDirectory: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** Of the trial. Absent: empty. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface ProbeOptions {
  * @throws {KaliumError} E_SANDBOX or E_TIMEOUT: why this runtime does not work here
  */
 export async function probeDriver(driver: SandboxDriver, options: ProbeOptions): Promise<void> {
-  const { runDirectory, timeoutMs, signal } = options;
+  const { runDirectory, timeoutMs, signal, env = {} } = options;
   const imageDirectory = await mkdtemp(join(runDirectory, "probe-"));
   await chmod(imageDirectory, 0o755); // the function's user must be able to enter it
   const lines: string[] = [];
@@ -34,7 +36,7 @@ export async function probeDriver(driver: SandboxDriver, options: ProbeOptions):
         id: basename(imageDirectory),
         imageDirectory,
         command: ["node", "-p", "'works'"],
-        env: {},
+        env,
         secrets: {},
         memoryLimitBytes: 256 * 1024 * 1024,
         onLine: (_stream, line) => lines.push(line),

@@ -4,6 +4,7 @@ import { messageOf } from "../errors.ts";
 import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
 import { openPlaces } from "../sandboxes/place.ts";
 import { identifyBinary, onPath } from "./binary.ts";
+import { hostKernelProblem } from "./inside.ts";
 import { missingPrecondition } from "./preconditions.ts";
 import { probeDriver, type ProbeTimes, probeTimes } from "./probe.ts";
 import { rememberThatItWorks, workedBefore } from "./probe-memory.ts";
@@ -63,5 +64,9 @@ export const openRunc =
 const withoutGroups = (binary: string): readonly string[] =>
   basename(binary) === "crun" ? ["--cgroup-manager=disabled"] : ["--rootless=true"];
 
-export const runc: Runtime = { name: "runc", open: openRunc(probeTimes) };
-export const runcReference: Runtime = { name: "runc-ref", open: openRunc(probeTimes, reference) };
+export const runc: Runtime = { name: "runc", open: openRunc(probeTimes), insideProblem: hostKernelProblem };
+export const runcReference: Runtime = {
+  name: "runc-ref",
+  open: openRunc(probeTimes, reference),
+  insideProblem: hostKernelProblem,
+};

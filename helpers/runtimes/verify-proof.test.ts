@@ -112,6 +112,26 @@ for (const [what, proof, label, reason] of lies) {
   test(`${what} is caught`, () => expect(verifyProof(proof, label)).toMatch(reason));
 }
 
+/** As gVisor of February 2020 shows itself. */
+const old: RuntimeProof = {
+  ...onGvisor,
+  host: { ...onGvisor.host, identity: { ...onGvisor.host.identity, runtime: "kalium" } },
+  inside: {
+    ...onGvisor.inside,
+    procCmdline: "",
+    procVersion: "Linux version 4.4.0 #1 SMP Sun Jan 10 15:06:54 PST 2016",
+  },
+};
+
+test("what an instance must show inside is a question to its runtime: gVisor of 2020 has no /proc/cmdline", () => {
+  expect(verifyProof(old, "kalium")).toBeUndefined();
+  expect(verifyProof(inside(old, { procCmdline: "BOOT_IMAGE=/vmlinuz-4.4.0-gvisor quiet" }), "kalium")).toBeUndefined();
+  expect(verifyProof(inside(old, { procCmdline: "BOOT_IMAGE=/vmlinuz root=/dev/sda" }), "kalium")).toMatch(/cmdline/);
+  expect(verifyProof(inside(old, { dmesg: "" }), "kalium")).toMatch(/dmesg inside says ""/);
+  expect(verifyProof(inside(old, { procVersion: `Linux version ${release()}` }), "kalium")).toMatch(/proc\/version/);
+  expect(verifyProof(inside(onGvisor, { procCmdline: "" }), "gvisor")).toMatch(/proc\/cmdline inside is ""/);
+});
+
 const inPod = (proof: RuntimeProof, pod: RuntimeProof["host"]["pod"] & object): RuntimeProof => ({
   ...proof,
   host: { identity: proof.host.identity, argv: [], hostKernelAddresses: [], pod },
@@ -130,7 +150,11 @@ test("in a pod the runtime class and the inside must agree with the label", () =
 
 test("a class whose pods do not run on gVisor, or a default that is gVisor, is found out from inside", () => {
   const pretender = { ...onGvisor, inside: onHostKernel };
-  expect(verifyProof(inPod(pretender, { ...node, runtimeClass: "gvisor" }), "gvisor")).toContain("dmesg inside says");
+  expect(verifyProof(inPod(pretender, { ...node, runtimeClass: "gvisor" }), "gvisor")).toContain(
+    "on node-1 /proc/cmdline inside is",
+  );
   expect(verifyProof(inPod({ ...onRunc, inside: onGvisor.inside }, node), "runc")).toContain("looks like gVisor");
-  expect(verifyProof(inPod(onRunc, { ...node, kernelRelease: "9.9.9" }), "runc")).toContain("node-1 runs 9.9.9");
+  expect(verifyProof(inPod(onRunc, { ...node, kernelRelease: "9.9.9" }), "runc")).toContain(
+    "the kernel beneath is 9.9.9",
+  );
 });

@@ -1,5 +1,6 @@
 import { release } from "node:os";
 import type { PodEvidence, RuntimeName, RuntimeProof } from "../contracts.ts";
+import { runtimes } from "./index.ts";
 import { runtimeClassOf } from "./runtime-class.ts";
 
 const isGvisor = (name: RuntimeName): boolean => name !== "native" && name !== "runc" && name !== "runc-ref";
@@ -13,15 +14,20 @@ export function verifyProof(proof: RuntimeProof, expected: RuntimeName): string 
     pod !== undefined
       ? againstPod(proof, pod, expected)
       : isGvisor(expected)
-        ? againstGvisor(proof)
+        ? againstGvisor(proof, expected)
         : againstHostKernel(proof, expected);
   return reason && `${proof.instance} claims ${expected}, but ${reason}`;
 }
 
-function againstGvisor({ host, inside }: RuntimeProof): string | undefined {
+/** The question goes to the runtime's own file: releases differ in what they show inside. */
+const insideProblem = ({ inside }: RuntimeProof, expected: RuntimeName, kernelRelease: string): string | undefined =>
+  runtimes.find(({ name }) => name === expected)?.insideProblem(inside, kernelRelease);
+
+function againstGvisor(proof: RuntimeProof, expected: RuntimeName): string | undefined {
+  const { host } = proof;
   const { identity, argv, hostKernelAddresses } = host;
-  if (!inside.procCmdline.includes("gvisor")) return `/proc/cmdline inside is "${inside.procCmdline.trim()}"`;
-  if (!inside.dmesg.includes("Starting gVisor")) return `dmesg inside says "${firstLine(inside.dmesg)}"`;
+  const seen = insideProblem(proof, expected, release());
+  if (seen !== undefined) return seen;
   if (argv[0] !== "runsc-sandbox" || !argv.includes("boot")) return `its process is "${argv.join(" ")}"`;
   const other = otherBinary({ host });
   if (other !== undefined) return other;
@@ -40,22 +46,20 @@ function againstGvisor({ host, inside }: RuntimeProof): string | undefined {
  * On a cluster the host's side is the pod's specification: the runtime class decides which program the node starts.
  * Two builds of gVisor look alike from inside, so there it is the class alone that tells them apart.
  */
-function againstPod({ inside }: RuntimeProof, pod: PodEvidence, expected: RuntimeName): string | undefined {
+function againstPod(proof: RuntimeProof, pod: PodEvidence, expected: RuntimeName): string | undefined {
   const wanted = runtimeClassOf(expected);
   if (pod.runtimeClass !== wanted) {
     return `its pod has the runtime class ${pod.runtimeClass ?? "of the node"}, not ${wanted ?? "of the node"}`;
   }
-  const sandboxed = inside.procCmdline.includes("gvisor") && inside.dmesg.includes("Starting gVisor");
-  if (wanted !== undefined) return sandboxed ? undefined : `dmesg inside says "${firstLine(inside.dmesg)}"`;
-  if (/gvisor/i.test(inside.procCmdline + inside.dmesg)) return "it looks like gVisor from inside";
-  if (inside.procVersion.includes(pod.kernelRelease)) return undefined;
-  return `/proc/version inside is "${inside.procVersion.trim()}", and ${pod.node} runs ${pod.kernelRelease}`;
+  const seen = insideProblem(proof, expected, pod.kernelRelease);
+  return seen && `on ${pod.node} ${seen}`;
 }
 
-function againstHostKernel({ host, inside }: RuntimeProof, expected: RuntimeName): string | undefined {
+function againstHostKernel(proof: RuntimeProof, expected: RuntimeName): string | undefined {
+  const { host, inside } = proof;
   const { identity, argv, hostKernelAddresses } = host;
-  if (/gvisor/i.test(inside.procCmdline + inside.dmesg)) return "it looks like gVisor from inside";
-  if (!inside.procVersion.includes(release())) return `/proc/version inside is "${inside.procVersion.trim()}"`;
+  const seen = insideProblem(proof, expected, release());
+  if (seen !== undefined) return seen;
   if (hostKernelAddresses.length === 0) return "the host's kernel holds no address for it";
   if (expected === "native") {
     return argv[0] === identity.binary && inside.nodeVersion === identity.version
@@ -78,5 +82,3 @@ function flag(argv: readonly string[], name: string): string | undefined {
   const word = argv[index];
   return word?.includes("=") === true ? word.slice(word.indexOf("=") + 1) : argv[index + 1 || argv.length];
 }
-
-const firstLine = (text: string): string => text.split("\n")[0] ?? "";

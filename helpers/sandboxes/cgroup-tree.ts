@@ -1,5 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
-import { readFile, readdir, rmdir } from "node:fs/promises";
+import { existsSync, readdirSync, statfsSync } from "node:fs";
+import { readFile, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { poll } from "../deadline.ts";
 
@@ -14,6 +14,15 @@ const hierarchies = (): readonly string[] => {
   return readdirSync(cgroupMountPoint).map((name) => join(cgroupMountPoint, name));
 };
 
+/** Types of the file systems of version 1 and 2, as statfs(2) tells them. */
+const cgroupFileSystems = [0x27e0eb, 0x63677270];
+
+/**
+ * A controller is mounted there. runsc of 2020 makes folders for all controllers that it knows; where one is not mounted
+ * they are ordinary, with ordinary files `cgroup.procs` whose numbers may belong to anybody by now.
+ */
+const isCgroup = (folder: string): boolean => cgroupFileSystems.includes(statfsSync(folder).type);
+
 /** The same path in every hierarchy: runtimes also make it where we set no limits. */
 const everywhere = (path: string): readonly string[] =>
   hierarchies()
@@ -23,7 +32,7 @@ const everywhere = (path: string): readonly string[] =>
 /** All processes in a group and below it. */
 export async function cgroupProcesses(path: string): Promise<readonly number[]> {
   const pids = new Set<number>();
-  for (const group of everywhere(path)) {
+  for (const group of everywhere(path).filter(isCgroup)) {
     for (const directory of await tree(group)) {
       const text = await readFile(join(directory, "cgroup.procs"), "utf8").catch(() => "");
       for (const line of text.split("\n").filter(Boolean)) pids.add(Number(line));
@@ -52,6 +61,7 @@ export async function killCgroup(path: string): Promise<void> {
 export async function removeCgroup(path: string): Promise<void> {
   await poll({ what: `control group ${path} to go`, timeoutMs: 5000, intervalMs: 5 }, async () => {
     for (const group of everywhere(path)) {
+      if (!isCgroup(group)) await rm(group, { recursive: true, force: true });
       for (const directory of (await tree(group)).toReversed()) await rmdir(directory).catch(() => undefined);
     }
     return everywhere(path).length === 0 ? true : undefined;

@@ -5,6 +5,7 @@ import { poll } from "../deadline.ts";
 import { KaliumError } from "../errors.ts";
 import { type AttachedProcess, attachProcess } from "./attached-process.ts";
 import { type BundleOptions, writeBundle } from "./bundle.ts";
+import { enterCgroup } from "./enter-cgroup.ts";
 import { hostProof } from "./host-proof.ts";
 import { functionUserId } from "./oci-driver.ts";
 import type { Place, PlaceMaker } from "./place.ts";
@@ -35,14 +36,20 @@ const functionContainer = (id: string): string => `fn-${id}`;
 
 /**
  * Sandboxes of two containers, as Kubernetes' pods: one that only keeps the sandbox, and in it the function. The
- * artifact's runsc registers a function with its guard in this form only.
+ * artifact's runsc registers a function with its guard in this form only. Both enter the instance's control group by
+ * themselves and the bundles name none: runsc of 2020 makes folders that nobody can remove where a controller of
+ * version 1 is not mounted, and cannot start at all on version 2.
  */
 export async function podDriver(options: PodDriverOptions): Promise<SandboxDriver> {
   const { identity, places, runDirectory, nodeBinary } = options;
   const userId = await functionUserId();
   const root = await skeletonRoot(runDirectory, nodeBinary);
 
-  const run = (spec: SandboxSpec, directory: string, name: "pause" | "function"): Promise<AttachedProcess> => {
+  const run = (
+    spec: SandboxSpec,
+    { directory, groups }: { readonly directory: string; readonly groups: readonly string[] },
+    name: "pause" | "function",
+  ): Promise<AttachedProcess> => {
     const bundle = join(directory, name);
     const id = name === "pause" ? spec.id : functionContainer(spec.id);
     const command = [
@@ -54,7 +61,8 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
       pidFile(bundle),
       id,
     ];
-    return attachProcess(["setpriv", "--pdeathsig", "KILL", ...options.wrapper, identity.binary, ...command], {
+    const bound = ["setpriv", "--pdeathsig", "KILL", ...options.wrapper];
+    return attachProcess([...enterCgroup(groups), ...bound, identity.binary, ...command], {
       cwd: bundle,
       env: hostEnvironment,
       onLine: (stream, line) => spec.onLine(stream, line),
@@ -66,7 +74,8 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
     async start(spec, place) {
       const { directory } = place;
       await writePod(spec, place, { root, nodeBinary, userId });
-      const pause = await run(spec, directory, "pause");
+      const groups = (await place.cgroup?.makeChild()) ?? [];
+      const pause = await run(spec, { directory, groups }, "pause");
       try {
         await poll(
           { what: `the pod of ${spec.id} to run`, timeoutMs: pauseTimeoutMs, intervalMs: 5 },
@@ -76,7 +85,7 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
             throw new KaliumError("E_SANDBOX", `the pod's first container ended: ${pause.lastWords().join("\n")}`);
           },
         );
-        return attachBoth(pause, await run(spec, directory, "function"));
+        return attachBoth(pause, await run(spec, { directory, groups }, "function"));
       } catch (error) {
         pause.kill("SIGKILL");
         throw error;
@@ -102,7 +111,7 @@ const runscFailed = 128;
 
 async function writePod(
   spec: SandboxSpec,
-  { directory, attachment, cgroup }: Place,
+  { directory, attachment }: Place,
   common: Pick<BundleOptions, "root" | "nodeBinary" | "userId">,
 ): Promise<void> {
   if (attachment.netns === undefined) {
@@ -118,7 +127,7 @@ async function writePod(
     directory: pause,
     nodeBinary: pauseProgram, // in Node's place, where the root file system has a file to mount it on
     secretsDirectory: undefined,
-    cgroupsPath: cgroup?.containerPath,
+    cgroupsPath: undefined,
     annotations: { "io.kubernetes.cri.container-type": "sandbox" },
   });
   await writeBundle({
@@ -126,7 +135,7 @@ async function writePod(
     spec,
     directory: ours,
     secretsDirectory,
-    cgroupsPath: undefined, // its processes are the sandbox's, which has its control group
+    cgroupsPath: undefined,
     annotations: { "io.kubernetes.cri.container-type": "container", "io.kubernetes.cri.sandbox-id": spec.id },
   });
 }

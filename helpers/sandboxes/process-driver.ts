@@ -2,17 +2,15 @@ import { join } from "node:path";
 import { getuid } from "node:process";
 import type { RuntimeIdentity, SandboxDriver } from "../contracts.ts";
 import { attachProcess } from "./attached-process.ts";
+import { enterCgroup, notEntered } from "./enter-cgroup.ts";
 import { environmentOf } from "./environment.ts";
 import { commandLineOf, hostProof } from "./host-proof.ts";
 import type { PlaceMaker } from "./place.ts";
 import { withSecretPaths, writeSecrets } from "./secrets.ts";
 import { type Launch, startInstance } from "./start-instance.ts";
 
-/** Enters the control group before anything else runs, so that all memory counts. The files end at `--`. */
-const enterGroups = 'while [ "$1" != -- ]; do echo 0 > "$1" || exit 70; shift; done; shift; exec "$@"';
-
-/** Exit codes of the words before the program: no control group (70), not executable (126), not found (127). */
-const wrapperFailures = [70, 126, 127];
+/** Exit codes of the words before the program: no control group, not executable (126), not found (127). */
+const wrapperFailures = [notEntered, 126, 127];
 
 /** Plain processes: the function on the host's kernel, in the same kind of network as all other systems. */
 export function processDriver(identity: RuntimeIdentity, places: PlaceMaker): SandboxDriver {
@@ -28,10 +26,11 @@ export function processDriver(identity: RuntimeIdentity, places: PlaceMaker): Sa
       // The function dies with the harness even if that is killed: start it from the main thread only.
       const bound = ["setpriv", "--pdeathsig", "KILL"];
       const groups = (await cgroup?.makeChild()) ?? [];
-      return attachProcess(
-        ["/bin/sh", "-c", enterGroups, "x", ...groups, "--", ...enterNetwork, ...bound, ...commandOf(spec.command)],
-        { cwd: spec.imageDirectory, env, onLine: (stream, line) => spec.onLine(stream, line) },
-      );
+      return attachProcess([...enterCgroup(groups), ...enterNetwork, ...bound, ...commandOf(spec.command)], {
+        cwd: spec.imageDirectory,
+        env,
+        onLine: (stream, line) => spec.onLine(stream, line),
+      });
     },
     async hasStarted(spec, _place, child, exit) {
       if (exit !== undefined) return !wrapperFailures.includes(exit.code ?? 0);

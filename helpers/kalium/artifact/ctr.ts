@@ -7,6 +7,7 @@ import { poll } from "../../deadline.ts";
 import { KaliumError } from "../../errors.ts";
 import { hostEnvironment } from "../../sandboxes/run-command.ts";
 import { sha256Of } from "../../sandboxes/executable.ts";
+import { ctrPort } from "./preflight.ts";
 
 export interface CtrOptions {
   readonly binary: string;
@@ -38,7 +39,7 @@ const startTimeoutMs = 10_000;
  * @throws {KaliumError} E_SERVICE when its port is taken or it does not listen
  */
 export async function superviseCtr(options: CtrOptions): Promise<AsyncDisposable> {
-  const { binary, directory, policyFile, journalPath, logPath, port = 5000 } = options;
+  const { binary, directory, policyFile, journalPath, logPath, port = ctrPort } = options;
   const sha256 = await sha256Of(binary);
   const note = (event: CtrEvent): Promise<void> => appendFile(journalPath, `${JSON.stringify(event)}\n`);
   if (await listens(port)) {
@@ -109,7 +110,8 @@ export async function readCtrJournal(path: string): Promise<readonly CtrEvent[]>
     .map((line) => JSON.parse(line) as CtrEvent);
 }
 
-async function listens(port: number): Promise<boolean> {
+/** Whether something of this machine listens there; a controller answers on its loopback, too. */
+export async function listens(port: number): Promise<boolean> {
   const socket = connect({ host: "127.0.0.1", port });
   try {
     await once(socket, "connect", { signal: AbortSignal.timeout(1_000) });

@@ -1,5 +1,6 @@
-import { access, constants } from "node:fs/promises";
-import { KaliumError } from "../../errors.ts";
+import { access, constants, readlink } from "node:fs/promises";
+import { KaliumError, messageOf } from "../../errors.ts";
+import { runCommand } from "../../sandboxes/run-command.ts";
 
 /** Paths that are compiled into the artifact's programs. */
 export interface CompiledPaths {
@@ -7,29 +8,64 @@ export interface CompiledPaths {
   readonly seclambda: string;
   /** Without it seclambda ends at once. */
   readonly seclambdaLogs: string;
+  /** The network namespace that runsc starts seclambda in. */
+  readonly network: string;
 }
 
 export const compiledPaths: CompiledPaths = {
   seclambda: "/usr/local/bin/seclambda",
   seclambdaLogs: "/mydata/seclambda_log",
+  network: "/proc/1/ns/net",
 };
 
+/** Compiled into ctr and seclambda. */
+export const ctrPort = 5000;
+
+/** Gives the run a process 1 of its own, whose namespaces it may look at. */
+export const ownProcessNamespace = "unshare --pid --fork --kill-child --mount-proc";
+
 /**
- * Checks what the artifact's guarded builds expect of the machine. Nothing is copied or made: these paths are outside
- * of the run.
- * @throws {KaliumError} E_RUNTIME_UNAVAILABLE that says what to put where
+ * Checks what the artifact's guarded builds expect of the machine, before anything is started. Nothing is copied or made:
+ * all of it is outside of the run.
+ * @throws {KaliumError} E_RUNTIME_UNAVAILABLE that says what is missing, and what to do
  */
-export async function checkCompiledPaths(paths: CompiledPaths): Promise<void> {
+export async function checkMachine(paths: CompiledPaths): Promise<void> {
   await usable(paths.seclambda, constants.X_OK, `cp build/bin/seclambda ${paths.seclambda}`);
   await usable(paths.seclambdaLogs, constants.W_OK, `mkdir -p ${paths.seclambdaLogs}`);
+  await mayJoinNetwork(paths.network);
 }
 
 async function usable(path: string, mode: number, command: string): Promise<void> {
-  await access(path, mode).catch((error: unknown) => {
-    throw new KaliumError(
-      "E_RUNTIME_UNAVAILABLE",
+  await access(path, mode).catch((cause: unknown) => {
+    throw unavailable(
       `the artifact's runsc needs ${path}, a path that is compiled in, and it is not usable`,
-      { hint: `${command}; then look at docs/artifact-binaries.md for the controller's host name`, cause: error },
+      `${command}; then look at docs/artifact-binaries.md for the controller's host name`,
+      cause,
     );
   });
 }
+
+/** Some virtual machines and containers refuse even root a look at process 1. */
+async function mayJoinNetwork(path: string): Promise<void> {
+  await readlink(path).catch((cause: unknown) => {
+    throw unavailable(
+      `the artifact's runsc starts seclambda in the network namespace of process 1, and ${path} cannot be read: ${messageOf(cause)}`,
+      `Run the same command in a PID namespace of its own: ${ownProcessNamespace} npm run bench`,
+      cause,
+    );
+  });
+}
+
+/**
+ * Says that this user may not do what runsc does when a container starts: give seclambda an `oom_score_adj` of -1000. Told
+ * where a trial has failed, not before: a build may do without.
+ */
+export async function shieldProblem(): Promise<string | undefined> {
+  const shield = ["/bin/sh", "-c", "echo -1000 > /proc/self/oom_score_adj"] as const;
+  const { code } = await runCommand(shield, { timeoutMs: 10_000 });
+  if (code === 0) return undefined;
+  return "the artifact's runsc sets seclambda's oom_score_adj to -1000, which needs CAP_SYS_RESOURCE, and this user has not got it (in a container: --cap-add SYS_RESOURCE)";
+}
+
+const unavailable = (reason: string, hint: string, cause: unknown): KaliumError =>
+  new KaliumError("E_RUNTIME_UNAVAILABLE", reason, { hint, cause });
