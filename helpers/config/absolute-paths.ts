@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import { executableFile, readableFile, readableFolder, writableFolder } from "./kinds.ts";
+import { executableFile, readableDump, readableFile, readableFolder, writableFolder } from "./kinds.ts";
 import { type Variable, variables } from "./variables.ts";
 
-const paths: readonly unknown[] = [writableFolder, readableFolder, readableFile, executableFile];
+const paths: readonly unknown[] = [writableFolder, readableFolder, readableFile, readableDump, executableFile];
 const pathVariables = Object.entries<Variable>(variables).flatMap(([name, { schema }]) =>
   paths.includes(schema) ? [name] : [],
 );

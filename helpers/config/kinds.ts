@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmdirSync, statSync } from "node:fs";
 import { isIPv4 } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
@@ -67,6 +67,15 @@ export const nonBlank = (what: string): z.ZodType<string, string> =>
 
 export const readableFile: z.ZodType<string, string> = file(constants.R_OK, "a file that can be read");
 
+/** The loader says what else it needs to be. */
+export const readableDump: z.ZodType<string, string> = z
+  .string()
+  .transform((path) => resolve(path))
+  .refine(
+    (path) => readableFile.safeParse(path).success || holdsDump(path),
+    "a file that can be read, or a folder that mydumper wrote",
+  );
+
 export const executableFile: z.ZodType<string, string> = file(constants.X_OK, "an existing executable file");
 
 export const readableFolder: z.ZodType<string, string> = z
@@ -111,6 +120,14 @@ function file(mode: number, message: string): z.ZodType<string, string> {
         return false;
       }
     }, message);
+}
+
+function holdsDump(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => /^metadata|\.sql(\.\w+)?$|^@\.json$/.test(name));
+  } catch {
+    return false;
+  }
 }
 
 function canWriteBelow(path: string): boolean {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { seedDigest } from "../../fixtures/hello-retail/database/index.ts";
 import type { RunRecord } from "../../reports/record.ts";
 import { createResults, writeRun } from "../../reports/store.ts";
 import { type Config, publicSettings } from "../config/config.ts";
 import { compareWithRun, readResumable } from "./resume.ts";
+import { dumpSha256 } from "../mysql/index.ts";
 
 export interface OpenedResults {
   readonly folder: string;
@@ -78,8 +78,5 @@ function experimentHash(
 
 /** SHA-256 of what every database is filled with. */
 export async function seedSha256({ mysql }: Config): Promise<string> {
-  if (mysql.dump === undefined) return seedDigest();
-  return createHash("sha256")
-    .update(await readFile(mysql.dump))
-    .digest("hex");
+  return mysql.dump === undefined ? seedDigest() : await dumpSha256(mysql.dump);
 }

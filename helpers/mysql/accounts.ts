@@ -1,6 +1,6 @@
 import { KaliumError, messageOf } from "../errors.ts";
 import type { DatabaseAccess } from "./info.ts";
-import { quoteGrantName, quoteName, userName } from "./names.ts";
+import { loaderName, quoteGrantName, quoteName, userName } from "./names.ts";
 
 /** What functions need; no DROP, ALTER or LOCK, and nothing outside their own database. */
 export const functionPrivileges = "SELECT, INSERT, UPDATE, DELETE, CREATE";
@@ -22,15 +22,31 @@ export const grantSql = (
   privileges: string,
 ): string => `GRANT ${privileges} ON ${quoteGrantName(database)}.* TO ${account(user, host)}`;
 
-/** Leaves the account with what functions need, whatever it had. */
-export const restrictSql = (access: DatabaseAccess, host: string): string =>
-  [
-    `REVOKE ALL PRIVILEGES ON ${quoteGrantName(access.database)}.* FROM ${account(access.user, host)}`,
-    grantSql(access, host, functionPrivileges),
+/** An account that may do all in `database`, to load a dump. */
+export const loaderSql = (database: string, password: string, host: string): readonly string[] => {
+  const user = loaderName(database);
+  return [
+    `DROP USER IF EXISTS ${account(user, host)}`,
+    `CREATE USER ${account(user, host)} IDENTIFIED BY '${password}'`,
+    grantSql({ database, user }, host, "ALL PRIVILEGES"),
+  ];
+};
+
+/** Leaves the loader with what views and triggers of the dump need, or removes it. Nobody knows its password then. */
+export const endLoaderSql = (database: string, host: string, definesCode: boolean): string => {
+  const user = loaderName(database);
+  if (!definesCode) return `DROP USER ${account(user, host)}`;
+  return [
+    `REVOKE ALL PRIVILEGES ON ${quoteGrantName(database)}.* FROM ${account(user, host)}`,
+    grantSql({ database, user }, host, "SELECT, INSERT, UPDATE, DELETE, TRIGGER"),
   ].join("; ");
+};
 
 export const dropSql = (database: string, host: string): string =>
-  `DROP DATABASE IF EXISTS ${quoteName(database)}; DROP USER IF EXISTS ${account(userName(database), host)}`;
+  [
+    `DROP DATABASE IF EXISTS ${quoteName(database)}`,
+    ...[userName(database), loaderName(database)].map((user) => `DROP USER IF EXISTS ${account(user, host)}`),
+  ].join("; ");
 
 /** Error codes of a missing privilege, by the start of the statement they answer. */
 const refusals: readonly (readonly [RegExp, string])[] = [

@@ -20,4 +20,6 @@ export const serverFlags: readonly string[] = [
   "--loose-performance-schema=OFF",
   "--loose-mysqlx=OFF",
   "--max-connections=500",
+  "--max-error-count=65535", // each warning of a dump is looked at
+  "--max-allowed-packet=1G", // the longest row that a dump can hold
 ];

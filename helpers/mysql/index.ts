@@ -7,6 +7,8 @@ import type { MysqlInfo, MysqlOptions, MysqlSource, SkippedSource } from "./info
 import type { KeeperOptions, KeeperOutcome } from "./keeper.ts";
 
 export { connectMysql, type MysqlAdmin } from "./admin.ts";
+export { differingTables } from "./contents.ts";
+export { dumpSha256 } from "./dump/read.ts";
 export type { DatabaseAccess, Endpoint, MysqlInfo, MysqlOptions, MysqlSource, SkippedSource } from "./info.ts";
 export { sweepLocalMysql } from "./sweep.ts";
 export { removeContainers } from "./containers.ts";

@@ -16,9 +16,16 @@ export function databaseName(runId: string, name: string): string {
   });
 }
 
+/** Of the rows that a reset brings back; no function's account reaches it. */
+export const copyName = (runId: string, database: string): string =>
+  databaseName(runId, `copy_${createHash("sha256").update(database).digest("hex").slice(0, 8)}`);
+
 /** One account per database, with a name any process can derive: at most 32 characters in MySQL. */
 export const userName = (database: string): string =>
   `kb_${createHash("sha256").update(database).digest("hex").slice(0, 16)}`;
+
+/** Of the account that loads a dump, and whose rights the dump's views and triggers have. */
+export const loaderName = (database: string): string => `${userName(database)}_load`;
 
 /** Letters that need no quoting in SQL, a shell or a URL. */
 export const newPassword = (): string => randomBytes(24).toString("base64url");
