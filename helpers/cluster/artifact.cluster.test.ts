@@ -10,7 +10,7 @@ import { dumpCluster } from "./dump.ts";
 import { differenceOf } from "./dump-text.ts";
 import { parseFacts } from "./facts.ts";
 import { labelsOf, systemNamespace } from "./names.ts";
-import { presentImage, toolVolumes } from "./nodes/agent-manifest.ts";
+import { presentImages, toolVolumes } from "./nodes/agent-manifest.ts";
 import { startNodeAgents } from "./nodes/agents.ts";
 import { readBootLog, sandboxIdOf } from "./runsc/boot-log.ts";
 import { clusterCommand } from "./testing/cluster-command.ts";
@@ -69,7 +69,7 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "the artifact's programs on
           metadata: { name: "logged", namespace: systemNamespace, labels: labelsOf(runId, "trial") },
           spec: {
             runtimeClassName: "gvisor-microbench",
-            containers: [{ name: "c", image: presentImage(items), command: ["/bin/sleep", "600"], volumeMounts }],
+            containers: [{ name: "c", image: presentImages(items)[0] ?? "", command: ["/bin/sleep", "600"], volumeMounts }],
             volumes,
           },
         };

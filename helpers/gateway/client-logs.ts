@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import type { AxiosInstance } from "axios";
 import { z } from "zod";
 import { KaliumError } from "../errors.ts";
@@ -33,13 +34,21 @@ export async function* readLogs(
     signal,
   }: ClientLogQuery & { readonly name: string; readonly namespace: string },
 ): AsyncGenerator<LogRecord, void, undefined> {
+  if (tail !== undefined && !Number.isSafeInteger(tail)) {
+    throw new KaliumError("E_CONFIG", `logs of ${name}: tail ${tail} is not a whole number`);
+  }
   const answer = await rest.get<Readable>("/system/logs", {
     params: { name, namespace, tail, since: since?.toISOString(), follow },
     responseType: "stream",
     ...(signal === undefined ? {} : { signal }),
   });
   try {
-    if (answer.status !== 200) throw new KaliumError("E_DEPLOY", `logs of ${name}: status ${answer.status}`);
+    if (answer.status !== 200) {
+      const words = (await text(answer.data)).trim().slice(0, 2_000);
+      throw new KaliumError("E_DEPLOY", `logs of ${name}: status ${answer.status}: ${words}`, {
+        details: { kind: "refused", status: answer.status },
+      });
+    }
     for await (const line of createInterface(answer.data)) {
       const record = parseLine(line);
       if (record !== undefined) yield record;

@@ -11,6 +11,7 @@ import { functionNamespace } from "../names.ts";
 import { nameOf, nodeFacts, unfit } from "../nodes/select-nodes.ts";
 import { gatewayNamespace } from "../provider/own-gateway.ts";
 import { gatewayFacts } from "../services/gateway.ts";
+import { pullingOf } from "../services/openfaas-edition.ts";
 import type { Check } from "./check.ts";
 import { checkClient } from "./client.ts";
 import { missingPermissions, neededPermissions, textOf } from "./permissions.ts";
@@ -109,15 +110,15 @@ async function checkGateway(cluster: Cluster): Checks {
   }
   const images = await gatewayImages(cluster);
   try {
-    const { kind, version, provider, functionLimit, replicaLimit, honoursProfiles } = await gatewayFacts(cluster, []);
+    const facts = await gatewayFacts(cluster, []);
+    const { kind, version, provider, functionLimit, replicaLimit, honoursProfiles } = facts;
     const limits = [
       functionLimit === undefined ? "no function limit known" : `at most ${functionLimit} functions`,
       replicaLimit === undefined ? "no replica limit known" : `at most ${replicaLimit} replicas`,
       honoursProfiles ? "honours com.openfaas.profile" : "ignores com.openfaas.profile, so Deployments are patched",
     ];
-    return [
-      { subject, state: "good", found: `${kind} ${version} (provider ${provider}): ${limits.join(", ")}; ${images}` },
-    ];
+    const found = `${kind} ${version} (provider ${provider}): ${limits.join(", ")}; ${images}`;
+    return [{ subject, state: "good", found }, ...pullingOf(facts)];
   } catch (error) {
     if (!isForbidden(error)) throw error;
     return [{ subject, state: "note", found: `it cannot be asked with this kubeconfig; ${images}` }];

@@ -25,6 +25,29 @@ test("an image is tried again once, then given up", () => {
   expect(given?.hint).toContain("npm run images -- load");
 });
 
+test.each([
+  ["kalium-bench/f:1", "IfNotPresent", /^npm run images -- load/],
+  [
+    "kalium-bench/f:1",
+    "Always",
+    /loaded do not count: npm run images -- push --registry REGISTRY.*KALIUM_IMAGE_REGISTRY/,
+  ],
+  [
+    "registry.example:5000/kalium-bench/f:1",
+    "IfNotPresent",
+    /asks the registry: .* push --registry registry\.example:5000,/,
+  ],
+  [
+    "registry.example:5000/kalium-bench/f:1",
+    "Always",
+    /loaded do not count: .* push --registry registry\.example:5000,/,
+  ],
+])("where %s is pulled %s, the hint is what helps there", (image, imagePullPolicy, hint) => {
+  const waiting = pod(status({ state: { waiting: { reason: "ErrImagePull" } } }));
+  const spec = { nodeName: "node-1", containers: [{ name: "f", image, imagePullPolicy }] };
+  expect(troubleOf({ ...waiting, spec })?.hint).toMatch(hint);
+});
+
 test("a crash is told with its exit code, and given up when it comes again and again", () => {
   const terminated = { exitCode: 7 };
   const crashed = (restartCount: number) =>

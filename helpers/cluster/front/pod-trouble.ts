@@ -1,4 +1,4 @@
-import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
+import type { V1Container, V1Deployment, V1Pod } from "@kubernetes/client-node";
 
 /** Why a function has no pod that answers, in words for the user. */
 export interface Trouble {
@@ -13,6 +13,17 @@ export interface Trouble {
 
 const doctor = "npm run cluster -- doctor";
 const up = "npm run cluster -- up";
+/** What may help depends on where the node looks: loaded images do not count for one that always pulls. */
+function imageHint({ image = "", imagePullPolicy }: Partial<V1Container> = {}): string {
+  const [host = ""] = image.split("/");
+  const named = image.includes("/") && /[.:]|^localhost$/.test(host);
+  const push = `npm run images -- push --registry ${named ? host : "REGISTRY"}`;
+  if (imagePullPolicy === "Always" || named) {
+    return `${imagePullPolicy === "Always" ? "The pod pulls always, so images that were loaded do not count" : "The node does not have it and asks the registry"}: ${push}, and let the nodes pull from there${named ? "" : ": KALIUM_IMAGE_REGISTRY"}`;
+  }
+  return "npm run images -- load (again after each change of the sources or of Node, and for each node)";
+}
+
 /** Restarts after which a crash counts as the function's way. */
 const patience = 2;
 
@@ -60,7 +71,7 @@ export function troubleOf(
     return {
       kind: "image",
       reason: `${container?.image ?? "the image"} cannot be pulled: ${waiting.message ?? waiting.reason}`,
-      hint: "npm run images -- load, or push them to a registry that the nodes reach",
+      hint: imageHint(spec?.containers[0]),
       final: waiting.reason !== "ErrImagePull", // it is tried once more then
     };
   }

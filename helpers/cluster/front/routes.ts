@@ -1,3 +1,4 @@
+import { text } from "node:stream/consumers";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import { z } from "zod";
 import {
@@ -14,6 +15,7 @@ import type { Cluster } from "../api/connect.ts";
 import type { BootLogs } from "./boot-logs.ts";
 import { type Functions, requestSchema } from "./functions.ts";
 import type { FrontSettings } from "./options.ts";
+import { describedStatus } from "./statuses.ts";
 import { readSurroundings } from "./surroundings.ts";
 import type { TrackedFunction } from "./tracked-function.ts";
 import type { Upstream } from "./upstream.ts";
@@ -63,7 +65,8 @@ export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs,
         const answer = await upstream.ask(method, "/system/secrets", request.body);
         if (isGood(answer.status))
           await functions.labelSecret(nameSchema.parse(JSON.parse(request.body as string)).name);
-        return reply.code(answer.status).type("text/plain").send(answer.data);
+        const status = describedStatus("/system/secrets", { status: answer.status, text: answer.data });
+        return reply.code(status).type("text/plain").send(answer.data);
       },
     });
   }
@@ -132,11 +135,14 @@ export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs,
 
   const passOn = async (method: string, url: string, body: unknown, reply: FastifyReply): Promise<unknown> => {
     const answer = await upstream.stream(method, url, body);
-    const type = answer.headers["content-type"] as string | undefined;
+    const { status, data, headers } = answer;
+    const type = (headers["content-type"] as string | undefined) ?? "text/plain";
+    if (isGood(status)) return reply.code(status).type(type).send(data);
+    const words = await text(data);
     return reply
-      .code(answer.status)
-      .type(type ?? "text/plain")
-      .send(answer.data);
+      .code(describedStatus(url, { status, text: words }))
+      .type(type)
+      .send(words);
   };
   app.all("/system/*", (request, reply) => passOn(request.method, request.url, request.body, reply));
   app.all("/healthz", (request, reply) => passOn(request.method, request.url, undefined, reply));

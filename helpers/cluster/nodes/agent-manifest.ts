@@ -17,22 +17,28 @@ export const systemNamespaceManifest = (runId: string): V1Namespace & NamedObjec
   },
 });
 
+const isPause = (name: string): boolean => /\/pause:/.test(name);
+
+/** Ours come last: `down` may just have removed them, and nodes hear of it late. */
+const isOwn = (name: string): boolean => /(?:^|\/)kalium-bench\//.test(name);
+
 /**
- * An image that every one of the nodes has already, the smallest kind first, so that nothing has to be pulled. Nodes list
- * 50 images at most.
+ * Images that every one of the nodes says it has, the smallest kind first. Nodes list 50 images at most, and some that
+ * have just gone.
  */
-export function presentImage(nodes: readonly V1Node[]): string | undefined {
+export function presentImages(nodes: readonly V1Node[]): readonly string[] {
   // `names` is null for an image that lost its last name.
   const [first, ...rest] = nodes.map(
     ({ status }) =>
       new Set((status?.images ?? []).flatMap(({ names }) => names ?? []).filter((name) => !name.includes("@"))),
   );
   const common = [...(first ?? [])].filter((name) => rest.every((names) => names.has(name)));
-  return common.find((name) => /\/pause:/.test(name)) ?? common.find((name) => !name.includes("windows"));
+  const rank = (name: string): number => (isPause(name) ? 0 : isOwn(name) ? 2 : 1);
+  return common.filter((name) => !name.includes("windows")).toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** An image that a container on each of the nodes runs from: they have it even when their status names none. */
-export function runningImage(nodes: readonly V1Node[], pods: readonly V1Pod[]): string | undefined {
+/** Images that a container on each of the nodes runs from: they have them even when their status names none. */
+export function runningImages(nodes: readonly V1Node[], pods: readonly V1Pod[]): readonly string[] {
   const imagesOn = (node: string | undefined): readonly string[] =>
     pods
       .filter(({ spec }) => spec?.nodeName !== undefined && spec.nodeName === node)
@@ -43,7 +49,14 @@ export function runningImage(nodes: readonly V1Node[], pods: readonly V1Pod[]): 
       )
       .flatMap(({ image }) => image ?? []);
   const [first = [], ...rest] = nodes.map(({ metadata }) => imagesOn(metadata?.name));
-  return first.find((image) => rest.every((images) => images.includes(image)));
+  return [...new Set(first.filter((image) => rest.every((images) => images.includes(image))))];
+}
+
+/** In the order to try them: what is of no weight, what runs, the rest. */
+export function agentCandidates(nodes: readonly V1Node[], pods: readonly V1Pod[]): readonly string[] {
+  const present = presentImages(nodes);
+  const pause = present.filter(isPause);
+  return [...new Set([...pause, ...runningImages(nodes, pods), ...present])];
 }
 
 /** Mounts the folders of a node that hold its shell and the libraries of it over those of any image. */
@@ -56,17 +69,21 @@ export function toolVolumes(architecture: string) {
   };
 }
 
+export interface AgentPlace {
+  readonly image: string;
+  /** `Never`: the nodes have it, or the agent fails at once. */
+  readonly pull: "Never" | "IfNotPresent";
+  readonly nodeNames: readonly string[];
+  readonly architecture: string;
+}
+
 /**
  * A privileged pod on each of the nodes that only waits. Commands are run in it with the node's own shell, whose folders
  * are mounted over those of the image; `enterNode` then leaves the container.
  */
 export function agentManifest(
   runId: string,
-  {
-    image,
-    nodeNames,
-    architecture,
-  }: { readonly image: string; readonly nodeNames: readonly string[]; readonly architecture: string },
+  { image, pull, nodeNames, architecture }: AgentPlace,
 ): V1DaemonSet & NamedObject {
   const labels = labelsOf(runId, "node-agent");
   const selector = { [managedByLabel]: fieldManager, "kalium-bench/part": "node-agent" };
@@ -94,7 +111,7 @@ export function agentManifest(
             {
               name: agentContainer,
               image,
-              imagePullPolicy: "IfNotPresent",
+              imagePullPolicy: pull,
               command: ["/bin/sh", "-c", "while :; do sleep 3600; done"],
               securityContext: { privileged: true, runAsUser: 0, runAsGroup: 0 }, // the image may name another
               volumeMounts,

@@ -7,17 +7,19 @@ import { applyObject, removeObject } from "../api/objects.ts";
 import { describePod } from "../api/pod-state.ts";
 import { partLabel, runLabel, systemNamespace } from "../names.ts";
 import {
+  agentCandidates,
   agentContainer,
   agentManifest,
   agentName,
+  type AgentPlace,
   enterNode,
-  presentImage,
-  runningImage,
   usualAgentImage,
 } from "./agent-manifest.ts";
 import { type NodeShell, scriptTimeoutMs } from "./node-shell.ts";
 
 export interface NodeAgents extends AsyncDisposable {
+  /** That they run from: the nodes have it. */
+  readonly image: string;
   /** One per node, in the order of the nodes. */
   readonly shells: readonly NodeShell[];
   /** Nodes whose agent did not start, with the reason; empty unless `partial` was asked for. */
@@ -27,7 +29,7 @@ export interface NodeAgents extends AsyncDisposable {
 export interface AgentOptions {
   readonly runId: string;
   readonly nodes: readonly V1Node[];
-  /** Image of the agent. Absent: one that the nodes have, else the usual pause image. */
+  /** Image of the agent. Absent: one after the other that the nodes say they have, then the usual pause image. */
   readonly image?: string | undefined;
   readonly timeoutMs?: number;
   /** Does without nodes that do not answer, as `down` must. */
@@ -44,34 +46,45 @@ export async function startNodeAgents(
   cluster: Cluster,
   { runId, nodes, image: wanted, timeoutMs = 90_000, partial }: AgentOptions,
 ): Promise<NodeAgents> {
-  const image = wanted ?? (await findAgentImage(cluster, nodes));
+  const given: Choice | undefined = wanted === undefined ? undefined : { image: wanted, pull: "IfNotPresent" };
+  const choices = given === undefined ? await agentImages(cluster, nodes) : [given];
   const nodeNames = nodes.map(({ metadata }) => metadata?.name ?? "");
   const architecture = nodes[0]?.status?.nodeInfo?.architecture ?? "amd64";
-  const manifest = agentManifest(runId, { image, nodeNames, architecture });
-  const stop = (): Promise<void> => removeObject(cluster, manifest, { timeoutMs: removalTimeoutMs });
+  const endMs = performance.now() + timeoutMs;
+  const stop = (): Promise<void> => removeNodeAgents(cluster);
   try {
-    await applyObject(cluster, manifest);
-    const { running, missing } = await agentPods(cluster, { runId, nodeNames, image, timeoutMs, partial });
-    const shells = nodeNames.flatMap((node) => {
-      const pod = running.get(node);
-      return pod === undefined ? [] : [shellIn(cluster, node, pod)];
-    });
-    return { shells, missing, [Symbol.asyncDispose]: stop };
+    for (const [at, choice] of choices.entries()) {
+      await applyObject(cluster, agentManifest(runId, { ...choice, nodeNames, architecture }));
+      const leftMs = Math.max(1, endMs - performance.now());
+      const { image } = choice;
+      const isLast = at === choices.length - 1;
+      const pods = await agentPods(cluster, { runId, nodeNames, image, timeoutMs: leftMs, partial, isLast });
+      if (pods === undefined) continue;
+      const shells = nodeNames.flatMap((node) => {
+        const pod = pods.running.get(node);
+        return pod === undefined ? [] : [shellIn(cluster, node, pod)];
+      });
+      return { shells, image, missing: pods.missing, [Symbol.asyncDispose]: stop };
+    }
+    throw new TypeError("the last image either runs or fails");
   } catch (error) {
     await stop().catch(() => undefined); // `down` finds it; the first error says what is wrong
     throw error;
   }
 }
 
-/** One that the nodes have, else the usual pause image. */
-export async function findAgentImage(cluster: Cluster, nodes: readonly V1Node[]): Promise<string> {
-  const present = presentImage(nodes);
-  if (present !== undefined) return present;
-  // Needs a right that nothing else needs: without it there is still the usual image.
+type Choice = Pick<AgentPlace, "image" | "pull">;
+
+/** In the order to try them: listed and running ones, of which nothing is pulled, then the usual pause image. */
+async function agentImages(cluster: Cluster, nodes: readonly V1Node[]): Promise<readonly Choice[]> {
+  // Needs a right that nothing else needs: without it there are still the others.
   const pods = await cluster
     .ask("list pods", () => cluster.core.listPodForAllNamespaces())
     .catch(() => ({ items: [] }));
-  return runningImage(nodes, pods.items) ?? usualAgentImage;
+  return [
+    ...agentCandidates(nodes, pods.items).map((image): Choice => ({ image, pull: "Never" })),
+    { image: usualAgentImage, pull: "IfNotPresent" },
+  ];
 }
 
 interface Wanted {
@@ -80,17 +93,20 @@ interface Wanted {
   readonly image: string;
   readonly timeoutMs: number;
   readonly partial: true | undefined;
+  /** There is no other image to try. */
+  readonly isLast: boolean;
 }
 
-async function agentPods(cluster: Cluster, { runId, nodeNames, image, timeoutMs, partial }: Wanted) {
+/** `undefined`: a node does not have the image, and another may be tried. */
+async function agentPods(cluster: Cluster, { runId, nodeNames, image, timeoutMs, partial, isLast }: Wanted) {
   const running = new Map<string, string>();
   let states = new Map<string, string>();
   const missing = () =>
     nodeNames
       .filter((node) => !running.has(node))
       .map((node) => ({ node, reason: states.get(node) ?? "no pod was made for it" }));
-  const look = async (): Promise<true | undefined> => {
-    const pods = await listAgentPods(cluster, runId);
+  const look = async (): Promise<"running" | "absent" | undefined> => {
+    const pods = (await listAgentPods(cluster, runId)).filter(({ spec }) => spec?.containers[0]?.image === image);
     states = new Map(pods.map((pod) => [pod.spec?.nodeName ?? "", describePod(pod)]));
     running.clear();
     for (const { spec, status, metadata } of pods) {
@@ -98,10 +114,12 @@ async function agentPods(cluster: Cluster, { runId, nodeNames, image, timeoutMs,
         status?.containerStatuses?.[0]?.state?.running !== undefined && metadata?.deletionTimestamp === undefined;
       if (ready) running.set(spec?.nodeName ?? "", metadata?.name ?? "");
     }
-    return missing().length === 0 ? true : undefined;
+    if (missing().length === 0) return "running";
+    return !isLast && pods.some(lacksImage) ? "absent" : undefined;
   };
   try {
-    await poll({ what: "the agents on the nodes", timeoutMs, intervalMs: 300 }, look);
+    const outcome = await poll({ what: "the agents on the nodes", timeoutMs, intervalMs: 300 }, look);
+    if (outcome === "absent") return undefined;
   } catch (error) {
     if (partial === undefined || !(error instanceof KaliumError) || error.code !== "E_TIMEOUT") {
       const reasons = missing().map(({ node, reason }) => `\n  ${node}: ${reason}`);
@@ -113,6 +131,9 @@ async function agentPods(cluster: Cluster, { runId, nodeNames, image, timeoutMs,
   }
   return { running, missing: missing() };
 }
+
+const lacksImage = ({ status }: V1Pod): boolean =>
+  /Image/.test(status?.containerStatuses?.[0]?.state?.waiting?.reason ?? "");
 
 const listAgentPods = async (cluster: Cluster, runId: string): Promise<readonly V1Pod[]> => {
   const labelSelector = `${runLabel}=${runId},${partLabel}=node-agent`;

@@ -59,26 +59,50 @@ export async function importImage(
   });
 }
 
-/**
- * Images that are gone already are fine. Kubernetes' part of containerd gives every image a second name, its id; that
- * goes first, because it is found by the first one. @throws {KaliumError} E_CLUSTER
- */
-export async function restoreImages(shell: NodeShell, containerd: Containerd, { images }: NodeRecord): Promise<void> {
-  if (images.length === 0) return;
-  const client = clientOf(shell, containerd);
-  const ids = idsOf(await runOn(shell, "list images", '"$@"', { args: [...client, "ls"] }), images);
-  await runOn(shell, "remove images", '"$@"', { args: [...client, "remove", "--sync", ...ids, ...images] });
+/** Writes down what the node has, so that `restoreImages` knows what kubelets have pulled since. @throws {KaliumError} E_CLUSTER */
+export async function rememberImages(
+  shell: NodeShell,
+  containerd: Containerd,
+  journal: Pick<NodeJournal, "hasImages">,
+): Promise<void> {
+  if (containerd.ctr === undefined) return; // then nobody can remove any either
+  const list = await runOn(shell, "list images", '"$@"', { args: [...clientOf(shell, containerd), "ls", "--quiet"] });
+  await journal.hasImages(list.split("\n").filter(Boolean));
 }
 
-/** From the table of `ctr images ls`: ids of images that have no names but these. Pure. */
-export function idsOf(table: string, names: readonly string[]): readonly string[] {
-  const rows = table.split("\n").map((line) => line.trim().split(/\s+/));
-  const digests = new Set(rows.flatMap(([name = "", , digest = ""]) => (names.includes(name) ? [digest] : [])));
-  const isId = (name: string): boolean => name.startsWith("sha256:");
+/**
+ * Images that are gone already are fine. Kubernetes' part of containerd gives every image further names, its id and, for
+ * one that was pulled, its digest; those go first, because they are found by the first one. @throws {KaliumError} E_CLUSTER
+ */
+export async function restoreImages(shell: NodeShell, containerd: Containerd, record: NodeRecord): Promise<void> {
+  if (containerd.ctr === undefined && record.images.length === 0) return;
+  const client = clientOf(shell, containerd);
+  const names = addedNames(await runOn(shell, "list images", '"$@"', { args: [...client, "ls"] }), record);
+  if (names.length === 0) return;
+  await runOn(shell, "remove images", '"$@"', { args: [...client, "remove", "--sync", ...names] });
+}
+
+/** Of functions: the tag follows from what is in the image, so nobody else's has such a name. */
+const functionImage = /(?:^|\/)kalium-bench\/[-a-z0-9]+:[0-9a-f]{12}$/;
+
+/** From the table of `ctr images ls`: names of images that a run has brought, by an import or through a kubelet. Pure. */
+export function addedNames(
+  table: string,
+  { images, imagesBefore }: Pick<NodeRecord, "images" | "imagesBefore">,
+): readonly string[] {
+  const [, ...rows] = table.split("\n").map((line) => line.trim().split(/\s+/));
+  const before = new Set(imagesBefore);
+  const isAdded = (name: string): boolean =>
+    images.includes(name) || (imagesBefore !== undefined && !before.has(name) && functionImage.test(name));
+  const isFurther = (name: string): boolean => name.startsWith("sha256:") || name.includes("@sha256:");
+  const digests = new Set(rows.flatMap(([name = "", , digest = ""]) => (isAdded(name) ? [digest] : [])));
   const shared = new Set(
-    rows.flatMap(([name = "", , digest = ""]) => (isId(name) || names.includes(name) ? [] : [digest])),
+    rows.flatMap(([name = "", , digest = ""]) =>
+      !isAdded(name) && (!isFurther(name) || before.has(name)) ? [digest] : [],
+    ),
   );
-  return rows.flatMap(([name = "", , digest = ""]) =>
-    isId(name) && digests.has(digest) && !shared.has(digest) ? [name] : [],
+  const further = rows.flatMap(([name = "", , digest = ""]) =>
+    isFurther(name) && digests.has(digest) && !shared.has(digest) ? [name] : [],
   );
+  return [...further, ...rows.flatMap(([name = ""]) => (isAdded(name) ? [name] : []))];
 }

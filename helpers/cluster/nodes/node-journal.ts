@@ -26,6 +26,8 @@ const journalSchema = z.object({
   changes: z.array(changeSchema),
   /** Names of images that were, or were about to be, imported. */
   images: z.array(z.string()),
+  /** Names of images that the node had before the run. Absent: unknown, and then none but `images` is removed. */
+  imagesBefore: z.array(z.string()).optional(),
   /** A file that containerd reads was changed: it has to be started again after the restoration. */
   restart: z.boolean(),
 });
@@ -67,6 +69,8 @@ export interface NodeJournal {
   makeFolder(path: string): Promise<void>;
   /** To be called before images are imported. */
   addsImages(references: readonly string[]): Promise<void>;
+  /** Names of all images of the node; those of the first call stand. */
+  hasImages(names: readonly string[]): Promise<void>;
   /** Says that containerd reads one of the changed files. */
   needsRestart(): Promise<void>;
 }
@@ -74,7 +78,7 @@ export interface NodeJournal {
 /** @throws {KaliumError} E_CLUSTER when another run has the node */
 export async function openJournal(shell: NodeShell, runId: string, place = usualPlace): Promise<NodeJournal> {
   const present = await readNodeRecord(shell, place);
-  let record = present ?? { format: 1, runId, changes: [], images: [], restart: false };
+  let record: NodeRecord = present ?? { format: 1, runId, changes: [], images: [], restart: false };
   if (record.runId !== runId) {
     throw new KaliumError("E_CLUSTER", `node ${shell.node} is prepared by run ${record.runId}`, {
       hint: `npm run cluster -- down --run ${record.runId}`,
@@ -127,6 +131,9 @@ export async function openJournal(shell: NodeShell, runId: string, place = usual
     addsImages: async (references) => {
       const added = references.filter((reference) => !record.images.includes(reference));
       if (added.length > 0) await save({ ...record, images: [...record.images, ...added] });
+    },
+    hasImages: async (names) => {
+      if (record.imagesBefore === undefined) await save({ ...record, imagesBefore: [...names] });
     },
     needsRestart: async () => {
       if (!record.restart) await save({ ...record, restart: true });

@@ -2,7 +2,7 @@ import { KaliumError } from "../../errors.ts";
 import { nodeFolder, nodeLogFolder } from "../names.ts";
 import { addHandlers, effectiveRuntimes } from "../nodes/containerd-config.ts";
 import { type Containerd, dumpConfig, inspectContainerd } from "../nodes/containerd.ts";
-import { restoreImages } from "../nodes/node-images.ts";
+import { rememberImages, restoreImages } from "../nodes/node-images.ts";
 import { ensureNodeFile } from "../nodes/node-files.ts";
 import { type NodeJournal, openJournal, readNodeRecord, removeFolders, restoreFiles } from "../nodes/node-journal.ts";
 import { type NodeShell, runOn } from "../nodes/node-shell.ts";
@@ -26,6 +26,7 @@ export interface Preparation {
 export async function prepareNode(shell: NodeShell, { runId, builds, shim, report }: Preparation): Promise<Containerd> {
   const containerd = await inspectContainerd(shell);
   const journal = await openJournal(shell, runId);
+  await rememberImages(shell, containerd, journal);
   const single = builds.find(({ handler }) => handler === singleHandler);
   if (single !== undefined) {
     await replaceSingle(shell, containerd, journal, single);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { editionOf } from "./openfaas-edition.ts";
+import { editionOf, pullingOf } from "./openfaas-edition.ts";
 
 const information = (provider: string) => ({
   provider: { provider, orchestration: "kubernetes", version: { release: "0.18.17", sha: "e0" } },
@@ -16,6 +16,13 @@ test.for<[string, object]>([
   ["faasd-ce", { kind: "unknown", provider: "faasd-ce", honoursProfiles: false }],
 ])("provider %s", ([provider, expected]) => {
   expect(editionOf(information(provider))).toMatchObject(expected);
+});
+
+test("an edition that always pulls is told, with what runs do about it", () => {
+  expect(pullingOf({ kind: "faas-netes-ce" })).toMatchObject([
+    { state: "note", found: expect.stringMatching(/always pulls, which needs a registry.*images -- load/) as string },
+  ]);
+  expect(pullingOf({ kind: "kalium-bench" })).toEqual([]);
 });
 
 test("our own gateway tells its limits", () => {

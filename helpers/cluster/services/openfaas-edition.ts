@@ -1,5 +1,16 @@
 import { z } from "zod";
+import type { Check } from "../doctor/check.ts";
 import type { ClusterFacts } from "../facts.ts";
+
+/** What a gateway means for where images come from; nothing to say of one that takes those of the nodes. Pure. */
+export function pullingOf({ kind }: Pick<Edition, "kind">): readonly Check[] {
+  if (kind !== "faas-netes-ce") return [];
+  const found =
+    "this edition always pulls, which needs a registry; runs patch its Deployments (IfNotPresent), so `npm run images -- load` is enough. Its releases since February 2024 also ask the image's registry before they accept a function";
+  const next =
+    "If deployments are refused for their image: npm run images -- push --registry REGISTRY, and KALIUM_IMAGE_REGISTRY";
+  return [{ subject: "images", state: "note", found, next }];
+}
 
 /** `GET /system/info`; gateways differ in what they leave out. */
 const informationSchema = z.object({

@@ -6,9 +6,9 @@ import { missingPermissions, textOf } from "../doctor/permissions.ts";
 import type { ClusterFacts } from "../facts.ts";
 import { factsConfigMap, factsKey, functionNamespace, labelsOf } from "../names.ts";
 import { systemNamespaceManifest } from "../nodes/agent-manifest.ts";
-import { findAgentImage, startNodeAgents } from "../nodes/agents.ts";
+import { startNodeAgents } from "../nodes/agents.ts";
 import { containerNetwork } from "../nodes/container-network.ts";
-import { importImage } from "../nodes/node-images.ts";
+import { announceImages, importImage } from "../nodes/node-images.ts";
 import { openJournal } from "../nodes/node-journal.ts";
 import { nameOf, nodeFacts, selectNodes } from "../nodes/select-nodes.ts";
 import {
@@ -76,14 +76,21 @@ export async function clusterUp(
   const [firstNode] = nodes;
   if (firstNode === undefined) throw new TypeError("selectNodes answers at least one");
   const first = nodeFacts(firstNode);
-  const image = options.agentImage ?? (await findAgentImage(cluster, nodes));
   const database = await mysqlImage(options.mysql);
-  await using agents = await startNodeAgents(cluster, { runId, nodes, image });
+  await using agents = await startNodeAgents(cluster, { runId, nodes, image: options.agentImage });
+  const { image } = agents;
   const prepared = await Promise.all(
     agents.shells.map(async (shell) => {
       const containerd = await prepareNode(shell, { runId, builds, shim: options.shim, report });
       const journal = await openJournal(shell, runId);
       if (options.artifact !== undefined) await placeArtifact(shell, journal, options.artifact, first.address);
+      const pulled = [
+        options.gateway.image,
+        options.services.image,
+        database?.archive ? undefined : database?.reference,
+      ];
+      // Kubelets will pull them.
+      if (containerd.ctr !== undefined) await announceImages(shell, containerd, journal, pulled.filter(isGiven));
       if (database?.archive !== undefined) await importImage(shell, containerd, journal, database.archive);
       return { shell, containerd, journal, cni: await containerNetwork(shell, containerd) };
     }),
@@ -138,6 +145,8 @@ export async function clusterUp(
   await applyObject(cluster, factsManifest(facts));
   return facts;
 }
+
+const isGiven = (image: string | undefined): image is string => image !== undefined;
 
 async function requirePermissions(cluster: Cluster): Promise<void> {
   const missing = await missingPermissions(cluster);
