@@ -69,7 +69,9 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "the artifact's programs on
           metadata: { name: "logged", namespace: systemNamespace, labels: labelsOf(runId, "trial") },
           spec: {
             runtimeClassName: "gvisor-microbench",
-            containers: [{ name: "c", image: presentImages(items)[0] ?? "", command: ["/bin/sleep", "600"], volumeMounts }],
+            containers: [
+              { name: "c", image: presentImages(items)[0] ?? "", command: ["/bin/sleep", "600"], volumeMounts },
+            ],
             volumes,
           },
         };

@@ -9,6 +9,8 @@ import type { SecretBody } from "./secret-store.ts";
  * or pods of a cluster (`helpers/cluster/provider`). Refusals are thrown with the status that the API answers.
  */
 export interface Provider {
+  /** In `/system/info`; absent: ours. */
+  readonly name?: string;
   /** In `/system/info`. */
   readonly orchestration: string;
   /** Of functions at once, and of the replicas of one; absent: none. */

@@ -7,10 +7,10 @@ import { providerName, version } from "./version.ts";
 const goArch: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
 
 /** `/system/info` (faas-cli reads all three objects unchecked; OpenFaaS has no `limits`) and `/system/namespaces`. */
-export function addInfoRoutes(app: FastifyInstance, { orchestration, limits }: Provider): void {
+export function addInfoRoutes(app: FastifyInstance, { name, orchestration, limits }: Provider): void {
   app.get("/system/info", () => ({
     provider: {
-      provider: providerName,
+      provider: name ?? providerName,
       version: { sha: "", release: version },
       orchestration,
     },

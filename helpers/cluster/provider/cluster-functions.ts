@@ -27,6 +27,8 @@ export interface ClusterFunctionsOptions {
   readonly profiles: boolean;
   /** Labels of every object that is made, such as the run's. */
   readonly objectLabels: Readonly<Record<string, string>>;
+  /** What the Deployments are like otherwise; for tests with another provider's. */
+  readonly adapt?: ((deployment: V1Deployment) => V1Deployment) | undefined;
   /** Of a call; 502 after it. */
   readonly gatewayTimeoutMs: number;
 }
@@ -39,7 +41,7 @@ export async function clusterFunctions(
   cluster: Cluster,
   options: ClusterFunctionsOptions,
 ): Promise<Functions & { readonly close: () => Promise<void> }> {
-  const { namespace, objectLabels, replicaLimit, functionLimit } = options;
+  const { namespace, objectLabels, replicaLimit, functionLimit, adapt = (deployment) => deployment } = options;
   const { config, core } = cluster;
   const ask = askFor(cluster);
   const apps = config.makeApiClient(AppsV1Api);
@@ -58,12 +60,14 @@ export async function clusterFunctions(
   const wantedObject = async (request: FunctionDeployment): Promise<V1Deployment> => {
     checkNamespace(request.namespace);
     checkQuantities(request);
-    return deploymentObject(request, {
-      objectLabels,
-      secrets: await describeSecrets(cluster, ask, namespace, request.secrets ?? []),
-      replicas: clampReplicas(Number(request.labels?.["com.openfaas.scale.min"] ?? 1), replicaLimit),
-      profile: { ...(options.profiles && (await profileOf(cluster, ask, request))), ...ownProfileOf(request) },
-    });
+    return adapt(
+      deploymentObject(request, {
+        objectLabels,
+        secrets: await describeSecrets(cluster, ask, namespace, request.secrets ?? []),
+        replicas: clampReplicas(Number(request.labels?.["com.openfaas.scale.min"] ?? 1), replicaLimit),
+        profile: { ...(options.profiles && (await profileOf(cluster, ask, request))), ...ownProfileOf(request) },
+      }),
+    );
   };
   const deleteDeployment = (name: string): Promise<unknown> =>
     ask(`delete the Deployment ${name}`, () =>

@@ -6,6 +6,7 @@ import type { BasicAuth } from "../../gateway/basic-auth.ts";
 import { serveGateway, type Gateway } from "../../gateway/serve-gateway.ts";
 import { type Cluster, connectCluster } from "../api/connect.ts";
 import { functionNamespace } from "../names.ts";
+import type { ClusterFunctionsOptions } from "./cluster-functions.ts";
 import { createClusterProvider } from "./cluster-provider.ts";
 
 /** Where user and password come from; keys and file names as OpenFaaS has them. Absent: the API is open. */
@@ -38,8 +39,14 @@ export const clusterGatewaySchema = z.strictObject({
 
 export type ClusterGatewayOptions = z.input<typeof clusterGatewaySchema>;
 
+/** For tests: passes for another provider, with Deployments as that one makes them. */
+export interface Edition {
+  readonly name?: string;
+  readonly adapt?: ClusterFunctionsOptions["adapt"];
+}
+
 /** @throws {KaliumError} E_CONFIG for unusable options, E_SERVICE, E_TIMEOUT without a cluster */
-export async function startClusterGateway(options: unknown): Promise<Gateway> {
+export async function startClusterGateway(options: unknown, edition: Edition = {}): Promise<Gateway> {
   const parsed = clusterGatewaySchema.safeParse(options);
   if (!parsed.success) {
     throw new KaliumError("E_CONFIG", `unusable options of the gateway: ${z.prettifyError(parsed.error)}`);
@@ -48,8 +55,13 @@ export async function startClusterGateway(options: unknown): Promise<Gateway> {
     parsed.data;
   const cluster = connectCluster(kubeconfig);
   const basicAuth = credentials && (await readCredentials(cluster, credentials));
-  const provider = await createClusterProvider(cluster, { ...functions, gatewayTimeoutMs: upstreamMs });
-  return serveGateway(provider, { host, port, metricsPort, holdUntilReady, basicAuth }, { upstreamMs, logFollowMs });
+  const { name, adapt } = edition;
+  const provider = await createClusterProvider(cluster, { ...functions, gatewayTimeoutMs: upstreamMs, adapt });
+  return serveGateway(
+    { ...provider, ...(name !== undefined && { name }) },
+    { host, port, metricsPort, holdUntilReady, basicAuth },
+    { upstreamMs, logFollowMs },
+  );
 }
 
 async function readCredentials(cluster: Cluster, from: z.infer<typeof credentialsSchema>): Promise<BasicAuth> {
