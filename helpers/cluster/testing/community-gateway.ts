@@ -24,9 +24,9 @@ const removalMs = 120_000;
 export async function installCommunityGateway(cluster: Cluster): Promise<AsyncDisposable> {
   await using stack = new AsyncDisposableStack();
   await loadImage();
-  stack.defer(
-    async () => void (await execa(ctr, ["-n", "k8s.io", "images", "rm", "--sync", image], { reject: false })),
-  );
+  stack.defer(async () => {
+    await execa(ctr, ["-n", "k8s.io", "images", "rm", "--sync", image], { reject: false });
+  });
   const namespaces = [gatewayNamespace, functionNamespace].map((name) => namespace(name));
   const basicAuth = { user: "admin", password: "of-the-community" };
   const objects = ownGatewayObjects({ image, basicAuth, labels: {}, functionLimit: 15 }) as readonly NamedObject[];
