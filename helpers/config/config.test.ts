@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { KaliumError } from "../errors.ts";
+import { systems } from "../systems.ts";
 import { loadConfig, publicSettings } from "./config.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "kalium-config-"));
@@ -45,9 +46,22 @@ test("a variable of its own wins over the profile", () => {
 });
 
 test("the A/A arm follows the baseline", () => {
-  expect(loadConfig({ KALIUM_BASELINE: "native" }).systems).toContain("native-aa");
+  expect(loadConfig({ KALIUM_BASELINE: "native" }).systems.slice(0, 3)).toEqual(["native", "native-aa", "gvisor"]);
   expect(loadConfig({ KALIUM_PROFILE: "smoke" }).systems).toEqual(["gvisor", "native"]);
 });
+
+test.for(systems.filter(({ runtime }) => ["gvisor", "native", "runc"].includes(runtime)).map(({ name }) => name))(
+  "a baseline that is named alone is compared: %s",
+  (baseline) => {
+    for (const KALIUM_PROFILE of ["quick", "smoke"]) {
+      for (const KALIUM_PLATFORM of ["local", "kubernetes"]) {
+        const config = loadConfig({ KALIUM_BASELINE: baseline, KALIUM_PROFILE, KALIUM_PLATFORM });
+        expect(config.baseline).toBe(baseline);
+        expect(config.systems).toEqual([...new Set([baseline, ...config.systems])]);
+      }
+    }
+  },
+);
 
 test("paper measures 20 calls per function on fresh connections, with pauses", () => {
   const { blocks, rounds, connection, pauseMs } = loadConfig({ KALIUM_PROFILE: "paper" }).plan;

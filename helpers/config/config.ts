@@ -88,14 +88,16 @@ export interface ClusterConfig {
 const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
 /**
- * What the paper compares, the baseline again as A/A arm, and what runs without a sandbox: a native process, which a
- * cluster leaves out with the reason, and there runc. `smoke` shows no noise floor.
+ * The baseline, the baseline again as A/A arm, what the paper compares, and what runs without a sandbox: a native
+ * process, which a cluster leaves out with the reason, and there runc. `smoke` shows no noise floor.
  */
 function defaultSystems(values: Values): readonly string[] {
   const { KALIUM_BASELINE: baseline = "gvisor", KALIUM_PROFILE: profile, KALIUM_PLATFORM: platform } = values;
   const unsandboxed = platform === "kubernetes" ? ["native", "runc"] : ["native"];
-  if (profile === "smoke") return ["gvisor", ...unsandboxed];
-  return ["gvisor", controlOf(baseline), ...unsandboxed, "kalium", "valve", "trapeze"];
+  const compared =
+    profile === "smoke" ? ["gvisor", ...unsandboxed] : ["gvisor", ...unsandboxed, "kalium", "valve", "trapeze"];
+  const control = profile === "smoke" || baseline.endsWith("-aa") ? [] : [controlOf(baseline)];
+  return [...new Set([baseline, ...control, ...compared])];
 }
 
 /**

@@ -51,7 +51,7 @@ export const variables = {
   KALIUM_BASELINE: {
     schema: oneOf(...systems.map(({ name }) => name)),
     shownDefault: "gvisor, else the first system",
-    meaning: "System that every ratio is relative to",
+    meaning: "System that every ratio is relative to; where `KALIUM_SYSTEMS` is unset, it and its A/A arm are added",
   },
   KALIUM_PROFILE: {
     schema: oneOf("quick", "paper", "rigorous", "smoke"),

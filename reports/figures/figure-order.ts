@@ -32,10 +32,11 @@ export const figureFunctions = inOrder(
 
 export const axisLabel = ({ label, starred }: FigureFunction): string => (starred ? `${label}*` : label);
 
-/** Recorded functions that are not among the 17 come last. */
+/** Each function once: the 17 in the figure's order, then other recorded ones in the order in which they appear. */
 export function withFigureOrder(recorded: readonly FigureFunction[]): readonly FigureFunction[] {
-  const known = new Set(figureFunctions.map(({ label }) => label));
-  return [...figureFunctions, ...recorded.filter(({ label }) => !known.has(label))];
+  const byLabel = new Map(figureFunctions.map((named) => [named.label, named]));
+  for (const named of recorded) if (!byLabel.has(named.label)) byLabel.set(named.label, named);
+  return [...byLabel.values()];
 }
 
 export interface SystemStyle {

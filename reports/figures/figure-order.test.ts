@@ -1,0 +1,38 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { renderReport } from "../render.ts";
+import { syntheticRecord, writeSynthetic } from "../testing/synthetic.ts";
+import { figureFunctions, withFigureOrder } from "./figure-order.ts";
+
+const added = ["product-returns-refund", "product-returns-accept"];
+
+test("functions beyond the figure's come last, each once, in the order in which they appear", () => {
+  const cells = added.flatMap((label) => Array.from({ length: 6 }, () => ({ label, starred: false })));
+  const labels = withFigureOrder([...cells, { label: "microbenchmark", starred: true }]).map(({ label }) => label);
+  expect(labels).toEqual([...figureFunctions.map(({ label }) => label), ...added]);
+});
+
+test(
+  "a function beyond the figure's is in every table of the report once per system",
+  { timeout: 60_000 },
+  async () => {
+    const root = await mkdtemp(join(tmpdir(), "kalium-order-"));
+    onTestFinished(() => rm(root, { recursive: true }));
+    const ratios = { native: 0.5, valve: 1.5, trapeze: 2 };
+    const records = ["product-purchase-publish", ...added].map((label) =>
+      syntheticRecord({ label, ratios, blocks: 6 }),
+    );
+    const report = await renderReport(await writeSynthetic(root, records), join(root, "out"));
+    const text = await readFile(join(root, "out", "report.md"), "utf8");
+    for (const label of added) {
+      const rows = text.split("\n").filter((line) => line.startsWith(`| ${label} `));
+      expect(rows.length, label).toBeGreaterThan(0);
+      expect(rows).toEqual([...new Set(rows)]);
+    }
+    const csv = (await readFile(join(root, "out", "figure-8.csv"), "utf8")).trimEnd().split("\n").slice(1);
+    expect(csv).toHaveLength(report.comparison.cells.length);
+    expect(new Set(csv).size).toBe(csv.length);
+  },
+);
