@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { chosenProjects } from "./helpers/lab/chosen-projects.ts";
 import BenchReporter from "./reports/reporter.ts";
 
 /** `node_modules/.bin/vitest` takes whatever Node is first in PATH; npm and npx take the project's own. */
@@ -21,8 +22,11 @@ const measuringTimeoutMs = 3_600_000;
 
 const outliveInterrupt = ["--import", new URL("reports/reporter/outlive-interrupt.ts", import.meta.url).href];
 
+const chosen = chosenProjects(process.argv);
+
 export default defineConfig({
   test: {
+    ...(chosen && { project: [...chosen] }),
     reporters: [
       new BenchReporter({
         measuring: ["kalium", "load"],

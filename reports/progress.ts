@@ -27,11 +27,17 @@ export const progressSchema = z.strictObject({
   perSystem: z.record(z.string(), z.strictObject({ count: z.number().int(), medianNs: z.number().optional() })),
   /** Until this function is measured; absent while unknown. */
   etaMs: z.number().nonnegative().optional(),
+  /** What is done between calls, which may take a minute; absent while calls are made. */
+  stage: z.string().optional(),
 });
 
 export type Progress = z.infer<typeof progressSchema>;
 
 let descriptor: number | undefined;
+
+/** What a suite's hook is doing before its functions are measured. */
+export const reportStage = (label: string, stage: string): void =>
+  reportProgress({ id: label }, { label, done: 0, total: 0, perSystem: {}, stage });
 
 /** Call it at most once per round, between calls. Does nothing when no reporter listens. */
 export function reportProgress(task: { readonly id: string }, progress: Omit<Progress, "taskId">): void {

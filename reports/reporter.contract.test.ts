@@ -166,14 +166,17 @@ test("a hook or a file that fails without a failing test counts as a failure", a
   expect(lastLine(run.stdout)).toMatch(/^0 passed, 2 failed, \d skipped$/);
 }, 60_000);
 
-/** Presses as soon as `text` is printed, and again each of `delaysMs` later. */
-function pressWhenPrinted(text: string, delaysMs: readonly number[] = []): NonNullable<TinySuite["onOutput"]> {
-  let pressed = false;
-  return (output, pressCtrlC) => {
-    if (pressed || !output.includes(text)) return;
-    pressed = true;
-    pressCtrlC();
-    for (const delayMs of delaysMs) setTimeout(pressCtrlC, delayMs);
+/** Sends the first signal as soon as `text` is printed, then the others, `everyMs` apart. */
+function signalWhenPrinted(
+  text: string,
+  signals: readonly NodeJS.Signals[] = ["SIGINT"],
+  everyMs = 20,
+): NonNullable<TinySuite["onOutput"]> {
+  let sent = false;
+  return (output, send) => {
+    if (sent || !output.includes(text)) return;
+    sent = true;
+    signals.forEach((signal, index) => (index === 0 ? send(signal) : setTimeout(send, index * everyMs, signal)));
   };
 }
 
@@ -186,18 +189,23 @@ const interruptedSuite = measuringTest(`
   }, 30_000);
   test("third", async ({ task }) => recordLatency(task, write("product-photos-assign")));`);
 
-for (const [what, echoesMs] of [["Ctrl-C"], ["Ctrl-C that npm sends once more", [20]]] as const) {
-  test(`${what} keeps what was measured and marks the run as interrupted`, async () => {
-    const onOutput = pressWhenPrinted("second is running", echoesMs);
-    await using run = await runVitest({ globalSetup, projects: { kalium: interruptedSuite }, onOutput });
-    expect(run.code).toBe(130);
-    expect(run.stdout).toContain("second was told to stop");
-    const results = await resultsOf(run.folder);
-    expect(results.run.outcome).toBe("interrupted");
-    expect(results.latency.map(({ label }) => label)).toEqual(["product-photos-report"]);
-    expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
-  }, 60_000);
-}
+test.for<[string, NodeJS.Signals[]]>([
+  ["Ctrl-C", ["SIGINT"]],
+  ["Ctrl-C that npm sends once more", ["SIGINT", "SIGINT"]],
+  ["Ctrl-C that the command line passes on first", ["SIGTERM", "SIGINT", "SIGTERM"]],
+  ["SIGTERM of timeout, passed on by all", ["SIGTERM", "SIGTERM", "SIGTERM"]],
+  ["a closed terminal", ["SIGHUP", "SIGHUP"]],
+])("%s keeps what was measured and marks the run as interrupted", { timeout: 60_000 }, async ([, signals]) => {
+  const onOutput = signalWhenPrinted("second is running", signals);
+  await using run = await runVitest({ globalSetup, projects: { kalium: interruptedSuite }, onOutput });
+  expect(run.code).toBe(130);
+  expect(run.stdout).toContain("second was told to stop");
+  expect(run.stdout).toContain("teardown speaks");
+  const results = await resultsOf(run.folder);
+  expect(results.run.outcome).toBe("interrupted");
+  expect(results.latency.map(({ label }) => label)).toEqual(["product-photos-report"]);
+  expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
+});
 
 test("Ctrl-C gives teardowns their turn where sandboxes are up without a measurement", async () => {
   await using run = await runVitest({
@@ -210,7 +218,7 @@ test("Ctrl-C gives teardowns their turn where sandboxes are up without a measure
           await new Promise(() => setInterval(() => {}, 1000));
         }, 30_000);`,
     },
-    onOutput: pressWhenPrinted("endless is running"),
+    onOutput: signalWhenPrinted("endless is running"),
   });
   expect(run.code).toBe(130);
   expect(run.stdout).toContain("teardown speaks");
@@ -236,7 +244,7 @@ test("what a cancelled test hands over while its suite's teardown waits for it i
           console.log("handed over");
         })()), 30_000);`),
     },
-    onOutput: pressWhenPrinted("slow is running"),
+    onOutput: signalWhenPrinted("slow is running"),
   });
   expect(run.code).toBe(130);
   expect(run.stdout).toMatch(/handed over[^]*torn down/);
@@ -251,7 +259,7 @@ test("Ctrl-C while the worker starts measures nothing, and is no failure to expl
       process.stdout.write("worker starts\\n");
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500); // as slow as on a busy machine`,
     projects: { kalium: interruptedSuite },
-    onOutput: pressWhenPrinted("worker starts"),
+    onOutput: signalWhenPrinted("worker starts"),
   });
   expect(run.code).toBe(130);
   expect(run.stderr).not.toContain("nothing was measured");
@@ -270,7 +278,7 @@ test("a second Ctrl-C ends a run that does not stop", async () => {
           Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30_000);
         }, 40_000);`),
     },
-    onOutput: pressWhenPrinted("deaf is running", [400]),
+    onOutput: signalWhenPrinted("deaf is running", Array<NodeJS.Signals>(20).fill("SIGINT"), 600),
   });
   expect(run.code).toBe(130);
   expect((await resultsOf(run.folder)).run.outcome).toBe("running");

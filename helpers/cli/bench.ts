@@ -5,19 +5,22 @@ export function registerBench(program: Command): void {
   program
     .command("bench")
     .description("measure the functions under every system and draw Figure 8")
-    .argument("[vitest-options...]", "handed to vitest: -t product-photos measures one flow")
+    .argument("[functions-and-options...]", "functions or flows to measure (all), options of Vitest")
     .allowUnknownOption()
-    .action(async (vitestOptions: readonly string[]) => {
-      const [{ loadConfig }, { prepareMachine }, { runVitest }, { voidExitCode }] = await Promise.all([
-        import("../config/config.ts"),
-        import("./prepare-machine.ts"),
-        import("./run-vitest.ts"),
-        import("./void-exit-code.ts"),
-      ]);
+    .action(async (words: readonly string[]) => {
+      const [{ benchArguments }, { loadConfig }, { prepareMachine }, { runVitest }, { voidExitCode }] =
+        await Promise.all([
+          import("./bench-selection.ts"),
+          import("../config/config.ts"),
+          import("./prepare-machine.ts"),
+          import("./run-vitest.ts"),
+          import("./void-exit-code.ts"),
+        ]);
+      const vitestArguments = benchArguments(words);
       const config = loadConfig();
       if (config.setup === "auto" && config.platform === "local") await prepareMachine(config);
       const sinceMs = Date.now();
-      const code = await runVitest(["suites/kalium", ...vitestOptions]);
+      const code = await runVitest(vitestArguments);
       process.exitCode = await voidExitCode(code, { root: config.resultsDirectory, sinceMs });
     });
 }

@@ -48,9 +48,9 @@ test("machine formats stand alone on standard output, warnings go to standard er
   expect(JSON.parse(await readFile(file, "utf8"))).toHaveLength(2);
 });
 
-test("a folder without results is an error of the environment, a wrong format one of usage", () => {
+test("a folder without results and a wrong format are wrong usage", () => {
   const absent = compare(folders.a, join(root, "absent"));
   expect(absent.stderr).toMatch(/^E_RECORD: cannot read .*run\.json/);
-  expect(absent.status).toBe(3);
+  expect(absent.status).toBe(2);
   expect(compare(folders.a, folders.slower, "--format", "xml").status).toBe(2);
 });

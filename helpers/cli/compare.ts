@@ -33,23 +33,22 @@ export function registerCompare(program: Command): void {
     )
     .addHelpText(
       "after",
-      "\nExit status: 0 not slower, 1 slower, 4 nothing can be judged.\nbmf is for Bencher, github for github-action-benchmark (customSmallerIsBetter).",
+      "\nExit status: 0 not slower, 1 slower, 2 wrong option, setting or folder, 3 a binary cannot run here, 4 nothing can" +
+        "\nbe judged, or not all could be measured.\nbmf is for Bencher, github for github-action-benchmark (customSmallerIsBetter).",
     )
     .action(async (operands: readonly string[], options: CompareCommandOptions) => {
       const { interleave: binary, format, out, failOn } = options;
       const compared = await (binary === undefined
         ? compareFolders(operands, format)
         : compareInterleaved(binary, operands, format));
-      process.exitCode = compared.exitCode;
-      if (compared.result === undefined) return;
-      const { comparison, text } = compared.result;
-      if (out === undefined) process.stdout.write(text);
-      else await writeFile(out, text);
-      if (format !== "markdown") warn(comparison);
-      if (process.exitCode !== 0 || failOn === "never") return;
-      const { exitCodes } = await import("./exit-code.ts");
-      if (comparison.outcome === "slower") process.exitCode = exitCodes.assertion;
-      if (comparison.outcome === "undecided") process.exitCode = exitCodes.voidData;
+      if (compared.result !== undefined) {
+        const { comparison, text } = compared.result;
+        if (out === undefined) process.stdout.write(text);
+        else await writeFile(out, text);
+        if (format !== "markdown") warn(comparison);
+      }
+      const { comparedExitCode } = await import("./compared-exit-code.ts");
+      process.exitCode = comparedExitCode(compared.exitCode, compared.result?.comparison.outcome, failOn);
     });
 }
 
@@ -60,20 +59,14 @@ interface Compared {
 }
 
 async function compareFolders(operands: readonly string[], format: CompareCommandOptions["format"]): Promise<Compared> {
-  const [reports, { KaliumError, messageOf }] = await Promise.all([
-    import("../../reports/compare.ts"),
-    import("../errors.ts"),
-  ]);
+  const [reports, { KaliumError }] = await Promise.all([import("../../reports/compare.ts"), import("../errors.ts")]);
   const [a, b, ...more] = operands;
   if (a === undefined || b === undefined || more.length > 0) {
     throw new KaliumError("E_CONFIG", `two results folders can be compared, not ${operands.length}`, {
       hint: "`npm run compare -- reports/results/<A> reports/results/<B>`, or --interleave <binary>",
     });
   }
-  const result = await reports.compareFolders({ a, b, format }).catch((cause: unknown) => {
-    throw new KaliumError("E_RECORD", messageOf(cause), { cause });
-  });
-  return { exitCode: 0, result };
+  return { exitCode: 0, result: await reports.compareFolders({ a, b, format }) };
 }
 
 async function compareInterleaved(

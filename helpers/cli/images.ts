@@ -118,10 +118,11 @@ async function push({ out, json, registry, insecure, loginFile }: PushCommand): 
     import("../cluster/images/registry-login.ts"),
   ]);
   const directory = out ?? imagesDirectory();
+  const login = loginFile === undefined ? undefined : await readLogin(loginFile); // before a minute of building
   const references = await pushImages(directory, namedImages(await buildAgain(directory)), {
     address: registry,
     scheme: insecure ? "http" : "https",
-    login: loginFile === undefined ? undefined : await readLogin(loginFile),
+    login,
   });
   console.log(json ? JSON.stringify({ references }) : references.join("\n"));
 }

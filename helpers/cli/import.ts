@@ -19,18 +19,11 @@ export function registerImport(program: Command): void {
         "\nand no intervals. docs/records.md says what the names mean.",
     )
     .action(async (sources: string[], { out, system }: ImportCommandOptions) => {
-      const [
-        { importResults, importableSystems },
-        { loadConfig },
-        { unusable },
-        { suggest },
-        { KaliumError, messageOf },
-      ] = await Promise.all([
+      const [{ importResults, importableSystems }, { loadConfig }, { unusable }, { suggest }] = await Promise.all([
         import("../../reports/import.ts"),
         import("../config/config.ts"),
         import("../config/read-variables.ts"),
         import("../config/suggest.ts"),
-        import("../errors.ts"),
       ]);
       if (system !== undefined && !importableSystems.includes(system)) {
         const meant = suggest(system, importableSystems);
@@ -40,11 +33,7 @@ export function registerImport(program: Command): void {
         );
       }
       const root = loadConfig().resultsDirectory;
-      const { folder, records, notes } = await importResults({ sources, system, folder: out, root }).catch(
-        (cause: unknown) => {
-          throw new KaliumError("E_RECORD", messageOf(cause), { cause });
-        },
-      );
+      const { folder, records, notes } = await importResults({ sources, system, folder: out, root });
       const files = records.flatMap(({ imported }) => imported?.files ?? []);
       for (const [name, own] of Object.entries(Object.groupBy(files, (file) => file.system))) {
         const averages = own?.filter(({ average }) => average !== undefined).length ?? 0;

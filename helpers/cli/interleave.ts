@@ -3,6 +3,7 @@ import type { Results } from "../../reports/store.ts";
 import { type Config, loadConfig } from "../config/config.ts";
 import { unusable } from "../config/read-variables.ts";
 import { controlOf } from "../systems.ts";
+import { benchArguments } from "./bench-selection.ts";
 import { prepareMachine } from "./prepare-machine.ts";
 import { resultsSince } from "./results-since.ts";
 import { runVitest } from "./run-vitest.ts";
@@ -47,10 +48,11 @@ export function interleavedEnvironment(
  * Measures the baseline, the baseline again, and the second binary in the same rounds. Vitest's output goes to standard
  * error, so that the comparison stands alone on standard output.
  */
-export async function measureInterleaved(binary: string, vitestOptions: readonly string[]): Promise<InterleavedRun> {
+export async function measureInterleaved(binary: string, words: readonly string[]): Promise<InterleavedRun> {
+  const vitestArguments = benchArguments(words);
   const { system, env, config } = interleavedEnvironment(binary, process.env);
   if (config.setup === "auto") await prepareMachine(config);
   const where = { root: config.resultsDirectory, sinceMs: Date.now() };
-  const code = await runVitest(["suites/kalium", ...vitestOptions], { env, stdout: "stderr" });
+  const code = await runVitest(vitestArguments, { env, stdout: "stderr" });
   return { system, results: await resultsSince(where), exitCode: await voidExitCode(code, where) };
 }

@@ -12,11 +12,14 @@ import { registerLoad } from "./load.ts";
 import { registerPerf } from "./perf.ts";
 import { registerPlan } from "./plan.ts";
 import { registerPolicy } from "./policy.ts";
+import { registerReport } from "./report.ts";
 import { registerResume } from "./resume.ts";
 import { registerServe } from "./serve.ts";
 import { registerSetup } from "./setup.ts";
 import { registerSweep } from "./sweep.ts";
 import { registerSyscalls } from "./syscalls.ts";
+import { refuseNpmFlags } from "./npm-flags.ts";
+import { registerVitest } from "./vitest.ts";
 
 /*
  * The command line, started by the launcher `kalium-bench` beside this file. A command is a file that exports a
@@ -27,6 +30,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerBench,
   registerPlan,
   registerResume,
+  registerReport,
   registerLoad,
   registerCompare,
   registerSyscalls,
@@ -40,6 +44,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerSweep,
   registerImages,
   registerCluster,
+  registerVitest,
 ];
 
 delete process.env["NODE_COMPILE_CACHE"]; // the launcher's, for this process alone: nothing that is measured inherits it
@@ -52,6 +57,7 @@ const program = new Command("kalium-bench")
 for (const register of commands) register(program);
 
 try {
+  refuseNpmFlags(program, process.argv.slice(2));
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) process.exitCode = reportError(error);

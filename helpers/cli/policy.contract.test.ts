@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Trace } from "../kalium/learn/trace.ts";
 import { writeTrace, writeTraceHead } from "../kalium/learn/trace-file.ts";
 import { samplePolicy } from "../kalium/testing/sample-policy.ts";
 import { shopRounds } from "../kalium/testing/shop.ts";
@@ -95,8 +96,7 @@ describe("policy", () => {
     expect(good.status).toBe(0);
     const bad = run("policy", "check", path("broken.json"));
     expect(bad.stderr).toContain('IOR: Invalid input: expected number, received string, not "fast"');
-    expect(bad.status).toBe(1);
-    expect(run("policy", "check", path("absent.json")).status).toBe(2);
+    expect(bad.status).toBe(2);
   });
 
   test("check --json prints one array and nothing else", () => {
@@ -106,12 +106,14 @@ describe("policy", () => {
     expect(summary?.graphs).toHaveLength(2);
   });
 
-  test("explain says at which node and why; a denial exits with 1", () => {
+  test("explain says at which node and why; a denial exits with 1 where it is asked for", () => {
     learn("one.json", "--rounds", "1");
     const traces = run("policy", "explain", path("one.json"), path("fresh.jsonl"));
     expect(traces.stdout).toMatch(/order-\d+: denied at event \d+ of \d+\n/);
     expect(traces.stdout).toMatch(/\d+ of 50 traces denied\n$/);
-    expect(traces.status).toBe(1);
+    expect(traces.status).toBe(0);
+    expect(run("policy", "explain", path("one.json"), path("fresh.jsonl"), "--exit-code").status).toBe(1);
+    expect(run("policy", "explain", path("one.json"), path("broken.json")).status).toBe(2);
     const given = ["cart GETE / POST", "cart SEND evil POST"].flatMap((event) => ["--event", event]);
     const { stdout } = run("policy", "explain", path("one.json"), ...given);
     expect(stdout).toMatch(
@@ -121,13 +123,14 @@ describe("policy", () => {
     expect(run("policy", "explain", path("one.json")).stderr).toContain("no trace to explain");
   });
 
-  test("diff tells what changed, and says by its exit status that something did", () => {
+  test("diff tells what changed; its exit status says so where it is asked for", () => {
     learn("one.json", "--rounds", "1");
     learn("all.json");
     const { stdout, status } = run("policy", "diff", path("one.json"), path("all.json"));
     expect(stdout).toContain("+ node pay SEND bank/");
-    expect(status).toBe(1);
-    const none = run("policy", "diff", path("all.json"), path("all.json"));
+    expect(status).toBe(0);
+    expect(run("policy", "diff", path("one.json"), path("all.json"), "--exit-code").status).toBe(1);
+    const none = run("policy", "diff", path("all.json"), path("all.json"), "--exit-code");
     expect(none).toMatchObject({ stdout: "The policies allow the same.\n", status: 0 });
   });
 
@@ -140,3 +143,32 @@ describe("policy", () => {
     expect(run("policy", "draw", path("all.json"), "--function", "nobody").stderr).toContain("Use one of cart, pay.");
   });
 });
+
+describe("docs/policy.md", () => {
+  test("its commands from traces to a policy run through in a shell that stops at the first failure", async () => {
+    const text = await readFile(new URL("../../docs/policy.md", import.meta.url), "utf8");
+    const script = /ten commands[^]*?```sh\n([^]*?)```/.exec(text)?.[1] ?? "";
+    expect(script.match(/npm run/g)).toHaveLength(9);
+    const recorded = shopRounds(800, 1).flat();
+    // Recording and enforcing need a lab: what the first would leave is put in its place.
+    await mkdir(path("learnt/recorded/run"), { recursive: true });
+    await writeFile(path("learnt/recorded/run/guard.jsonl"), recorded.flatMap(guardLog).join("\n"));
+    const commands = script
+      .replaceAll(/npm run bench --/g, ": npm run bench")
+      .replaceAll(/npm run (\w+) --/g, `${launcher} $1`);
+    const { status, stdout, stderr } = spawnSync("sh", ["-e"], { input: commands, cwd: root, encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(stdout).toContain("0 of 800 traces denied");
+    expect(stdout).toContain("1 of 1 trace denied");
+  });
+});
+
+/** Its events as our guards write them down. */
+const guardLog = ({ request, events }: Trace): readonly string[] =>
+  events.map(({ name, invocation, ...event }) =>
+    JSON.stringify({
+      ...{ kind: "verdict", at: "2026-11-24T12:00:00.000Z", sessionId: request, instanceId: invocation },
+      ...{ ...event, event: name, requestId: `${request}/${invocation}` },
+    }),
+  );

@@ -6,6 +6,11 @@ interface ExplainOptions {
   readonly event: readonly string[];
   readonly beginsAt?: string;
   readonly all?: true;
+  readonly exitCode?: true;
+}
+interface DiffOptions {
+  readonly json?: true;
+  readonly exitCode?: true;
 }
 interface DrawOptions {
   readonly function?: string;
@@ -48,8 +53,9 @@ function registerExplain(policy: Command): void {
     .addOption(beginsAtOption())
     .addOption(semanticsOption())
     .option("--all", "show allowed events and traces too")
-    .addHelpText("after", "\nExit status: 0 all is allowed, 1 something is denied.")
-    .action(async (file: string, traceFiles: string[], { semantics, event, beginsAt, all }: ExplainOptions) => {
+    .addOption(exitCodeOption("something is denied"))
+    .action(async (file: string, traceFiles: string[], options: ExplainOptions) => {
+      const { semantics, event, beginsAt, all, exitCode } = options;
       const [
         { readPolicy, readTraces },
         { explainTrace },
@@ -64,8 +70,8 @@ function registerExplain(policy: Command): void {
         import("../errors.ts"),
       ]);
       const of = await readPolicy(file);
-      const options = { normalise: of.normalise, beginsAt: beginning(beginsAt) };
-      const read = await Promise.all(traceFiles.map((path) => readTraces(path, options)));
+      const reading = { normalise: of.normalise, beginsAt: beginning(beginsAt) };
+      const read = await Promise.all(traceFiles.map((path) => readTraces(path, reading)));
       const traces = [...read.flatMap((one) => one.traces), ...(event.length === 0 ? [] : [traceOfTexts(event)])];
       if (traces.length === 0) {
         throw new KaliumError("E_CONFIG", "there is no trace to explain", {
@@ -77,7 +83,7 @@ function registerExplain(policy: Command): void {
       for (const { problems } of read) for (const problem of problems) console.error(`warning: ${problem}`);
       const count = explained.filter(({ denied }) => denied).length;
       console.log(`${count} of ${explained.length} ${explained.length === 1 ? "trace" : "traces"} denied`);
-      if (count > 0) process.exitCode = exitCodes.assertion;
+      if (count > 0 && exitCode) process.exitCode = exitCodes.assertion;
     });
 }
 
@@ -88,8 +94,8 @@ function registerDiff(policy: Command): void {
     .argument("<A>", "policy file")
     .argument("<B>", "policy file")
     .option("--json", "print one object and nothing else")
-    .addHelpText("after", "\nExit status: 0 they allow the same, 1 they differ.")
-    .action(async (a: string, b: string, { json }: { readonly json?: true }) => {
+    .addOption(exitCodeOption("they differ"))
+    .action(async (a: string, b: string, { json, exitCode }: DiffOptions) => {
       const [{ readPolicy }, { diffPolicies, same }, { diffText }, { exitCodes }] = await Promise.all([
         import("./policy-files.ts"),
         import("../kalium/inspect/diff-policies.ts"),
@@ -98,7 +104,7 @@ function registerDiff(policy: Command): void {
       ]);
       const diff = diffPolicies(await readPolicy(a), await readPolicy(b));
       process.stdout.write(json === true ? `${JSON.stringify(diff)}\n` : diffText(diff));
-      if (!same(diff)) process.exitCode = exitCodes.assertion;
+      if (exitCode && !same(diff)) process.exitCode = exitCodes.assertion;
     });
 }
 
@@ -129,6 +135,9 @@ function registerDraw(policy: Command): void {
       else await writeOut(out, out.endsWith(".png") ? drawn.png() : drawn.svg);
     });
 }
+
+/** As Git's: without it a finding is an answer like any other, and a script goes on. */
+const exitCodeOption = (finding: string): Option => new Option("--exit-code", `exit with 1 when ${finding}`);
 
 export const semanticsOption = (): Option =>
   new Option("--semantics <name>", "who checks: docs/policy.md has the differences")

@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { absolutePaths } from "../config/absolute-paths.ts";
 import { exitCodes } from "./exit-code.ts";
+import { stopSignals } from "./on-interrupt.ts";
 
-const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
+const vitest = fileURLToPath(new URL("vitest-main.ts", import.meta.url));
 const project = fileURLToPath(new URL("../../", import.meta.url));
 
 export interface VitestSurroundings {
@@ -14,8 +15,9 @@ export interface VitestSurroundings {
 }
 
 /**
- * Runs Vitest in the foreground on the same Node. Ctrl-C in a terminal reaches it directly; a stop that is sent to this
- * process alone is passed on as one. Resolves to its exit code.
+ * Runs Vitest in the foreground on the same Node. Whatever asks this process to stop is passed on as SIGTERM, which
+ * Vitest may get any number of times: a terminal or `timeout` sends its own signal to Vitest, too. Resolves to its exit
+ * code.
  */
 export async function runVitest(
   args: readonly string[],
@@ -27,10 +29,9 @@ export async function runVitest(
     stdio: [...stdio],
     env: { ...env, ...absolutePaths(env) }, // they were meant from where the user is
   });
-  const ignore = (): void => undefined; // Vitest reports the interruption and ends; this process waits for that
-  const passOn = (): void => void child.kill("SIGINT");
-  process.on("SIGINT", ignore).on("SIGTERM", passOn);
+  const passOn = (): void => void child.kill("SIGTERM"); // Vitest reports it and ends; this process waits for that
+  for (const signal of stopSignals) process.on(signal, passOn);
   const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
-  process.off("SIGINT", ignore).off("SIGTERM", passOn);
-  return code ?? (signal === "SIGINT" ? exitCodes.interrupted : exitCodes.assertion);
+  for (const each of stopSignals) process.off(each, passOn);
+  return code ?? (stopSignals.some((each) => each === signal) ? exitCodes.interrupted : exitCodes.assertion);
 }

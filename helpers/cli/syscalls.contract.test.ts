@@ -83,7 +83,7 @@ test("--upstream prints what the artifact's script prints, --corrected its label
   );
   const encrypt = syscalls(file("encrypt.boot"), "--upstream");
   expect(encrypt.stderr).toMatch(/^E_RECORD: .* UnboundLocalError: [^]*leave out --upstream/);
-  expect(encrypt.status).toBe(3);
+  expect(encrypt.status).toBe(2);
   expect(syscalls(file("encrypt.boot"), "--upstream", "--corrected").stdout).toContain(
     "\naes_gcm_encrypt Min: 0.000045",
   );
@@ -113,10 +113,10 @@ test.each([
   ["empty.boot", /^E_RECORD: .*empty\.boot is empty\n {2}-> /],
   ["stock.boot", /^E_RECORD: no measurement line in .*looked through 1 line for \[GETEValidateWriteMeasure\]/],
   ["fake.xz", /^E_RECORD: cannot unpack [^]*`xz -d .*fake\.xz`/],
-])("%s is an error of the environment that says what to do, without output", (name, message) => {
+])("%s is wrong usage, with what to do and without output", (name, message) => {
   const { status, stdout, stderr } = syscalls(file(name), "--json");
   expect(stderr).toMatch(message);
-  expect([status, stdout]).toEqual([3, ""]);
+  expect([status, stdout]).toEqual([2, ""]);
 });
 
 test("two formats at once, or no file, are wrong usage", () => {

@@ -33,21 +33,17 @@ export function registerSyscalls(program: Command): void {
       const { guardedOnly = false, upstream = false, corrected = false, out, record } = options;
       if (corrected && !upstream) throw new KaliumError("E_CONFIG", "--corrected goes with --upstream");
       const format = (["json", "csv", "markdown"] as const).find((name) => options[name]);
-      try {
-        const logs = await reports.readBootLogs(files, { guardedOnly });
-        const written = [
-          ...(out === undefined ? [] : await reports.writeSyscallFiles(logs, out)),
-          ...(record === undefined ? [] : [await reports.addSyscallRecord(logs, record)]),
-        ];
-        const text = upstream
-          ? reports.artifactSyscalls(logs, corrected)
-          : reports.formatSyscalls(logs, format ?? "plain");
-        process.stdout.write(text);
-        for (const path of written) console.error(`written: ${path}`);
-        if (upstream || format !== undefined)
-          for (const note of reports.notesOf(logs.logs)) console.error(`warning: ${note}`);
-      } catch (cause) {
-        throw cause instanceof reports.RecordError ? new KaliumError("E_RECORD", cause.message, { cause }) : cause;
-      }
+      const logs = await reports.readBootLogs(files, { guardedOnly });
+      const written = [
+        ...(out === undefined ? [] : await reports.writeSyscallFiles(logs, out)),
+        ...(record === undefined ? [] : [await reports.addSyscallRecord(logs, record)]),
+      ];
+      const text = upstream
+        ? reports.artifactSyscalls(logs, corrected)
+        : reports.formatSyscalls(logs, format ?? "plain");
+      process.stdout.write(text);
+      for (const path of written) console.error(`written: ${path}`);
+      if (upstream || format !== undefined)
+        for (const note of reports.notesOf(logs.logs)) console.error(`warning: ${note}`);
     });
 }

@@ -39,8 +39,8 @@ export interface Command {
   readonly output: () => string;
   /** Resolves when `probe` says yes. @throws {Error} the command ended before, with what it printed */
   readonly until: (what: string, probe: () => Promise<boolean>) => Promise<void>;
-  /** To every process of the group, as a terminal does. */
-  readonly signal: (name: "SIGINT" | "SIGKILL") => void;
+  /** To every process of the group, as a terminal and `timeout` do, or to the command alone. */
+  readonly signal: (name: NodeJS.Signals, to?: "group" | "command") => void;
   /** @throws {KaliumError} E_TIMEOUT, after 3 minutes where nothing else was said; the group is killed then */
   readonly ended: Promise<Ended>;
 }
@@ -67,8 +67,9 @@ export function startCommand(
   });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  const signal: Command["signal"] = (name) => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, name);
+  const signal: Command["signal"] = (name, to = "group") => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    process.kill(to === "group" ? -child.pid : child.pid, name);
   };
   onTestFinished(() => signal("SIGKILL"));
   const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;

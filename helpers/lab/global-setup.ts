@@ -1,5 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { type Config, loadConfig } from "../config/config.ts";
+import { exitCodeOf } from "../cli/exit-code.ts";
 import { KaliumError } from "../errors.ts";
 import { namesAccuracy, selectedLabels } from "./selected-tests.ts";
 import { startLab } from "./start-lab.ts";
@@ -26,7 +27,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     const labels = selectedLabels(testNamePattern, project.getProvidedContext().testFiles);
     if (leftOut !== undefined && labels.length === 0) return nothing; // the reporter says so
     const config = labels.length > 0 ? settings : forAccuracy(settings);
-    const started = await startLab(config, { labels, vitestArguments: vitestArguments() });
+    const started = await startLab(config, { labels, vitestArguments: vitestArguments(), say });
     project.provide("lab", started.lab);
     return async () => {
       await started[Symbol.asyncDispose]();
@@ -34,9 +35,13 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   } catch (error) {
     if (!(error instanceof KaliumError)) throw error;
     project.provide("labFailure", { code: error.code, message: error.message });
+    // Failed tests would end with 1 and say something about the functions.
+    process.once("exit", () => (process.exitCode = exitCodeOf(error.code)));
     return nothing;
   }
 }
+
+const say = (line: string): void => void process.stdout.write(`lab: ${line}\n`);
 
 /** The teardown where nothing was started. */
 const nothing = (): Promise<void> => Promise.resolve();

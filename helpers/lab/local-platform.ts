@@ -13,19 +13,22 @@ import type { StartPlatform } from "./platform.ts";
 import { buildAllImages } from "./variants.ts";
 
 /** This machine: a private network, the database server and the gateway, each in a process of its own. */
-export const startLocalPlatform: StartPlatform = async (config, { runId, runDirectory }) => {
+export const startLocalPlatform: StartPlatform = async (config, { runId, runDirectory, say }) => {
   await using stack = new AsyncDisposableStack();
   const runNetwork = await createRunNetwork(runId);
   stack.defer(() => runNetwork.remove());
   const network = runNetwork.info;
   const settings: RuntimeSettings = { runId, runDirectory, network, nodeBinary: process.execPath, ...config.runtimes };
   const imagesDirectory = join(runDirectory, "images");
+  say(`trying the runtimes of ${config.systems.join(", ")}`);
   const available = await availableRuntimes(config, settings);
   selectSystems(config, available); // a baseline that does not work is told before a database is started
 
+  say("starting the database server");
   const mysql = await startMysql({ runId, runDirectory, network, ...mysqlOptions(config) });
   stack.defer(() => mysql.stop());
   const basicAuth = { user: "admin", password: randomBytes(24).toString("base64url") };
+  say("building the functions, starting the gateway");
   const [images, gateway] = await Promise.all([
     buildAllImages(config, imagesDirectory),
     startGateway(config, settings, { imagesDirectory, basicAuth }),

@@ -8,6 +8,8 @@ export interface PlatformContext {
   readonly runDirectory: string;
   /** Measured functions of the run. */
   readonly labels: readonly string[];
+  /** Hears what is being started, a line each: some of it takes half a minute. */
+  readonly say: (line: string) => void;
 }
 
 /** Disposing ends what it started. */

@@ -20,6 +20,8 @@ export interface LabRequest {
   /** Measured functions of the run; absent: all. */
   readonly labels?: readonly string[];
   readonly vitestArguments?: readonly string[];
+  /** Hears what is being started; absent: nobody. */
+  readonly say?: (line: string) => void;
 }
 
 export interface StartedLab extends AsyncDisposable {
@@ -38,7 +40,7 @@ const platforms: Readonly<Record<Config["platform"], StartPlatform>> = {
  */
 export async function startLab(
   config: Config,
-  { labels = selectedLabels(), vitestArguments = [] }: LabRequest = {},
+  { labels = selectedLabels(), vitestArguments = [], say = () => undefined }: LabRequest = {},
 ): Promise<StartedLab> {
   await using stack = new AsyncDisposableStack();
   const startedAt = new Date().toISOString();
@@ -46,7 +48,7 @@ export async function startLab(
   stack.defer(() => removeTraces(runId));
   const capturing = captureEnvironment();
   const ownCtr = isArtifactGuarded(config) && config.platform === "local"; // a cluster's was started by `cluster up`
-  const start = () => platforms[config.platform](config, { runId, runDirectory, labels });
+  const start = () => platforms[config.platform](config, { runId, runDirectory, labels, say });
   const platform = stack.use(await (ownCtr ? withTrialCtr(config, runDirectory, start) : start()));
   const { gateway, network, mysql, images, cluster } = platform;
   const { leftOut } = selectSystems(config, platform.runtimes);
@@ -72,6 +74,7 @@ export async function startLab(
     labels,
     vitestArguments,
   });
+  if (isGuarded(config)) say("starting the guard");
   const guard = isGuarded(config)
     ? await startGuard(config, {
         network,

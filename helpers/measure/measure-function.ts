@@ -45,8 +45,15 @@ export async function measureFunction(
   });
   try {
     const control = systems.find(({ aaOf }) => aaOf === baseline)?.name;
-    const onSample = createProgressMeter(task, plan, { baseline, resumed: journal.resumed });
-    await runPlan({ plan, baseline, control, stage: stageOf(plan), journal, endMs, session, onSample, signal });
+    const { onOpening, onSample } = createProgressMeter(task, plan, { baseline, resumed: journal.resumed });
+    const { open } = stageOf(plan);
+    const stage: Stage = {
+      open: (block, stop) => {
+        onOpening(block);
+        return open(block, stop);
+      },
+    };
+    await runPlan({ plan, baseline, control, stage, journal, endMs, session, onSample, signal });
   } catch (error) {
     if (error instanceof KaliumError && error.code === "E_RUNTIME_PROOF") {
       journal.append({ kind: "void", data: { reason: error.message } }); // not even its other systems: who knows why

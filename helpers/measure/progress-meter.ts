@@ -4,25 +4,28 @@ import { median } from "../../reports/stats/quantile.ts";
 import type { JournalContents } from "../../reports/store.ts";
 import { nowNs, nsToMs } from "../clock.ts";
 import type { Plan } from "./plan.ts";
+import { createTimeLeft } from "./time-left.ts";
+
+export interface ProgressMeter {
+  /** A block is about to start its sandboxes: the longest time without a call. */
+  readonly onOpening: (block: number) => void;
+  readonly onSample: (sample: Sample) => void;
+}
 
 /** Counts samples for the live line of a measured function; tells the reporter at the end of each round. */
 export function createProgressMeter(
   task: { readonly id: string },
-  { label, systems, blocks, rounds }: Plan,
+  plan: Plan,
   { baseline, resumed }: { readonly baseline: string; readonly resumed: JournalContents | undefined },
-): (sample: Sample) => void {
-  const startNs = nowNs();
-  const doneBefore = (resumed?.blocks.length ?? 0) * rounds * systems.length;
+): ProgressMeter {
+  const { label, systems, blocks, rounds } = plan;
+  const blocksBefore = resumed?.blocks.length ?? 0;
+  const left = createTimeLeft(plan, { startMs: nsToMs(nowNs()), blocksBefore });
   const total = blocks * rounds * systems.length;
   const latenciesNs = new Map<string, number[]>(systems.map((system) => [system, []]));
-  let done = doneBefore;
-  return (sample) => {
-    if (sample.phase === "measured") {
-      done++;
-      if (sample.outcome === "ok") latenciesNs.get(sample.system)?.push(sample.latencyNs);
-    }
-    if (sample.position < systems.length - 1) return;
-    const left = Math.max(0, total - done);
+  let done = blocksBefore * rounds * systems.length;
+  const report = (stage?: string): void => {
+    const etaMs = left.etaMs();
     reportProgress(task, {
       label,
       done,
@@ -34,7 +37,21 @@ export function createProgressMeter(
           { count: values.length, ...(values.length > 0 && { medianNs: median(values) }) },
         ]),
       ),
-      ...(done > doneBefore && { etaMs: nsToMs(((nowNs() - startNs) * left) / (done - doneBefore)) }),
+      ...(etaMs !== undefined && { etaMs }),
+      ...(stage !== undefined && { stage }),
     });
   };
+  return {
+    onOpening: (block) => report(`block ${block + 1} of ${blocks}: starting sandboxes of ${countOf(systems)}`),
+    onSample: (sample) => {
+      if (sample.phase === "measured") {
+        done++;
+        if (sample.outcome === "ok") latenciesNs.get(sample.system)?.push(sample.latencyNs);
+      }
+      left.add(sample, nsToMs(nowNs()));
+      if (sample.position === systems.length - 1) report();
+    },
+  };
 }
+
+const countOf = ({ length }: readonly string[]): string => `${length} ${length === 1 ? "system" : "systems"}`;

@@ -3,6 +3,7 @@
  * Each hook resolves to its own teardown. Runs in the measuring worker; the gateway and the database server belong to
  * the main process (helpers/lab/) and are reached by URL.
  */
+import { reportStage } from "../../reports/progress.ts";
 import type { LatencyRecord } from "../../reports/record.ts";
 import type { Availability, MeasuredFunction, RuntimeName } from "../contracts.ts";
 import { selectSystems } from "../config/select-systems.ts";
@@ -73,6 +74,7 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
   let floors: Floors | undefined;
   let systems: readonly ComparedSystem[] = [];
   let client: GatewayClient | undefined;
+  const tell = (stage: string): void => reportStage(functions[0]?.flow ?? "", stage);
   const gateway = (): GatewayClient => (client ??= clientOf(providedLab()));
   const services = (): Services => {
     const lab = providedLab();
@@ -103,12 +105,14 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
 
     seedMysql: async () => {
       const { mysql, config } = providedLab();
+      tell(`filling the databases of ${config.systems.join(", ")}`);
       const admin = connectMysql(mysql);
       databases = await seedDatabases(admin, config.systems, gateway(), config.mysql.dump);
       return outlast.after(() => admin.close());
     },
 
     startImageServer: async () => {
+      tell("starting the image server");
       const server = await startPictureServer(providedLab());
       images = server.info;
       const { caCertificatePem } = server.info;
@@ -118,6 +122,7 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
 
     startMailSink: async () => {
       const lab = providedLab();
+      tell("starting the mail sink");
       const sink = await startSmtpSink({ host: lab.network.hostAddress }, serviceStarter(lab));
       mail = sink.info;
       return outlast.after(() => sink.stop());
@@ -129,7 +134,9 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
     },
 
     startFloors: async () => {
-      const started = await startFloors(providedLab(), gateway());
+      const lab = providedLab();
+      tell("starting an empty function, for the floors");
+      const started = await startFloors(lab, gateway());
       floors = started;
       return outlast.after(() => started.stop());
     },

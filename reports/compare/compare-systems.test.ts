@@ -62,3 +62,16 @@ test("the text says that both were measured in the same rounds, and has no colum
   expect(markdown).toContain("## B is slower");
   expect(markdown).not.toMatch(/Welch|different times|ratios to baseline/);
 });
+
+test("where B never ran, nothing is said of its binary, and nothing is judged", () => {
+  const ran = record(1);
+  const proofs = ran.proofs.filter(({ system }) => system !== "gvisor-ref");
+  const samples = ran.samples.filter(({ system }) => system !== "gvisor-ref");
+  for (const latency of [[], [{ ...ran, proofs, samples }]]) {
+    const comparison = compareSystems(results(...latency), "gvisor-ref");
+    expect(comparison).toMatchObject({ cells: [], differences: [], outcome: "undecided" });
+    const text = formatComparison(comparison, "markdown");
+    expect(text).toContain("Not known: no function was measured under both A and B.");
+    expect(text).not.toContain("the same binary");
+  }
+});

@@ -70,6 +70,8 @@ interface Circumstances {
   readonly caution: string;
   /** Where there are no differences besides the results. */
   readonly alike: string;
+  /** The same where nothing was compared. */
+  readonly unknown: string;
   readonly hasRelative: boolean;
 }
 
@@ -79,6 +81,7 @@ const betweenRuns = (a: Compared, b: Compared): Circumstances => ({
   caution:
     "A and B were measured at different times: a change of the machine is in B / A, not in the change of the ratios.",
   alike: "None: same settings, machine, code and runtimes.",
+  unknown: "None in settings, machine and code; the runtimes were not compared.",
   hasRelative: true,
 });
 
@@ -87,12 +90,14 @@ const withinRun = (a: Compared, b: Compared): Circumstances => ({
   test: "a t test on the blocks' log ratios of medians",
   caution: "A and B were called in the same rounds, in random order: what the machine did meanwhile, it did to both.",
   alike: "None: A and B ran the same binary in the same way.",
+  unknown: "Not known: no function was measured under both A and B.",
   hasRelative: false,
 });
 
 function documentOf({ a, b, cells, missing, differences, outcome }: RunsComparison): ReportDocument {
   const count = (verdict: string): number => cells.filter(({ judgement }) => judgement.verdict === verdict).length;
-  const { who, test, caution, alike, hasRelative } = a.system === undefined ? betweenRuns(a, b) : withinRun(a, b);
+  const { who, test, caution, alike, unknown, hasRelative } =
+    a.system === undefined ? betweenRuns(a, b) : withinRun(a, b);
   const table = {
     columns: columns(
       "Function",
@@ -129,7 +134,7 @@ function documentOf({ a, b, cells, missing, differences, outcome }: RunsComparis
     },
     ...(missing.length === 0 ? [] : [{ title: "Not compared", paragraphs: missing }]),
     differences.length === 0
-      ? { title: "Differences besides the results", paragraphs: [alike] }
+      ? { title: "Differences besides the results", paragraphs: [cells.length === 0 ? unknown : alike] }
       : {
           title: "Differences besides the results",
           paragraphs: ["Each of them may be the cause of a change."],

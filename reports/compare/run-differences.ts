@@ -38,9 +38,11 @@ function leavesOf({ run, latency }: Results): ReadonlyMap<string, string> {
   return leaves;
 }
 
-/** On what two systems of one run provably ran. */
-export const systemDifferences = (latency: readonly LatencyRecord[], a: string, b: string): readonly Difference[] =>
-  differing(provenFacts(latency, a), provenFacts(latency, b));
+/** On what two systems of one run provably ran; nothing where one of them did not run. */
+export function systemDifferences(latency: readonly LatencyRecord[], a: string, b: string): readonly Difference[] {
+  const [before, after] = [provenFacts(latency, a), provenFacts(latency, b)];
+  return before.size === 0 || after.size === 0 ? [] : differing(before, after);
+}
 
 function provenFacts(latency: readonly LatencyRecord[], system: string): ReadonlyMap<string, string> {
   const facts = new Map<string, string>();

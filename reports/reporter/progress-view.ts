@@ -4,7 +4,7 @@ import type { Progress } from "../progress.ts";
 import { formatMs, formatRatio } from "../tables/numbers.ts";
 
 export interface ProgressView {
-  /** Redraws the live line of a function; nothing without a terminal. */
+  /** Redraws the live line of a function; without a terminal only the first stage of each is printed. */
   show(progress: Progress): void;
   /** Prints a line that stays. */
   print(line: string): void;
@@ -15,7 +15,8 @@ export interface ProgressView {
 /** One live line per function on a terminal, lines that stay elsewhere. No colours, so nothing to switch off. */
 export function createProgressView(stream: NodeJS.WriteStream): ProgressView {
   if (!stream.isTTY) {
-    return { show: () => undefined, print: (line) => void stream.write(`${line}\n`), clear: () => undefined };
+    const print = (line: string): void => void stream.write(`${line}\n`);
+    return { show: announcer(print), print, clear: () => undefined };
   }
   const live = createLogUpdate(stream, { showCursor: true });
   return {
@@ -25,6 +26,17 @@ export function createProgressView(stream: NodeJS.WriteStream): ProgressView {
       stream.write(`${wrapped(line, widthOf(stream))}\n`);
     },
     clear: () => live.clear(),
+  };
+}
+
+/** Nobody may wonder for a minute what goes on; and no log may grow by a line per block. */
+function announcer(print: (line: string) => void): ProgressView["show"] {
+  const announced = new Set<string>();
+  return (progress) => {
+    const what = progress.total === 0 ? `${progress.label} ${progress.stage ?? ""}` : progress.taskId;
+    if (progress.stage === undefined || announced.has(what)) return;
+    announced.add(what);
+    print(progressLine(progress));
   };
 }
 
@@ -44,7 +56,7 @@ export function wrapped(line: string, width: number): string {
 }
 
 /** `product-photos-report  42/120  gVisor 8.02 ms  native 4.91 ms (0.61)  1 min 20 s left`. */
-export function progressLine({ label, done, total, baseline, perSystem, etaMs }: Progress): string {
+export function progressLine({ label, done, total, baseline, perSystem, etaMs, stage }: Progress): string {
   const baselineNs = baseline === undefined ? undefined : perSystem[baseline]?.medianNs;
   const systems = Object.entries(perSystem).map(([system, { medianNs }]) => {
     const ratio =
@@ -54,7 +66,8 @@ export function progressLine({ label, done, total, baseline, perSystem, etaMs }:
     return `${systemTitle(system)} ${formatMs(medianNs)} ms${ratio}`;
   });
   const left = etaMs === undefined ? [] : [`${formatDuration(etaMs)} left`];
-  return [label, `${done}/${total}`, ...systems, ...left].join("  ");
+  const calls = total === 0 ? [] : [`${done}/${total}`];
+  return [label, ...calls, ...systems, ...(stage === undefined ? [] : [stage]), ...left].join("  ");
 }
 
 export function formatDuration(durationMs: number): string {

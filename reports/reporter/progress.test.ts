@@ -52,6 +52,25 @@ test("without a terminal only lines that stay are printed", () => {
   expect(written()).toBe("done\n");
 });
 
+test("without a terminal what goes on before the first call is printed once per function and per hook", () => {
+  const { stream, written } = recordingStream(false);
+  const view = createProgressView(stream);
+  const opening = { ...progress, done: 0, perSystem: {}, etaMs: undefined, stage: "block 1 of 3: starting sandboxes" };
+  const hook = {
+    ...opening,
+    taskId: "product-photos",
+    label: "product-photos",
+    total: 0,
+    stage: "filling 2 databases",
+  };
+  for (const each of [hook, hook, { ...hook, stage: "starting the image server" }, opening, progress]) view.show(each);
+  view.show({ ...opening, done: 60, stage: "block 2 of 3: starting sandboxes" });
+  expect(written()).toBe(
+    "product-photos  filling 2 databases\nproduct-photos  starting the image server\n" +
+      "product-photos-report  0/120  block 1 of 3: starting sandboxes\n",
+  );
+});
+
 test("on a terminal the live line is redrawn and makes way for lines that stay", () => {
   const { stream, written } = recordingStream(true);
   const view = createProgressView(stream);

@@ -24,8 +24,8 @@ export interface TinySuite {
   readonly globalSetup?: string;
   /** Text of a module that each worker loads before all else. */
   readonly workerStart?: string;
-  /** Called with the output so far; `pressCtrlC` signals the whole process group, as a terminal does. */
-  readonly onOutput?: (output: string, pressCtrlC: () => void) => void;
+  /** Called with the output so far; `send` signals the whole process group, as a terminal and `timeout` do. */
+  readonly onOutput?: (output: string, send: (signal: NodeJS.Signals) => void) => void;
 }
 
 export async function runVitest({
@@ -72,8 +72,8 @@ export async function runVitest({
     let stderr = "";
     child.stdout.on("data", (chunk: Buffer) => {
       stdout += chunk.toString("utf8");
-      onOutput?.(stdout, () => {
-        if (child.pid !== undefined) process.kill(-child.pid, "SIGINT");
+      onOutput?.(stdout, (signal) => {
+        if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
       });
     });
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString("utf8")));

@@ -1,0 +1,53 @@
+import { describe, expect, test } from "vitest";
+import { measuredFunctions } from "../../fixtures/flows/index.ts";
+import { selectedLabels } from "../lab/selected-tests.ts";
+import { benchArguments } from "./bench-selection.ts";
+
+function labelsOf(...words: readonly string[]): readonly string[] {
+  const [suites, option, pattern = "", ...rest] = benchArguments(words);
+  expect([suites, option, rest]).toEqual(["suites/kalium", "-t", []]);
+  return selectedLabels(new RegExp(pattern));
+}
+
+test.for(measuredFunctions.map(({ label }) => label))("the label %s selects that function alone", (label) => {
+  expect(labelsOf(label)).toEqual([label]);
+  expect(labelsOf(`${label}*`)).toEqual([label]);
+});
+
+test("a flow selects its functions, several words all of theirs, a part of a name all that have it", () => {
+  expect(labelsOf("product-purchase")).toHaveLength(4);
+  expect(labelsOf("microbenchmark")).toEqual(["microbenchmark"]);
+  expect(labelsOf("product-photos-report", "product-purchase-publish")).toEqual([
+    "product-photos-report",
+    "product-purchase-publish",
+  ]);
+  expect(labelsOf("builder")).toEqual(["product-catalog-builder-image", "product-catalog-builder-product"]);
+});
+
+describe("what is handed to Vitest", () => {
+  test.for<[readonly string[], readonly string[]]>([
+    [[], ["suites/kalium"]],
+    [
+      ["-t", "product-photos"],
+      ["suites/kalium", "-t", "product-photos"],
+    ],
+    [["--reporter=junit"], ["suites/kalium", "--reporter=junit"]],
+    [["suites/kalium/microbenchmark.suite.ts"], ["suites/kalium/microbenchmark.suite.ts"]],
+    [["policy-accuracy"], ["suites/kalium/policy-accuracy"]],
+    [
+      ["--bail", "1", "microbenchmark"],
+      ["suites/kalium", "-t", " > microbenchmark\\*?$", "--bail", "1"],
+    ],
+  ])("%j: %j", ([words, passed]) => {
+    expect(benchArguments(words)).toEqual(passed);
+  });
+});
+
+test("what selects nothing is refused with what there is, and so are two selections at once", () => {
+  expect(() => benchArguments(["product-fotos"])).toThrow(/is called product-fotos; did you mean product-photos\?/);
+  expect(() => benchArguments(["nonsense"])).toThrow(
+    /Name flows \(microbenchmark, product-photos, .*microbenchmark\n     /s,
+  );
+  expect(() => benchArguments(["suites/nothing"])).toThrow(/there is no suite suites\/nothing/);
+  expect(() => benchArguments(["microbenchmark", "-t", "x"])).toThrow(/selected twice/);
+});

@@ -1,0 +1,35 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { RunRecord } from "../../reports/record.ts";
+import { latestResults, readRun } from "../../reports/store.ts";
+
+export interface FolderToDraw {
+  readonly folder: string;
+  /** Which run it is and how it ended: the reader of a figure must know. */
+  readonly about: string;
+}
+
+/**
+ * The folder that was named, else `root` where it is a run's, else the latest below it.
+ * @throws {RecordError} there is no such run
+ */
+export async function folderToDraw(named: string | undefined, root: string): Promise<FolderToDraw> {
+  const isRun = existsSync(join(root, "run.json"));
+  const folder = resolve(named ?? (isRun ? root : await latestResults(root)));
+  const { startedAt, outcome } = await readRun(folder);
+  const which = named === undefined && !isRun ? ", the latest" : "";
+  return { folder, about: `Results  ${folder}${which}: begun ${startedAt}, ${ends[outcome](folder)}` };
+}
+
+const unfinished =
+  (what: string) =>
+  (folder: string): string =>
+    `${what}, so it may lack functions\n  -> npm run resume -- ${folder}`;
+
+const ends: Readonly<Record<RunRecord["outcome"], (folder: string) => string>> = {
+  passed: () => "complete",
+  imported: () => "imported",
+  failed: () => "with failed tests",
+  interrupted: unfinished("interrupted"),
+  running: unfinished("without an end: it still goes on, or was killed"),
+};

@@ -1,0 +1,55 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { syntheticRecord, writeSynthetic } from "../../reports/testing/synthetic.ts";
+
+const launcher = fileURLToPath(new URL("kalium-bench", import.meta.url));
+let root = "";
+let earlier = "";
+let latest = "";
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "kb-report-"));
+  const write = (label: string, startedAt: string, outcome: "passed" | "running"): Promise<string> =>
+    writeSynthetic(join(root, "results"), [syntheticRecord({ label })], {
+      ...{ runId: label, startedAt, outcome, selected: [label] },
+    });
+  earlier = await write("product-photos-report", "2026-11-20T00:00:00.000Z", "passed");
+  latest = await write("product-purchase-publish", "2026-11-21T00:00:00.000Z", "running");
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const report = (...words: readonly string[]) =>
+  execa(launcher, ["report", ...words], {
+    ...{ reject: false, stdin: "ignore", timeout: 120_000 },
+    env: { KALIUM_RESULTS: join(root, "results"), KALIUM_OUT: join(root, "out"), NO_COLOR: "1" },
+  });
+const drawn = async (): Promise<string> => readFile(join(root, "out", "figure-8.csv"), "utf8");
+
+test("a folder that is named is drawn, and not the latest", { timeout: 150_000 }, async () => {
+  const { exitCode, stdout } = await report(earlier);
+  expect(exitCode, stdout).toBe(0);
+  expect(stdout).toContain(`Results  ${earlier}: begun 2026-11-20T00:00:00.000Z, complete`);
+  expect(await drawn()).toContain("product-photos-report");
+  expect(await drawn()).not.toContain("product-purchase-publish,");
+});
+
+test("without a folder the latest is drawn, and its end is told", { timeout: 150_000 }, async () => {
+  const { exitCode, stdout } = await report();
+  expect(exitCode, stdout).toBe(0);
+  expect(stdout).toContain(`Results  ${latest}, the latest: begun 2026-11-21T00:00:00.000Z, without an end`);
+  expect(stdout).toContain(`npm run resume -- ${latest}`);
+  expect(await drawn()).toContain("product-purchase-publish");
+});
+
+test("a folder that is not there, and two at once, draw nothing", async () => {
+  const absent = await report(join(root, "absent"));
+  expect(absent.stderr).toMatch(/cannot read .*absent\/run\.json/);
+  expect([absent.exitCode, absent.stdout]).toEqual([2, ""]);
+  const two = await report(earlier, latest);
+  expect(two.stderr).toContain("one results folder can be drawn at a time, not 2\n  -> To compare two");
+  expect(two.exitCode).toBe(2);
+});

@@ -1,0 +1,72 @@
+import type { Sample } from "../../reports/record.ts";
+import type { Plan } from "./plan.ts";
+
+export interface TimeLeft {
+  /** After each sample. `nowMs` on the monotonic clock. */
+  add(sample: Pick<Sample, "block" | "phase" | "position">, nowMs: number): void;
+  /** Until the last block is through, ms; `undefined` before there is anything to tell it from. */
+  etaMs(): number | undefined;
+}
+
+/** Rounds after the cold one that a block must have before its pace is believed. */
+const roundsNeeded = 3;
+
+/**
+ * How long a function still takes. A block is sandboxes to start, which takes as long as hundreds of calls, and rounds:
+ * each part is estimated from itself. A precise run may stop earlier than its last block.
+ * @param blocksBefore complete ones of a resumed run
+ */
+export function createTimeLeft(
+  {
+    systems,
+    blocks,
+    rounds,
+    warmupRounds,
+    pauseMs = 0,
+  }: Pick<Plan, "systems" | "blocks" | "rounds" | "warmupRounds" | "pauseMs">,
+  { startMs, blocksBefore = 0 }: { readonly startMs: number; readonly blocksBefore?: number },
+): TimeLeft {
+  const openingsMs: number[] = [];
+  let block: number | undefined;
+  let blocksBegun = 0;
+  let lastMs = startMs;
+  const pace = { warmup: paceOf(), measured: paceOf() };
+  let measuredHere = 0;
+  return {
+    add({ block: of, phase, position }, nowMs) {
+      if (of !== block) {
+        block = of;
+        blocksBegun++;
+        measuredHere = 0;
+        openingsMs.push(nowMs - lastMs); // its first call is a cold one, which is part of the start
+        lastMs = nowMs;
+      }
+      if (position < systems.length - 1) return;
+      if (phase === "measured") measuredHere++;
+      if (phase === "warmup" || phase === "measured") pace[phase].add(nowMs - lastMs);
+      lastMs = nowMs;
+    },
+    etaMs() {
+      if (pace.warmup.count() + pace.measured.count() < roundsNeeded) return undefined;
+      const measuredMs = pace.measured.count() > 0 ? pace.measured.meanMs() : pace.warmup.meanMs() + pauseMs;
+      const warmupMs = pace.warmup.count() > 0 ? pace.warmup.meanMs() : measuredMs;
+      const roundsMs = rounds * measuredMs + warmupRounds * warmupMs;
+      const openingMs = openingsMs.reduce((sum, each) => sum + each, 0) / openingsMs.length;
+      const blocksLeft = Math.max(0, blocks - blocksBefore - blocksBegun);
+      return (rounds - measuredHere) * measuredMs + blocksLeft * (openingMs + roundsMs);
+    },
+  };
+}
+
+function paceOf() {
+  let sumMs = 0;
+  let count = 0;
+  return {
+    add(roundMs: number) {
+      sumMs += roundMs;
+      count++;
+    },
+    count: () => count,
+    meanMs: () => sumMs / count,
+  };
+}
