@@ -6,8 +6,8 @@ import type { Command } from "commander";
  */
 export function registerVitest(program: Command): void {
   program
-    .command("vitest", { hidden: true })
-    .description("run Vitest")
+    .command("vitest")
+    .description("run Vitest, as the scripts of package.json do")
     .argument("[vitest-options...]")
     .allowUnknownOption()
     .helpOption(false)
