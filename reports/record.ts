@@ -154,7 +154,7 @@ export const latencyRecordSchema = z.strictObject({
   flags: z
     .array(
       z.strictObject({
-        kind: z.enum(["no-steady-state", "late-client", "stolen-time"]),
+        kind: z.enum(["no-steady-state", "late-client", "stolen-time", "floor-lost"]),
         system: text.optional(),
         block: z.number().int().nonnegative(),
         round: z.number().int().nonnegative().optional(),

@@ -5,11 +5,13 @@ import { malformedText } from "./boot-log/artifact-section.ts";
 import { artifactStatistics, artifactText } from "./boot-log/artifact-statistics.ts";
 import { logDocument, logMeasurement, malformedMeasurements } from "./boot-log/log-document.ts";
 import { recordOfLogs } from "./boot-log/log-record.ts";
-import type { BootLogs } from "./boot-log/read-logs.ts";
+import { wholeCalls } from "./boot-log/log-tables.ts";
+import { type BootLogs, hasCalls } from "./boot-log/read-logs.ts";
 import { toMarkdown } from "./formats/markdown.ts";
 import { toPlain } from "./formats/plain.ts";
 import { RecordError, textOf } from "./record-error.ts";
-import { syscallsToCsv, syscallsToJson } from "./syscalls/formats.ts";
+import { toJson } from "./formats/to-json.ts";
+import { syscallsObject, syscallsToCsv } from "./syscalls/formats.ts";
 import { summariseStages } from "./syscalls/summary.ts";
 
 export { RecordError } from "./record-error.ts";
@@ -21,7 +23,8 @@ export type SyscallFormat = (typeof syscallFormats)[number];
 
 const texts: Readonly<Record<SyscallFormat, (logs: BootLogs) => string>> = {
   plain: (logs) => toPlain(logDocument(logs)),
-  json: ({ series }) => syscallsToJson(series.map((one) => summariseStages(one))),
+  json: ({ logs, series }) =>
+    toJson({ ...syscallsObject(series.map((one) => summariseStages(one))), wholeCalls: wholeCalls(logs) }),
   csv: (logs) => syscallsToCsv([logMeasurement(logs)]),
   markdown: (logs) => toMarkdown(logDocument(logs)),
 };
@@ -50,11 +53,12 @@ export async function writeSyscallFiles(logs: BootLogs, folder: string): Promise
     import("./json-file.ts"),
     import("./syscalls/pictures.ts"),
   ]);
+  const staged = hasCalls(logs);
   const contents = {
-    "syscalls.md": toMarkdown(logDocument(logs), "syscalls.svg"),
+    "syscalls.md": toMarkdown(logDocument(logs), staged ? "syscalls.svg" : undefined),
     "syscalls.csv": formatSyscalls(logs, "csv"),
     "syscalls.json": formatSyscalls(logs, "json"),
-    ...(await syscallPictures([logMeasurement(logs)])),
+    ...(staged && (await syscallPictures([logMeasurement(logs)]))),
   };
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new RecordError(`cannot create ${folder}: ${textOf(cause)}`, { hint: "choose a writable folder", cause });
@@ -66,6 +70,9 @@ export async function writeSyscallFiles(logs: BootLogs, folder: string): Promise
 
 /** Adds the samples to a results folder, so that its report draws them. @throws {RecordError} it is none */
 export async function addSyscallRecord(logs: BootLogs, resultsFolder: string): Promise<string> {
+  if (!hasCalls(logs)) {
+    throw new RecordError("these logs have no stages to record, only whole calls", { hint: "leave out --record" });
+  }
   const { readRun, writeSyscalls } = await import("./store.ts");
   const { runId } = await readRun(resultsFolder);
   const [first] = logs.logs;

@@ -119,6 +119,22 @@ test.each([
   expect([status, stdout]).toEqual([2, ""]);
 });
 
+test("a log without stages shows its whole calls and says why there are no stages", async () => {
+  const line = `${head}[ValidateWriteMeasure] Total time for Write syscall : [83 69 78 68] : `;
+  await writeFile(file("whole.boot"), `${line}2.5ms\n${line}1.5ms\n`);
+  const { status, stdout } = syscalls(file("whole.boot"));
+  expect(status).toBe(0);
+  expect(stdout).toContain("No stages: the runtime times those of writes that begin with GET");
+  expect(stdout).toMatch(/write +SEND +2 /);
+  expect(JSON.parse(syscalls(file("whole.boot"), "--json").stdout)).toMatchObject({
+    write: { n: 0 },
+    wholeCalls: [{ syscall: "write", event: "SEND", n: 2, meanNs: 2e6 }],
+  });
+  expect(syscalls(file("whole.boot"), "--json", "--out", file("whole")).status).toBe(0);
+  expect((await readdir(file("whole"))).sort()).toEqual(["syscalls.csv", "syscalls.json", "syscalls.md"]);
+  expect(syscalls(file("whole.boot"), "--record", folder).stderr).toContain("no stages to record");
+});
+
 test("two formats at once, or no file, are wrong usage", () => {
   expect(syscalls(file("golden.boot"), "--json", "--csv").status).toBe(2);
   expect(syscalls("--json").status).toBe(2);

@@ -67,7 +67,7 @@ function scriptedBlock(): Awaited<ReturnType<Stage["open"]>> {
     proofs: [],
     voids: [],
     call,
-    floors: () => Promise.resolve([]),
+    floors: () => Promise.resolve({ floors: [], lost: [] }),
     inspect: () => Promise.resolve([]),
     remove,
     [Symbol.asyncDispose]: remove,

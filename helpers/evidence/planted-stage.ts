@@ -77,7 +77,7 @@ async function openBlock(
       const right = outcome === "answered" && status === 200;
       return { ...call, startedAtNs, latencyNs, status, outcome: right ? "ok" : "error" };
     },
-    floors: () => Promise.resolve([]),
+    floors: () => Promise.resolve({ floors: [], lost: [] }),
     inspect: () => Promise.resolve([]),
     remove,
     [Symbol.asyncDispose]: remove,

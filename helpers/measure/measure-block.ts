@@ -51,14 +51,16 @@ export async function measureBlock(context: BlockContext): Promise<readonly Void
   await runAndKeep(plannedRounds(plan, block, { kind: "measured", count: plan.rounds }));
   const measureMs = lap();
   const { reason: stolen, ...load } = await endLoad();
-  for (const floor of await opened.floors()) journal.append({ kind: "floor", data: { block, ...floor } });
+  const { floors, lost } = await opened.floors();
+  for (const floor of floors) journal.append({ kind: "floor", data: { block, ...floor } });
   const found = [...opened.voids, ...(await opened.inspect(samples))];
   lap();
   await opened.remove();
   const removeMs = lap();
 
   const steal: readonly Flag[] = stolen === undefined ? [] : [{ kind: "stolen-time", block, detail: stolen }];
-  for (const data of [...restless, ...client.lateRounds, ...steal]) journal.append({ kind: "flag", data });
+  const missing = lost.map((detail): Flag => ({ kind: "floor-lost", block, detail }));
+  for (const data of [...restless, ...client.lateRounds, ...steal, ...missing]) journal.append({ kind: "flag", data });
   const reasons = [clockStep(), starvedReason(client.starved(), plan.rounds)];
   const voids: readonly Void[] = [
     // What is wrong about the work itself voids the cell; a disturbance from outside, only this block.

@@ -58,7 +58,7 @@ export function createSimulatedStage(happened: Happenings, { answer, block: chan
       },
       floors: () => {
         happened.push("floors");
-        return Promise.resolve([{ name: "tcp-echo", medianNs: 1, n: 1 }]);
+        return Promise.resolve({ floors: [{ name: "tcp-echo", medianNs: 1, n: 1 }], lost: [] });
       },
       inspect: () => {
         happened.push("inspect");

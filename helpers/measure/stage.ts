@@ -10,6 +10,12 @@ export interface Stage {
   readonly open: (block: number, signal: AbortSignal) => Promise<OpenBlock>;
 }
 
+/** Floors of one block, and why some are missing: a lost call voids nothing, because it measures no system. */
+export interface MeasuredFloors {
+  readonly floors: readonly Omit<Floor, "block">[];
+  readonly lost: readonly string[];
+}
+
 /** Disposing removes its sandboxes, too. */
 export interface OpenBlock extends AsyncDisposable {
   readonly resetMs: number;
@@ -20,7 +26,7 @@ export interface OpenBlock extends AsyncDisposable {
   /** Makes one call, and checks its answer outside the clock. `startedAtNs` is on the monotonic clock. */
   readonly call: (call: PlannedCall) => Promise<Sample>;
   /** Calls of an empty function, after the measured ones. */
-  readonly floors: () => Promise<readonly Omit<Floor, "block">[]>;
+  readonly floors: () => Promise<MeasuredFloors>;
   /** What the calls left behind besides their answers: pictures fetched, mails, rows. Without a block it voids the cell. */
   readonly inspect: (samples: readonly Sample[]) => Promise<readonly Void[]>;
   /** Resolves when the sandboxes are gone. Idempotent. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ProofRecord, Sample, Void } from "../../reports/record.ts";
 import type { MeasuredFunction } from "../contracts.ts";
 import { isArtifactRuntime } from "../kalium/artifact/build-folder.ts";
-import { keptBootLog, registrationProblem } from "../kalium/artifact/boot-log.ts";
+import { keptBootLog, registrationProblem, voidFolder } from "../kalium/artifact/boot-log.ts";
 import { watchArtifactTraces } from "./artifact-traces.ts";
 import type { Services } from "./testbed.ts";
 
@@ -14,6 +14,8 @@ export interface ArtifactBlock {
    * the next one begins with new pods.
    */
   readonly inspect: (proofs: readonly ProofRecord[], samples: readonly Sample[]) => Promise<readonly Void[]>;
+  /** For a block that something voids: keeps what its programs left under `boot/<label>/void-<block>` of the results. */
+  readonly keepEvidence: () => Promise<void>;
 }
 
 /** Clears the logs of the block before. */
@@ -23,7 +25,9 @@ export async function watchArtifactBlock(
   block: number,
 ): Promise<ArtifactBlock> {
   const ours = systems.filter(({ runtime }) => isArtifactRuntime(runtime));
-  if (ours.length === 0) return { inspect: () => Promise.resolve([]) };
+  if (ours.length === 0) {
+    return { inspect: () => Promise.resolve([]), keepEvidence: () => Promise.resolve() };
+  }
   const guarded = ours.filter(({ guard }) => guard === "artifact").map(({ name }) => name);
   const traces = await watchArtifactTraces(lab);
 
@@ -43,6 +47,7 @@ export async function watchArtifactBlock(
   };
 
   return {
+    keepEvidence: () => traces.keepEvidence(voidFolder(lab.resultsDirectory, label, block)),
     inspect: async (proofs, samples) => {
       const controller = await traces.controllerProblem();
       return [

@@ -38,10 +38,12 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
         call: createCheckedCall(measured, services),
         floors: async () => {
           try {
-            return (await floors?.measure(signal)) ?? [];
+            const measured = (await floors?.measure(signal)) ?? { floors: [], lost: [] };
+            if (measured.lost.length > 0) await artifact.keepEvidence();
+            return measured;
           } catch (error) {
             if ((await cluster.changes()).length === 0) throw error;
-            return []; // the block is void anyway, and its floors are missing
+            return { floors: [], lost: [] }; // the block is void anyway, and its floors are missing
           }
         },
         inspect: async (samples) => {
@@ -59,6 +61,7 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
             ...(await deployed.guarded(samples)),
             ...restarted.filter((entry) => !isOfBlock(entry)),
           ];
+          if (lost.length + others.length > 0) await artifact.keepEvidence();
           return [...lost, ...endWithBlock(others, lost, block)];
         },
         remove: deployed.remove,

@@ -5,7 +5,7 @@ import { sourceTitles } from "../syscalls/stages.ts";
 import { type ReportDocument, tabled } from "../tables/document.ts";
 import { artifactSection } from "./artifact-section.ts";
 import { logsTable, malformedTable, sandboxTable, totalsTable } from "./log-tables.ts";
-import type { BootLog, BootLogs } from "./read-logs.ts";
+import { type BootLog, type BootLogs, hasWholeCalls } from "./read-logs.ts";
 
 export const logMeasurement = ({ logs, series }: BootLogs) =>
   measurementOf({
@@ -47,13 +47,19 @@ export const producerOf = (logs: readonly BootLog[]): string => {
   return versions.size === 0 ? "a runtime that did not log its version" : [...versions].join(", ");
 };
 
+const noStages =
+  "No stages: the runtime times those of writes that begin with GET, and of TLS records from its instrumented library. " +
+  "Whole calls were timed.";
+
 /** What a reader must know before believing the numbers. */
 export function notesOf(logs: readonly BootLog[]): readonly string[] {
   const malformed = malformedIn(logs);
   const lost = logs.reduce((sum, log) => sum + log.droppedMessages, 0);
   const exempt = logs.reduce((sum, log) => sum + log.calls.exempt(), 0);
   const cut = logs.flatMap((log) => log.cutShort);
+  const stages = logs.some(({ calls }) => calls.series().some((one) => one.calls.length > 0));
   return [
+    ...(stages || !hasWholeCalls(logs) ? [] : [noStages]),
     ...(malformed === 0 ? [] : [`${malformed} malformed measurement line${malformed === 1 ? "" : "s"} not counted.`]),
     ...(lost === 0 ? [] : [`The runtime could not write ${lost} log messages: calls may be missing.`]),
     ...(exempt === 0 ? [] : [`The guard was skipped for ${exempt} calls (controller and local guard 0s).`]),

@@ -43,15 +43,24 @@ export const sandboxTable = (logs: readonly BootLog[]): Table => ({
   ]),
 });
 
-/** Calls with their transport, by event, and guarded writes' transport alone. */
-export function totalsTable(logs: readonly BootLog[]): Table {
+/** Calls with their transport, of all logs together, by kind and event. */
+function totalsByEvent(logs: readonly BootLog[]) {
   const all = logs.flatMap(({ calls }) => calls.totals());
   const keys = [...new Set(all.map(({ name, event }) => `${name} ${event}`))].sort();
-  const transport = concatenated(logs.map(({ calls }) => calls.transport));
-  const totals = keys.map((key) => ({
+  return keys.map((key) => ({
     key: key.split(" "),
     calls: concatenated(all.filter(({ name, event }) => `${name} ${event}` === key).map(({ calls }) => calls)),
   }));
+}
+
+/** The same as objects: `syscall`, `event`, and statistics in ns. */
+export const wholeCalls = (logs: readonly BootLog[]) =>
+  totalsByEvent(logs).map(({ key: [syscall, event], calls }) => ({ syscall, event, ...summariseColumn(calls, 0) }));
+
+/** Calls with their transport, by event, and guarded writes' transport alone. */
+export function totalsTable(logs: readonly BootLog[]): Table {
+  const transport = concatenated(logs.map(({ calls }) => calls.transport));
+  const totals = totalsByEvent(logs);
   const rows = [
     ...totals,
     ...(transport.length === 0 ? [] : [{ key: ["write", "GETE, transport only"], calls: transport }]),

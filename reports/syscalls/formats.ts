@@ -1,6 +1,5 @@
 /** Statistics of guarded calls as other programs read them. */
 import { toCsv } from "../formats/to-csv.ts";
-import { toJson } from "../formats/to-json.ts";
 import type { SyscallMeasurement } from "./measurement.ts";
 import { seriesNames } from "./stages.ts";
 import type { StageSummaries, Summary } from "./summary.ts";
@@ -16,8 +15,6 @@ export const syscallsObject = (summaries: readonly StageSummaries[]) =>
       return [name, { n, stages }];
     }),
   );
-
-export const syscallsToJson = (summaries: readonly StageSummaries[]): string => toJson(syscallsObject(summaries));
 
 /** One row per measurement, series and stage; what the parts of a total leave over too, as `rest of <total>`. */
 export const syscallsToCsv = (measurements: readonly SyscallMeasurement[]): string =>

@@ -32,6 +32,7 @@ const flagTexts = {
   "no-steady-state": "warm-up ended at its limit, not in a steady state",
   "late-client": "the client's own event loop was late",
   "stolen-time": "the machine's host took processor time away",
+  "floor-lost": "a floor is missing: the empty function did not answer",
 } as const;
 
 /** Facts that void nothing: where they happened, and how often. */

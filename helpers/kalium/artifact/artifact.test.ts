@@ -1,8 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { poll } from "../../deadline.ts";
 import { registrationProblem } from "./boot-log.ts";
 import { programOf } from "./build-folder.ts";
 import { podName } from "./pod.ts";
@@ -45,6 +48,22 @@ test.each([
   expect(await registrationProblem(file)).toBe(expected);
 });
 
+test("a seclambda that has ended is seen although its parent has not asked for its status", async () => {
+  const state = join(folder, "zombie");
+  await mkdir(state);
+  // The shell becomes sleep, which never asks how the child that it did not start has ended.
+  const parent = spawn("/bin/sh", ["-c", 'sh -c "kill -TERM \\$\\$" & echo $!; exec sleep 600']);
+  onTestFinished(() => {
+    parent.kill("SIGKILL");
+  });
+  const [line] = (await once(createInterface(parent.stdout), "line")) as [string];
+  await writeFile(join(state, "kb-1.state"), `{"id":"kb-1","seclambdaPid":${line}}`);
+  const problem = await poll({ what: "the child to end", timeoutMs: 30_000, intervalMs: 10 }, () =>
+    proxyProblem(state),
+  );
+  expect(problem).toBe(`lost its seclambda, which was ended by signal 15 (process ${line}), and decides nothing`);
+});
+
 test("a pod whose seclambda is gone is told by runsc's record of it", async () => {
   const state = join(folder, "state");
   await mkdir(state);
@@ -56,5 +75,7 @@ test("a pod whose seclambda is gone is told by runsc's record of it", async () =
   expect(await proxyProblem(state)).toBeUndefined();
   const ended = spawnSync("true");
   await writeFile(record, `{"id":"kb-1","seclambdaPid":${ended.pid}}`);
-  expect(await proxyProblem(state)).toContain("lost its seclambda");
+  expect(await proxyProblem(state)).toBe(
+    `lost its seclambda, which is gone (process ${ended.pid}), and decides nothing`,
+  );
 });

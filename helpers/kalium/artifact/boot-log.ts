@@ -14,6 +14,10 @@ export interface KeptBootLog {
 
 const keptFolder = (resultsDirectory: string, label: string): string => join(resultsDirectory, "boot", label);
 
+/** Where the evidence of a void block is kept in the results. */
+export const voidFolder = (resultsDirectory: string, label: string, block: number): string =>
+  join(keptFolder(resultsDirectory, label), `void-${block}`);
+
 /** Where the log of one instance is kept in the results. */
 export const keptBootLog = (
   resultsDirectory: string,
