@@ -33,11 +33,17 @@ export function registerDeploy(program: Command): void {
       }
       for (const warning of stack.warnings) console.error(`warning: ${warning}`);
       const url = gatewayAddress({ option: gateway, stack: stack.gateway, env: process.env });
-      using client = createClient({ url, ...(password !== undefined && { basicAuth: { user, password } }) });
-      for (const deployment of stack.deployments) await client.deploy(deployment);
-      for (const { service } of stack.deployments) {
+      const basicAuth = password === undefined ? undefined : { user, password };
+      using clients = new DisposableStack();
+      const deployed = stack.deployments.map((deployment) => {
+        return { deployment, client: clients.use(createClient({ url, basicAuth, namespace: deployment.namespace })) };
+      });
+      for (const { deployment, client } of deployed) await client.deploy(deployment);
+      for (const { deployment, client } of deployed) {
+        const { service, namespace } = deployment;
         await client.waitReady(service);
-        console.log(`${service} is ready: ${url}/function/${service}`);
+        const name = namespace === undefined ? service : `${service}.${namespace}`;
+        console.log(`${service} is ready: ${url}/function/${name}`);
       }
     });
 }

@@ -103,8 +103,10 @@ export function createClient(options: ClientOptions): GatewayClient {
       return seen === undefined ? true : undefined;
     });
   };
+  // As text: axios copies an object, and loses a variable named __proto__.
+  const json = { headers: { "content-type": "application/json" } };
   const create = (deployment: Deployment): Promise<AxiosResponse<unknown>> =>
-    ask(`deploy ${deployment.service}`, rest.post("/system/functions", deployment));
+    ask(`deploy ${deployment.service}`, rest.post("/system/functions", JSON.stringify(deployment), json));
   const invoke: GatewayClient["invoke"] = (name, { path = "", ...call } = {}) => {
     let caller = callers.get(name);
     if (caller === undefined) callers.set(name, (caller = createCaller({ connection, timeoutMs: callTimeoutMs })));
@@ -118,9 +120,10 @@ export function createClient(options: ClientOptions): GatewayClient {
     url,
     invokeUrl,
     async deploy(deployment) {
-      const body = { namespace, ...deployment };
+      // As faas-cli does it: a gateway's own namespace goes without saying.
+      const body = namespace === defaultNamespace ? deployment : { namespace, ...deployment };
       const what = `deploy ${deployment.service}`;
-      const updated = await ask(what, rest.put("/system/functions", body));
+      const updated = await ask(what, rest.put("/system/functions", JSON.stringify(body), json));
       if (updated.status === 202) return;
       if (updated.status === 200) {
         await acceptOk(rest.get("/system/info"), deployment);

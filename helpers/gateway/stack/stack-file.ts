@@ -72,8 +72,12 @@ export async function readStackFile(file: string, env: Variables = process.env):
 }
 
 /** Deploys in the file's order; does not wait until the functions are ready. */
-export async function deployStack(client: Pick<GatewayClient, "deploy">, file: string): Promise<StackFile> {
-  const stack = await readStackFile(file);
+export async function deployStack(
+  client: Pick<GatewayClient, "deploy">,
+  file: string,
+  env: Variables = process.env,
+): Promise<StackFile> {
+  const stack = await readStackFile(file, env);
   for (const deployment of stack.deployments) await client.deploy(deployment);
   return stack;
 }
