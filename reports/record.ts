@@ -97,6 +97,8 @@ export const latencyRecordSchema = z.strictObject({
   /** The figure's label without asterisk. */
   label: text,
   starred: z.boolean(),
+  /** How functions fetched the picture, where that was not HTTPS. */
+  picture: z.literal("http").optional(),
   /** Every ratio is relative to this system. */
   baseline: text,
   systems: z.array(systemSchema),

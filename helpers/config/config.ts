@@ -61,6 +61,8 @@ export interface Config {
     /** The user's own, instead of one that is made per run. */
     readonly files?: { readonly cert: string; readonly key: string; readonly ca?: string };
   };
+  /** How functions fetch the picture: the same way under all systems of a run. */
+  readonly pictureScheme: "http" | "https";
   readonly valveProxied: ProxiedFunctions;
   /** 0: a free one. */
   readonly gatewayPort: number;
@@ -158,6 +160,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       version: values.KALIUM_TLS_VERSION,
       ...(cert !== undefined && key !== undefined && { files: { cert, key, ...(ca !== undefined && { ca }) } }),
     },
+    pictureScheme: systems.some((name) => systemNamed(name).guard === "artifact")
+      ? values.KALIUM_ARTIFACT_GET
+      : "https",
     valveProxied: values.KALIUM_VALVE_PROXIED,
     gatewayPort: values.KALIUM_GATEWAY_PORT,
     functionMemoryMib: values.KALIUM_FUNCTION_MEMORY_MIB,

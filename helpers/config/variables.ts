@@ -213,6 +213,12 @@ export const variables = {
     meaning: "Attacks per class. 30, in `smoke` 2",
   },
   ...loadVariables,
+  KALIUM_ARTIFACT_GET: {
+    schema: oneOf("http", "https"),
+    preset: "http",
+    meaning:
+      "How functions fetch the picture where a system has the artifact's guard, which sees a GET in plain text only; `https` for an image with its instrumented TLS library",
+  },
   KALIUM_TLS_VERSION: { schema: oneOf("1.2", "1.3"), preset: "1.2", meaning: "TLS version of the image server" },
   KALIUM_TLS_CERT: {
     schema: readableFile,

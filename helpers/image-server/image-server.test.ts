@@ -64,7 +64,7 @@ test("a client that trusts the run's CA gets the picture, by the artifact's prot
     cipher: "ECDHE-ECDSA-AES256-GCM-SHA384",
   });
   expect(fetched.body.equals(picture)).toBe(true);
-  expect(info.tls.version).toBe("TLSv1.2");
+  expect(info.tls?.version).toBe("TLSv1.2");
 });
 
 test("a client that does not trust the CA refuses the server", async () => {
@@ -170,6 +170,15 @@ test("a certificate that cannot work is refused, with the reason", async () => {
   await expect(read({ fullchainPath: files.privateKeyPath })).rejects.toThrow(/no PEM certificate/);
   await expect(read({ fullchainPath: "/nowhere.pem" })).rejects.toThrow(/ENOENT/);
   await expect(start({ certificate: files })).rejects.toThrow(/it is not for 127\.0\.0\.1/);
+});
+
+test("a plain server has no TLS, counts the same, and needs no certificate", async () => {
+  const { info } = await start({ scheme: "http" });
+  expect(info.imageUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/image\.jpg$/);
+  expect([info.tls, info.caCertificatePem]).toEqual([undefined, undefined]);
+  const answer = await fetch(info.imageUrl);
+  expect(Buffer.from(await answer.arrayBuffer()).equals(picture)).toBe(true);
+  expect(await countServedImages(info)).toBe(1);
 });
 
 test("a picture that cannot be read is named", async () => {

@@ -12,6 +12,8 @@ export interface ImageServerOptions {
   readonly tlsVersion?: "1.2" | "1.3";
   /** A certificate of the user's. Absent: a private CA and a certificate of this run. */
   readonly certificate?: UserCertificate | undefined;
+  /** Absent: HTTPS. Plain HTTP is for guards that read what a function writes. */
+  readonly scheme?: "http" | "https";
 }
 
 export interface UserCertificate {
@@ -28,8 +30,8 @@ export interface ImageServerInfo {
   readonly imageUrl: string;
   /** For NODE_EXTRA_CA_CERTS in the functions; absent where a public CA signed. */
   readonly caCertificatePem?: string;
-  /** What is offered, for the record. */
-  readonly tls: { readonly version: string; readonly ciphers: string; readonly certificate: string };
+  /** What is offered, for the record; absent: plain HTTP. */
+  readonly tls?: { readonly version: string; readonly ciphers: string; readonly certificate: string };
   /** Address on this machine's loopback that tells the number of pictures served. */
   readonly controlUrl: string;
 }
@@ -41,13 +43,14 @@ export interface ImageServiceOptions {
   readonly name: string;
   readonly imageBase64: string;
   readonly tlsVersion: "1.2" | "1.3";
+  readonly scheme: "http" | "https";
   /** Absent: it makes one for `host`, whose keys nobody else sees. */
   readonly certificate?: ServerCertificate;
 }
 
-/** Starts the HTTPS server of the testbed's picture. @throws {KaliumError} E_CONFIG for unusable files, E_SERVICE */
+/** Starts the server of the testbed's picture. @throws {KaliumError} E_CONFIG for unusable files, E_SERVICE */
 export async function startImageServer(
-  { host, imagePath, tlsVersion = "1.2", certificate: own }: ImageServerOptions,
+  { host, imagePath, tlsVersion = "1.2", certificate: own, scheme = "https" }: ImageServerOptions,
   start: StartService = startService,
 ): Promise<Service<ImageServerInfo>> {
   const image = await readFile(imagePath).catch((error: unknown) => {
@@ -59,6 +62,7 @@ export async function startImageServer(
     name,
     imageBase64: image.toString("base64"),
     tlsVersion,
+    scheme,
     ...(own && { certificate: await readUserCertificate(own, name) }),
   };
   return start(new URL("service.ts", import.meta.url), options, { name: "image server", timeoutMs: 30_000 });

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { createServer as createPlainServer, type RequestListener } from "node:http";
 import { createServer } from "node:https";
 import type { TlsOptions } from "node:tls";
 import { runService } from "../service.ts";
@@ -13,34 +14,36 @@ const policies = {
 } as const;
 
 await runService(async (given) => {
-  const { host, name, imageBase64, tlsVersion, ...own } = given as ImageServiceOptions; // from startImageServer
+  const { host, name, imageBase64, tlsVersion, scheme, ...own } = given as ImageServiceOptions; // from startImageServer
   const image = Buffer.from(imageBase64, "base64");
-  const certificate = own.certificate ?? (await makeRunCertificate(host));
-  const { version, ciphers } = policies[tlsVersion];
   let served = 0;
+  const answer: RequestListener = (request, response) => {
+    if (request.method !== "GET" || request.url !== "/image.jpg") {
+      response.writeHead(404).end();
+      return;
+    }
+    response.once("finish", () => served++);
+    response.writeHead(200, { "content-type": "image/jpeg", "content-length": image.length }).end(image);
+  };
+  const certificate = scheme === "http" ? undefined : (own.certificate ?? (await makeRunCertificate(host)));
+  const { version, ciphers } = policies[tlsVersion];
   const tls: TlsOptions = { minVersion: version, maxVersion: version, ciphers };
-  const server = createServer(
-    { ...tls, key: certificate.privateKeyPem, cert: certificate.chainPem },
-    (request, response) => {
-      if (request.method !== "GET" || request.url !== "/image.jpg") {
-        response.writeHead(404).end();
-        return;
-      }
-      response.once("finish", () => served++);
-      response.writeHead(200, { "content-type": "image/jpeg", "content-length": image.length }).end(image);
-    },
-  );
+  const server =
+    certificate === undefined
+      ? createPlainServer(answer)
+      : createServer({ ...tls, key: certificate.privateKeyPem, cert: certificate.chainPem }, answer);
   server.listen(0, host);
   await once(server, "listening");
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const control = await startControl(() => ({ served }));
-  const url = `https://${name}:${port}`;
+  const url = `${scheme}://${name}:${port}`;
+  const ca = certificate?.caCertificatePem;
   const info: ImageServerInfo = {
     url,
     imageUrl: `${url}/image.jpg`,
-    ...(certificate.caCertificatePem !== undefined && { caCertificatePem: certificate.caCertificatePem }),
-    tls: { version, ciphers, certificate: certificate.description },
+    ...(ca !== undefined && { caCertificatePem: ca }),
+    ...(certificate && { tls: { version, ciphers, certificate: certificate.description } }),
     controlUrl: control.url,
   };
   return {

@@ -1,3 +1,4 @@
+import { functions as deployedFunctions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import { existsSync } from "node:fs";
 import type { TestContext } from "vitest";
 import { recordLatency } from "../../reports/artifact.ts";
@@ -11,6 +12,7 @@ import type { ComparedSystem } from "../systems.ts";
 import { shareEndMs } from "./budget.ts";
 import type { Plan } from "./plan.ts";
 import { createProgressMeter } from "./progress-meter.ts";
+import { functionsBehind } from "../testbed/deployment.ts";
 import { recordHead } from "./record-head.ts";
 import { runPlan } from "./run-plan.ts";
 import type { Stage } from "./stage.ts";
@@ -41,6 +43,7 @@ export async function measureFunction(
   const endMs = shareEndMs({ endMs: lab.measureUntilMs, functionsLeft }, nsToMs(nowNs()));
   const journal = openJournal(journalPath(folder, label), {
     ...recordHead(measured, systems, lab),
+    ...(config.pictureScheme === "http" && fetchesPicture(measured) && { picture: "http" }),
     plan: config.plan,
   });
   try {
@@ -64,3 +67,6 @@ export async function measureFunction(
   }
   return recordFromJournal(readJournal(journal.path));
 }
+
+const fetchesPicture = (measured: MeasuredFunction): boolean =>
+  functionsBehind(measured, deployedFunctions).some(({ needs }) => needs.includes("image-server"));

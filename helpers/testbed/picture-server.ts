@@ -7,7 +7,7 @@ import type { Lab } from "../lab/lab.ts";
 import { serviceStarter } from "../lab/service-starter.ts";
 import type { Service } from "../service.ts";
 
-/** The HTTPS server of the generated picture, on the run's network. */
+/** The server of the generated picture, on the run's network. */
 export async function startPictureServer(lab: Lab): Promise<Service<ImageServerInfo>> {
   const { network, runDirectory, config } = lab;
   const imagePath = join(runDirectory, "image.jpg");
@@ -19,7 +19,13 @@ export async function startPictureServer(lab: Lab): Promise<Service<ImageServerI
     caPath: files.ca,
     hostName: await firstDnsName(files.cert),
   };
-  const options = { host: network.hostAddress, imagePath, tlsVersion: version, certificate };
+  const options = {
+    host: network.hostAddress,
+    imagePath,
+    tlsVersion: version,
+    certificate,
+    scheme: config.pictureScheme,
+  };
   return startImageServer(options, serviceStarter(lab));
 }
 
