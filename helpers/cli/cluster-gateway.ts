@@ -11,6 +11,7 @@ interface GatewayCommandOptions {
   readonly profiles?: true;
   readonly credentials?: string;
   readonly open?: true;
+  readonly callbackHosts?: readonly string[];
 }
 
 /** `kalium-bench cluster gateway`: our gateway as a process of this machine. It must be able to reach the pods. */
@@ -24,6 +25,7 @@ export function registerClusterGateway(command: Command): void {
     .option("--profiles", "honour com.openfaas.profile, as faas-netes did until 0.14.1")
     .option("--credentials <namespace/secret>", "Secret with user and password; default: openfaas/basic-auth")
     .option("--open", "without credentials")
+    .option("--callback-hosts <hosts...>", "where answers of asynchronous calls may be posted beside its own functions")
     .action(serve);
 }
 
@@ -43,6 +45,7 @@ async function serve(options: GatewayCommandOptions): Promise<void> {
     ...(functionLimit !== undefined && { functionLimit: Number(functionLimit) }),
     ...(replicaLimit !== undefined && { replicaLimit: Number(replicaLimit) }),
     ...(profiles && { profiles }),
+    ...(options.callbackHosts && { callbackHosts: [...options.callbackHosts] }),
     ...(open ? {} : { credentials: { from: "secret", namespace: secretNamespace, name: secretName } }),
   });
   const { url, metricsUrl } = gateway;

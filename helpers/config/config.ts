@@ -66,6 +66,8 @@ export interface Config {
   readonly valveProxied: ProxiedFunctions;
   /** 0: a free one. */
   readonly gatewayPort: number;
+  /** Where answers of asynchronous calls may be posted. */
+  readonly callbackHosts: readonly string[];
   readonly functionMemoryMib: number;
   readonly callTimeoutMs: number;
   readonly readyTimeoutMs: number;
@@ -165,6 +167,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
       : "https",
     valveProxied: values.KALIUM_VALVE_PROXIED,
     gatewayPort: values.KALIUM_GATEWAY_PORT,
+    callbackHosts: values.KALIUM_CALLBACK_HOSTS === "none" ? [] : values.KALIUM_CALLBACK_HOSTS,
     functionMemoryMib: values.KALIUM_FUNCTION_MEMORY_MIB,
     callTimeoutMs: values.KALIUM_CALL_TIMEOUT_MS,
     readyTimeoutMs: values.KALIUM_READY_TIMEOUT_MS ?? readyTimeoutMs[values.KALIUM_PLATFORM],

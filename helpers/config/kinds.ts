@@ -19,6 +19,15 @@ export const listOf = (names: readonly string[]): z.ZodType<readonly string[], s
     .refine((list) => list.every((name) => names.includes(name)), `a comma list of ${alternatives(names)}`)
     .refine((list) => new Set(list).size === list.length, "a comma list without repetitions");
 
+/** `host` or `host:port`, separated by commas. */
+export const hosts: z.ZodType<readonly string[], string> = z
+  .string()
+  .transform((text) => text.split(",").map((host) => host.trim().toLowerCase()))
+  .refine(
+    (list) => list.every((host) => /^(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/.test(host)),
+    "a comma list of HOST or HOST:PORT",
+  );
+
 export const wholeNumber = (min: number, max: number): z.ZodType<number, string> =>
   z
     .string()

@@ -10,6 +10,7 @@ import {
   flag,
   httpUrl,
   ipv4Address,
+  hosts,
   listOf,
   mysqlUrl,
   nonBlank,
@@ -241,6 +242,12 @@ export const variables = {
     schema: wholeNumber(0, 65_535),
     preset: "0",
     meaning: "Port of the gateway; 0 takes a free one",
+  },
+  KALIUM_CALLBACK_HOSTS: {
+    schema: wordOr(["none"], hosts),
+    preset: "none",
+    meaning:
+      "Hosts (`HOST` or `HOST:PORT`, comma list) that answers of asynchronous calls may be posted to, beside functions of the gateway",
   },
   KALIUM_FUNCTION_MEMORY_MIB: {
     schema: wholeNumber(64, 65_536),

@@ -1,5 +1,8 @@
 import { defaultNamespace } from "./deployment.ts";
 
+export const functionPrefix = "/function/";
+export const asyncPrefix = "/async-function/";
+
 export interface FunctionPath {
   readonly name: string;
   readonly namespace: string;

@@ -45,6 +45,7 @@ export const gatewayServiceSchema = z.strictObject({
     })
     .optional(),
   holdUntilReady: z.boolean().optional(),
+  callbackHosts: z.array(z.string().min(1)).readonly().optional(),
 });
 
 export type GatewayServiceOptions = z.input<typeof gatewayServiceSchema>;

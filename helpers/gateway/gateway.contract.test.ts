@@ -11,7 +11,7 @@ const patient = { timeout: 50_000 };
 
 testOpenFaasContract("embedded gateway", async () => {
   const basicAuth = { user: "admin", password: randomBytes(16).toString("hex") };
-  const gateway = await startTestGateway({ basicAuth });
+  const gateway = await startTestGateway({ basicAuth, callbackHosts: ["127.0.0.1"] });
   return { url: gateway.url, basicAuth, images: [echoImage, otherEchoImage], stop: gateway.close };
 });
 

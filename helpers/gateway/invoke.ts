@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { defaultNamespace } from "./deployment.ts";
-import { parseFunctionPath } from "./function-path.ts";
+import { functionPrefix, parseFunctionPath } from "./function-path.ts";
 import { holdUntil } from "./hold.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { ServedFunction } from "./provider.ts";
@@ -17,8 +17,6 @@ export interface InvokeOptions {
   /** Holds a call to a function without a ready instance until there is one, as OpenFaaS' `scale_from_zero` does. */
   readonly holdUntilReady: boolean;
 }
-
-export const functionPrefix = "/function/";
 
 const methods = new Set(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]);
 
@@ -73,17 +71,9 @@ const replaced: ReadonlySet<string> = new Set(["x-duration-seconds", "x-start-ti
 const replacedWithCallId: ReadonlySet<string> = new Set([...replaced, "x-call-id"]);
 
 function gatewayCall(incoming: IncomingMessage, path: string): GatewayCall {
-  const { headers, socket } = incoming;
+  const { headers } = incoming;
   const startTime = epochNs();
-  const requestHeaders = [
-    "X-Start-Time",
-    startTime,
-    "X-Forwarded-For",
-    `${socket.remoteAddress ?? ""}:${socket.remotePort ?? 0}`,
-    "User-Agent",
-    servedBy,
-  ];
-  if (headers.host !== undefined) requestHeaders.push("X-Forwarded-Host", headers.host);
+  const requestHeaders = ["X-Start-Time", startTime, ...callerHeaders(incoming)];
   const responseHeaders = ["X-Start-Time", startTime, "X-Served-By", servedBy];
   const ownCallId = headers["x-call-id"] === undefined;
   if (ownCallId) {
@@ -98,6 +88,14 @@ function gatewayCall(incoming: IncomingMessage, path: string): GatewayCall {
     replacedHeaders: ownCallId ? replacedWithCallId : replaced,
     defaultContentType: headers["content-type"] ?? "text/plain",
   };
+}
+
+/** Flat list of what the function learns about its caller, unless the caller says it. */
+export function callerHeaders({ headers, socket }: IncomingMessage): string[] {
+  const address = `${socket.remoteAddress ?? ""}:${socket.remotePort ?? 0}`;
+  const told = ["X-Forwarded-For", address, "User-Agent", servedBy];
+  if (headers.host !== undefined) told.push("X-Forwarded-Host", headers.host);
+  return told;
 }
 
 /** Nanoseconds since 1970 as decimals; the clock gives microseconds, and more would not fit a number. */

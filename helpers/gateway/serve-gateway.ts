@@ -2,9 +2,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
-import { asyncPrefix, createAsyncQueue } from "./async-queue.ts";
+import { createAsyncQueue } from "./async-queue.ts";
 import type { BasicAuth } from "./basic-auth.ts";
-import { createInvoke, functionPrefix } from "./invoke.ts";
+import { asyncPrefix, functionPrefix } from "./function-path.ts";
+import { createInvoke } from "./invoke.ts";
 import { createMetrics } from "./metrics.ts";
 import type { Provider } from "./provider.ts";
 import { addRestApi } from "./rest-api.ts";
@@ -19,6 +20,8 @@ export interface ListenOptions {
   readonly basicAuth?: BasicAuth | undefined;
   /** Holds calls to a function that is not ready instead of answering 503. */
   readonly holdUntilReady?: boolean | undefined;
+  /** `host` or `host:port`: where answers of asynchronous calls may be posted beside the gateway's own functions. */
+  readonly callbackHosts?: readonly string[] | undefined;
 }
 
 export interface CallTimeouts {
@@ -50,13 +53,14 @@ export async function serveGateway(
     gatewayTimeoutMs: timeouts.upstreamMs,
     holdUntilReady: options.holdUntilReady ?? false,
   });
-  const asyncQueue = createAsyncQueue(() => urlOf(app), timeouts.upstreamMs);
+  const asyncQueue = createAsyncQueue(() => urlOf(app), options.callbackHosts ?? []);
 
   const app = fastify({
     forceCloseConnections: true,
     // Calls of functions bypass fastify: they are measured, and need neither its parsers nor its router.
     serverFactory: (handler) =>
       createServer(serverSettings, (incoming, outgoing) => {
+        if (incoming.url?.startsWith("/") === false) incoming.url = withoutOrigin(incoming.url);
         const url = incoming.url ?? "";
         if (url.startsWith(functionPrefix)) invoke(incoming, outgoing);
         else if (url.startsWith(asyncPrefix)) void asyncQueue.handle(incoming, outgoing);
@@ -93,6 +97,9 @@ const serverSettings = {
   keepAliveTimeout: 75_000,
   maxHeaderSize: 2 ** 20,
 } as const;
+
+/** Of a request that names a whole URL, as HTTP allows (RFC 9112, 3.2.2), what follows the host. */
+const withoutOrigin = (target: string): string => target.replace(/^https?:\/\/[^/?#]*/i, "") || "/";
 
 function urlOf(app: FastifyInstance): string {
   const { address, port } = app.server.address() as AddressInfo;

@@ -73,6 +73,7 @@ const startGateway = (
       ...options,
       host: runtimeSettings.network.hostAddress,
       port: config.gatewayPort,
+      callbackHosts: config.callbackHosts,
       runtimeSettings,
       defaultRuntime: "native",
       timeouts: { upstreamMs: config.callTimeoutMs, readyMs: config.readyTimeoutMs },

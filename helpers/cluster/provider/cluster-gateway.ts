@@ -35,6 +35,7 @@ export const clusterGatewaySchema = z.strictObject({
   upstreamMs: count.default(60_000),
   logFollowMs: count.default(65_000),
   holdUntilReady: z.boolean().optional(),
+  callbackHosts: z.array(z.string().min(1)).default([]),
 });
 
 export type ClusterGatewayOptions = z.input<typeof clusterGatewaySchema>;
@@ -51,15 +52,15 @@ export async function startClusterGateway(options: unknown, edition: Edition = {
   if (!parsed.success) {
     throw new KaliumError("E_CONFIG", `unusable options of the gateway: ${z.prettifyError(parsed.error)}`);
   }
-  const { kubeconfig, credentials, upstreamMs, logFollowMs, host, port, metricsPort, holdUntilReady, ...functions } =
-    parsed.data;
+  const { kubeconfig, credentials, upstreamMs, logFollowMs, ...rest } = parsed.data;
+  const { host, port, metricsPort, holdUntilReady, callbackHosts, ...functions } = rest;
   const cluster = connectCluster(kubeconfig);
   const basicAuth = credentials && (await readCredentials(cluster, credentials));
   const { name, adapt } = edition;
   const provider = await createClusterProvider(cluster, { ...functions, gatewayTimeoutMs: upstreamMs, adapt });
   return serveGateway(
     { ...provider, ...(name !== undefined && { name }) },
-    { host, port, metricsPort, holdUntilReady, basicAuth },
+    { host, port, metricsPort, holdUntilReady, callbackHosts, basicAuth },
     { upstreamMs, logFollowMs },
   );
 }

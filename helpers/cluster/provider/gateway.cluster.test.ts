@@ -38,7 +38,10 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "our gateway on Kubernetes"
 
   testOpenFaasContract("our gateway on Kubernetes", async () => {
     const basicAuth = { user: "admin", password: randomBytes(16).toString("hex") };
-    const { url, close } = await startGateway({ credentials: { from: "given", ...basicAuth } });
+    const { url, close } = await startGateway({
+      credentials: { from: "given", ...basicAuth },
+      callbackHosts: ["127.0.0.1"],
+    });
     const stop = async (): Promise<void> => {
       using client = createClient({ url, basicAuth });
       for (const { name } of await client.list()) await client.remove(name);
