@@ -15,6 +15,7 @@ let gateway: TestGateway;
 /** A runtime whose instances are there already: of functions that call themselves `other`, another one. */
 const rawRuntime: Runtime = {
   name: "native",
+  insideProblem: () => undefined,
   open: () => {
     const identity = { runtime: "native", version: "", binary: "", sha256: "", network: "loopback" } as const;
     return Promise.resolve({

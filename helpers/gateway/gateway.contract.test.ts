@@ -29,6 +29,13 @@ describe("embedded gateway", () => {
     await gateway.close();
   });
 
+  test("says what it does not have: pages, and scaling by alerts", async () => {
+    const pages = await fetch(`${gateway.url}/ui/`);
+    expect([pages.status, await pages.text()]).toEqual([404, expect.stringMatching(/no web pages.*faas-cli/)]);
+    const alert = await fetch(`${gateway.url}/system/alert`, { method: "POST", body: "{}" });
+    expect([alert.status, await alert.text()]).toEqual([501, expect.stringContaining("scale-function")]);
+  });
+
   test("tolerates faas-cli's empty Bearer where no credentials are set", async () => {
     const headers = { Authorization: "Bearer " };
     expect((await fetch(`${gateway.url}/system/functions`, { headers })).status).toBe(200);

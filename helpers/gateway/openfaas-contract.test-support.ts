@@ -1,5 +1,5 @@
 /** What every OpenFaaS-compatible gateway must do, as tests against its URL. */
-import { createServer } from "node:http";
+import { createServer, request, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -102,7 +102,7 @@ export function testOpenFaasContract(name: string, start: () => Promise<GatewayU
 
     testCalls(() => ({ gateway, client }));
 
-    test("scales within 1 to 5 and answers 404 for an unknown function", async () => {
+    test("scales within 1 to 5 and answers 500 for an unknown function", async () => {
       const service = "contract-scale";
       await client.deploy({ service, image: gateway.images[0] });
       const scale = (replicas: unknown): Promise<Response> =>
@@ -112,7 +112,7 @@ export function testOpenFaasContract(name: string, start: () => Promise<GatewayU
       expect((await scale(0)).status).toBe(202);
       await expect.poll(async () => (await client.describe(service))?.replicas).toBe(1);
       expect((await scale("many")).status).toBe(400);
-      expect((await system("scale-function/contract-nothing", "POST", { replicas: 1 })).status).toBe(404);
+      expect((await system("scale-function/contract-nothing", "POST", { replicas: 1 })).status).toBe(500);
       await client.remove(service);
     });
 
@@ -126,7 +126,7 @@ export function testOpenFaasContract(name: string, start: () => Promise<GatewayU
       expect(await statuses(["PUT", body], ["POST", body], ["POST", body], ["PUT", body])).toEqual([
         404, 202, 409, 202,
       ]);
-      expect(await statuses(["POST", { name: "../x", value: "" }], ["POST", "{"])).toEqual([400, 400]);
+      expect(await statuses(["POST", { name: "../x", value: "" }], ["POST", "{"])).toEqual([422, 400]);
       const listed = await (await system("secrets?namespace=openfaas-fn")).text();
       expect(JSON.parse(listed)).toContainEqual({ name: "contract-secret", namespace: "openfaas-fn" });
       expect(listed).not.toContain("hidden");
@@ -146,7 +146,7 @@ export function testOpenFaasContract(name: string, start: () => Promise<GatewayU
       await expect.poll(async () => (await texts("follow=false")).join("")).toMatch(/first\n[^]*second\n/);
       expect(await texts("tail=1")).toEqual([expect.stringMatching(/second\n$/)]);
       expect(await texts(`since=${new Date(Date.now() + 60_000).toISOString()}`)).toEqual([]);
-      expect((await system("logs?name=contract-echo&tail=few")).status).toBe(422);
+      expect((await system("logs?name=contract-echo&tail=few")).status).toBe(500);
       const following = client.logs("contract-echo", { follow: true, tail: 1 });
       expect((await following.next()).value?.text).toMatch(/second\n$/);
       await call("contract-echo/print?text=third");
@@ -191,7 +191,40 @@ export function testOpenFaasContract(name: string, start: () => Promise<GatewayU
         version: { release: expect.any(String) as string },
         provider: { provider: expect.any(String) as string, version: { release: expect.any(String) as string } },
       });
+      const info = (await (await system("info")).json()) as { provider: { version: { sha: string } } };
+      expect(info.provider.version.sha).not.toBe("");
       expect(await (await system("namespaces")).json()).toEqual(["openfaas-fn"]);
+    });
+
+    test("has no further namespaces, as OpenFaaS CE", async () => {
+      for (const [method, path] of [
+        ["GET", "namespace/openfaas-fn"],
+        ["POST", "namespace/"],
+        ["DELETE", "namespace/x"],
+      ] as const) {
+        const answer = await system(path, method, method === "GET" ? undefined : {});
+        expect([path, answer.status]).toEqual([path, 501]);
+        expect(await answer.text()).toBe("Feature not implemented in this version of OpenFaaS\n");
+      }
+    });
+
+    test("leads to pages, which need credentials as the REST API does", async () => {
+      const root = await fetch(gateway.url, { redirect: "manual" });
+      expect([root.status, root.headers.get("location")]).toEqual([307, "/ui/"]);
+      expect((await fetch(`${gateway.url}/ui/`)).status).toBe(401);
+    });
+
+    test("passes a WebSocket's request on as a plain one", async () => {
+      const { hostname, port } = new URL(gateway.url);
+      const headers = { Connection: "Upgrade", Upgrade: "websocket", "Sec-WebSocket-Version": "13" };
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        const path = "/function/contract-echo/ws";
+        request({ hostname, port, path, headers, agent: false }, resolve).on("error", reject).end();
+      });
+      expect(answer.statusCode).toBe(200);
+      const seen = JSON.parse(await text(answer)) as { url: string; headers: Record<string, string> };
+      expect(seen).toMatchObject({ url: "/ws", headers: { "sec-websocket-version": "13" } });
+      expect(seen.headers).not.toHaveProperty("upgrade");
     });
   });
 }

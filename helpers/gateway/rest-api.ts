@@ -4,7 +4,7 @@ import { messageOf } from "../errors.ts";
 import { requireBasicAuth, type BasicAuth } from "./basic-auth.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { Provider } from "./provider.ts";
-import { statusOf } from "./refusal.ts";
+import { refusal, statusOf } from "./refusal.ts";
 import { addFunctionRoutes } from "./routes-functions.ts";
 import { addInfoRoutes } from "./routes-info.ts";
 import { addLogRoute } from "./routes-logs.ts";
@@ -17,10 +17,13 @@ export interface RestApi {
   readonly logFollowMs: number;
 }
 
+const noPages = "This gateway has no web pages. Use faas-cli, or GET /system/functions.";
+
 /** `/healthz` for everybody, and `/system/` behind the credentials. */
 export async function addRestApi(app: FastifyInstance, api: RestApi): Promise<void> {
   addErrorAnswers(app);
   app.route({ method: ["GET", "HEAD"], url: "/healthz", handler: (_, reply) => reply.code(200).send() });
+  app.get("/", (_, reply) => reply.redirect("/ui/", 307));
   await app.register((system, _, done) => {
     system.addHook("onRequest", requireBasicAuth(api.basicAuth));
     addJsonBodies(system);
@@ -28,6 +31,7 @@ export async function addRestApi(app: FastifyInstance, api: RestApi): Promise<vo
     addSecretRoutes(system, api.provider.secrets);
     addLogRoute(system, api.provider.functions, api.logFollowMs);
     addInfoRoutes(system, api.provider);
+    for (const url of ["/ui/", "/ui/*"]) system.get(url, () => Promise.reject(refusal(404, noPages)));
     done();
   });
 }

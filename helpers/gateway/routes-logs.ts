@@ -40,7 +40,7 @@ export function addLogRoute(app: FastifyInstance, functions: Functions, followMs
 
 function readQuery(raw: unknown): { readonly name: string; readonly query: LogQuery } {
   const parsed = querySchema.safeParse(raw);
-  if (!parsed.success) throw refusal(422, `unusable log query: ${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw refusal(500, `unknown log request error (422): ${z.prettifyError(parsed.error)}`);
   const { name, instance, tail, follow, since } = parsed.data;
   const count = Number(tail || "-1");
   return {

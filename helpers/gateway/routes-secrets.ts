@@ -1,7 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import { defaultNamespace } from "./deployment.ts";
 import type { Secrets } from "./provider.ts";
-import { secretSchema } from "./secret-store.ts";
+import { refusal } from "./refusal.ts";
+import { secretSchema, type SecretBody } from "./secret-store.ts";
 
 /** `/system/secrets`: names come out, values never. */
 export function addSecretRoutes(app: FastifyInstance, secrets: Secrets): void {
@@ -10,15 +11,23 @@ export function addSecretRoutes(app: FastifyInstance, secrets: Secrets): void {
   );
 
   app.post("/system/secrets", async (request, reply) => {
-    await secrets.create(secretSchema.parse(request.body));
+    await secrets.create(readSecret(request.body));
     return reply.code(202).send();
   });
   app.put("/system/secrets", async (request, reply) => {
-    await secrets.replace(secretSchema.parse(request.body));
+    await secrets.replace(readSecret(request.body));
     return reply.code(202).send();
   });
   app.delete("/system/secrets", async (request, reply) => {
-    await secrets.remove(secretSchema.parse(request.body));
+    await secrets.remove(readSecret(request.body));
     return reply.code(202).send();
   });
+}
+
+/** @throws {KaliumError} 422 for a name that Kubernetes would refuse, and ZodError for the rest */
+function readSecret(body: unknown): SecretBody {
+  const parsed = secretSchema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const named = parsed.error.issues.find(({ path, code }) => path[0] === "name" && code !== "invalid_type");
+  throw named === undefined ? parsed.error : refusal(422, `secret name: ${named.message}`);
 }
