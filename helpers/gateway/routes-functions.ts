@@ -66,7 +66,7 @@ export function addFunctionRoutes(app: FastifyInstance, functions: Functions, me
     const { replicas, namespace } = scaleSchema.parse(request.body);
     checkNamespace(namespace);
     const deployed = functions.get(name);
-    if (deployed === undefined) throw refusal(500, `unable to look up function deployment ${name}`);
+    if (deployed === undefined) throw refusal(500, `Unable to lookup function deployment ${name}`);
     await deployed.requestScale(replicas);
     return reply.code(202).send();
   });

@@ -29,5 +29,5 @@ function readSecret(body: unknown): SecretBody {
   const parsed = secretSchema.safeParse(body);
   if (parsed.success) return parsed.data;
   const named = parsed.error.issues.find(({ path, code }) => path[0] === "name" && code !== "invalid_type");
-  throw named === undefined ? parsed.error : refusal(422, `secret name: ${named.message}`);
+  throw named === undefined ? parsed.error : refusal(422, `invalid secret name: ${named.message}`);
 }
