@@ -44,10 +44,16 @@ export async function digestTables(session: Pool, database: string): Promise<Rea
       (from) => `COALESCE(SUM(CAST(CONV(SUBSTRING(h, ${from}, 16), 16, 10) AS DECIMAL(20, 0))), 0)`,
     );
     const sql =
-      `SELECT CONCAT_WS(':', COUNT(h), COUNT(*), ${sums.join(", ")}) AS digest ` +
+      `SELECT COUNT(*) - COUNT(h) AS failed, CONCAT_WS(':', COUNT(*), ${sums.join(", ")}) AS digest ` +
       `FROM (SELECT ${row} AS h FROM ${quoteName(database)}.${quoteName(table)}) AS hashes`;
     const [results] = await session.query<RowDataPacket[][]>(`${zone}; ${sql}; SET SESSION time_zone=DEFAULT`);
-    digests.set(table, String(results[1]?.[0]?.["digest"]));
+    const result = results[1]?.[0];
+    if (result?.["failed"] !== 0) {
+      throw new KaliumError("E_MYSQL", `the server cannot make a digest of table ${table} in database ${database}`, {
+        hint: "Raise max_allowed_packet on the server: a row may be larger.",
+      });
+    }
+    digests.set(table, String(result["digest"]));
   }
   return digests;
 }

@@ -67,7 +67,7 @@ export const refusals: readonly Refusal[] = [
     head: /^SET (GLOBAL|PERSIST|PERSIST_ONLY|@@GLOBAL \.|@@PERSIST \.)/,
     name: "a global setting",
     why: "it would change the database server",
-    option: "Remove the statement.",
+    option: "Dump one database without --all-databases, or remove the statement.",
   },
   {
     head: /^(\\|(SOURCE|SYSTEM|TEE|NOTEE|PAGER|NOPAGER|EDIT|CONNECT|CHARSET|DELIMITER|QUIT|EXIT)\b)/,

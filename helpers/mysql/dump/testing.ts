@@ -47,7 +47,7 @@ export async function expectReset(server: PrivateServer, database: string): Prom
   const empty = [...before.keys()].map((table) => `DELETE FROM \`${table}\``);
   await server.reset(database, ["SET SESSION foreign_key_checks=0", ...empty].join("; "));
   const emptied = await server.tableDigests(database);
-  for (const digest of emptied.values()) expect(digest).toMatch(/^0:0:/);
+  for (const digest of emptied.values()) expect(digest).toMatch(/^0:/);
   for (let round = 0; round < 2; round++) {
     await server.reset(database, snapshot);
     expect(differingTables(before, await server.tableDigests(database))).toEqual([]);

@@ -50,7 +50,7 @@ test.for([
   ["GRANT ALL ON *.* TO x", /an account or a grant/, /--all-databases/],
   ["CREATE TABLESPACE ts ADD DATAFILE 'x.ibd'", /a tablespace/, /--no-tablespaces/],
   ["INSTALL PLUGIN x SONAME 'y.so'", /a plugin or a foreign server/, /--system/],
-  ["SET GLOBAL general_log=1", /a global setting/, /Remove/],
+  ["SET GLOBAL general_log=1", /a global setting/, /--all-databases/],
   ["\\! touch /tmp/x", /a command to the client/, /mysqldump/],
   ["source /etc/passwd", /a command to the client/, /mysqldump/],
   ["USE `mysql`", /the server's own database mysql/, /--all-databases/],
