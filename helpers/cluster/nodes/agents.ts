@@ -20,6 +20,8 @@ import { type NodeShell, scriptTimeoutMs } from "./node-shell.ts";
 export interface NodeAgents extends AsyncDisposable {
   /** That they run from: the nodes have it. */
   readonly image: string;
+  /** Whether the kubelet of a node has pulled it for the agent, as far as it tells. */
+  readonly hasPulled: (node: string) => Promise<boolean>;
   /** One per node, in the order of the nodes. */
   readonly shells: readonly NodeShell[];
   /** Nodes whose agent did not start, with the reason; empty unless `partial` was asked for. */
@@ -64,13 +66,20 @@ export async function startNodeAgents(
         const pod = pods.running.get(node);
         return pod === undefined ? [] : [shellIn(cluster, node, pod)];
       });
-      return { shells, image, missing: pods.missing, [Symbol.asyncDispose]: stop };
+      const hasPulled = (node: string): Promise<boolean> => pulledFor(cluster, pods.running.get(node) ?? "");
+      return { shells, image, hasPulled, missing: pods.missing, [Symbol.asyncDispose]: stop };
     }
     throw new TypeError("the last image either runs or fails");
   } catch (error) {
     await stop().catch(() => undefined); // `down` finds it; the first error says what is wrong
     throw error;
   }
+}
+
+async function pulledFor(cluster: Cluster, pod: string): Promise<boolean> {
+  const request = { namespace: systemNamespace, fieldSelector: `involvedObject.name=${pod},reason=Pulled` };
+  const { items } = await cluster.ask(`list events of ${pod}`, () => cluster.core.listNamespacedEvent(request));
+  return items.some(({ message }) => /^Successfully pulled/i.test(message ?? ""));
 }
 
 type Choice = Pick<AgentPlace, "image" | "pull">;

@@ -8,6 +8,7 @@ import { factsConfigMap, factsKey, functionNamespace, labelsOf } from "../names.
 import { systemNamespaceManifest } from "../nodes/agent-manifest.ts";
 import { startNodeAgents } from "../nodes/agents.ts";
 import { containerNetwork } from "../nodes/container-network.ts";
+import { fullName } from "../images/oci/archive.ts";
 import { announceImages, importImage } from "../nodes/node-images.ts";
 import { openJournal } from "../nodes/node-journal.ts";
 import { nameOf, nodeFacts, selectNodes } from "../nodes/select-nodes.ts";
@@ -83,6 +84,7 @@ export async function clusterUp(
     agents.shells.map(async (shell) => {
       const containerd = await prepareNode(shell, { runId, builds, shim: options.shim, report });
       const journal = await openJournal(shell, runId);
+      if (await agents.hasPulled(shell.node)) await journal.addsImages([fullName(image)]);
       if (options.artifact !== undefined) await placeArtifact(shell, journal, options.artifact, first.address);
       const pulled = [
         options.gateway.image,
