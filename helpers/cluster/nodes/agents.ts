@@ -57,7 +57,7 @@ export async function startNodeAgents(
   try {
     for (const [at, choice] of choices.entries()) {
       await applyObject(cluster, agentManifest(runId, { ...choice, nodeNames, architecture }));
-      const leftMs = Math.max(1, endMs - performance.now());
+      const leftMs = Math.max(1, Math.ceil(endMs - performance.now()));
       const { image } = choice;
       const isLast = at === choices.length - 1;
       const pods = await agentPods(cluster, { runId, nodeNames, image, timeoutMs: leftMs, partial, isLast });
