@@ -25,6 +25,7 @@ const factsSchema = latencyRecordSchema.pick({
   flow: true,
   label: true,
   starred: true,
+  picture: true,
   baseline: true,
   systems: true,
   plan: true,

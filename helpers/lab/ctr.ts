@@ -5,6 +5,7 @@ import { programOf } from "../kalium/artifact/build-folder.ts";
 import { ctrJournal, superviseCtr } from "../kalium/artifact/ctr.ts";
 import { ctrPolicy } from "../kalium/core/policy-export.ts";
 import { parsePolicy } from "../kalium/core/policy.ts";
+import { shippedPolicy } from "../kalium/core/policy-shipped.ts";
 import { compiledPaths } from "../kalium/artifact/preflight.ts";
 import { sha256Of } from "../sandboxes/executable.ts";
 import { systemNamed } from "../systems.ts";
@@ -50,7 +51,7 @@ export async function startLabCtr(
   await mkdir(directory, { recursive: true });
   const policy = join(directory, "policy.json"); // it takes paths of at most 63 characters
   if (ctrPolicyPath === undefined) {
-    await writeFile(policy, ctrPolicy(parsePolicy(await readFile(policyPath, "utf8"), policyPath)));
+    await writeFile(policy, ctrPolicy(shippedPolicy(parsePolicy(await readFile(policyPath, "utf8"), policyPath))));
   } else {
     await copyFile(ctrPolicyPath, policy);
   }
