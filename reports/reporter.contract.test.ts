@@ -195,7 +195,7 @@ test.for<[string, NodeJS.Signals[]]>([
   ["Ctrl-C that the command line passes on first", ["SIGTERM", "SIGINT", "SIGTERM"]],
   ["SIGTERM of timeout, passed on by all", ["SIGTERM", "SIGTERM", "SIGTERM"]],
   ["a closed terminal", ["SIGHUP", "SIGHUP"]],
-])("%s keeps what was measured and marks the run as interrupted", { timeout: 60_000 }, async ([, signals]) => {
+])("%s keeps what was measured and marks the run as interrupted", { timeout: 180_000 }, async ([, signals]) => {
   const onOutput = signalWhenPrinted("second is running", signals);
   await using run = await runVitest({ globalSetup, projects: { kalium: interruptedSuite }, onOutput });
   expect(run.code).toBe(130);
@@ -203,6 +203,7 @@ test.for<[string, NodeJS.Signals[]]>([
   expect(run.stdout).toContain("teardown speaks");
   const results = await resultsOf(run.folder);
   expect(results.run.outcome).toBe("interrupted");
+  expect(run.stdout).toContain(`npm run resume -- ${results.folder}`);
   expect(results.latency.map(({ label }) => label)).toEqual(["product-photos-report"]);
   expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
 });

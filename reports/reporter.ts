@@ -139,6 +139,9 @@ export default class BenchReporter implements Reporter {
       }
       if (this.#recorded > 0) await this.#draw().catch((error: unknown) => problems.push(textOf(error)));
     }
+    if (reason === "interrupted") {
+      for (const folder of this.#folders) process.stdout.write(`Continue  npm run resume -- ${folder}\n`);
+    }
     for (const problem of problems) process.stderr.write(`\nkalium-bench: ${problem}\n`);
     if (problems.length > 0) process.exitCode = 1;
     if (this.#vitest?.config.watch) this.#restoreInterrupt?.(); // else it is kept until teardowns are through

@@ -145,23 +145,27 @@ describe("policy", () => {
 });
 
 describe("docs/policy.md", () => {
-  test("its commands from traces to a policy run through in a shell that stops at the first failure", async () => {
-    const text = await readFile(new URL("../../docs/policy.md", import.meta.url), "utf8");
-    const script = /ten commands[^]*?```sh\n([^]*?)```/.exec(text)?.[1] ?? "";
-    expect(script.match(/npm run/g)).toHaveLength(9);
-    const recorded = shopRounds(800, 1).flat();
-    // Recording and enforcing need a lab: what the first would leave is put in its place.
-    await mkdir(path("learnt/recorded/run"), { recursive: true });
-    await writeFile(path("learnt/recorded/run/guard.jsonl"), recorded.flatMap(guardLog).join("\n"));
-    const commands = script
-      .replaceAll(/npm run bench --/g, ": npm run bench")
-      .replaceAll(/npm run (\w+) --/g, `${launcher} $1`);
-    const { status, stdout, stderr } = spawnSync("sh", ["-e"], { input: commands, cwd: root, encoding: "utf8" });
-    expect(stderr).toBe("");
-    expect(status).toBe(0);
-    expect(stdout).toContain("0 of 800 traces denied");
-    expect(stdout).toContain("1 of 1 trace denied");
-  });
+  test(
+    "its commands from traces to a policy run through in a shell that stops at the first failure",
+    { timeout: 600_000 },
+    async () => {
+      const text = await readFile(new URL("../../docs/policy.md", import.meta.url), "utf8");
+      const script = /ten commands[^]*?```sh\n([^]*?)```/.exec(text)?.[1] ?? "";
+      expect(script.match(/npm run/g)).toHaveLength(9);
+      const recorded = shopRounds(800, 1).flat();
+      // Recording and enforcing need a lab: what the first would leave is put in its place.
+      await mkdir(path("learnt/recorded/run"), { recursive: true });
+      await writeFile(path("learnt/recorded/run/guard.jsonl"), recorded.flatMap(guardLog).join("\n"));
+      const commands = script
+        .replaceAll(/npm run bench --/g, ": npm run bench")
+        .replaceAll(/npm run (\w+) --/g, `${launcher} $1`);
+      const { status, stdout, stderr } = spawnSync("sh", ["-e"], { input: commands, cwd: root, encoding: "utf8" });
+      expect(stderr).toBe("");
+      expect(status).toBe(0);
+      expect(stdout).toContain("0 of 800 traces denied");
+      expect(stdout).toContain("1 of 1 trace denied");
+    },
+  );
 });
 
 /** Its events as our guards write them down. */

@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import { refuseWithoutRoot } from "../config/needs-root.ts";
 import type { Finding } from "../setup/finding.ts";
 import { installMissing } from "../setup/install-missing.ts";
 import { onInterrupt } from "./on-interrupt.ts";
@@ -6,9 +7,10 @@ import { onInterrupt } from "./on-interrupt.ts";
 /**
  * Installs what this machine lacks, telling each step on standard error; Ctrl-C stops it without leaving anything
  * half done.
- * @throws {KaliumError} E_SETUP when something cannot be had
+ * @throws {KaliumError} E_SETUP when something cannot be had, E_RUNTIME_UNAVAILABLE for systems that need root
  */
 export async function prepareMachine(config: Config): Promise<readonly Finding[]> {
+  refuseWithoutRoot(config);
   using interrupt = onInterrupt();
   return await installMissing(config, {
     say: (line) => process.stderr.write(`setup: ${line}\n`),

@@ -21,7 +21,7 @@ export function registerSetup(program: Command): void {
           import("../setup/render-findings.ts"),
           import("./exit-code.ts"),
         ]);
-      const config = loadConfig();
+      const config = { ...loadConfig(process.env, true), systems: [], systemsNamed: true }; // all there is to have
       const findings = check ? await inspectMachine(config) : await prepareMachine(config);
       console.log(json ? JSON.stringify({ findings }, null, 2) : renderFindings(findings));
       if (findings.every(({ state }) => state !== "missing")) return;

@@ -23,12 +23,18 @@ function refusal(env: Record<string, string>): string {
 }
 
 test("without any variable the quick profile compares the paper's systems, native and gVisor itself with gVisor", () => {
-  const config = loadConfig({ HOME: "/root" });
+  const config = loadConfig({ HOME: "/root" }, true);
   const systems = ["gvisor", "gvisor-aa", "native", "kalium", "valve", "trapeze"];
   expect(config).toMatchObject({ systems, systemsNamed: false, baseline: "gvisor" });
   expect(config.plan).toMatchObject({ profile: "quick", blocks: 3, rounds: 40, warmupRounds: 10 });
   expect(config.resultsDirectory.endsWith("reports/results")).toBe(true);
   expect(config.tls).toEqual({ version: "1.2" });
+});
+
+test("without root the default is what runs without it; what the user names stays", () => {
+  expect(loadConfig({}, false)).toMatchObject({ systems: ["native", "native-aa"], baseline: "native" });
+  expect(loadConfig({ KALIUM_SYSTEMS: "gvisor" }, false).systems).toEqual(["gvisor"]);
+  expect(loadConfig({ KALIUM_PLATFORM: "kubernetes" }, false).systems).toContain("gvisor");
 });
 
 test("an unset seed differs from run to run, a set one is kept", () => {
@@ -47,7 +53,7 @@ test("a variable of its own wins over the profile", () => {
 
 test("the A/A arm follows the baseline", () => {
   expect(loadConfig({ KALIUM_BASELINE: "native" }).systems.slice(0, 3)).toEqual(["native", "native-aa", "gvisor"]);
-  expect(loadConfig({ KALIUM_PROFILE: "smoke" }).systems).toEqual(["gvisor", "native"]);
+  expect(loadConfig({ KALIUM_PROFILE: "smoke" }, true).systems).toEqual(["gvisor", "native"]);
 });
 
 test.for(systems.filter(({ runtime }) => ["gvisor", "native", "runc"].includes(runtime)).map(({ name }) => name))(

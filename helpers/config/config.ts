@@ -93,9 +93,12 @@ const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}
 
 /**
  * The baseline, the baseline again as A/A arm, what the paper compares, and what runs without a sandbox: a native
- * process, which a cluster leaves out with the reason, and there runc. `smoke` shows no noise floor.
+ * process, which a cluster leaves out with the reason, and there runc. `smoke` shows no noise floor. Without root only
+ * native processes run on this machine.
  */
-function defaultSystems(values: Values): readonly string[] {
+function defaultSystems(values: Values, root: boolean): readonly string[] {
+  if (!root && values.KALIUM_PLATFORM === "local" && values.KALIUM_BASELINE === undefined)
+    return ["native", "native-aa"];
   const { KALIUM_BASELINE: baseline = "gvisor", KALIUM_PROFILE: profile, KALIUM_PLATFORM: platform } = values;
   const unsandboxed = platform === "kubernetes" ? ["native", "runc"] : ["native"];
   const compared =
@@ -108,9 +111,12 @@ function defaultSystems(values: Values): readonly string[] {
  * The settings from environment variables. Read them once per run and hand them on: an unset seed is drawn here.
  * @throws {KaliumError} E_CONFIG that names each wrong variable, its value and what is allowed
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  root = process.geteuid?.() === 0,
+): Config {
   const values = readVariables(env);
-  const systems = values.KALIUM_SYSTEMS ?? defaultSystems(values);
+  const systems = values.KALIUM_SYSTEMS ?? defaultSystems(values, root);
   const baseline = values.KALIUM_BASELINE ?? (systems.includes("gvisor") ? "gvisor" : String(systems[0]));
   refuseContradictions(values, systems, baseline);
   const {

@@ -47,7 +47,7 @@ export const variables = {
     schema: listOf(systems.map(({ name }) => name)),
     shownDefault: "gvisor,gvisor-aa,native,kalium,valve,trapeze",
     meaning:
-      "Systems to compare, separated by commas. One that is named must work on this machine. `X-aa` is X once more, as the noise floor. A cluster has runc for native",
+      "Systems to compare, separated by commas. One that is named must work on this machine. `X-aa` is X once more, as the noise floor. A cluster has runc for native; without root the default is native,native-aa",
   },
   KALIUM_BASELINE: {
     schema: oneOf(...systems.map(({ name }) => name)),

@@ -1,6 +1,7 @@
 import type { TestProject } from "vitest/node";
 import { type Config, loadConfig } from "../config/config.ts";
 import { exitCodeOf } from "../cli/exit-code.ts";
+import { withoutRootNote } from "../config/needs-root.ts";
 import { KaliumError } from "../errors.ts";
 import { namesAccuracy, selectedLabels } from "./selected-tests.ts";
 import { startLab } from "./start-lab.ts";
@@ -22,6 +23,8 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   try {
     const { testNamePattern } = project.vitest.config;
     const settings = loadConfig();
+    const note = withoutRootNote(settings);
+    if (note !== undefined) say(note);
     const leftOut = accuracyLeftOut(settings, testNamePattern);
     project.provide("accuracyLeftOut", leftOut);
     const labels = selectedLabels(testNamePattern, project.getProvidedContext().testFiles);

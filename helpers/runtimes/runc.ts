@@ -53,13 +53,16 @@ export const openRunc =
       }
       return { available: true, identity, driver };
     } catch (error) {
-      return {
-        available: false,
-        reason: messageOf(error),
-        hint: "npm run setup, or name another binary: docs/runtimes.md",
-      };
+      const reason = messageOf(error);
+      return { available: false, reason, hint: hintFor(reason) };
     }
   };
+
+/** crun refuses a machine that has both versions of control groups, and no setting of ours can change that. */
+export const hintFor = (reason: string): string =>
+  /cgroups in hybrid mode not supported/.test(reason)
+    ? "Leave KALIUM_RUNC unset to measure runc; crun needs control groups version 2 alone (kernel parameter systemd.unified_cgroup_hierarchy=1)"
+    : "npm run setup, or name another binary: docs/runtimes.md";
 
 const withoutGroups = (binary: string): readonly string[] =>
   basename(binary) === "crun" ? ["--cgroup-manager=disabled"] : ["--rootless=true"];

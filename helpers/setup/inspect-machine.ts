@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { release } from "node:os";
 import type { Config } from "../config/config.ts";
 import { cgroupVersion } from "../environment/machine.ts";
+import type { RuntimeName } from "../contracts.ts";
+import { systemNamed } from "../systems.ts";
 import { onPath } from "../runtimes/binary.ts";
 import { elevation } from "./apt.ts";
 import { type Finding, fact, missing, present } from "./finding.ts";
@@ -10,15 +12,15 @@ import { findRunsc } from "./find-runsc.ts";
 import { outputOf } from "./probe.ts";
 
 /** The settings that change what a machine must have. */
-export type Needs = Partial<Pick<Config, "runtimes" | "mysql">>;
+export type Needs = Partial<Pick<Config, "runtimes" | "mysql" | "systems">>;
 
 /** Looks at this machine and changes nothing. Below half a second where all is there. */
 export async function inspectMachine(needs: Needs = {}): Promise<readonly Finding[]> {
   const [system, person, ...rest] = await Promise.all([
     operatingSystem(),
     user(),
-    gvisor(needs.runtimes?.runscBinary),
-    runc(needs.runtimes?.runcBinary),
+    gvisor(needs.runtimes?.runscBinary).then(unlessUnused("gvisor", needs)),
+    runc(needs.runtimes?.runcBinary).then(unlessUnused("runc", needs)),
     database(needs.mysql),
     docker(),
     programs("iproute2", ["ip"], "network of the sandboxes"),
@@ -26,6 +28,16 @@ export async function inspectMachine(needs: Needs = {}): Promise<readonly Findin
   ]);
   return [system, person, fact("cgroup", `version ${String(cgroupVersion() ?? "unknown")}`), node(), ...rest];
 }
+
+/** What no chosen system runs on is not missed: nothing is fetched for it. */
+const unlessUnused =
+  (runtime: RuntimeName, { systems = [] }: Needs) =>
+  (finding: Finding): Finding => {
+    const unused = systems.length > 0 && systems.every((name) => systemNamed(name).runtime !== runtime);
+    return unused && finding.state !== "present"
+      ? { ...finding, state: "absent", note: "not needed: no chosen system uses it" }
+      : finding;
+  };
 
 async function operatingSystem(): Promise<Finding> {
   const text = await readFile("/etc/os-release", "utf8").catch(() => "");
