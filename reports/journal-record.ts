@@ -4,7 +4,7 @@ import type { LatencyRecord, Void } from "./record.ts";
 /** The record that a journal amounts to. A cut one ends with its last call, and keeps its whole calls. */
 export function recordFromJournal(contents: JournalContents): LatencyRecord {
   const { header, samples, proofs, blocks, voids, flags, floors, stopped, endedAt, sha256 } = contents;
-  const { runId, startedAt, flow, label, starred, baseline, systems, plan, planHash } = header;
+  const { runId, startedAt, flow, label, starred, picture, baseline, systems, plan, planHash } = header;
   const last = samples.at(-1);
   const lastCallMs = last === undefined ? 0 : (last.startedAtNs + last.latencyNs) / 1e6;
   return {
@@ -14,6 +14,7 @@ export function recordFromJournal(contents: JournalContents): LatencyRecord {
     flow,
     label,
     starred,
+    ...(picture !== undefined && { picture }),
     baseline,
     systems,
     plan,

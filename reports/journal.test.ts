@@ -18,6 +18,7 @@ const facts: JournalFacts = {
   flow: record.flow,
   label: record.label,
   starred: record.starred,
+  picture: "http",
   baseline: record.baseline,
   systems: record.systems,
   plan: record.plan,
