@@ -1,10 +1,10 @@
 /** What the artifact's programs expect of a machine, put there for a test and removed after it. */
-import { access, mkdir, readFile, rm } from "node:fs/promises";
+import { access, mkdir, readFile, readlink, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { onTestFinished } from "vitest";
 import { findProgram } from "../../../mysql/local-server.ts";
 import { cachedRunsc, onPath } from "../../../runtimes/binary.ts";
-import { compiledPaths } from "../preflight.ts";
+import { compiledPaths, ownProcessNamespace } from "../preflight.ts";
 import { standInMark, writeScript } from "./stand-in-build.ts";
 
 export const machineRunsc = async (): Promise<string | undefined> => (await cachedRunsc()) ?? onPath("runsc");
@@ -14,6 +14,8 @@ export async function whyNoStandIns(): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return "needs root, for sandboxes and for the paths that the artifact has compiled in";
   if ((await machineRunsc()) === undefined) return "needs runsc: npm run setup";
   if ((await findProgram("mysqld", "mariadbd")) === undefined) return "needs mysqld or mariadbd: npm run setup";
+  const network = await readlink(compiledPaths.network).catch(() => undefined);
+  if (network === undefined) return `cannot read ${compiledPaths.network}: ${ownProcessNamespace} npm run test:peers`;
   const seclambda = await readFile(compiledPaths.seclambda, "utf8").catch(() => standInMark);
   if (!seclambda.includes(standInMark)) return `${compiledPaths.seclambda} is there, and not a stand-in`;
   return undefined;
