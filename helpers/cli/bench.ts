@@ -1,11 +1,14 @@
 import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
 
 /** `kalium-bench bench`: sets the machine up if need be, measures, draws. */
 export function registerBench(program: Command): void {
-  program
-    .command("bench")
-    .description("measure the functions under every system and draw Figure 8")
-    .argument("[functions-and-options...]", "functions or flows to measure (all), options of Vitest")
+  addCommand(program, "bench", {
+    task: "Measure",
+    description: "Measure the functions under every system, draw Figure 8",
+    example: "npm run bench -- product-photos",
+  })
+    .argument("[functions-and-options...]", "Functions or flows to measure (default: all), and options of Vitest")
     .allowUnknownOption()
     .action(async (words: readonly string[]) => {
       const [{ benchArguments }, { loadConfig }, { prepareMachine }, { runVitest }, { voidExitCode }] =

@@ -17,15 +17,18 @@ interface GatewayCommandOptions {
 /** `kalium-bench cluster gateway`: our gateway as a process of this machine. It must be able to reach the pods. */
 export function registerClusterGateway(command: Command): void {
   command
-    .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--port <number>", "0: a free one", "8080")
-    .option("--namespace <name>", "of the functions' objects; default: openfaas-fn")
-    .option("--function-limit <number>", "functions at once; default: no limit (OpenFaaS CE: 15)")
-    .option("--replica-limit <number>", "replicas of a function; default: 5, as OpenFaaS CE")
-    .option("--profiles", "honour com.openfaas.profile, as faas-netes did until 0.14.1")
-    .option("--credentials <namespace/secret>", "Secret with user and password; default: openfaas/basic-auth")
-    .option("--open", "without credentials")
-    .option("--callback-hosts <hosts...>", "where answers of asynchronous calls may be posted beside its own functions")
+    .option("--host <address>", "Address to listen on", "127.0.0.1")
+    .option("--port <number>", "Port to listen on; 0: a free one", "8080")
+    .option("--namespace <name>", "Namespace of the functions (default: openfaas-fn)")
+    .option("--function-limit <number>", "Maximum number of functions (default: no limit; OpenFaaS CE: 15)")
+    .option("--replica-limit <number>", "Maximum number of replicas per function (default: 5, as OpenFaaS CE)")
+    .option("--profiles", "Apply com.openfaas.profile, as faas-netes did until 0.14.1")
+    .option("--credentials <namespace/secret>", "Secret with user and password (default: openfaas/basic-auth)")
+    .option("--open", "Accept calls without credentials")
+    .option(
+      "--callback-hosts <hosts...>",
+      "Hosts that answers of asynchronous calls may be posted to, beside its own functions",
+    )
     .action(serve);
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { UpWords } from "../cluster/up/up-options.ts";
+import { addCommand } from "./add-command.ts";
 import { registerClusterGateway } from "./cluster-gateway.ts";
 
 interface Common {
@@ -18,54 +19,67 @@ const repeatable = (value: string, before: readonly string[]): readonly string[]
 
 /** `kalium-bench cluster`: prepares a Kubernetes cluster for measuring, and puts it back as it was. */
 export function registerCluster(program: Command): void {
-  const cluster = program
-    .command("cluster")
-    .description("prepare a Kubernetes cluster for measuring, and put it back as it was");
-  const command = (name: string, description: string): Command =>
-    cluster
-      .command(name)
-      .description(description)
-      .option("--kubeconfig <file>", "instead of KALIUM_KUBECONFIG, KUBECONFIG and ~/.kube/config")
-      .option("--json", "print JSON only");
+  const cluster = addCommand(program, "cluster", {
+    task: "Use a cluster",
+    description: "Prepare a Kubernetes cluster, and restore it",
+    example: "npm run cluster -- doctor",
+  });
+  const command = (name: string, description: string, options = ""): Command =>
+    addCommand(cluster, name, { description, example: `npm run cluster -- ${name}${options}` })
+      .option("--kubeconfig <file>", "Kubeconfig (default: KALIUM_KUBECONFIG, KUBECONFIG, then ~/.kube/config)")
+      .option("--json", "Print JSON and nothing else");
 
-  command("doctor", "look at the cluster: versions, permissions, nodes, OpenFaaS, what is missing").action(doctor);
-  command("up", "start MySQL and a gateway, put runsc onto the nodes; may be repeated")
-    .option("--nodes <selector>", "labels of the nodes to measure on; default: all that are fit")
-    .option("--runsc <name=path>", "a build of runsc, for the runtime `name`; may be repeated", repeatable, [])
-    .option("--runsc-flag <name:flag=value>", "a further flag of one; may be repeated", repeatable, [])
-    .option("--single-runsc <path>", "the artifact's way: replace /usr/local/bin/runsc of the nodes, with the way back")
-    .option("--platform <name>", "gVisor's platform; default: systrap where the build knows it")
-    .option("--shim <path>", "containerd-shim-runsc-v1, for nodes that have none")
-    .option("--agent-image <image>", "any image that the nodes can run; default: one that they have")
-    .option("--mysql-image <image>", "of MySQL or MariaDB; `local` imports this machine's own", "mysql:8.4")
-    .option("--mysql-url <url>", "a server of yours that pods can reach")
+  command("doctor", "Check versions, permissions, nodes and OpenFaaS, and list what is missing").action(doctor);
+  command("up", "Install MySQL, a gateway, and runsc on the nodes; may be repeated")
+    .option("--nodes <selector>", "Labels of the nodes to use (default: all suitable nodes)")
+    .option("--runsc <name=path>", "Build of runsc for the runtime `name`; may be repeated", repeatable, [])
+    .option("--runsc-flag <name:flag=value>", "Flag for one of these builds; may be repeated", repeatable, [])
+    .option("--single-runsc <path>", "Replace the nodes' /usr/local/bin/runsc as the artifact does; `down` restores it")
+    .option("--platform <name>", "gVisor's platform (default: systrap where the build supports it)")
+    .option("--shim <path>", "containerd-shim-runsc-v1 for nodes that lack it")
+    .option("--agent-image <image>", "Image for the node agent (default: one that the nodes have)")
+    .option(
+      "--mysql-image <image>",
+      "Image of MySQL or MariaDB; `local` imports the server of this machine",
+      "mysql:8.4",
+    )
+    .option("--mysql-url <url>", "Your own database server; pods must be able to reach it")
     .option(
       "--mysql-storage <gib>",
-      "size of its claim; 0: the pod's own disk; default: a claim of 1 where there is a default class",
+      "Size of the database's volume claim; 0: the pod's own disk (default: 1, or 0 without a default storage class)",
     )
-    .option("--storage-class <name>", "of that claim")
-    .option("--gateway <kind>", "auto: the cluster's OpenFaaS, else our own; openfaas; own", "auto")
-    .option("--gateway-image <image>", "of our own gateway; default: built and imported")
-    .option("--function-limit <number>", "of our own gateway: functions at once; default: no limit (OpenFaaS CE: 15)")
+    .option("--storage-class <name>", "Storage class of the volume claim")
     .option(
-      "--services <place>",
-      "image server, mail sink, embedded guard: host, pod; auto: host where nodes reach it",
+      "--gateway <kind>",
+      "openfaas: the cluster's OpenFaaS; own: the project's gateway; auto: OpenFaaS where it is installed",
       "auto",
     )
-    .option("--services-image <image>", "of their pod; default: built and imported")
-    .option("--client-address <address>", "of this machine, as pods reach it; default: found")
+    .option("--gateway-image <image>", "Image of the project's gateway (default: built and imported)")
+    .option(
+      "--function-limit <number>",
+      "Maximum number of functions on the project's gateway (default: no limit; OpenFaaS CE: 15)",
+    )
+    .option(
+      "--services <place>",
+      "Where image server, mail sink and guard run. host: this machine; pod: the cluster; auto: host where nodes reach it",
+      "auto",
+    )
+    .option("--services-image <image>", "Image of that pod (default: built and imported)")
+    .option("--client-address <address>", "Address of this machine as pods reach it (default: detected)")
     .option(
       "--controller-host <name>",
-      "of the artifact's controller, as compiled into its runsc; nodes learn its address",
+      "Host name of the artifact's controller, as compiled into its runsc; `up` adds it to the nodes' hosts",
     )
     .action(up);
-  command("down", "remove what `up` and measurements have made, restore the nodes; also after a crash")
-    .option("--run <id>", "of this run only")
-    .option("--agent-image <image>", "as for `up`")
+  command("down", "Remove what `up` and measurements created, and restore the nodes; also after a crash")
+    .option("--run <id>", "Remove only what this run created")
+    .option("--agent-image <image>", "Image for the node agent, as for `up`")
     .action(down);
-  command("status", "what is there, by run").action(status);
-  registerClusterGateway(command("gateway", "run our gateway here, with the cluster as its provider, until Ctrl-C"));
-  command("dump", "all objects and node files as text, to compare before and after").action(dump);
+  command("status", "List what is installed, by run").action(status);
+  registerClusterGateway(
+    command("gateway", "Run the project's gateway on this machine, with functions on the cluster"),
+  );
+  command("dump", "Print all objects and node files as text, to compare before and after").action(dump);
 }
 
 async function connect({ kubeconfig }: Common) {

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { RunsComparison } from "../../reports/compare.ts";
+import { addCommand } from "./add-command.ts";
 
 interface CompareCommandOptions {
   readonly format: "markdown" | "json" | "bmf" | "github";
@@ -11,23 +12,25 @@ interface CompareCommandOptions {
 
 /** `kalium-bench compare`: the verdict of B against A per function, for people and for CI. */
 export function registerCompare(program: Command): void {
-  program
-    .command("compare")
-    .description("is B slower than A? Of two results folders, or of two binaries that are measured side by side")
-    .argument("[A-and-B...]", "results folders: the one that is compared with, and the one that is judged")
+  addCommand(program, "compare", {
+    task: "Use results",
+    description: "Tell whether B is slower than A: two recorded runs, or two builds of runsc",
+    example: "npm run compare -- reports/results/A reports/results/B",
+  })
+    .argument("[A-and-B...]", "Results folders: the reference A and the candidate B")
     .option(
       "--interleave <binary>",
-      "measure now: a second runsc (runc where KALIUM_BASELINE is runc) is B, the baseline's own is A; " +
-        "vitest's options follow after --",
+      "Measure now: this runsc (runc where KALIUM_BASELINE is runc) is B, the baseline's is A; " +
+        "functions and options of Vitest may follow",
     )
     .addOption(
-      new Option("--format <format>", "what to print")
+      new Option("--format <format>", "Output format")
         .choices(["markdown", "json", "bmf", "github"])
         .default("markdown"),
     )
-    .option("--out <file>", "write to a file instead of standard output")
+    .option("--out <file>", "Write to this file instead of standard output")
     .addOption(
-      new Option("--fail-on <verdict>", "what makes the exit status other than 0")
+      new Option("--fail-on <verdict>", "Verdict that makes the exit status nonzero")
         .choices(["slower", "never"])
         .default("slower"),
     )

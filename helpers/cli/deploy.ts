@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
 
 interface DeployOptions {
   readonly gateway?: string;
@@ -9,14 +10,16 @@ interface DeployOptions {
 
 /** `kalium-bench deploy`: the functions of a stack file, on our gateway or a real OpenFaaS. */
 export function registerDeploy(program: Command): void {
-  program
-    .command("deploy")
-    .description("deploy the functions of a stack file and wait until they are ready")
-    .argument("<file>", "stack.yml")
-    .option("-g, --gateway <url>", "root of the gateway; absent: the file's own, OPENFAAS_URL, http://127.0.0.1:8080")
-    .option("-u, --user <name>", "user of the gateway", "admin")
-    .option("--password-file <path>", "file that holds the gateway's password; absent: no log-in")
-    .option("--strict", "deploy nothing when the file says anything without effect")
+  addCommand(program, "deploy", {
+    task: "Prepare a machine",
+    description: "Deploy the functions of an OpenFaaS stack file",
+    example: "npm run deploy -- stack.yml --gateway http://127.0.0.1:8080",
+  })
+    .argument("<file>", "Stack file of OpenFaaS")
+    .option("-g, --gateway <url>", "Gateway (default: the one in the file, OPENFAAS_URL, then http://127.0.0.1:8080)")
+    .option("-u, --user <name>", "User of the gateway", "admin")
+    .option("--password-file <path>", "File with the gateway's password (default: no login)")
+    .option("--strict", "Deploy nothing when the file has a setting without effect")
     .action(async (file: string, { gateway, user, passwordFile, strict }: DeployOptions) => {
       const [{ readFile }, { KaliumError }, { createClient }, { gatewayAddress }, { readStackFile }] =
         await Promise.all([

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
 
 interface Common {
   readonly out?: string;
@@ -32,37 +33,37 @@ const collect = (value: string, before: readonly string[] = []): readonly string
 
 /** `kalium-bench images`: the function images of a cluster. */
 export function registerImages(program: Command): void {
-  const images = program
-    .command("images")
-    .description("function images for a cluster: build them, and bring them to a registry or to nodes");
-  const command = (name: string, description: string): Command =>
-    images
-      .command(name)
-      .description(description)
-      .option("--out <folder>", "where images are built; default: the private cache")
-      .option("--json", "print JSON only");
+  const images = addCommand(program, "images", {
+    task: "Use a cluster",
+    description: "Build function images, load them into nodes or push them",
+    example: "npm run images -- load",
+  });
+  const command = (name: string, description: string, operands = ""): Command =>
+    addCommand(images, name, { description, example: `npm run images -- ${name}${operands}` })
+      .option("--out <folder>", "Folder of the images (default: the private cache)")
+      .option("--json", "Print JSON and nothing else");
 
-  command("build", "build the images of all functions, of our gateway and of the services of a run")
-    .option("--variant <name>", "only this variant; may be repeated", collect)
-    .option("--watchdog <file>", "OpenFaaS' own of-watchdog instead of ours")
-    .option("--names <own|artifact>", "name them as ours, or as the artifact published its own", "own")
-    .option("--engine <docker|podman>", "build by the variant's Dockerfile with this engine")
-    .option("--base <image>", "base of --engine's images: any with glibc and a shell")
+  command("build", "Build the images of functions, gateway and services")
+    .option("--variant <name>", "Build only this variant; may be repeated", collect)
+    .option("--watchdog <file>", "Use this of-watchdog of OpenFaaS instead of the project's")
+    .option("--names <own|artifact>", "Name the images as the project does, or as the artifact does", "own")
+    .option("--engine <docker|podman>", "Build from the variant's Dockerfile with this engine")
+    .option("--base <image>", "With --engine: base image, with glibc and a shell")
     .action(build);
-  command("load", "build what has changed, and import the images on the nodes of a cluster that has no registry")
-    .option("--kubeconfig <file>", "default: as kubectl finds it")
-    .option("--node <name>", "only this node; may be repeated", collect)
-    .option("--variant <name>", "only this variant's images; may be repeated", collect)
-    .option("--agent-image <image>", "of the short-lived pods; default: one that the nodes have")
-    .option("--node-ctr <program>", "containerd's program on the nodes; default: the one beside containerd")
-    .option("--ctr <command>", "instead of a cluster: a command of this machine, such as `ctr --address SOCKET`")
+  command("load", "Build what has changed, and import the images on the nodes")
+    .option("--kubeconfig <file>", "Kubeconfig (default: as kubectl finds it)")
+    .option("--node <name>", "Load onto this node only; may be repeated", collect)
+    .option("--variant <name>", "Load only this variant; may be repeated", collect)
+    .option("--agent-image <image>", "Image of the short-lived pods (default: one that the nodes have)")
+    .option("--node-ctr <program>", "containerd's `ctr` on the nodes (default: the one beside containerd)")
+    .option("--ctr <command>", "Load with this command on this machine instead, such as `ctr --address SOCKET`")
     .action(load);
-  command("push", "build what has changed, and push the images to a registry")
-    .requiredOption("--registry <address>", "host[:port][/project]")
-    .option("--insecure", "plain HTTP")
-    .option("--login-file <file>", "a file with user:password")
+  command("push", "Build what has changed, and push the images to a registry", " --registry registry.example:5000")
+    .requiredOption("--registry <address>", "Registry: host[:port][/project]")
+    .option("--insecure", "Use plain HTTP")
+    .option("--login-file <file>", "File with user:password")
     .action(push);
-  command("list", "show what was built").action(list);
+  command("list", "List the images that were built").action(list);
 }
 
 async function build({ out, json, variant, engine, base, ...options }: BuildCommand): Promise<void> {

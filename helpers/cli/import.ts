@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
 
 interface ImportCommandOptions {
   readonly out?: string;
@@ -7,12 +8,14 @@ interface ImportCommandOptions {
 
 /** `kalium-bench import`: results of the artifact, or of an export of ours, as a results folder. */
 export function registerImport(program: Command): void {
-  program
-    .command("import")
-    .description("make a results folder from the artifact's result folders and timings of curl")
-    .argument("<source...>", "folders such as results_gvisor, folders of those, or single files")
-    .option("--out <folder>", "the results folder to make (default: a new one below KALIUM_RESULTS)")
-    .option("--system <name>", "whose results they are, where names of folders and files do not say it")
+  addCommand(program, "import", {
+    task: "Use results",
+    description: "Import the artifact's result files as a results folder",
+    example: "npm run import -- results_gvisor results_kalium",
+  })
+    .argument("<source...>", "Folders such as results_gvisor, folders that contain those, or single files")
+    .option("--out <folder>", "Results folder to create (default: a new one in KALIUM_RESULTS)")
+    .option("--system <name>", "System that was measured, where file and folder names do not say it")
     .addHelpText(
       "after",
       "\nAll of it is imported or nothing: each malformed line is named. A file counts as one block, so there are ratios" +

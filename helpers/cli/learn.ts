@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Normalisation } from "../kalium/core/normalise.ts";
 import { beginsAtOption, semanticsOption } from "./policy.ts";
+import { addCommand } from "./add-command.ts";
 
 interface LearnOptions {
   readonly out: string;
@@ -14,20 +15,22 @@ interface LearnOptions {
 
 /** `kalium-bench learn`: from what functions did to a policy that allows no more. */
 export function registerLearn(program: Command): void {
-  program
-    .command("learn")
-    .description("learn a policy from traces, from the log of our guards, or from logs of the artifact's ctr")
-    .argument("<traces...>", "trace files or logs")
-    .requiredOption("--out <file>", "the policy file to write")
+  addCommand(program, "learn", {
+    task: "Guard with policies",
+    description: "Learn a policy from what functions were seen to do",
+    example: "npm run learn -- traces.jsonl --out policy.json",
+  })
+    .argument("<traces...>", "Trace files, or logs of the guard or of the artifact's ctr")
+    .requiredOption("--out <file>", "Policy file to write")
     .addOption(semanticsOption())
-    .option("--rounds <number>", "learn from the first so many rounds only", wholeNumber)
+    .option("--rounds <N>", "Learn from the first N rounds only", wholeNumber)
     .addOption(
-      new Option("--normalise <what>", "for logs: what of a URL counts (a trace file says its own)")
+      new Option("--normalise <what>", "Part of a URL that counts, for logs (a trace file states its own)")
         .choices(["host", "legacy", "path"])
         .default("path"),
     )
     .addOption(beginsAtOption())
-    .option("--save-traces <file>", "write what was read as a trace file")
+    .option("--save-traces <file>", "Also write the traces to this file")
     .action(async (files: string[], options: LearnOptions) => {
       const [{ readTraces, writeOut }, { beginning }, { learnPolicy }, traceFile] = await Promise.all([
         import("./policy-files.ts"),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
 
 interface LoadOptions {
   readonly function: string;
@@ -21,20 +22,22 @@ const settings: Readonly<Record<string, { readonly variable: string; readonly un
 
 /** `kalium-bench load`: one function at given rates under every system. */
 export function registerLoad(program: Command): void {
-  program
-    .command("load")
-    .description("offer calls at given rates and draw latency against rate; see docs/load.md")
-    .option("--function <label>", "figure label of the function", "product-purchase-authorize-cc")
-    .option("--systems <list>", "systems to compare")
-    .option("--rates <list>", "calls per second, ascending")
-    .option("--clients <n>", "most calls in flight")
-    .option("--replicas <n>", "instances of every function")
-    .option("--duration <s>", "how long each rate is offered, seconds")
-    .option("--bound <ms>", "latency bound, such as 50ms")
-    .option("--quantile <p>", "share of calls within the bound: p50, p90, p99, p99.9")
-    .option("--arrivals <kind>", "poisson or constant")
-    .option("--blocks <n>", "repetitions with fresh sandboxes")
-    .option("--search", "look between the rates for the greatest that holds the bound")
+  addCommand(program, "load", {
+    task: "Measure",
+    description: "Call one function at given rates, draw latency against rate",
+    example: "npm run load -- --rates 10,20,50 --bound 50ms",
+  })
+    .option("--function <label>", "Function to call, by its label in the figures", "product-purchase-authorize-cc")
+    .option("--systems <list>", "Systems to compare")
+    .option("--rates <list>", "Calls per second, ascending")
+    .option("--clients <n>", "Maximum number of calls in flight")
+    .option("--replicas <n>", "Instances of the function under each system")
+    .option("--duration <s>", "Seconds per rate")
+    .option("--bound <ms>", "Latency bound, such as 50ms")
+    .option("--quantile <p>", "Share of calls that must meet the bound: p50, p90, p99 or p99.9")
+    .option("--arrivals <kind>", "poisson: random gaps between calls; constant: equal gaps")
+    .option("--blocks <n>", "Repetitions with fresh sandboxes")
+    .option("--search", "Search for the highest rate that meets the bound")
     .action(async (options: LoadOptions) => {
       const [
         { loadConfig },

@@ -29,7 +29,7 @@ test("a wrong setting ends with code 2 and an explanation without stack", async 
   expect(stdout).toBe("");
   expect(stderr).toBe(
     "E_CONFIG: KALIUM_SISTEMS is not a setting; did you mean KALIUM_SYSTEMS?\n" +
-      "  -> Correct or unset it; README.md lists all settings.",
+      "  -> Correct or unset it; docs/settings.md lists all settings.",
   );
 });
 
@@ -44,9 +44,10 @@ test("a wrong command ends with code 2 and a suggestion", async () => {
   expect(stderr).toMatch(/unknown command 'stup'\n\(Did you mean setup\?\)/);
 });
 
-test("--help lists the commands and ends with code 0", async () => {
+test("--help lists the commands by task, each with an example, and ends with code 0", async () => {
   const { exitCode, stdout } = await run(["--help"]);
   expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/\nMeasure:\n {2}bench +Measure .*\n +\$ npm run bench[^]*\nPrepare a machine:\n {2}setup /);
   for (const command of ["bench", "setup", "serve", "sweep"]) expect(stdout).toContain(`  ${command} `);
 });
 

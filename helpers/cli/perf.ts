@@ -1,4 +1,5 @@
 import { Argument, type Command, InvalidArgumentError } from "commander";
+import { addCommand } from "./add-command.ts";
 
 const parts = ["hops", "guard", "isolates", "boot-log"] as const;
 type Part = (typeof parts)[number];
@@ -11,23 +12,21 @@ interface PerfOptions {
 
 /** `kalium-bench perf`: what the harness itself costs, side by side in one run. */
 export function registerPerf(program: Command): void {
-  program
-    .command("perf")
-    .description("measure what the harness itself costs")
+  addCommand(program, "perf", {
+    task: "Develop",
+    description: "Measure the cost of the harness itself",
+    example: "npm run perf -- hops",
+  })
     .addArgument(
       new Argument(
         "[part]",
-        "hops: gateway, supervisor and client around an empty function; guard: local check and controller of Kalium; " +
+        "Part to measure (default: all). hops: gateway, supervisor and client around an empty function; guard: Kalium's local check and controller; " +
           "isolates: Trapeze's isolate per request; boot-log: parser of boot logs against the artifact's procedure",
       ).choices(parts),
     )
-    .option("--rounds <n>", "hops, isolates: measured rounds; each calls every way once", count)
-    .option(
-      "--log-mb <n>",
-      "boot-log: size of the generated log, MB; 1000 needs as much space in the temporary folder",
-      count,
-    )
-    .option("--json", "print JSON only")
+    .option("--rounds <n>", "hops, isolates: measured rounds", count)
+    .option("--log-mb <n>", "boot-log: size of the generated log in MB; it is written to the temporary folder", count)
+    .option("--json", "Print JSON and nothing else")
     .action(async (part: Part | undefined, { rounds, logMb, json }: PerfOptions) => {
       const { onInterrupt } = await import("./on-interrupt.ts");
       using interrupt = onInterrupt();
@@ -66,5 +65,5 @@ export function registerPerf(program: Command): void {
 
 function count(text: string): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("a number, 1 or more");
+  throw new InvalidArgumentError("Expected a whole number from 1.");
 }

@@ -1,11 +1,14 @@
 import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
 
 /** `kalium-bench plan`: says what `bench` would do, and does nothing. */
 export function registerPlan(program: Command): void {
-  program
-    .command("plan")
-    .description("say what a run would measure and how long it would take; starts and writes nothing")
-    .option("--json", "print JSON only")
+  addCommand(program, "plan", {
+    task: "Measure",
+    description: "Show what a run would measure and how long it would take",
+    example: "KALIUM_PROFILE=rigorous npm run plan",
+  })
+    .option("--json", "Print JSON and nothing else")
     .action(async ({ json }: { readonly json?: true }) => {
       const [{ loadConfig }, { describePlan, renderPlan }] = await Promise.all([
         import("../config/config.ts"),

@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
+import { addCommand } from "./add-command.ts";
 
 interface ExplainOptions {
   readonly semantics: Semantics;
@@ -19,7 +20,11 @@ interface DrawOptions {
 
 /** `kalium-bench policy`: what a policy is, why it denies, what changed, what it looks like. */
 export function registerPolicy(program: Command): void {
-  const policy = program.command("policy").description("look at policies of the guard: check, explain, diff, draw");
+  const policy = addCommand(program, "policy", {
+    task: "Guard with policies",
+    description: "Check, explain, compare or draw policies",
+    example: "npm run policy -- check policy.json",
+  });
   registerCheck(policy);
   registerExplain(policy);
   registerDiff(policy);
@@ -27,11 +32,12 @@ export function registerPolicy(program: Command): void {
 }
 
 function registerCheck(policy: Command): void {
-  policy
-    .command("check")
-    .description("say what is wrong with policy files, and where")
-    .argument("<file...>", "policy files of a controller")
-    .option("--json", "print an array of summaries and nothing else")
+  addCommand(policy, "check", {
+    description: "Find mistakes in policy files",
+    example: "npm run policy -- check policy.json",
+  })
+    .argument("<file...>", "Policy files")
+    .option("--json", "Print JSON and nothing else")
     .action(async (files: string[], { json }: { readonly json?: true }) => {
       const [{ readPolicy }, { summarise, summaryText }] = await Promise.all([
         import("./policy-files.ts"),
@@ -44,15 +50,16 @@ function registerCheck(policy: Command): void {
 }
 
 function registerExplain(policy: Command): void {
-  policy
-    .command("explain")
-    .description("say why traces, or events one after the other, are denied, and at which node")
-    .argument("<file>", "policy file")
-    .argument("[traces...]", "trace files, or logs of our guards or of the artifact's ctr")
-    .option("--event <text>", "function, event, URL and method: 'cart SEND db POST'; again for the next", collect, [])
+  addCommand(policy, "explain", {
+    description: "Tell why a policy denies traces or events",
+    example: "npm run policy -- explain policy.json --event 'cart SEND db POST'",
+  })
+    .argument("<file>", "Policy file")
+    .argument("[traces...]", "Trace files, or logs of the guard or of the artifact's ctr")
+    .option("--event <text>", "Function, event, URL and method; may be repeated for the next event", collect, [])
     .addOption(beginsAtOption())
     .addOption(semanticsOption())
-    .option("--all", "show allowed events and traces too")
+    .option("--all", "Also show allowed events and traces")
     .addOption(exitCodeOption("something is denied"))
     .action(async (file: string, traceFiles: string[], options: ExplainOptions) => {
       const { semantics, event, beginsAt, all, exitCode } = options;
@@ -88,12 +95,13 @@ function registerExplain(policy: Command): void {
 }
 
 function registerDiff(policy: Command): void {
-  policy
-    .command("diff")
-    .description("compare two policies by functions, nodes, edges and counts")
-    .argument("<A>", "policy file")
-    .argument("<B>", "policy file")
-    .option("--json", "print one object and nothing else")
+  addCommand(policy, "diff", {
+    description: "Compare two policies",
+    example: "npm run policy -- diff old.json new.json",
+  })
+    .argument("<A>", "Policy file")
+    .argument("<B>", "Policy file")
+    .option("--json", "Print JSON and nothing else")
     .addOption(exitCodeOption("they differ"))
     .action(async (a: string, b: string, { json, exitCode }: DiffOptions) => {
       const [{ readPolicy }, { diffPolicies, same }, { diffText }, { exitCodes }] = await Promise.all([
@@ -109,12 +117,13 @@ function registerDiff(policy: Command): void {
 }
 
 function registerDraw(policy: Command): void {
-  policy
-    .command("draw")
-    .description("draw a flow graph as SVG or PNG")
-    .argument("<file>", "policy file")
-    .option("--function <name>", "the graph of a function (default: the global graph)")
-    .option("--out <file>", "*.svg or *.png (default: SVG on standard output)")
+  addCommand(policy, "draw", {
+    description: "Draw a flow graph as SVG or PNG",
+    example: "npm run policy -- draw policy.json --out graph.svg",
+  })
+    .argument("<file>", "Policy file")
+    .option("--function <name>", "Draw the graph of this function (default: the global graph)")
+    .option("--out <file>", "File to write, *.svg or *.png (default: SVG on standard output)")
     .action(async (file: string, { function: of, out }: DrawOptions) => {
       const [{ readPolicy, writeOut }, { drawGraph }, { KaliumError }] = await Promise.all([
         import("./policy-files.ts"),
@@ -137,14 +146,14 @@ function registerDraw(policy: Command): void {
 }
 
 /** As Git's: without it a finding is an answer like any other, and a script goes on. */
-const exitCodeOption = (finding: string): Option => new Option("--exit-code", `exit with 1 when ${finding}`);
+const exitCodeOption = (finding: string): Option => new Option("--exit-code", `Exit with 1 when ${finding}`);
 
 export const semanticsOption = (): Option =>
-  new Option("--semantics <name>", "who checks: docs/policy.md has the differences")
+  new Option("--semantics <name>", "How the guard checks; docs/policy.md has the differences")
     .choices(["reference", "shipped", "strict"])
     .default("strict");
 
 export const beginsAtOption = (): Option =>
-  new Option("--begins-at <event>", "for logs of ctr, whose requests share a session: 'cart GETE' begins each");
+  new Option("--begins-at <event>", "Event that begins each request in logs of ctr, such as 'cart GETE'");
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];

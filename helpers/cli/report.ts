@@ -1,12 +1,15 @@
 import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
 
 /** `kalium-bench report`: figures and tables of a results folder, once more. */
 export function registerReport(program: Command): void {
-  program
-    .command("report")
-    .description("draw figures and tables from a results folder; measures nothing")
-    .argument("[folder]", "results folder of a run; absent: the one in KALIUM_RESULTS, or the latest below it")
-    .argument("[vitest-options...]", "options of Vitest")
+  addCommand(program, "report", {
+    task: "Use results",
+    description: "Draw figures and tables from recorded results",
+    example: "npm run report -- reports/results/RUN",
+  })
+    .argument("[folder]", "Results folder of a run (default: KALIUM_RESULTS, or the latest run in it)")
+    .argument("[vitest-options...]", "Options of Vitest")
     .allowUnknownOption()
     .action(async (folder: string | undefined, more: readonly string[]) => {
       const [{ loadConfig }, { folderToDraw }, { runVitest }, { splitVitestWords }, { KaliumError }] =

@@ -1,17 +1,20 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
 
 interface ResumeOptions {
   readonly allowMixed?: boolean;
 }
 
-/** `kalium-bench resume`: goes on with a run that was interrupted, in its folder and with its settings. */
+/** `kalium-bench resume`: resumes an interrupted run in its folder and with its settings. */
 export function registerResume(program: Command): void {
-  program
-    .command("resume")
-    .description("continue an interrupted run: complete functions stay, the others go on with a new block")
-    .argument("[folder]", "results folder of the run; the latest one when absent")
-    .option("--allow-mixed", "go on although code or machine have changed; the records say so")
+  addCommand(program, "resume", {
+    task: "Measure",
+    description: "Resume an interrupted run; finished functions keep their results",
+    example: "npm run resume",
+  })
+    .argument("[folder]", "Results folder of the run (default: the latest)")
+    .option("--allow-mixed", "Resume although code or machine have changed; the records say so")
     .action(async (named: string | undefined, { allowMixed = false }: ResumeOptions) => {
       const [{ loadConfig }, resumable, { latestResults }, { captureEnvironment }, { runVitest }, { voidExitCode }] =
         await Promise.all([

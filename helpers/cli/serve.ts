@@ -1,11 +1,14 @@
 import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
 
 /** `kalium-bench serve`: the testbed without a measurement, for faas-cli, curl and trying things out. */
 export function registerServe(program: Command): void {
-  program
-    .command("serve")
-    .description("start gateway, MySQL, image server and mail sink, deploy the application, and wait for Ctrl-C")
-    .option("--json", "print JSON only")
+  addCommand(program, "serve", {
+    task: "Prepare a machine",
+    description: "Start the testbed without measuring, for curl and faas-cli",
+    example: "npm run serve",
+  })
+    .option("--json", "Print JSON and nothing else")
     .action(async ({ json }: { readonly json?: true }) => {
       const [{ loadConfig }, { serveTestbed }, { onInterrupt }] = await Promise.all([
         import("../config/config.ts"),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
 
 interface SetupOptions {
   readonly check?: true;
@@ -7,11 +8,13 @@ interface SetupOptions {
 
 /** `kalium-bench setup`: says what this machine has, and installs what it lacks. */
 export function registerSetup(program: Command): void {
-  program
-    .command("setup")
-    .description("look at this machine, and install what is missing")
-    .option("--check", "only look; exit code 3 when something is missing")
-    .option("--json", "print JSON only")
+  addCommand(program, "setup", {
+    task: "Prepare a machine",
+    description: "Check this machine and install what is missing",
+    example: "npm run setup -- --check",
+  })
+    .option("--check", "Check only; exit status 3 when something is missing")
+    .option("--json", "Print JSON and nothing else")
     .action(async ({ check, json }: SetupOptions) => {
       const [{ loadConfig }, { inspectMachine }, { prepareMachine }, { renderFindings }, { exitCodes }] =
         await Promise.all([

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { SweepReport } from "../sandboxes/sweep.ts";
+import { addCommand } from "./add-command.ts";
 
 interface SweepCommandOptions {
   readonly all?: boolean;
@@ -8,11 +9,13 @@ interface SweepCommandOptions {
 
 /** `kalium-bench sweep`: removes what runs that were killed have left behind. */
 export function registerSweep(program: Command): void {
-  program
-    .command("sweep")
-    .description("remove what killed runs have left: processes, namespaces, mounts, interfaces, containers, folders")
-    .option("--all", "end runs that still go on, too")
-    .option("--json", "print JSON only")
+  addCommand(program, "sweep", {
+    task: "Prepare a machine",
+    description: "Remove what killed runs left behind",
+    example: "npm run sweep",
+  })
+    .option("--all", "Also stop runs that are still active")
+    .option("--json", "Print JSON and nothing else")
     .action(async ({ all = false, json }: SweepCommandOptions) => {
       const [{ sweep }, { sweepFolders }, { sweepDatabase }, { sweepScratch }, { exitCodes }] = await Promise.all([
         import("../sandboxes/sweep.ts"),

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { addCommand } from "./add-command.ts";
 
 interface SyscallsOptions {
   readonly json?: true;
@@ -13,18 +14,20 @@ interface SyscallsOptions {
 
 /** `kalium-bench syscalls`: what each stage of a guarded system call costs, from the artifact's boot logs. */
 export function registerSyscalls(program: Command): void {
-  program
-    .command("syscalls")
-    .description("per-syscall overhead from .boot logs of the artifact's runtime")
-    .argument("<FILE...>", "boot logs (text or JSON; gzip and xz too), or folders of them")
-    .addOption(new Option("--json", "print JSON only").conflicts(["csv", "markdown", "upstream"]))
-    .addOption(new Option("--csv", "print CSV only").conflicts(["markdown", "upstream"]))
-    .addOption(new Option("--markdown", "print Markdown").conflicts(["upstream"]))
-    .option("--upstream", "print the statistics as the artifact's script does, its mistakes included")
-    .option("--corrected", "with --upstream: label the encryption as such")
-    .option("--guarded-only", "leave out calls whose guard was skipped")
-    .option("--out <folder>", "write Markdown, CSV, JSON and the picture there, too")
-    .option("--record <results folder>", "add the samples to a run's results, for its report")
+  addCommand(program, "syscalls", {
+    task: "Use results",
+    description: "Break down the cost of guarded syscalls from the artifact's boot logs",
+    example: "npm run syscalls -- runsc.boot",
+  })
+    .argument("<FILE...>", "Boot logs (text or JSON, plain, gzip or xz), or folders of them")
+    .addOption(new Option("--json", "Print JSON and nothing else").conflicts(["csv", "markdown", "upstream"]))
+    .addOption(new Option("--csv", "Print CSV and nothing else").conflicts(["markdown", "upstream"]))
+    .addOption(new Option("--markdown", "Print Markdown").conflicts(["upstream"]))
+    .option("--upstream", "Print the statistics as the artifact's script computes them, mistakes included")
+    .option("--corrected", "With --upstream: label the encryption stage correctly")
+    .option("--guarded-only", "Leave out calls that skipped the guard")
+    .option("--out <folder>", "Also write Markdown, CSV, JSON and the figure to this folder")
+    .option("--record <results folder>", "Add the samples to this run, for its report")
     .action(async (files: readonly string[], options: SyscallsOptions) => {
       const [reports, { KaliumError }] = await Promise.all([
         import("../../reports/syscalls.ts"),

@@ -31,7 +31,7 @@ export function readVariables(env: Readonly<Record<string, string | undefined>>)
 /** @returns the error for one or more settings that cannot be used */
 export const unusable = (problems: readonly string[], hint?: string): KaliumError =>
   new KaliumError("E_CONFIG", problems.join("\n"), {
-    hint: hint ?? "Correct or unset it; README.md lists all settings.",
+    hint: hint ?? "Correct or unset it; docs/settings.md lists all settings.",
   });
 
 function unknownName(name: string): string {

@@ -28,14 +28,14 @@ export interface Variable {
   readonly schema: z.ZodType<unknown, string>;
   /** Text that stands in for an unset variable, read like the user's own; absent: `shownDefault` says what happens. */
   readonly preset?: string;
-  /** The default as the README shows it, where `preset` does not say it. */
+  /** The default as docs/settings.md shows it, where `preset` does not say it. */
   readonly shownDefault?: string;
   readonly meaning: string;
   /** May hold a password: never shown as it is. */
   readonly secret?: true;
 }
 
-/** Every environment variable of the project. The README's table is made from this: `renderConfigTable`. */
+/** Every environment variable of the project; docs/settings.md is made from this (`npm run docs`). */
 export const variables = {
   KALIUM_PLATFORM: {
     schema: oneOf("local", "kubernetes"),

@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { tasks } from "./add-command.ts";
+import { commandsPage, scripts } from "./commands-page.ts";
+import { createProgram } from "./program.ts";
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const program = createProgram();
+const commands = program.commands.map((command) => command.name());
+
+test("docs/commands.md describes exactly the commands that exist", () => {
+  expect(read("docs/commands.md"), "run `npm run docs`").toBe(commandsPage(program));
+});
+
+test("every command stands under one of the tasks", () => {
+  expect(new Set(program.commands.map((command) => command.helpGroup()))).toEqual(
+    new Set(tasks.map((task) => `${task}:`)),
+  );
+});
+
+test("every script of package.json is a command or is described", () => {
+  const manifest = JSON.parse(read("package.json")) as { readonly scripts: Readonly<Record<string, string>> };
+  const own = Object.keys(manifest.scripts).filter((name) => !commands.includes(name));
+  expect(own.toSorted()).toEqual(Object.keys(scripts).toSorted());
+});

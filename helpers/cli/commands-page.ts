@@ -1,0 +1,65 @@
+import type { Command } from "commander";
+import { exampleOf, tasks } from "./add-command.ts";
+
+/** Scripts of package.json that are not commands of `kalium-bench`, with what they do. */
+export const scripts: Readonly<Record<string, string>> = {
+  test: "Unit, contract and smoke tests",
+  "test:unit": "Unit tests only: no root, no sandboxes",
+  "test:peers":
+    "The gateway against the real faas-cli (needs Go), and a run with stand-ins for the artifact's runtimes",
+  "test:stats": "The statistics on simulated and planted data; prints the figures of docs/method.md",
+  "test:crash":
+    "Kills measuring runs at 200 random points, resumes them, and checks that nothing is lost or left behind",
+  "test:cluster":
+    "What needs a Kubernetes cluster: the one of `KUBECONFIG`, else the one that `.ci/cluster/up` started",
+  smoke: "The smoke suite: every function once under every system",
+  check: "Types, lint, import directions, wording and format",
+  "check:fast": "The same with cached ESLint and incremental tsc",
+  format: "Formats the code with Prettier",
+  docs: "Writes docs/settings.md and docs/commands.md",
+};
+
+const opening = `# Commands
+
+\`npm run <command> -- [options]\` in the checkout. \`npx kalium-bench <command> --help\` shows what stands here. Ctrl-C stops any
+command and removes what it started.
+
+| Exit status | Meaning |
+| --- | --- |
+| 0 | Done |
+| 1 | A wrong answer, a failed test, or a verdict such as *slower* |
+| 2 | Wrong usage: a setting, an option or a file |
+| 3 | The machine or the cluster lacks something |
+| 4 | The results are void: they prove nothing |
+| 130 | Interrupted |
+
+[errors.md](errors.md) explains the errors.
+
+<!-- \`npm run docs\` writes this page from helpers/cli. -->
+`;
+
+/** docs/commands.md: every command of `kalium-bench` with arguments, options and an example, task by task. */
+export function commandsPage(program: Command): string {
+  const parts = tasks.map((task) => {
+    const commands = program.commands.filter((command) => command.helpGroup() === `${task}:`);
+    return `\n## ${task}\n${commands.map((command) => section(command, "###")).join("")}`;
+  });
+  const rows = Object.entries(scripts).map(([name, meaning]) => `| \`npm run ${name}\` | ${meaning} |\n`);
+  const table = `\n## Scripts of this repository\n\n| Script | What it does |\n| --- | --- |\n${rows.join("")}`;
+  return opening + parts.join("") + table;
+}
+
+function section(command: Command, level: string, parents = ""): string {
+  const name = `${parents}${command.name()}`;
+  const help = command.createHelp();
+  const lines = [
+    ...help.visibleArguments(command).map((argument) => [argument.name(), help.argumentDescription(argument)]),
+    ...help
+      .visibleOptions(command)
+      .filter(({ long }) => long !== "--help")
+      .map((option) => [option.flags, help.optionDescription(option)]),
+  ].map(([term = "", meaning = ""]) => `- \`${term}\`: ${meaning.replaceAll("<", "&lt;")}\n`);
+  const list = lines.length === 0 ? "" : `\n${lines.join("")}`;
+  const below = command.commands.map((sub) => section(sub, `${level}#`, `${name} `)).join("");
+  return `\n${level} ${name}\n\n${command.description()}.\n\n\`\`\`sh\n${exampleOf(command)}\n\`\`\`\n${list}${below}`;
+}

@@ -1,0 +1,63 @@
+import { Command } from "commander";
+import { exampleOf } from "./add-command.ts";
+import { registerBench } from "./bench.ts";
+import { registerCluster } from "./cluster.ts";
+import { registerCompare } from "./compare.ts";
+import { registerDeploy } from "./deploy.ts";
+import { registerImages } from "./images.ts";
+import { registerImport } from "./import.ts";
+import { registerLearn } from "./learn.ts";
+import { registerLoad } from "./load.ts";
+import { registerPerf } from "./perf.ts";
+import { registerPlan } from "./plan.ts";
+import { registerPolicy } from "./policy.ts";
+import { registerReport } from "./report.ts";
+import { registerResume } from "./resume.ts";
+import { registerServe } from "./serve.ts";
+import { registerSetup } from "./setup.ts";
+import { registerSweep } from "./sweep.ts";
+import { registerSyscalls } from "./syscalls.ts";
+import { registerVitest } from "./vitest.ts";
+
+/** In the order of `--help`, task by task. */
+const commands: readonly ((program: Command) => void)[] = [
+  registerBench,
+  registerPlan,
+  registerResume,
+  registerLoad,
+  registerReport,
+  registerCompare,
+  registerImport,
+  registerSyscalls,
+  registerLearn,
+  registerPolicy,
+  registerSetup,
+  registerServe,
+  registerDeploy,
+  registerSweep,
+  registerCluster,
+  registerImages,
+  registerPerf,
+  registerVitest,
+];
+
+/**
+ * All commands, none of them run. A command is a file that exports a `register` function; it imports the rest of the
+ * project only when it runs, so that `--help` is quick.
+ */
+export function createProgram(): Command {
+  const program = new Command("kalium-bench")
+    .description("Measures what a sandbox or a guard costs a serverless application.")
+    .usage("<command> [options]     or: npm run <command> -- [options]")
+    .helpOption("-h, --help", "Show this help; `<command> --help` shows the options of a command")
+    .helpCommand(false)
+    .addHelpText("after", "\nSettings are environment variables that begin with KALIUM_: docs/settings.md lists them.")
+    .configureHelp({
+      subcommandTerm: (command) => command.name(),
+      subcommandDescription: (command) => `${command.description()}\n$ ${exampleOf(command)}`,
+    })
+    .exitOverride()
+    .showSuggestionAfterError();
+  for (const register of commands) register(program);
+  return program;
+}
