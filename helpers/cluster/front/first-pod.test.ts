@@ -74,6 +74,7 @@ test("a slow start is not taken for a dead function", async () => {
   await client.waitReady("f", ready);
   const env = Object.fromEntries((containerIn(cluster)?.env ?? []).map(({ name, value }) => [name, value]));
   expect(env).toEqual({ early_health: "true", kept: "1" });
+  expect(containerIn(cluster)?.livenessProbe).toMatchObject({ timeoutSeconds: 10, failureThreshold: 12 });
 });
 
 test("the function is available when the last pod of the deployment before has gone", async () => {

@@ -56,15 +56,22 @@ function releasedContainer(container: V1Container, { limits, requests }: Release
     ...container,
     resources: { limits, requests },
     imagePullPolicy: "IfNotPresent", // a node may have the image, and no registry
-    ...(livenessProbe && startupProbe === undefined && { startupProbe: patient(livenessProbe) }),
+    ...(livenessProbe && {
+      livenessProbe: { ...livenessProbe, ...patience },
+      startupProbe: startupProbe ?? patient(livenessProbe),
+    }),
   };
 }
+
+/** A busy node may answer late for seconds, also in the middle of a measurement. A function that has ended needs no probe. */
+const patience = { periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 12 };
 
 /** Until it has passed once, Kubernetes does not ask the other probes. */
 const patient = (probe: V1Probe): V1Probe => ({
   ...probe,
   initialDelaySeconds: 0,
   periodSeconds: 1,
+  timeoutSeconds: patience.timeoutSeconds,
   failureThreshold: startSeconds,
   successThreshold: 1,
 });
@@ -80,5 +87,5 @@ const comparable = (containers: readonly V1Container[]) =>
       requests: { ...resources?.limits, ...resources?.requests },
     },
     imagePullPolicy,
-    probed: livenessProbe === undefined || startupProbe !== undefined,
+    probes: livenessProbe && [livenessProbe.failureThreshold, startupProbe !== undefined],
   }));
