@@ -154,7 +154,11 @@ export type NetworkInfo = LocalNetworkInfo | { readonly kind: "cluster"; readonl
 
 export type LocalNetworkInfo =
   | { readonly kind: "bridge"; readonly bridge: string; readonly hostAddress: string; readonly prefixLength: number }
-  | { readonly kind: "loopback"; readonly hostAddress: "127.0.0.1" };
+  | {
+      readonly kind: "loopback";
+      readonly hostAddress: "127.0.0.1";
+      /** Why there is no bridge. */ readonly reason?: string;
+    };
 
 /** Settings of runtimes; crosses to the gateway process as JSON. Paths are absolute. */
 export interface RuntimeSettings {

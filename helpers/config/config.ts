@@ -65,6 +65,8 @@ export interface Config {
   readonly pictureScheme: "http" | "https";
   readonly valveProxied: ProxiedFunctions;
   /** 0: a free one. */
+  /** Where the run's bridge is to have its addresses; absent: in the first private range that is free. */
+  readonly networkRange?: string;
   readonly gatewayPort: number;
   /** Where answers of asynchronous calls may be posted. */
   readonly callbackHosts: readonly string[];
@@ -172,6 +174,7 @@ export function loadConfig(
       ? values.KALIUM_ARTIFACT_GET
       : "https",
     valveProxied: values.KALIUM_VALVE_PROXIED,
+    ...(values.KALIUM_NETWORK_RANGE !== undefined && { networkRange: values.KALIUM_NETWORK_RANGE }),
     gatewayPort: values.KALIUM_GATEWAY_PORT,
     callbackHosts: values.KALIUM_CALLBACK_HOSTS === "none" ? [] : values.KALIUM_CALLBACK_HOSTS,
     functionMemoryMib: values.KALIUM_FUNCTION_MEMORY_MIB,

@@ -106,6 +106,17 @@ export const httpUrl: z.ZodType<string, string> = z.string().refine((text) => {
 
 export const ipv4Address: z.ZodType<string, string> = z.string().refine(isIPv4, "an IPv4 address");
 
+/** IPv4 addresses in CIDR notation, of 256 at least; those of loopback and multicast cannot be a bridge's. */
+export const networkRange: z.ZodType<string, string> = z.string().refine((text) => {
+  const [address = "", prefix = "", ...more] = text.split("/");
+  if (!isIPv4(address) || !/^\d+$/.test(prefix) || more.length > 0 || Number(prefix) < 8 || Number(prefix) > 24) {
+    return false;
+  }
+  const [first = 0, ...rest] = address.split(".").map(Number);
+  const number = [first, ...rest].reduce((sum, part) => sum * 256 + part, 0);
+  return number % 2 ** (32 - Number(prefix)) === 0 && first > 0 && first !== 127 && first < 224;
+}, "an IPv4 range from /8 to /24 that begins at its first address, like 192.168.64.0/18");
+
 /** `mysql://user:password@host:port` or with one database name behind it. */
 export const mysqlUrl: z.ZodType<URL, string> = z
   .string()

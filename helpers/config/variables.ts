@@ -13,6 +13,7 @@ import {
   hosts,
   listOf,
   mysqlUrl,
+  networkRange,
   nonBlank,
   oneOf,
   percent,
@@ -248,6 +249,11 @@ export const variables = {
     preset: "none",
     meaning:
       "Hosts (`HOST` or `HOST:PORT`, comma list) that answers of asynchronous calls may be posted to, beside functions of the gateway",
+  },
+  KALIUM_NETWORK_RANGE: {
+    schema: networkRange,
+    shownDefault: "first free of 10.201.0.0/16 and others",
+    meaning: "Private range in which the run's bridge gets a /24, such as `192.168.64.0/18`. docs/runtimes.md",
   },
   KALIUM_FUNCTION_MEMORY_MIB: {
     schema: wholeNumber(64, 65_536),

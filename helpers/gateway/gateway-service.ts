@@ -12,7 +12,11 @@ const networkSchema = z.discriminatedUnion("kind", [
     hostAddress: z.ipv4(),
     prefixLength: z.number().int(),
   }),
-  z.strictObject({ kind: z.literal("loopback"), hostAddress: z.literal("127.0.0.1") }),
+  z.strictObject({
+    kind: z.literal("loopback"),
+    hostAddress: z.literal("127.0.0.1"),
+    reason: z.string().exactOptional(),
+  }),
 ]);
 
 /** Options of the gateway's process. */

@@ -15,7 +15,7 @@ import { buildAllImages } from "./variants.ts";
 /** This machine: a private network, the database server and the gateway, each in a process of its own. */
 export const startLocalPlatform: StartPlatform = async (config, { runId, runDirectory, say }) => {
   await using stack = new AsyncDisposableStack();
-  const runNetwork = await createRunNetwork(runId);
+  const runNetwork = await createRunNetwork(runId, config.networkRange);
   stack.defer(() => runNetwork.remove());
   const network = runNetwork.info;
   const settings: RuntimeSettings = { runId, runDirectory, network, nodeBinary: process.execPath, ...config.runtimes };
@@ -52,7 +52,7 @@ async function availableRuntimes(
   settings: RuntimeSettings,
 ): Promise<ReadonlyMap<RuntimeName, Availability>> {
   const wanted = new Set(config.systems.map((name) => systemNamed(name).runtime));
-  const signal = AbortSignal.timeout(60_000);
+  const signal = AbortSignal.timeout(300_000);
   const opened = runtimes
     .filter(({ name }) => wanted.has(name))
     .map(async (runtime): Promise<[RuntimeName, Availability]> => {
@@ -78,7 +78,7 @@ const startGateway = (
       defaultRuntime: "native",
       timeouts: { upstreamMs: config.callTimeoutMs, readyMs: config.readyTimeoutMs },
     } satisfies GatewayServiceOptions,
-    { name: "gateway", timeoutMs: 30_000 },
+    { name: "gateway", timeoutMs: 120_000 },
   );
 
 function mysqlOptions({ mysql: { url, source, image } }: Config) {

@@ -7,7 +7,11 @@ export function missingPrecondition(
   const hint = "run as root (`sudo -E npm run bench`), or in a user namespace: docs/runtimes.md";
   if (process.geteuid?.() !== 0) return { reason: "sandboxes with their own network need root", hint };
   if (settings.network.kind === "loopback") {
-    return { reason: "sandboxes need the run's bridge, and this machine or user allows none", hint };
+    const reason = settings.network.reason ?? "this machine or user allows none";
+    return {
+      reason: `sandboxes need the run's bridge: ${reason}`,
+      hint: "Free a private range or name one in KALIUM_NETWORK_RANGE; docs/runtimes.md, Network",
+    };
   }
   return undefined;
 }

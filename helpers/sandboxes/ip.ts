@@ -1,7 +1,9 @@
+import { isIPv4 } from "node:net";
 import { KaliumError } from "../errors.ts";
+import type { ClaimedNetwork } from "./free-subnet.ts";
 import { runCommand } from "./run-command.ts";
 
-const timeoutMs = 20_000;
+const timeoutMs = 60_000;
 
 /**
  * Runs iproute2 commands in one process, optionally inside a network namespace; stops at the first that fails.
@@ -43,6 +45,29 @@ export async function ipAddresses(netnsName?: string): Promise<readonly Interfac
   const { code, stdout, stderr } = await runCommand(["ip", ...inside, "-j", "addr"], { timeoutMs });
   if (code !== 0) throw new KaliumError("E_NETWORK", `ip cannot list the addresses: ${stderr.trim()}`);
   return JSON.parse(stdout) as readonly InterfaceAddresses[];
+}
+
+interface Route {
+  readonly dst: string;
+  readonly dev?: string;
+  readonly gateway?: string;
+}
+
+/** IPv4 networks that this machine's interfaces and routes claim, of all routing tables: a VPN often has its own. */
+export async function claimedNetworks(): Promise<readonly ClaimedNetwork[]> {
+  const routes = await runCommand(["ip", "-4", "-j", "route", "show", "table", "all"], { timeoutMs });
+  if (routes.code !== 0) throw new KaliumError("E_NETWORK", `ip cannot list the routes: ${routes.stderr.trim()}`);
+  const interfaces = await ipAddresses();
+  return [
+    ...interfaces.flatMap(({ ifname, addr_info }) =>
+      addr_info
+        .filter(({ local }) => isIPv4(local))
+        .map(({ local, prefixlen }) => ({ network: `${local}/${prefixlen}`, by: `dev ${ifname}` })),
+    ),
+    ...(JSON.parse(routes.stdout.trim() || "[]") as readonly Route[])
+      .filter(({ dst }) => isIPv4(dst.split("/")[0] ?? "")) // "default" is none
+      .map(({ dst, dev, gateway }) => ({ network: dst, by: dev === undefined ? `via ${gateway}` : `dev ${dev}` })),
+  ];
 }
 
 /** Hardware address made from an IPv4 address, so that it is known before anyone asks. */
