@@ -3,6 +3,7 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DeployedFunction, VariantDefinition } from "../contracts.ts";
 import { KaliumError } from "../errors.ts";
+import { openToAll } from "../sandboxes/open-to-all.ts";
 import { type Bundler, createBundler } from "./bundler.ts";
 
 /** A function image of the embedded gateway: a folder with bundled files and `image.json`. */
@@ -62,5 +63,6 @@ async function buildImage(
   }
   const digest = `sha256:${hash.digest("hex")}`;
   await writeFile(join(directory, "image.json"), JSON.stringify({ command, digest }));
+  await openToAll(directory);
   return { reference: `${repository}:${variant.name}`, digest, sizeBytes };
 }

@@ -8,6 +8,7 @@ import { untilReady } from "../gateway/readiness.ts";
 import { createBundler } from "../images/bundler.ts";
 import { runtimes } from "../runtimes/index.ts";
 import { createRunNetwork } from "../sandboxes/network.ts";
+import { openToAll } from "../sandboxes/open-to-all.ts";
 import { createRunDirectory } from "../sandboxes/run-directory.ts";
 import { sweep } from "../sandboxes/sweep.ts";
 
@@ -81,6 +82,7 @@ async function buildImages(root: string): Promise<readonly Image[]> {
     const { bundles, copies = {}, command } = recipe;
     for (const [file, source] of Object.entries(bundles)) await writeFile(join(directory, file), await bundler(source));
     for (const [file, from] of Object.entries(copies)) await copyFile(from, join(directory, file));
+    await openToAll(directory);
     return { isolation, directory, command };
   };
   return Promise.all(Object.entries(isolationImages(definition)).map(build));

@@ -5,6 +5,7 @@ import { KaliumError } from "../errors.ts";
 import { attachProcess, type ProcessExit } from "./attached-process.ts";
 import { writeBundle } from "./bundle.ts";
 import { hostProof } from "./host-proof.ts";
+import { executableByAll } from "./open-to-all.ts";
 import type { PlaceMaker } from "./place.ts";
 import { hostEnvironment, runCommand } from "./run-command.ts";
 import { writeSecrets } from "./secrets.ts";
@@ -40,7 +41,8 @@ export async function functionUserId(): Promise<number> {
 export async function ociDriver(options: OciDriverOptions): Promise<SandboxDriver> {
   const { identity, places, wrapper } = options;
   const userId = await functionUserId();
-  const root = await skeletonRoot(options.runDirectory, options.nodeBinary);
+  const nodeBinary = await executableByAll(options.nodeBinary, options.runDirectory);
+  const root = await skeletonRoot(options.runDirectory, nodeBinary);
   const launch: Launch = {
     name: identity.runtime,
     async start(spec, { directory, attachment, cgroup }) {
@@ -52,7 +54,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
         spec,
         directory,
         root,
-        nodeBinary: options.nodeBinary,
+        nodeBinary,
         secretsDirectory,
         netnsPath: attachment.netns.path,
         port: attachment.port,
@@ -72,7 +74,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
     // Not through the attached `run`: runsc does not pass signals on.
     async terminate(spec, { directory, cgroup }) {
       const flags = options.flags(directory, cgroup !== undefined);
-      await runCommand([identity.binary, ...flags, "kill", spec.id, "TERM"], { timeoutMs: 10_000 });
+      await runCommand([identity.binary, ...flags, "kill", spec.id, "TERM"], { timeoutMs: 60_000 });
     },
     async proof({ directory, attachment }, child) {
       return hostProof(identity, (await options.provingPid?.(directory)) ?? child.pid, attachment);

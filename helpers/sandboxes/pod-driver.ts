@@ -13,6 +13,7 @@ import { attachBoth } from "./pod-process.ts";
 import { isRunning } from "./pod-state.ts";
 import { hostEnvironment, runCommand } from "./run-command.ts";
 import { writeSecrets } from "./secrets.ts";
+import { executableByAll } from "./open-to-all.ts";
 import { skeletonRoot } from "./skeleton.ts";
 import { type Launch, startInstance } from "./start-instance.ts";
 
@@ -29,7 +30,7 @@ export interface PodDriverOptions {
 
 /** Program of the first container: it only keeps the sandbox. */
 const pauseProgram = "/usr/bin/sleep";
-const pauseTimeoutMs = 20_000;
+const pauseTimeoutMs = 60_000;
 
 /** The function's container; runsc matches ids by prefix, so the sandbox's must not begin it. */
 const functionContainer = (id: string): string => `fn-${id}`;
@@ -41,7 +42,8 @@ const functionContainer = (id: string): string => `fn-${id}`;
  * version 1 is not mounted, and cannot start at all on version 2.
  */
 export async function podDriver(options: PodDriverOptions): Promise<SandboxDriver> {
-  const { identity, places, runDirectory, nodeBinary } = options;
+  const { identity, places, runDirectory } = options;
+  const nodeBinary = await executableByAll(options.nodeBinary, runDirectory);
   const userId = await functionUserId();
   const root = await skeletonRoot(runDirectory, nodeBinary);
 
@@ -97,7 +99,7 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
     },
     async terminate(spec, { directory }) {
       const kill = [...options.flags(directory, spec.id), "kill", functionContainer(spec.id), "TERM"];
-      await runCommand([identity.binary, ...kill], { timeoutMs: 10_000 });
+      await runCommand([identity.binary, ...kill], { timeoutMs: 60_000 });
     },
     proof: async ({ directory, attachment }, child) =>
       hostProof(identity, (await podPid(directory, "pause")) ?? child.pid, attachment),

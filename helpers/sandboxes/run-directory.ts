@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -25,8 +25,9 @@ export async function createRunDirectory(): Promise<RunDirectory> {
   const draft = `${path}.draft`;
   const owner: Owner = { pid: process.pid, startTicks: (await startTicksOf(process.pid)) ?? 0 };
   // Others may pass through (a database server drops root), but not look around.
-  await mkdir(draft, { mode: 0o711 });
+  await mkdir(draft);
   try {
+    await chmod(draft, 0o711);
     await writeFile(join(draft, "owner.json"), JSON.stringify(owner));
     await rename(draft, path); // it never exists without its owner
   } catch (error) {

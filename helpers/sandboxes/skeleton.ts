@@ -1,6 +1,7 @@
 import { access, chmod, constants, copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { KaliumError } from "../errors.ts";
+import { openToAll } from "./open-to-all.ts";
 import { runCommand } from "./run-command.ts";
 
 /** Where things are inside an OCI sandbox. */
@@ -27,7 +28,6 @@ async function makeRoot(root: string, nodeBinary: string): Promise<string> {
   for (const folder of ["etc", "proc", "sys", "dev", "tmp", "opt", inside.image, inside.secrets]) {
     await mkdir(join(draft, folder), { recursive: true });
   }
-  await chmod(join(draft, "tmp"), 0o1777); // runc gives the tmpfs on it this mode, and ignores the mount option
   await writeFile(join(draft, inside.node), ""); // a file to mount the Node binary on
   await writeFile(join(draft, "etc/passwd"), "root:x:0:0::/tmp:/bin/false\nnobody:x:65534:65534::/tmp:/bin/false\n");
   await writeFile(join(draft, "etc/hosts"), "127.0.0.1 localhost\n::1 localhost\n");
@@ -37,6 +37,8 @@ async function makeRoot(root: string, nodeBinary: string): Promise<string> {
   for (const program of [nodeBinary, ...proving]) {
     for (const library of await librariesOf(program)) await copyInto(draft, library);
   }
+  await openToAll(draft);
+  await chmod(join(draft, "tmp"), 0o1777); // runc gives the tmpfs on it this mode, and ignores the mount option
   await rename(draft, root).catch(async (error: unknown) => {
     await rm(draft, { recursive: true, force: true });
     // Another process of the run was faster.
@@ -61,7 +63,7 @@ export async function proofTools(): Promise<readonly string[]> {
 
 /** Absolute paths of the dynamic loader and of all libraries, as the loader itself finds them. @throws {KaliumError} E_SANDBOX */
 export async function librariesOf(program: string): Promise<readonly string[]> {
-  const { stdout, stderr } = await runCommand(["ldd", program], { timeoutMs: 10_000 });
+  const { stdout, stderr } = await runCommand(["ldd", program], { timeoutMs: 60_000 });
   const libraries = [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path = ""]) => path);
   if (libraries.length > 0) return libraries;
   throw new KaliumError("E_SANDBOX", `ldd finds no libraries of ${program}: ${stderr.trim() || stdout.trim()}`, {

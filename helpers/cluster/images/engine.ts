@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa, ExecaError } from "execa";
 import { KaliumError, messageOf } from "../../errors.ts";
+import { openToAll } from "../../sandboxes/open-to-all.ts";
 import { prepareImages, type ClusterImage, type ImagesOptions } from "./cluster-images.ts";
 import { inImage } from "./in-image.ts";
 import type { LayerEntry } from "./oci/layer.ts";
@@ -39,6 +40,7 @@ export async function buildWithEngine(
     for (const image of prepared.images) {
       await layOutFunction(join(context, "function"), image);
       const args = ["--build-arg", `BASE=${base}`, "--file", dockerfileOf(image.variant), "--tag", image.reference];
+      await openToAll(context); // COPY keeps modes, and pods are not root
       onLine(`${engine} build ${image.reference}`);
       await run(engine, ["build", ...args, context]);
     }
