@@ -149,6 +149,8 @@ export const latencyRecordSchema = z.strictObject({
         system: text.optional(),
         block: z.number().int().nonnegative().optional(),
         reason: text,
+        /** The machine was too busy, or its clock was set: nothing is wrong about the work itself. */
+        cause: z.literal("machine").optional(),
       }),
     )
     .optional(),

@@ -67,7 +67,7 @@ export async function measureBlock(context: BlockContext): Promise<readonly Void
     ...found.map((entry) =>
       entry.block === undefined ? { ...entry, reason: `block ${block}: ${entry.reason}` } : entry,
     ),
-    ...reasons.filter((reason) => reason !== undefined).map((reason) => ({ block, reason })),
+    ...reasons.filter((reason) => reason !== undefined).map((reason) => ({ block, reason, cause: "machine" as const })),
   ];
   for (const data of voids) journal.append({ kind: "void", data });
   const { resetMs, deployMs } = opened;

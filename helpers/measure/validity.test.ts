@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Sample } from "../../reports/record.ts";
 import { syntheticRecord } from "../../reports/testing/synthetic.ts";
-import { failedCalls, sampleVoids, starvedReason, voidCells } from "./validity.ts";
+import { failedCalls, faultyCells, sampleVoids, starvedReason, voidCells } from "./validity.ts";
 
 const calls = (system: string, count: number, changes: Partial<Sample> = {}): readonly Sample[] =>
   Array.from({ length: count }, (_, round) => ({
@@ -68,4 +68,34 @@ test("failed calls are one line per system: how many, of how many, and the first
   expect(failedCalls(syntheticRecord({ ...options, change: wrong }))).toEqual([
     "product-purchase-publish under native: 14 of 28 calls failed, first: no id",
   ]);
+});
+
+test("what only a busy machine has voided is no fault, but a cell without a call is", () => {
+  const record = syntheticRecord({ blocks: 1, rounds: 8 });
+  const systems = record.systems.map(({ name }) => name);
+  const busy = { block: 0, reason: starvedReason(1, 1) ?? "", cause: "machine" as const };
+  const voids = [busy, ...sampleVoids(systems, record.samples, [busy])];
+  expect(voidCells({ ...record, voids })).toHaveLength(systems.length);
+  expect(faultyCells({ ...record, voids })).toEqual([]);
+
+  const samples = record.samples.filter(({ system, phase }) => system !== "native" || phase === "warmup");
+  expect(faultyCells({ ...record, voids, samples })).toEqual([
+    "product-purchase-publish under native is void: no call was measured that counts",
+  ]);
+  const wrong = { block: 0, system: "native", reason: "connected to 2 times" };
+  expect(faultyCells({ ...record, voids: [...voids, wrong] })).toEqual([
+    "product-purchase-publish under native is void: block 0: connected to 2 times",
+  ]);
+});
+
+test("failed calls in a block that the machine has voided are judged all the same", () => {
+  const record = syntheticRecord({ blocks: 1, rounds: 8 });
+  const samples = record.samples.map((call) => ({ ...call, outcome: "timeout" as const }));
+  const voids = [{ block: 0, reason: "the wall clock stepped by 90 ms", cause: "machine" as const }];
+  expect(faultyCells({ ...record, voids, samples })[0]).toContain("8 of 8 calls failed");
+});
+
+test("a cell whose blocks are all void keeps their reasons", () => {
+  const voids = [{ block: 0, reason: "the wall clock stepped" }];
+  expect(sampleVoids(["native"], calls("native", 4), voids)).toEqual([]);
 });

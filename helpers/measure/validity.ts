@@ -15,6 +15,8 @@ const starvedShare = 0.5;
 export const starvedReason = (starved: number, rounds: number): string | undefined =>
   starved > starvedShare * rounds ? `the client was starved in ${starved} of ${rounds} rounds` : undefined;
 
+const nothingCounts = "no call was measured that counts";
+
 /** What the samples themselves void, once a function is measured: cells without calls, and with too many failed ones. */
 export function sampleVoids(
   systems: readonly string[],
@@ -23,14 +25,11 @@ export function sampleVoids(
 ): readonly Void[] {
   return systems.flatMap((system) => {
     if (voids.some((entry) => entry.block === undefined && (entry.system ?? system) === system)) return [];
-    const measured = samples.filter(
-      (sample) =>
-        sample.system === system &&
-        sample.phase === "measured" &&
-        blockVoids({ voids }, system, sample.block).length === 0,
-    );
+    const own = samples.filter((sample) => sample.system === system && sample.phase === "measured");
+    if (own.length === 0) return [{ system, reason: nothingCounts }];
+    const measured = own.filter(({ block }) => blockVoids({ voids }, system, block).length === 0);
+    if (measured.length === 0) return []; // each of its blocks has a reason of its own
     const failed = measured.filter(({ outcome }) => outcome !== "ok");
-    if (measured.length === 0) return [{ system, reason: "no call was measured that counts" }];
     return failed.length > failedShare * measured.length ? [{ system, reason: failureText(failed, measured) }] : [];
   });
 }
@@ -43,6 +42,16 @@ export const voidCells = (record: LatencyRecord): readonly string[] =>
     const more = others.length === 0 ? "" : `; ${others.length} more`;
     return [`${record.label} under ${name} is void: ${first}${more}`];
   });
+
+/**
+ * The same for what is wrong about the work itself: a block that only the machine has voided counts, because its answers
+ * are right or wrong however long they took. A cell without any measured call stays void.
+ */
+export function faultyCells(record: LatencyRecord): readonly string[] {
+  const own = (record.voids ?? []).filter(({ cause, reason }) => cause !== "machine" && reason !== nothingCounts);
+  const systems = record.systems.map(({ name }) => name);
+  return voidCells({ ...record, voids: [...own, ...sampleVoids(systems, record.samples, own)] });
+}
 
 /** A line for every system with a failed call, in whatever phase: empty when all answers were right. */
 export const failedCalls = ({ label, systems, samples }: LatencyRecord): readonly string[] =>

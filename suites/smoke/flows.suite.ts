@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { flows } from "../../fixtures/flows/index.ts";
-import { failedCalls, voidCells } from "../../helpers/measure/validity.ts";
+import { failedCalls, faultyCells } from "../../helpers/measure/validity.ts";
 import { testbed } from "../../helpers/testbed/testbed.ts";
 
-/** Every measured function once, through the real gateway, database and sandboxes. Right answers, no statistics. */
+/** Every measured function once, through the real gateway, database and sandboxes. Right answers, no statistics: a busy machine voids nothing. */
 const missing = inject("labMissing");
 
 describe.skipIf(missing !== undefined).for(Object.entries(flows))(
@@ -19,7 +19,7 @@ describe.skipIf(missing !== undefined).for(Object.entries(flows))(
     test.for(bed.titles)("%s", async (title, context) => {
       const record = await bed.measure(title, context);
       const { samples, floors = [] } = record;
-      expect(voidCells(record)).toEqual([]);
+      expect(faultyCells(record)).toEqual([]);
       expect(failedCalls(record)).toEqual([]);
       expect(new Set(samples.map(({ system }) => system))).toEqual(new Set(bed.systems()));
       expect(floors.map(({ name }) => name)).toEqual(["gateway", "instance", "tcp-echo"]);
