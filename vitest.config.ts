@@ -1,6 +1,9 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import { outliveClosedOutput } from "./helpers/cli/closed-output.ts";
+import { goDirect } from "./helpers/direct-traffic.ts";
 import { chosenProjects } from "./helpers/lab/chosen-projects.ts";
 import BenchReporter from "./reports/reporter.ts";
+import { attachReporter } from "./reports/reporter/attach.ts";
 
 /** `node_modules/.bin/vitest` takes whatever Node is first in PATH; npm and npx take the project's own. */
 const [major = 0] = process.versions.node.split(".").map(Number);
@@ -14,8 +17,19 @@ if (major < 24) {
   process.exit(3);
 }
 
+if (/[#?]/.test(import.meta.dirname)) {
+  process.stderr.write(
+    `kalium-bench: the path ${import.meta.dirname} holds # or ?, and Vite cannot load files from there\n` +
+      "  -> Move the checkout to a path without them; spaces, % and letters of any language are fine.\n",
+  );
+  process.exit(3);
+}
+
+outliveClosedOutput();
+goDirect(); // before workers and services inherit what it changes
+
 /** One file at a time, no second try: nothing else may load the machine, and a retry would hide what failed. */
-const alone = { fileParallelism: false, maxWorkers: 1, retry: 0, bail: 0, hookTimeout: 180_000 } as const;
+const alone = { fileParallelism: false, maxWorkers: 1, retry: 0, bail: 0, hookTimeout: 600_000 } as const;
 
 /** The longest that one function under all its systems may take; single calls and starts have their own limits. */
 const measuringTimeoutMs = 3_600_000;
@@ -24,127 +38,136 @@ const outliveInterrupt = ["--import", new URL("reports/reporter/outlive-interrup
 
 const chosen = chosenProjects(process.argv);
 
+/** Added to every project, so that `--reporter` on the command line cannot take it away. */
+const reporter = attachReporter(
+  new BenchReporter({
+    measuring: ["kalium", "load"],
+    orderly: ["smoke"],
+    out: process.env["KALIUM_OUT"] ?? "reports/out",
+    published: process.env["KALIUM_PUBLISHED"] !== "0",
+  }),
+);
+
+const projects: readonly TestProjectInlineConfiguration[] = [
+  {
+    test: {
+      name: "unit",
+      include: ["**/*.test.ts"],
+      exclude: ["**/node_modules/**", "**/*.{contract,peers,slow,crash,cluster}.test.ts"],
+      execArgv: outliveInterrupt, // they run beside smoke's sandboxes
+      testTimeout: 300_000, // for a test that hangs, not for one on a machine that is busy
+      hookTimeout: 300_000,
+      sequence: { groupOrder: 1 },
+    },
+  },
+  {
+    test: {
+      ...alone,
+      name: "contract",
+      include: ["**/*.contract.test.ts"],
+      exclude: ["**/node_modules/**"],
+      execArgv: outliveInterrupt,
+      testTimeout: 600_000,
+      sequence: { groupOrder: 2 },
+    },
+  },
+  {
+    test: {
+      ...alone,
+      name: "smoke",
+      include: ["suites/smoke/*.suite.ts"],
+      execArgv: outliveInterrupt,
+      globalSetup: ["helpers/lab/smoke-setup.ts"],
+      testTimeout: 900_000,
+      sequence: { groupOrder: 3 },
+    },
+  },
+  {
+    test: {
+      ...alone,
+      name: "kalium",
+      include: ["suites/kalium/*.suite.ts"],
+      execArgv: outliveInterrupt,
+      globalSetup: ["helpers/lab/global-setup.ts"],
+      testTimeout: measuringTimeoutMs,
+      sequence: { groupOrder: 4 },
+    },
+  },
+  {
+    test: {
+      ...alone,
+      name: "load",
+      include: ["suites/load/*.suite.ts"],
+      execArgv: outliveInterrupt,
+      globalSetup: ["helpers/lab/global-setup.ts"],
+      testTimeout: measuringTimeoutMs,
+      sequence: { groupOrder: 10 },
+    },
+  },
+  {
+    test: {
+      ...alone,
+      name: "report",
+      include: ["suites/report/*.suite.ts"],
+      testTimeout: 900_000,
+      sequence: { groupOrder: 5 },
+    },
+  },
+  {
+    test: {
+      ...alone,
+      name: "peers",
+      include: ["**/*.peers.test.ts"],
+      exclude: ["**/node_modules/**"],
+      testTimeout: 900_000,
+      hookTimeout: 900_000,
+      sequence: { groupOrder: 6 },
+    },
+  },
+  {
+    test: {
+      ...alone,
+      name: "slow",
+      include: ["**/*.slow.test.ts"],
+      exclude: ["**/node_modules/**"],
+      testTimeout: 900_000,
+      disableConsoleIntercept: true, // they print the figures that docs/method.md quotes
+      sequence: { groupOrder: 7 },
+    },
+  },
+  {
+    test: {
+      ...alone,
+      name: "crash",
+      include: ["**/*.crash.test.ts"],
+      exclude: ["**/node_modules/**"],
+      testTimeout: 600_000,
+      disableConsoleIntercept: true, // they print their seed
+      sequence: { groupOrder: 8 },
+    },
+  },
+  {
+    test: {
+      ...alone,
+      name: "cluster",
+      include: ["**/*.cluster.test.ts"],
+      exclude: ["**/node_modules/**"],
+      testTimeout: 600_000,
+      hookTimeout: 600_000,
+      disableConsoleIntercept: true, // they print their seed
+      sequence: { groupOrder: 9 },
+    },
+  },
+];
+
 export default defineConfig({
   test: {
     ...(chosen && { project: [...chosen] }),
-    reporters: [
-      new BenchReporter({
-        measuring: ["kalium", "load"],
-        orderly: ["smoke"],
-        out: process.env["KALIUM_OUT"] ?? "reports/out",
-        published: process.env["KALIUM_PUBLISHED"] !== "0",
-      }),
-      ["default", { summary: false }], // its live summary would paint over our progress line
-    ],
-    projects: [
-      {
-        test: {
-          name: "unit",
-          include: ["**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/*.{contract,peers,slow,crash,cluster}.test.ts"],
-          execArgv: outliveInterrupt, // they run beside smoke's sandboxes
-          testTimeout: 30_000, // for a test that hangs, not for one on a machine that is busy
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          ...alone,
-          name: "contract",
-          include: ["**/*.contract.test.ts"],
-          exclude: ["**/node_modules/**"],
-          execArgv: outliveInterrupt,
-          testTimeout: 60_000,
-          sequence: { groupOrder: 2 },
-        },
-      },
-      {
-        test: {
-          ...alone,
-          name: "smoke",
-          include: ["suites/smoke/*.suite.ts"],
-          execArgv: outliveInterrupt,
-          globalSetup: ["helpers/lab/smoke-setup.ts"],
-          testTimeout: 120_000,
-          sequence: { groupOrder: 3 },
-        },
-      },
-      {
-        test: {
-          ...alone,
-          name: "kalium",
-          include: ["suites/kalium/*.suite.ts"],
-          execArgv: outliveInterrupt,
-          globalSetup: ["helpers/lab/global-setup.ts"],
-          testTimeout: measuringTimeoutMs,
-          sequence: { groupOrder: 4 },
-        },
-      },
-      {
-        test: {
-          ...alone,
-          name: "load",
-          include: ["suites/load/*.suite.ts"],
-          execArgv: outliveInterrupt,
-          globalSetup: ["helpers/lab/global-setup.ts"],
-          testTimeout: measuringTimeoutMs,
-          sequence: { groupOrder: 10 },
-        },
-      },
-      {
-        test: {
-          ...alone,
-          name: "report",
-          include: ["suites/report/*.suite.ts"],
-          testTimeout: 120_000,
-          sequence: { groupOrder: 5 },
-        },
-      },
-      {
-        test: {
-          ...alone,
-          name: "peers",
-          include: ["**/*.peers.test.ts"],
-          exclude: ["**/node_modules/**"],
-          testTimeout: 900_000,
-          hookTimeout: 900_000,
-          sequence: { groupOrder: 6 },
-        },
-      },
-      {
-        test: {
-          ...alone,
-          name: "slow",
-          include: ["**/*.slow.test.ts"],
-          exclude: ["**/node_modules/**"],
-          testTimeout: 900_000,
-          disableConsoleIntercept: true, // they print the figures that docs/method.md quotes
-          sequence: { groupOrder: 7 },
-        },
-      },
-      {
-        test: {
-          ...alone,
-          name: "crash",
-          include: ["**/*.crash.test.ts"],
-          exclude: ["**/node_modules/**"],
-          testTimeout: 600_000,
-          disableConsoleIntercept: true, // they print their seed
-          sequence: { groupOrder: 8 },
-        },
-      },
-      {
-        test: {
-          ...alone,
-          name: "cluster",
-          include: ["**/*.cluster.test.ts"],
-          exclude: ["**/node_modules/**"],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-          disableConsoleIntercept: true, // they print their seed
-          sequence: { groupOrder: 9 },
-        },
-      },
-    ],
+    reporters: ["default"],
+    projects: projects.map((project) => ({
+      extends: false, // else Vitest reads this file once more for each project
+      plugins: [reporter],
+      test: { ...project.test, expect: { poll: { timeout: 60_000, interval: 20 } } }, // it waits for what will be
+    })),
   },
 });

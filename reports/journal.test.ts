@@ -155,4 +155,4 @@ test("a writer that is killed loses no finished line", async () => {
   const rounds = readJournal(path).samples.map(({ round }) => round);
   expect(rounds.length).toBeGreaterThan(confirmed);
   expect(rounds).toEqual(rounds.map((_, index) => index));
-}, 20_000);
+});

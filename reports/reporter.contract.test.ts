@@ -56,7 +56,7 @@ test("a measuring run ends with records, a finished run.json, the table, the pic
   expect(await readdir(join(run.folder, "out"))).toContain("figure-8.pdf");
   expect(run.stdout).toContain("teardown speaks");
   expect(lastLine(run.stdout)).toBe("2 passed, 0 failed, 0 skipped");
-}, 60_000);
+});
 
 test("a run with a record of policy accuracy alone is drawn, and misses no latency", async () => {
   await using run = await runVitest({
@@ -87,7 +87,7 @@ test("a run with a record of policy accuracy alone is drawn, and misses no laten
   const out = await readdir(join(run.folder, "out"));
   expect(out).toEqual(expect.arrayContaining(["accuracy.html", "figure-7.png", "figure-7-log.pdf"]));
   expect((await resultsOf(run.folder)).run.outcome).toBe("passed");
-}, 60_000);
+});
 
 test("a journal that changed after it was closed fails its test and is not recorded", async () => {
   await using run = await runVitest({
@@ -101,7 +101,7 @@ test("a journal that changed after it was closed fails its test and is not recor
   expect(run.stdout + run.stderr).toContain("the test announced 0000");
   expect(lastLine(run.stdout)).toBe("0 passed, 1 failed, 0 skipped");
   expect((await resultsOf(run.folder)).run.outcome).toBe("failed");
-}, 60_000);
+});
 
 test("a -t without match fails the run and says which names there are", async () => {
   await using run = await runVitest({
@@ -118,14 +118,14 @@ test("a -t without match fails the run and says which names there are", async ()
   expect(run.stderr).toContain("\n       flow > label\n");
   expect(run.stderr).not.toContain("nothing was measured");
   expect(lastLine(run.stdout)).toBe("0 passed, 1 failed, 1 skipped");
-}, 60_000);
+});
 
 test("a -t without match fails a run that measures nothing, too, and counts names that are too many", async () => {
   const unit = `import { test } from "vitest"; test.for(Array.from({ length: 99 }, (_, n) => n))("test %i", () => {});`;
   await using run = await runVitest({ projects: { unit }, arguments: ["-t", "no such test"] });
   expect(run.code).toBe(1);
   expect(run.stderr).toMatch(/no test matches -t "no such test"[^]*\n {7}test 29\n {7}and 69 more\n$/);
-}, 60_000);
+});
 
 test("what -t selects and nothing but skips is named; a -t about other projects asks for no record", async () => {
   const kalium = measuringTest(`test.skip("left out", () => {}); test("b", () => {});`);
@@ -136,7 +136,7 @@ test("what -t selects and nothing but skips is named; a -t about other projects 
   await using other = await runVitest({ globalSetup, projects: { kalium, unit }, arguments: ["-t", "other"] });
   expect(other.stderr).toBe("");
   expect(other.code).toBe(0);
-}, 60_000);
+});
 
 test("a run without a measuring project only gets the closing line", async () => {
   await using run = await runVitest({
@@ -151,7 +151,7 @@ test("a run without a measuring project only gets the closing line", async () =>
   expect(run.stderr).not.toContain("kalium-bench");
   expect(await readdir(run.folder)).not.toContain("out");
   expect(lastLine(run.stdout)).toBe("1 passed, 1 failed, 1 skipped");
-}, 60_000);
+});
 
 test("a hook or a file that fails without a failing test counts as a failure", async () => {
   await using run = await runVitest({
@@ -164,7 +164,7 @@ test("a hook or a file that fails without a failing test counts as a failure", a
   });
   expect(run.code).toBe(1);
   expect(lastLine(run.stdout)).toMatch(/^0 passed, 2 failed, \d skipped$/);
-}, 60_000);
+});
 
 /** Sends the first signal as soon as `text` is printed, then the others, `everyMs` apart. */
 function signalWhenPrinted(
@@ -186,7 +186,7 @@ const interruptedSuite = measuringTest(`
     console.log("second is running");
     await new Promise((resolve) => signal.addEventListener("abort", resolve));
     console.log("second was told to stop");
-  }, 30_000);
+  });
   test("third", async ({ task }) => recordLatency(task, write("product-photos-assign")));`);
 
 test.for<[string, NodeJS.Signals[]]>([
@@ -195,7 +195,7 @@ test.for<[string, NodeJS.Signals[]]>([
   ["Ctrl-C that the command line passes on first", ["SIGTERM", "SIGINT", "SIGTERM"]],
   ["SIGTERM of timeout, passed on by all", ["SIGTERM", "SIGTERM", "SIGTERM"]],
   ["a closed terminal", ["SIGHUP", "SIGHUP"]],
-])("%s keeps what was measured and marks the run as interrupted", { timeout: 180_000 }, async ([, signals]) => {
+])("%s keeps what was measured and marks the run as interrupted", async ([, signals]) => {
   const onOutput = signalWhenPrinted("second is running", signals);
   await using run = await runVitest({ globalSetup, projects: { kalium: interruptedSuite }, onOutput });
   expect(run.code).toBe(130);
@@ -225,7 +225,7 @@ test("Ctrl-C gives teardowns their turn where sandboxes are up without a measure
   expect(run.stdout).toContain("teardown speaks");
   expect(run.stderr).toContain("stopping and removing what was started");
   expect(await readdir(run.folder)).not.toContain("out");
-}, 60_000);
+});
 
 test("what a cancelled test hands over while its suite's teardown waits for it is drawn", async () => {
   await using run = await runVitest({
@@ -251,7 +251,7 @@ test("what a cancelled test hands over while its suite's teardown waits for it i
   expect(run.stdout).toMatch(/handed over[^]*torn down/);
   expect((await resultsOf(run.folder)).latency.map(({ label }) => label)).toEqual(["product-photos-report"]);
   expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
-}, 60_000);
+});
 
 test("Ctrl-C while the worker starts measures nothing, and is no failure to explain", async () => {
   await using run = await runVitest({
@@ -267,7 +267,7 @@ test("Ctrl-C while the worker starts measures nothing, and is no failure to expl
   const results = await resultsOf(run.folder);
   expect(results.run.outcome).toBe("interrupted");
   expect(results.latency).toEqual([]);
-}, 60_000);
+});
 
 test("a second Ctrl-C ends a run that does not stop", async () => {
   await using run = await runVitest({
@@ -283,4 +283,4 @@ test("a second Ctrl-C ends a run that does not stop", async () => {
   });
   expect(run.code).toBe(130);
   expect((await resultsOf(run.folder)).run.outcome).toBe("running");
-}, 20_000);
+});

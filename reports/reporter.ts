@@ -1,7 +1,7 @@
 /**
  * The Vitest reporter: turns journals into records while tests run, then draws the pictures of the run. A run without
- * a measuring project only gets its closing line. Put it before `["default", { summary: false }]`: it takes its live
- * line off the terminal before others write, and Vitest's own live summary would paint over it.
+ * a measuring project only gets its closing line. `attachReporter` puts it before the others: it takes its live line off
+ * the terminal before they write.
  */
 import { dirname, resolve } from "node:path";
 import type { SerializedError } from "vitest";
@@ -17,12 +17,13 @@ import { summariseLoad } from "./load/summary.ts";
 import { heldTable } from "./load/tables.ts";
 import { textOf } from "./record-error.ts";
 import { acceptJournal } from "./reporter/accept-journal.ts";
+import { type OwnStream, streamBeside } from "./reporter/attach.ts";
 import { type Counts, countTests, printAtExit } from "./reporter/closing-line.ts";
 import { finishRun } from "./reporter/finish-run.ts";
 import { cancelOnInterrupt } from "./reporter/interrupt.ts";
 import { noTestMatches, nothingMeasured } from "./reporter/nothing-measured.ts";
 import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
-import { createProgressView, widthOf } from "./reporter/progress-view.ts";
+import { createProgressView, type ProgressView, widthOf } from "./reporter/progress-view.ts";
 import type { Table } from "./tables/document.ts";
 import { finishedLine, latencyTable } from "./tables/latency-tables.ts";
 
@@ -45,9 +46,11 @@ export default class BenchReporter implements Reporter {
   readonly #orderly: readonly string[];
   readonly #out: string;
   readonly #published: boolean;
-  readonly #view = createProgressView(process.stdout);
   readonly #folders = new Set<string>();
   #vitest: Vitest | undefined;
+  /** Where our lines go, once Vitest has said which other reporters there are. */
+  #stream: OwnStream = process.stdout;
+  #view: ProgressView = createProgressView(this.#stream);
   #progress: ProgressFile | undefined;
   #restoreInterrupt: (() => void) | undefined;
   #stopping = false;
@@ -65,7 +68,9 @@ export default class BenchReporter implements Reporter {
 
   onInit(vitest: Vitest): void {
     this.#vitest = vitest;
-    printAtExit(() => ({ counts: this.#counts, interrupted: this.#interrupted }));
+    this.#stream = streamBeside(this, vitest);
+    this.#view = createProgressView(this.#stream);
+    printAtExit(this.#stream, () => ({ counts: this.#counts, interrupted: this.#interrupted }));
   }
 
   onTestRunStart(specifications: readonly TestSpecification[]): void {
@@ -161,7 +166,7 @@ export default class BenchReporter implements Reporter {
       const { comparison, files, missing, guarded, results } = drawn;
       const { latency, accuracy, load } = results;
       const builds = artifactBuilds(latency);
-      const plain = (table: Table): string => toPlainTable(table, widthOf(process.stdout));
+      const plain = (table: Table): string => toPlainTable(table, widthOf(this.#stream));
       const lines = [
         ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),
         ...(builds === undefined ? [] : [builds, ""]),
@@ -174,7 +179,7 @@ export default class BenchReporter implements Reporter {
         `Results  ${folder}`,
         ...files.filter((file) => /\.(svg|png|pdf|html)$/.test(file)).map((file) => `Figure   ${file}`),
       ];
-      process.stdout.write(`\n${lines.join("\n").replaceAll(/Figure {3}(.*\.html)/g, "Report   $1")}\n\n`);
+      this.#stream.write(`\n${lines.join("\n").replaceAll(/Figure {3}(.*\.html)/g, "Report   $1")}\n\n`);
     }
   }
 

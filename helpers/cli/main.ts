@@ -1,4 +1,6 @@
 import { CommanderError } from "commander";
+import { goDirect } from "../direct-traffic.ts";
+import { outliveClosedOutput } from "./closed-output.ts";
 import { exitCodes } from "./exit-code.ts";
 import { refuseNpmFlags } from "./npm-flags.ts";
 import { createProgram } from "./program.ts";
@@ -7,6 +9,9 @@ import { reportError } from "./report-error.ts";
 /* The command line, started by the launcher `kalium-bench` beside this file. */
 
 delete process.env["NODE_COMPILE_CACHE"]; // the launcher's, for this process alone: nothing that is measured inherits it
+
+outliveClosedOutput();
+goDirect();
 
 const program = createProgram();
 try {

@@ -101,7 +101,7 @@ test("the files are pictures, CSV in the artifact's convention, and texts; the s
   expect(files["figure-7.svg"]).toContain("<svg");
   expect(files["accuracy.md"]).toContain("skipped steps, only 1: 10 of 30 not detected");
   expect(await accuracyFiles(record, run, { published: true })).toEqual(files);
-}, 30_000);
+});
 
 test("a rate stands with its number of cases and its interval; an unguarded attack has none", () => {
   const { attacks } = record;

@@ -33,12 +33,15 @@ export const closingLine = ({ passed, failed, skipped }: Counts): string =>
  * Writes the line when the process ends: after Vitest's own summary and whatever a teardown prints. An interrupted run
  * ends with 130 (128 + SIGINT), as shells expect, whatever Vitest made of the tests that were cut off.
  */
-export function printAtExit(state: () => { readonly counts: Counts; readonly interrupted: boolean }): void {
+export function printAtExit(
+  { fd }: { readonly fd: number },
+  state: () => { readonly counts: Counts; readonly interrupted: boolean },
+): void {
   process.once("exit", () => {
     const { counts, interrupted } = state();
     if (interrupted) process.exitCode = 130;
     try {
-      writeSync(1, `${closingLine(counts)}\n`);
+      writeSync(fd, `${closingLine(counts)}\n`);
     } catch {
       // nobody reads our output any more
     }

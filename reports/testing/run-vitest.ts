@@ -28,6 +28,16 @@ export interface TinySuite {
   readonly onOutput?: (output: string, send: (signal: NodeJS.Signals) => void) => void;
 }
 
+/** As vitest.config.ts attaches the reporter. */
+const configText = (projects: readonly object[]): string => `
+  const load = (file) => import("{reports}/" + file); // by Node itself, not bundled with this file
+  const { default: BenchReporter } = await load("reporter.ts");
+  const { attachReporter } = await load("reporter/attach.ts");
+  const plugins = [attachReporter(new BenchReporter({ measuring: ["kalium"], orderly: ["smoke"], out: "out" }))];
+  const projects = ${JSON.stringify(projects)}.map((project) => ({ ...project, plugins }));
+  export default { test: { reporters: ["default"], projects } };
+`;
+
 export async function runVitest({
   projects,
   globalSetup,
@@ -52,13 +62,10 @@ export async function runVitest({
       ...(workerStart ? [join(folder, "worker.ts")] : []),
     ];
     const execArgv = preloaded.flatMap((path) => ["--import", path]);
-    const config = {
-      reporters: [[join(reports, "reporter.ts"), { measuring: ["kalium"], orderly: ["smoke"], out: "out" }], "default"],
-      projects: Object.keys(projects).map((name) => ({
-        test: { name, include: [`${name}.test.ts`], execArgv, ...setup },
-      })),
-    };
-    await writeFile(join(folder, "vitest.config.mjs"), `export default { test: ${JSON.stringify(config)} };\n`);
+    const list = Object.keys(projects).map((name) => ({
+      test: { name, include: [`${name}.test.ts`], execArgv, testTimeout: 300_000, ...setup },
+    }));
+    await writeFile(join(folder, "vitest.config.mjs"), located(configText(list)));
     const child = spawn(
       process.execPath,
       [join(root, "node_modules/vitest/vitest.mjs"), "run", "--root", folder, ...(options.arguments ?? [])],
