@@ -35,7 +35,7 @@ test("a service gets its options, says when it is ready and stops when asked", a
     `const timer = setInterval(() => {}, 1000);
      return { info: { got: options }, stop: async () => clearInterval(timer) };`,
   );
-  const service = await startService<{ got: unknown }>(entry, { port: 7 }, { name: "echo", timeoutMs: 5000 });
+  const service = await startService<{ got: unknown }>(entry, { port: 7 }, { name: "echo", timeoutMs: 60_000 });
   expect(service.info).toEqual({ got: { port: 7 } });
   expect(alive(service.pid)).toBe(true);
   await service.stop();
@@ -44,7 +44,7 @@ test("a service gets its options, says when it is ready and stops when asked", a
 
 test("a service that cannot start is reported with its last words", async () => {
   const entry = await child("broken", `throw new Error("port 80 is in use");`);
-  await expect(startService(entry, {}, { name: "broken", timeoutMs: 5000 })).rejects.toMatchObject({
+  await expect(startService(entry, {}, { name: "broken", timeoutMs: 60_000 })).rejects.toMatchObject({
     code: "E_SERVICE",
     message: expect.stringContaining("port 80 is in use") as string,
   });

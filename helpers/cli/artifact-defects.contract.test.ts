@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 
 const launcher = fileURLToPath(new URL("kalium-bench", import.meta.url));
 const run = (parameters: readonly string[], cwd = process.cwd()) =>
-  execa(launcher, parameters, { reject: false, stdin: "ignore", timeout: 30_000, cwd, env: { KALIUM_SEED: "1" } });
+  execa(launcher, parameters, { reject: false, stdin: "ignore", timeout: 300_000, cwd, env: { KALIUM_SEED: "1" } });
 
 test("D-A23: a command with --json prints data and nothing else on standard output", async () => {
   const { stdout } = await run(["plan", "--json"]);

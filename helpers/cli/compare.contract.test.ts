@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const compare = (...args: readonly string[]) =>
-  spawnSync(launcher, ["compare", ...args], { encoding: "utf8", timeout: 30_000 });
+  spawnSync(launcher, ["compare", ...args], { encoding: "utf8", timeout: 300_000 });
 
 test("a slow-down exits with 1, unless nothing may fail; the same twice exits with 0", () => {
   const slower = compare(folders.a, folders.slower);

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 const launcher = fileURLToPath(new URL("kalium-bench", import.meta.url));
 
 const run = (command: string, ...args: readonly string[]) =>
-  spawnSync(launcher, [command, ...args], { encoding: "utf8", timeout: 30_000 });
+  spawnSync(launcher, [command, ...args], { encoding: "utf8", timeout: 300_000 });
 
 async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "kb-import-"));

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 const launcher = fileURLToPath(new URL("kalium-bench", import.meta.url));
 
 const run = (parameters: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  execa(launcher, parameters, { reject: false, stdin: "ignore", timeout: 30_000, env });
+  execa(launcher, parameters, { reject: false, stdin: "ignore", timeout: 300_000, env });
 
 test("setup --check says what this machine has", async () => {
   const { stdout, exitCode } = await run(["setup", "--check"]);

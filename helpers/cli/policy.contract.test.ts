@@ -12,7 +12,7 @@ import { shopRounds } from "../kalium/testing/shop.ts";
 const launcher = fileURLToPath(new URL("kalium-bench", import.meta.url));
 let root = "";
 const path = (name: string): string => join(root, name);
-const run = (...args: readonly string[]) => spawnSync(launcher, args, { encoding: "utf8", timeout: 30_000 });
+const run = (...args: readonly string[]) => spawnSync(launcher, args, { encoding: "utf8", timeout: 300_000 });
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "kb-policy-"));

@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const syscalls = (...args: readonly string[]) =>
-  spawnSync(launcher, ["syscalls", ...args], { encoding: "utf8", timeout: 60_000 });
+  spawnSync(launcher, ["syscalls", ...args], { encoding: "utf8", timeout: 300_000 });
 
 test("--json prints one object with exact statistics and nothing else, warnings go to standard error", () => {
   const { stdout, stderr, status } = syscalls(file("broken.boot"), "--json");

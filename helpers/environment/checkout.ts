@@ -32,7 +32,7 @@ async function captureGit(root: string): Promise<Record<string, unknown>> {
 async function git(root: string, ...parameters: readonly string[]): Promise<string> {
   // The checkout may belong to another user than the one who runs us, often root.
   const settings = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false"];
-  const { code, stdout } = await runCommand(["git", "-C", root, ...settings, ...parameters], { timeoutMs: 2_000 });
+  const { code, stdout } = await runCommand(["git", "-C", root, ...settings, ...parameters], { timeoutMs: 20_000 });
   if (code !== 0) throw new Error(`git ${parameters.join(" ")} failed`);
   return stdout;
 }

@@ -35,7 +35,7 @@ export async function openPlantedStage(signal: AbortSignal): Promise<PlantedStag
       gvisorNetwork: "sandbox",
     },
   };
-  const start = { name: "gateway", timeoutMs: 20_000, signal };
+  const start = { name: "gateway", timeoutMs: 120_000, signal };
   const gateway = await startService<GatewayInfo>(new URL("../gateway/main.ts", import.meta.url), options, start);
   opened.use(gateway);
   const client = createClient({ url: gateway.info.url });

@@ -15,6 +15,6 @@ export interface ForwarderOptions {
 export const startForwarder = (options: ForwarderOptions, signal?: AbortSignal): Promise<Service<Address>> =>
   startService<Address>(new URL("service.ts", import.meta.url), options, {
     name: "TCP forwarder",
-    timeoutMs: 20_000,
+    timeoutMs: 120_000,
     ...(signal && { signal }),
   });

@@ -7,7 +7,7 @@ import type { GatewayInfo, GatewayServiceOptions } from "./gateway-service.ts";
 import { echoImage, makeImages, testRuntimeSettings } from "./test-gateway.test-support.ts";
 
 const entry = new URL("main.ts", import.meta.url);
-const start = (options: unknown) => startService<GatewayInfo>(entry, options, { name: "gateway", timeoutMs: 20_000 });
+const start = (options: unknown) => startService<GatewayInfo>(entry, options, { name: "gateway", timeoutMs: 60_000 });
 let imagesDirectory: string;
 beforeAll(async () => (imagesDirectory = await makeImages()));
 afterAll(() => rm(imagesDirectory, { recursive: true, force: true }));

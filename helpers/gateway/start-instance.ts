@@ -23,7 +23,7 @@ export interface InstanceOptions {
   readonly signal: AbortSignal;
 }
 
-const proofTimeoutMs = 20_000;
+const proofTimeoutMs = 60_000;
 
 /**
  * Starts an instance and waits until its function answers and its runtime is proven.

@@ -65,13 +65,13 @@ export async function startImageServer(
     scheme,
     ...(own && { certificate: await readUserCertificate(own, name) }),
   };
-  return start(new URL("service.ts", import.meta.url), options, { name: "image server", timeoutMs: 30_000 });
+  return start(new URL("service.ts", import.meta.url), options, { name: "image server", timeoutMs: 120_000 });
 }
 
 /** How many times the picture was sent to its last byte. @throws {KaliumError} E_SERVICE */
 export async function countServedImages({ controlUrl }: Pick<ImageServerInfo, "controlUrl">): Promise<number> {
   try {
-    const answer = await fetch(controlUrl, { signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(controlUrl, { signal: AbortSignal.timeout(60_000) });
     return ((await answer.json()) as { served: number }).served;
   } catch (error) {
     throw new KaliumError("E_SERVICE", `the image server does not answer: ${messageOf(error)}`, { cause: error });

@@ -25,7 +25,7 @@ test("every function becomes one file that needs nothing outside its folder", as
     const outside = required.map(([, , module]) => module).filter((module) => module?.startsWith("."));
     expect(outside).toEqual([]);
   }
-}, 60_000);
+});
 
 test("the digest follows the code: built twice it is the same, and functions differ", async () => {
   const two = functions.slice(0, 2);
@@ -37,7 +37,7 @@ test("the digest follows the code: built twice it is the same, and functions dif
   expect(first).toEqual(second);
   const digests = Object.values(first ?? {}).map(({ digest }) => digest);
   expect(new Set(digests).size).toBe(2);
-}, 60_000);
+});
 
 test("a function that does not bundle is named", async () => {
   const broken = { name: "broken", handler: new URL("file:///nowhere/broken.ts"), needs: [], tables: {}, calls: {} };

@@ -17,7 +17,7 @@ export interface OpenDoor {
   close(): Promise<void>;
 }
 
-const callTimeoutMs = 10_000;
+const callTimeoutMs = 60_000;
 const readTimeoutMs = 120_000;
 
 /** `KaliumError`s of the routes become 400 with code and message. `maxBodyBytes`: of a request. */

@@ -89,12 +89,12 @@ async function startShop(
   });
   const sandbox = await driver.start(spec, patience);
   onTestFinished(() => sandbox.stop(0));
-  await untilReady(sandbox, "/_/health", { hint: patience, timeoutMs: 30_000, signal: patience });
+  await untilReady(sandbox, "/_/health", { hint: patience, timeoutMs: 120_000, signal: patience });
   return `http://${sandbox.host}:${sandbox.port}/`;
 }
 
 describe.each([native, gvisor])("on $name", (runtime) => {
-  test.for(["enforce", "monitor"] as const)("%s", { timeout: 120_000 }, async (action, { skip }) => {
+  test.for(["enforce", "monitor"] as const)("%s", async (action, { skip }) => {
     const run = await openTestRun();
     onTestFinished(() => run[Symbol.asyncDispose]());
     const opened = await runtime.open(run.settings, patience);

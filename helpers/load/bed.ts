@@ -29,7 +29,7 @@ export function loadBed(functions: readonly MeasuredFunction[]): LoadBed {
       const server = await startService<{ readonly url: string }>(
         entry,
         {},
-        { name: "empty target", timeoutMs: 20_000 },
+        { name: "empty target", timeoutMs: 120_000 },
       );
       const caller = createCaller({ connection: config.plan.connection, timeoutMs: config.callTimeoutMs });
       emptyTarget = async () => {

@@ -129,7 +129,7 @@ describe.skipIf(noLocalServer !== undefined)(`administration${noLocalServer ? ` 
     await connection.query("DELETE FROM fruit");
     await expect(server.reset(access.database, resetSql)).rejects.toThrow(/[^]*remove its instances first/);
     await connection.query("ROLLBACK");
-  }, 20_000);
+  });
 
   test("the artifact's dump is imported as it is, gets its label column, and resets", async (ctx) => {
     ctx.skip(!existsSync(artifactDump), "the artifact's dump is not on this machine");

@@ -60,7 +60,7 @@ describe.skipIf(reason !== undefined)(`MySQL in Docker${reason === undefined ? "
     const owner = await startOwner(run, "docker");
     expect(await containersOf(run.runId)).toHaveLength(1);
     owner.kill("SIGKILL");
-    await poll({ what: "the container to go", timeoutMs: 20_000, intervalMs: 100 }, async () =>
+    await poll({ what: "the container to go", timeoutMs: 60_000, intervalMs: 100 }, async () =>
       (await containersOf(run.runId)).length === 0 ? true : undefined,
     );
   });

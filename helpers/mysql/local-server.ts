@@ -36,7 +36,7 @@ export async function findLocalServer(): Promise<LocalServer> {
   if (binary === undefined) {
     throw new KaliumError("E_MYSQL", "no mysqld or mariadbd on PATH or in the system's program folders");
   }
-  const { stdout } = await execa(binary, ["--no-defaults", "--version"], { timeout: 20_000 });
+  const { stdout } = await execa(binary, ["--no-defaults", "--version"], { timeout: 60_000 });
   const version = stdout.split("\n", 1)[0] ?? "";
   const { mtimeMs, size } = await stat(await realpath(binary));
   const release = /Ver ([\w.]+)/.exec(version)?.[1] ?? "unknown";

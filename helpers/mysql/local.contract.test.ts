@@ -95,7 +95,7 @@ describe.skipIf(noLocalServer !== undefined)(`a private server${noLocalServer ? 
     const owner = await startOwner(run, "local");
     const { serverPid } = await pidsOf(run);
     owner.kill("SIGKILL");
-    await poll({ what: "the server and its files to go", timeoutMs: 10_000, intervalMs: 20 }, async () =>
+    await poll({ what: "the server and its files to go", timeoutMs: 60_000, intervalMs: 20 }, async () =>
       !isAlive(serverPid) && (await readdir(run.runDirectory)).length === 0 ? true : undefined,
     );
   });
@@ -105,11 +105,11 @@ describe.skipIf(noLocalServer !== undefined)(`a private server${noLocalServer ? 
     const owner = await startOwner(run, "local");
     const { serverPid, keeperPid } = await pidsOf(run);
     process.kill(keeperPid, "SIGKILL");
-    const swept = poll({ what: "the sweep to find the files", timeoutMs: 10_000, intervalMs: 20 }, () =>
+    const swept = poll({ what: "the sweep to find the files", timeoutMs: 60_000, intervalMs: 20 }, () =>
       sweepLocalMysql(run.runDirectory).then((found) => found || undefined),
     );
     await expect(swept).resolves.toBe(true);
-    await poll({ what: "the server to end", timeoutMs: 10_000, intervalMs: 20 }, () =>
+    await poll({ what: "the server to end", timeoutMs: 60_000, intervalMs: 20 }, () =>
       Promise.resolve(isAlive(serverPid) ? undefined : true),
     );
     expect(await readdir(run.runDirectory)).toEqual([]);

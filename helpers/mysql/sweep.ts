@@ -19,7 +19,7 @@ export async function sweepLocalMysql(runDirectory: string): Promise<boolean> {
   const pid = Number(await readFile(join(directory, pidFile), "utf8").catch(() => ""));
   if (pid > 1 && (await isServerOf(pid, directory))) {
     process.kill(pid, "SIGKILL"); // its data is thrown away: nothing to write back
-    await poll({ what: `MySQL server ${pid} to end`, timeoutMs: 10_000, intervalMs: 10 }, async () =>
+    await poll({ what: `MySQL server ${pid} to end`, timeoutMs: 60_000, intervalMs: 10 }, async () =>
       (await isServerOf(pid, directory)) ? undefined : true,
     );
   }

@@ -85,7 +85,7 @@ describe.skipIf(noLocalServer !== undefined)(
       onTestFinished(() => void silent.close());
       const { port } = silent.address() as { port: number };
       await expect(start(urlOf("root", "sesame", port))).rejects.toThrow(/cannot be used: .*(ETIMEDOUT|timed out)/);
-    }, 30_000);
+    });
 
     test.for([
       [

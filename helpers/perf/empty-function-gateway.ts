@@ -41,7 +41,7 @@ export async function openDoors(signal?: AbortSignal): Promise<Doors> {
   };
   const gateway = await startService<GatewayInfo>(new URL("../gateway/main.ts", import.meta.url), options, {
     name: "gateway",
-    timeoutMs: 20_000,
+    timeoutMs: 120_000,
     ...(signal === undefined ? {} : { signal }),
   });
   opened.use(gateway);

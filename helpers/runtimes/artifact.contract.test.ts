@@ -67,7 +67,7 @@ for (const name of ["gvisor-stock", "kalium"] as const) {
   );
 }
 
-test("a function that ends takes its pod along", { timeout: 120_000 }, async ({ skip }) => {
+test("a function that ends takes its pod along", async ({ skip }) => {
   await using run = await openTestRun();
   const kaliumBuild = await standInBuild(run, ["runsc_stock"]);
   if (typeof kaliumBuild !== "string") return skip(kaliumBuild.lacking);

@@ -9,8 +9,8 @@ export interface ProbeTimes {
   readonly probeTimeoutMs: number;
 }
 
-/** A sound runtime needs 0.1 s and 4 s at most, under load. */
-export const probeTimes: ProbeTimes = { versionTimeoutMs: 5000, probeTimeoutMs: 20_000 };
+/** A sound runtime needs 0.1 s and 4 s at most at a load of 8; at 30 it may need ten times that. */
+export const probeTimes: ProbeTimes = { versionTimeoutMs: 30_000, probeTimeoutMs: 120_000 };
 
 export interface ProbeOptions {
   readonly runDirectory: string;

@@ -86,7 +86,7 @@ function testRuntime(title: string, runtime: Runtime, changes: Partial<RuntimeSe
       const sandbox = await start();
       await untilReady(sandbox);
       await ask(sandbox, "/exit");
-      const exit = await within({ what: "the exit", timeoutMs: 10_000 }, () => sandbox.exited);
+      const exit = await within({ what: "the exit", timeoutMs: 60_000 }, () => sandbox.exited);
       expect(exit).toMatchObject({ code: 3, outOfMemory: false });
       await sandbox.stop(0);
       expect(await tracesOf({ runId: run.settings.runId, path: run.settings.runDirectory })).toEqual([]);
@@ -98,7 +98,7 @@ function testRuntime(title: string, runtime: Runtime, changes: Partial<RuntimeSe
       const sandbox = await start();
       await untilReady(sandbox);
       await ask(sandbox, "/hog");
-      const exit = await within({ what: "the end of a hungry function", timeoutMs: 20_000 }, () => sandbox.exited);
+      const exit = await within({ what: "the end of a hungry function", timeoutMs: 60_000 }, () => sandbox.exited);
       expect(exit.outOfMemory).toBe(true);
     });
 

@@ -44,7 +44,7 @@ export async function cgroupProcesses(path: string): Promise<readonly number[]> 
 
 /** Kills until nobody is left: a process may fork while its group is read. */
 export async function killCgroup(path: string): Promise<void> {
-  await poll({ what: `the processes of control group ${path} to die`, timeoutMs: 10_000, intervalMs: 5 }, async () => {
+  await poll({ what: `the processes of control group ${path} to die`, timeoutMs: 60_000, intervalMs: 5 }, async () => {
     const pids = await cgroupProcesses(path);
     for (const pid of pids) {
       try {
@@ -59,7 +59,7 @@ export async function killCgroup(path: string): Promise<void> {
 
 /** Removes a group and what is below it, deepest first. A group stays busy for a moment after its last process. */
 export async function removeCgroup(path: string): Promise<void> {
-  await poll({ what: `control group ${path} to go`, timeoutMs: 5000, intervalMs: 5 }, async () => {
+  await poll({ what: `control group ${path} to go`, timeoutMs: 60_000, intervalMs: 5 }, async () => {
     for (const group of everywhere(path)) {
       if (!isCgroup(group)) await rm(group, { recursive: true, force: true });
       for (const directory of (await tree(group)).toReversed()) await rmdir(directory).catch(() => undefined);

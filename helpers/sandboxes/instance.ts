@@ -7,7 +7,7 @@ import type { InstanceCgroup } from "./cgroup.ts";
 /** How often the memory counter is read; one small file. */
 const memoryWatchMs = 200;
 /** From the kill to the end of the last process. */
-const killTimeoutMs = 10_000;
+const killTimeoutMs = 60_000;
 
 export interface InstanceParts {
   readonly id: string;

@@ -11,7 +11,7 @@ export async function killRunProcesses(runDirectory: string): Promise<readonly n
   const found = new Set([...(await runtimeProcesses(runDirectory)), ...(await pidFileProcesses(runDirectory))]);
   found.delete(process.pid);
   const killed = [...found];
-  await poll({ what: `the processes of ${runDirectory} to die`, timeoutMs: 10_000, intervalMs: 5 }, async () => {
+  await poll({ what: `the processes of ${runDirectory} to die`, timeoutMs: 60_000, intervalMs: 5 }, async () => {
     for (const pid of found) {
       if ((await commandLineOf(pid)).length === 0)
         found.delete(pid); // gone, or dead and not yet collected

@@ -23,7 +23,7 @@ export interface Launch {
 }
 
 /** An old release under load needs 4 s; a runtime that hangs needs an end. */
-const startTimeoutMs = 30_000;
+const startTimeoutMs = 120_000;
 
 /** @throws {KaliumError} E_SANDBOX with the runtime's own words; nothing is left behind then */
 export async function startInstance(

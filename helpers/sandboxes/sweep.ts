@@ -95,7 +95,7 @@ async function removeNamespaces(runId: string): Promise<readonly string[]> {
 /** Interfaces of sandboxes go with their namespaces, a moment later; deleting them here does not wait for that. */
 async function removeInterfaces(runId: string): Promise<readonly string[]> {
   const names = (await interfaces()).filter((name) => new RegExp(`^${runPrefix(runId)}(h\\d+)?$`).test(name));
-  for (const name of names) await runCommand(["ip", "link", "del", name], { timeoutMs: 10_000 });
+  for (const name of names) await runCommand(["ip", "link", "del", name], { timeoutMs: 60_000 });
   const left = (await interfaces()).filter((name) => names.includes(name));
   if (left.length > 0) throw new Error(`interfaces ${left.join(", ")} cannot be removed`);
   return names.map((name) => `interface ${name}`);
@@ -126,6 +126,6 @@ async function removeDirectory(runId: string): Promise<readonly string[]> {
 }
 
 async function must(command: readonly [string, ...string[]]): Promise<void> {
-  const { code, stderr } = await runCommand(command, { timeoutMs: 10_000 });
+  const { code, stderr } = await runCommand(command, { timeoutMs: 60_000 });
   if (code !== 0) throw new Error(`${command.join(" ")}: ${stderr.trim()}`);
 }

@@ -46,7 +46,7 @@ test("apt that hangs is ended, and so is what it started", async () => {
   const pid = readFileSync(join(path, "pid"), "utf8").trim();
   // A dead process has no command line even while nobody has collected it.
   const commandLine = (): Promise<string> => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  await poll({ what: `process ${pid} to end`, timeoutMs: 5_000, intervalMs: 10 }, async () =>
+  await poll({ what: `process ${pid} to end`, timeoutMs: 60_000, intervalMs: 10 }, async () =>
     (await commandLine()) === "" ? true : undefined,
   );
 });

@@ -1,7 +1,7 @@
 import { execa } from "execa";
 
 /** A look at the machine is never worth a longer wait: a binary that hangs counts as one that does not work. */
-const probeTimeoutMs = 5_000;
+const probeTimeoutMs = 30_000;
 
 /** What a program prints, on both streams, or `undefined` when it fails, hangs or is not there. */
 export async function outputOf(program: string, ...parameters: readonly string[]): Promise<string | undefined> {

@@ -36,12 +36,12 @@ export const startSmtpSink = (
   options: SmtpSinkOptions,
   start: StartService = startService,
 ): Promise<Service<SmtpSinkInfo>> =>
-  start(new URL("service.ts", import.meta.url), options, { name: "SMTP sink", timeoutMs: 30_000 });
+  start(new URL("service.ts", import.meta.url), options, { name: "SMTP sink", timeoutMs: 120_000 });
 
 /** @throws {KaliumError} E_SERVICE */
 export async function readMails({ controlUrl }: Pick<SmtpSinkInfo, "controlUrl">): Promise<ReceivedMails> {
   try {
-    const answer = await fetch(controlUrl, { signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(controlUrl, { signal: AbortSignal.timeout(60_000) });
     return (await answer.json()) as ReceivedMails;
   } catch (error) {
     throw new KaliumError("E_SERVICE", `the SMTP sink does not answer: ${messageOf(error)}`, { cause: error });

@@ -30,7 +30,7 @@ describe.skipIf(noLocalServer !== undefined).for([
       return Promise.resolve();
     };
     databases = await seedDatabases(server, names, { putSecret }, dump);
-  }, 60_000);
+  });
   afterAll(() => server[Symbol.asyncDispose](), 60_000);
 
   test.skipIf(absent)("every system has one of its own, whose password functions get", () => {

@@ -56,7 +56,7 @@ export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floo
     await startService<{ readonly host: string; readonly port: number }>(
       new URL("echo-service.ts", import.meta.url),
       { host: lab.cluster?.services === undefined ? lab.network.hostAddress : "127.0.0.1" },
-      { name: "echo server", timeoutMs: 20_000 },
+      { name: "echo server", timeoutMs: 120_000 },
     ),
   );
   stack.defer(() => client.remove(name));

@@ -5,7 +5,7 @@ import { countServedImages, type ImageServerInfo } from "../image-server/index.t
 import { readMails, type Mail, type SmtpSinkInfo } from "../smtp-sink/index.ts";
 
 /** Mails are sent after the answer, and the picture's count follows its last byte. */
-const arrivalMs = 5_000;
+const arrivalMs = 30_000;
 
 export interface TrafficCheck {
   /** What does not fit to the block's calls: pictures fetched and mails received. */

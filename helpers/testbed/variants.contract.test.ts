@@ -80,7 +80,7 @@ describe.skipIf(noLocalServer !== undefined)(title, () => {
       floors: undefined,
       replicas: 1,
     };
-  }, 120_000);
+  });
   afterAll(() => stack.disposeAsync(), 60_000);
 
   test("there are several", () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
     if (entry.kind === "text") await writeFile(path, entry.content);
     if (entry.kind === "file") await copyFile(entry.from, path);
   }
-}, 60_000);
+});
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 test("the image server and the mail sink", async () => {

@@ -39,7 +39,7 @@ describe.skipIf(registry === undefined)(title, () => {
       await exited;
       await rm(folder, { recursive: true });
     };
-    await poll({ what: "the registry", timeoutMs: 20_000, intervalMs: 50 }, async () => {
+    await poll({ what: "the registry", timeoutMs: 60_000, intervalMs: 50 }, async () => {
       const answer = await fetch(`http://${address}/v2/`).catch(() => undefined);
       return answer?.status === 200 ? true : undefined;
     });

@@ -80,7 +80,7 @@ test("a crash in any script of the preparation, or of the restoration, can be un
       expect(dump(node), `killed ${when} script ${calls}`).toBe(before);
     }
   }
-}, 600_000);
+});
 
 test("a file that somebody else changed meanwhile stays, is named, and the rest is put back", async () => {
   const node = await someNode();

@@ -48,7 +48,7 @@ async function someNode({ onTestFinished }: TestContext, backup: Config = "works
     if (supervisor.pid !== undefined) process.kill(-supervisor.pid, "SIGKILL");
     await rm(folder, { recursive: true });
   });
-  const pid = await poll({ what: "the stand-in", timeoutMs: 20_000, intervalMs: 50 }, async () =>
+  const pid = await poll({ what: "the stand-in", timeoutMs: 60_000, intervalMs: 50 }, async () =>
     (await listens(at("socket"))) ? Number(await readFile(at("pid"), "utf8")) : undefined,
   );
   const containerd = { socket: at("socket"), pid, program: at("containerd"), unit: undefined } as Containerd;

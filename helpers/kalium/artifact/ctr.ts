@@ -31,7 +31,7 @@ export const ctrJournal = (resultsDirectory: string): string => join(resultsDire
 
 /** A controller that died this often in a run is given up. */
 const maxDeaths = 20;
-const startTimeoutMs = 10_000;
+const startTimeoutMs = 60_000;
 
 /**
  * Runs the artifact's controller until disposal and starts it again when it dies: it crashes on frames that another

@@ -217,7 +217,7 @@ describe("with guards of the artifact", () => {
     hostile.connect(info.address);
     const before = (await readControllerStatus(info)).counters;
     for (let index = 0; index < 10_000; index++) await hostile.send(fuzzed(index));
-    const counters = await poll({ what: "all frames to be read", timeoutMs: 20_000, intervalMs: 50 }, async () => {
+    const counters = await poll({ what: "all frames to be read", timeoutMs: 60_000, intervalMs: 50 }, async () => {
       const { counters } = await readControllerStatus(info);
       return counters.messages === before.messages + 10_000 ? counters : undefined;
     });

@@ -46,7 +46,7 @@ export async function startController(
   return start<ControllerInfo>(
     new URL("service.ts", import.meta.url),
     { ...options, ...(policy && { policy }) },
-    { name: "Kalium controller", timeoutMs: 30_000, ...(signal && { signal }) },
+    { name: "Kalium controller", timeoutMs: 120_000, ...(signal && { signal }) },
   );
 }
 

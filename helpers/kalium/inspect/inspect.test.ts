@@ -90,7 +90,7 @@ describe("two policies", () => {
   });
 });
 
-describe("a picture", { timeout: 60_000 }, () => {
+describe("a picture", () => {
   test("has every event, and is the same for the same graph", async () => {
     const drawn = await drawGraph(policy.global, "All of it");
     for (const text of ["GETE", "GET a", "GET b", "All of it"]) expect(drawn.svg).toContain(`>${text}</text>`);

@@ -227,7 +227,7 @@ describe("replicas", () => {
       [1, 1],
     ]);
     second.close();
-    await poll({ what: "the end of a hook", timeoutMs: 5_000, intervalMs: 10 }, async () =>
+    await poll({ what: "the end of a hook", timeoutMs: 60_000, intervalMs: 10 }, async () =>
       (await seen()).some(({ connected }) => !connected) ? true : undefined,
     );
     const again = await connectInstance(info, first.id);
