@@ -1,4 +1,3 @@
-import { BlockList } from "node:net";
 import { KaliumError } from "../errors.ts";
 
 /** What this machine's interfaces and routes claim: an IPv4 network, `10.0.0.0/8`, and by what. */
@@ -46,22 +45,22 @@ export function freeSubnet(claimed: readonly ClaimedNetwork[], runId: string, na
 
 const prefixOf = (network: string): number => Number(network.split("/")[1] ?? 32);
 
-const addressOf = (network: string): string => network.split("/")[0] ?? "";
+/** First and last address as numbers. */
+function endsOf(network: string): readonly [first: number, last: number] {
+  const size = 2 ** (32 - prefixOf(network));
+  const address = (network.split("/")[0] ?? "").split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
+  const first = address - (address % size);
+  return [first, first + size - 1];
+}
 
-const blockOf = (network: string): BlockList => {
-  const block = new BlockList();
-  block.addSubnet(addressOf(network), prefixOf(network));
-  return block;
-};
+function overlap(a: string, b: string): boolean {
+  const [[firstA, lastA], [firstB, lastB]] = [endsOf(a), endsOf(b)];
+  return firstA <= lastB && firstB <= lastA;
+}
 
-/** One of two networks that overlap holds the other's address. */
-const overlap = (a: string, b: string): boolean => blockOf(a).check(addressOf(b)) || blockOf(b).check(addressOf(a));
-
-const covers = (wide: string, narrow: string): boolean =>
-  prefixOf(wide) <= prefixOf(narrow) && blockOf(wide).check(addressOf(narrow));
+const covers = (wide: string, narrow: string): boolean => prefixOf(wide) <= prefixOf(narrow) && overlap(wide, narrow);
 
 function nthSubnet(range: string, index: number): string {
-  const [a = 0, b = 0, c = 0] = addressOf(range).split(".").map(Number);
-  const number = a * 65_536 + b * 256 + c + index;
+  const number = endsOf(range)[0] / 256 + index;
   return [number >> 16, (number >> 8) & 255, number & 255].join(".");
 }
