@@ -24,7 +24,6 @@ test.for([
   ["plan"],
   ["--help"],
   ["bench", "--help"],
-  ["policy", "explain", "fixtures/kalium/policy.json"],
   ["policy", "draw", "fixtures/kalium/policy.json"],
   ["sweep", "--help"],
 ])("`%s` whose reader has gone ends as ever, without a stack", async (args) => {
