@@ -4,6 +4,7 @@ import { fieldManager, labelsOf, managedByLabel, systemNamespace } from "../name
 
 export const agentName = "kalium-bench-node-agent";
 export const agentContainer = "agent";
+const toolPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /** Of no weight, and on every node that runs pods: its own files are covered by the node's. */
 export const usualAgentImage = "registry.k8s.io/pause:3.10";
@@ -113,6 +114,7 @@ export function agentManifest(
               image,
               imagePullPolicy: pull,
               command: ["/bin/sh", "-c", "while :; do sleep 3600; done"],
+              env: [{ name: "PATH", value: toolPath }], // the image may have another
               securityContext: { privileged: true, runAsUser: 0, runAsGroup: 0 }, // the image may name another
               volumeMounts,
             },
@@ -135,7 +137,7 @@ const nodeTerms = (names: readonly string[]) => [
  */
 export const enterNode = (script: string, args: readonly string[]): readonly string[] => [
   ...["/bin/sh", "-c", enterScript, "kalium-bench"],
-  ...["/usr/bin/env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"],
+  ...["/usr/bin/env", "-i", `PATH=${toolPath}`, "HOME=/root"],
   ...["/bin/sh", "-c", script, "kalium-bench", ...args],
 ];
 
