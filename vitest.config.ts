@@ -17,10 +17,10 @@ if (major < 24) {
   process.exit(3);
 }
 
-if (/[#?]/.test(import.meta.dirname)) {
+if (/[#?]|%[0-9a-f]{2}/i.test(import.meta.dirname)) {
   process.stderr.write(
-    `kalium-bench: the path ${import.meta.dirname} holds # or ?, and Vite cannot load files from there\n` +
-      "  -> Move the checkout to a path without them; spaces, % and letters of any language are fine.\n",
+    `kalium-bench: the path ${import.meta.dirname} holds #, ? or an escape like %20, and Vite cannot load files from there\n` +
+      "  -> Move the checkout to a path without them; spaces and letters of any language are fine.\n",
   );
   process.exit(3);
 }
