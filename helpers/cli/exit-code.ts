@@ -23,6 +23,8 @@ const kinds: Readonly<Record<ErrorCode, Kind>> = {
   E_TIMEOUT: "environment",
 };
 
+export const errorCodes = Object.keys(kinds) as readonly ErrorCode[]; // a record of all, above
+
 export const exitCodeOf = (code: ErrorCode): number => exitCodes[kinds[code]];
 
 /** An error that explains itself, and its exit code. `undefined` for a bug, which needs its stack. */
