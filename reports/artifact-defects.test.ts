@@ -131,7 +131,7 @@ test("D-B1: a second experiment is never appended to the calls of a first", asyn
   expect(voids).toEqual([{ block: 0, reason: "interrupted before the end of the block" }]);
 });
 
-test("D-B2: a fast wrong answer or a failure is no latency, and more than 1 % of them void the cell", () => {
+test("D-B2: a fast wrong answer or a failure is not a latency, and more than 1 % of them void the cell", () => {
   const fails = (outcome: Sample["outcome"], share: number) =>
     syntheticRecord({
       blocks: 5,

@@ -68,7 +68,7 @@ async function writeWhole(folder: string, run: RunRecord, records: readonly Late
     return folder;
   } catch (cause) {
     if (errnoOf(cause) === "E_RECORD") throw cause;
-    throw new RecordError(`cannot write ${folder}: ${textOf(cause)}`, { hint: "choose another --out", cause });
+    throw new RecordError(`cannot write ${folder}: ${textOf(cause)}`, { hint: "Choose another --out", cause });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
@@ -77,10 +77,10 @@ async function writeWhole(folder: string, run: RunRecord, records: readonly Late
 async function refuseFull(folder: string): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (errnoOf(error) === "ENOENT") return [];
-    throw new RecordError(`cannot import into ${folder}: ${textOf(error)}`, { hint: "choose another --out" });
+    throw new RecordError(`cannot import into ${folder}: ${textOf(error)}`, { hint: "Choose another --out" });
   });
   if (names.length > 0) {
-    throw new RecordError(`cannot import into ${folder}: it is not empty`, { hint: "choose another --out" });
+    throw new RecordError(`cannot import into ${folder}: it is not empty`, { hint: "Choose another --out" });
   }
 }
 
@@ -88,6 +88,6 @@ function refusal(problems: readonly string[]): RecordError {
   const more = problems.length - shownProblems;
   const shown = [...problems.slice(0, shownProblems), ...(more > 0 ? [`and ${more} more`] : [])];
   return new RecordError(`nothing was imported:\n${shown.join("\n")}`, {
-    hint: `correct or leave out these files; name single files or results_* folders, of ${systemNames.join(", ")}`,
+    hint: `Correct or leave out these files; name single files or results_* folders, of ${systemNames.join(", ")}`,
   });
 }

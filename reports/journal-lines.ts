@@ -17,7 +17,7 @@ export function openForAppend(path: string): number {
     return openSync(path, "a+", 0o644);
   } catch (cause) {
     throw new RecordError(`cannot write ${path}: ${textOf(cause)}`, {
-      hint: `make ${dirname(path)} writable or choose another results folder`,
+      hint: `Make ${dirname(path)} writable or choose another results folder.`,
       cause,
     });
   }
@@ -41,7 +41,7 @@ function decode<T>(line: string, source: string, schema: z.ZodType<T>): T {
   const [, crc, rest] = match ?? [];
   if (rest === undefined || checksum(rest) !== crc) {
     throw new RecordError(`${source} is corrupt: its checksum does not match`, {
-      hint: "the journal was changed after it was written; measure this function again",
+      hint: "Measure this function again: its journal was changed after it was written.",
     });
   }
   return parseAs(JSON.parse(`{${rest}`), schema, source);

@@ -128,7 +128,7 @@ function resume(path: string, descriptor: number, header: JournalHeader): Journa
       (key) => JSON.stringify(contents.header[key]) !== JSON.stringify(header[key]),
     );
     throw new RecordError(`${path} belongs to another experiment: ${changed.join(", ")} differ`, {
-      hint: "continue with the settings it was started with, or use a new results folder",
+      hint: "Continue with the settings it was started with, or use a new results folder.",
     });
   }
   if (contents.tornBytes > 0) ftruncateSync(descriptor, bytes.length - contents.tornBytes);
@@ -141,7 +141,7 @@ export function readJournal(path: string): JournalContents {
     return parseJournal(path, readFileSync(path));
   } catch (cause) {
     if (errnoOf(cause) === "E_RECORD") throw cause;
-    throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "name an existing results folder", cause });
+    throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "Name an existing results folder.", cause });
   }
 }
 

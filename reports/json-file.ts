@@ -21,7 +21,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined); // the first error is the one to report
     throw new RecordError(`cannot write ${path}: ${textOf(cause)}`, {
-      hint: `check that ${dirname(path)} exists, is writable and has free space`,
+      hint: `Check that ${dirname(path)} exists, is writable and has free space.`,
       cause,
     });
   }
@@ -33,13 +33,16 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "name an existing results folder", cause });
+    throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "Name an existing results folder.", cause });
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new RecordError(`${path} is not JSON: ${textOf(cause)}`, { hint: "the file was cut or edited", cause });
+    throw new RecordError(`${path} is not JSON: ${textOf(cause)}`, {
+      hint: "Restore the file, or measure again: it was cut or edited.",
+      cause,
+    });
   }
   return parseAs(value, schema, path);
 }
@@ -52,7 +55,7 @@ export function parseAs<T>(value: unknown, schema: z.ZodType<T>, source: string)
     .slice(0, 3)
     .map(({ path, message }) => `${path.length === 0 ? "(whole file)" : z.core.toDotPath(path)}: ${message}`);
   throw new RecordError(`${source} does not follow the record format: ${problems.join("; ")}`, {
-    hint: "read docs/records.md; a record of another version needs the matching version of kalium-bench",
+    hint: "Read docs/records.md; a record of another version needs the matching version of kalium-bench.",
     cause: parsed.error,
   });
 }

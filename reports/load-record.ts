@@ -50,7 +50,7 @@ const stepSchema = z.strictObject({
 });
 
 const planSchema = z.strictObject({
-  /** METHOD's name of the loop model: arrivals do not wait for answers. */
+  /** Name of the loop model: arrivals do not wait for answers. */
   loop: z.literal("open-rate"),
   profile: text,
   seed: z.int(),

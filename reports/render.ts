@@ -112,7 +112,7 @@ async function writeFiles(
   contents: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new RecordError(`cannot create ${folder}: ${textOf(cause)}`, { hint: "choose a writable folder", cause });
+    throw new RecordError(`cannot create ${folder}: ${textOf(cause)}`, { hint: "Choose a writable folder.", cause });
   });
   await Promise.all(Object.entries(contents).map(([name, content]) => writeFileAtomic(join(folder, name), content)));
   return Object.keys(contents).map((name) => join(folder, name));

@@ -185,7 +185,7 @@ const interruptedSuite = measuringTest(`
   test("second", async ({ signal }) => {
     console.log("second is running");
     await new Promise((resolve) => signal.addEventListener("abort", resolve));
-    console.log("second was told to stop");
+    console.log("second was asked to stop");
   });
   test("third", async ({ task }) => recordLatency(task, write("product-photos-assign")));`);
 
@@ -199,7 +199,7 @@ test.for<[string, NodeJS.Signals[]]>([
   const onOutput = signalWhenPrinted("second is running", signals);
   await using run = await runVitest({ globalSetup, projects: { kalium: interruptedSuite }, onOutput });
   expect(run.code).toBe(130);
-  expect(run.stdout).toContain("second was told to stop");
+  expect(run.stdout).toContain("second was asked to stop");
   expect(run.stdout).toContain("teardown speaks");
   const results = await resultsOf(run.folder);
   expect(results.run.outcome).toBe("interrupted");
@@ -253,7 +253,7 @@ test("what a cancelled test hands over while its suite's teardown waits for it i
   expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
 });
 
-test("Ctrl-C while the worker starts measures nothing, and is no failure to explain", async () => {
+test("Ctrl-C while the worker starts measures nothing, and is not a failure to explain", async () => {
   await using run = await runVitest({
     globalSetup,
     workerStart: `

@@ -50,7 +50,7 @@ test("a record with an unknown field or of another version is refused", async ()
 
 test("a folder that is absent or cannot be written is an error with a next step", async () => {
   const folder = await scratchFolder();
-  await expect(readResults(join(folder, "absent"))).rejects.toThrow("name an existing results folder");
+  await expect(readResults(join(folder, "absent"))).rejects.toThrow("Name an existing results folder.");
   await expect(writeRun(join(folder, "absent"), syntheticRunRecord())).rejects.toThrow("is writable");
   await writeFile(join(folder, "file"), "");
   await expect(createResults(join(folder, "file"), syntheticRunRecord())).rejects.toThrow("KALIUM_RESULTS");

@@ -56,7 +56,7 @@ export async function createResults(root: string, run: RunRecord): Promise<strin
     await mkdir(join(folder, "journal"), { recursive: true });
   } catch (cause) {
     throw new RecordError(`cannot create the results folder ${folder}: ${textOf(cause)}`, {
-      hint: "make its parent writable, or set KALIUM_RESULTS to a folder that is",
+      hint: "Make its parent writable, or set KALIUM_RESULTS to a folder that is.",
       cause,
     });
   }
@@ -165,7 +165,7 @@ export async function latestResults(root: string): Promise<string> {
     .at(-1);
   if (latest === undefined) {
     throw new RecordError(`there are no results under ${root}`, {
-      hint: "measure first with `npm run bench`, or name a results folder in KALIUM_RESULTS",
+      hint: "Measure first with `npm run bench`, or name a results folder in KALIUM_RESULTS.",
     });
   }
   return latest.folder;

@@ -44,7 +44,7 @@ export function artifactSyscalls({ logs, series }: BootLogs, corrected: boolean)
     refusal = "the artifact's script reads text logs only";
   } else if (malformed > 0) refusal = malformedText(malformed);
   if (refusal === undefined) return artifactText(statistics);
-  throw new RecordError(refusal, { hint: "leave out --upstream: the tables read every duration" });
+  throw new RecordError(refusal, { hint: "Leave out --upstream: the tables read every duration" });
 }
 
 /** Writes `syscalls.{md,csv,json,svg,png,pdf,vl.json}`; returns their paths. @throws {RecordError} */
@@ -61,7 +61,7 @@ export async function writeSyscallFiles(logs: BootLogs, folder: string): Promise
     ...(staged && (await syscallPictures([logMeasurement(logs)]))),
   };
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new RecordError(`cannot create ${folder}: ${textOf(cause)}`, { hint: "choose a writable folder", cause });
+    throw new RecordError(`cannot create ${folder}: ${textOf(cause)}`, { hint: "Choose a writable folder.", cause });
   });
   const paths = Object.keys(contents).map((name) => join(folder, name));
   await Promise.all(Object.values(contents).map((content, index) => writeFileAtomic(paths[index] ?? "", content)));
@@ -71,7 +71,7 @@ export async function writeSyscallFiles(logs: BootLogs, folder: string): Promise
 /** Adds the samples to a results folder, so that its report draws them. @throws {RecordError} it is none */
 export async function addSyscallRecord(logs: BootLogs, resultsFolder: string): Promise<string> {
   if (!hasCalls(logs)) {
-    throw new RecordError("these logs have no stages to record, only whole calls", { hint: "leave out --record" });
+    throw new RecordError("these logs have no stages to record, only whole calls", { hint: "Leave out --record" });
   }
   const { readRun, writeSyscalls } = await import("./store.ts");
   const { runId } = await readRun(resultsFolder);

@@ -14,7 +14,7 @@ test("D-A23: a command with --json prints data and nothing else on standard outp
   expect(JSON.parse(stdout)).toMatchObject({ plan: { seed: 1 } });
 });
 
-test("D-B6: wrong usage is told and ends with another status than 0", async () => {
+test("D-B6: wrong usage is reported and ends with another status than 0", async () => {
   for (const parameters of [["plan", "--iterations", "20"], ["compare", "one"], ["resum"]]) {
     const { exitCode, stderr } = await run(parameters);
     expect(exitCode, parameters.join(" ")).toBe(2);

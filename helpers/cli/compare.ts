@@ -66,7 +66,7 @@ async function compareFolders(operands: readonly string[], format: CompareComman
   const [a, b, ...more] = operands;
   if (a === undefined || b === undefined || more.length > 0) {
     throw new KaliumError("E_CONFIG", `two results folders can be compared, not ${operands.length}`, {
-      hint: "`npm run compare -- reports/results/<A> reports/results/<B>`, or --interleave <binary>",
+      hint: "Run `npm run compare -- reports/results/A reports/results/B`, or give --interleave BINARY.",
     });
   }
   return { exitCode: 0, result: await reports.compareFolders({ a, b, format }) };

@@ -10,7 +10,7 @@ export function traceOfTexts(texts: readonly string[]): Trace {
 function eventOf(text: string): TraceEvent {
   const [of = "", name = "", url, method, ...rest] = text.trim().split(/\s+/);
   if (of === "" || url === undefined || method === undefined || rest.length > 0 || !isEventName(name)) {
-    throw new KaliumError("E_CONFIG", `"${text}" is no event`, {
+    throw new KaliumError("E_CONFIG", `"${text}" is not an event`, {
       hint: `Write function, ${eventNames.join(" or ")}, normalised URL and method: 'cart SEND db POST'.`,
     });
   }
@@ -22,7 +22,9 @@ export function beginning(text: string | undefined): Pick<EventIdentity, "functi
   if (text === undefined) return undefined;
   const [of = "", name = "", ...rest] = text.trim().split(/\s+/);
   if (of === "" || rest.length > 0 || !isEventName(name)) {
-    throw new KaliumError("E_CONFIG", `--begins-at "${text}" is no function and event`, { hint: "Write 'cart GETE'." });
+    throw new KaliumError("E_CONFIG", `--begins-at "${text}" is not a function and event`, {
+      hint: "Write 'cart GETE'.",
+    });
   }
   return { function: of, name };
 }

@@ -31,5 +31,5 @@ const ends: Readonly<Record<RunRecord["outcome"], (folder: string) => string>> =
   imported: () => "imported",
   failed: () => "with failed tests",
   interrupted: unfinished("interrupted"),
-  running: unfinished("without an end: it still goes on, or was killed"),
+  running: unfinished("without an end: it is still running, or was killed"),
 };

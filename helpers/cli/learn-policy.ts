@@ -26,14 +26,14 @@ export function learnPolicy(
   const [normalise, other] = new Set(read.map((file) => file.normalise));
   if (normalise === undefined || other !== undefined) {
     throw new KaliumError("E_CONFIG", `the traces normalise URLs differently: "${normalise}" and "${other}"`, {
-      hint: "learn from traces that were recorded alike",
+      hint: "Learn from traces that were recorded alike.",
     });
   }
   const rounds = roundsOf(read.flatMap(({ traces }) => traces)).slice(0, most);
   const traces = rounds.flat();
   if (traces.length === 0) {
     throw new KaliumError("E_CONFIG", "there is no trace to learn from", {
-      hint: "record some with the guard's action `record`; docs/policy.md says how",
+      hint: "Record some with KALIUM_GUARD_ACTION=record; docs/policy.md says how.",
     });
   }
   const learner = createLearner({ semantics, normalise });

@@ -23,7 +23,7 @@ test("options are settings, with or without their unit", () => {
   });
 });
 
-test("what is no rate, and what would be too much, is refused by its name", () => {
+test("text that is not a rate, and a rate that is too high, are refused by name", () => {
   for (const rates of ["50,20", "20,20", "0", "x", "20,1e3"]) {
     expect(() => loadConfig({ KALIUM_LOAD_RATES: rates })).toThrow("KALIUM_LOAD_RATES");
   }

@@ -51,7 +51,7 @@ test("--help lists the commands by task, each with an example, and ends with cod
   for (const command of ["bench", "setup", "serve", "sweep"]) expect(stdout).toContain(`  ${command} `);
 });
 
-test("an older Node without the pinned one is told what to do", async () => {
+test("on an older Node without the pinned one, the launcher says what to do", async () => {
   const root = mkdtempSync(join(tmpdir(), "kalium-launcher-"));
   onTestFinished(() => rmSync(root, { recursive: true }));
   mkdirSync(join(root, "helpers/cli"), { recursive: true });

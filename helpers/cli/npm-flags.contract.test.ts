@@ -23,7 +23,7 @@ test.for<[readonly string[], string]>([
 ])("npm run %j is refused with the command line that was meant", async ([words, meant]) => {
   const { exitCode, stderr } = await npm(...words);
   expect(stderr).toMatch(/E_CONFIG: npm took -\S+ for itself/);
-  expect(stderr).toContain(`-> ${meant}`);
+  expect(stderr).toContain(`-> Type ${meant}`);
   expect(exitCode).toBe(2);
 });
 

@@ -35,7 +35,7 @@ export function refuseNpmFlags(program: Command, argv: readonly string[], env: E
   const words = [...names.slice(1), ...given, ...operands].map(quoted).join(" ");
   const flags = taken.map(({ name }) => dashed(name)).join(" and ");
   throw new KaliumError("E_CONFIG", `npm took ${flags} for itself, so the command did not get it`, {
-    hint: `npm run ${script} -- ${words}`,
+    hint: `Type npm run ${script} -- ${words}`,
   });
 }
 

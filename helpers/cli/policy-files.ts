@@ -9,7 +9,7 @@ import { type GuardLogLine, readGuardLogLine } from "../kalium/learn/guard-log.t
 import { type CollectOptions, type ObservedEvent, type Trace, collectTraces } from "../kalium/learn/trace.ts";
 import { traceReader } from "../kalium/learn/trace-file.ts";
 
-/** @throws {KaliumError} E_CONFIG for a file that cannot be read, E_POLICY for what is no policy */
+/** @throws {KaliumError} E_CONFIG for a file that cannot be read, E_POLICY for a file that is not a policy */
 export async function readPolicy(path: string): Promise<Policy> {
   const sizeBytes = await stat(path).then(({ size }) => size, unreadable(path));
   if (sizeBytes > maxPolicyBytes) {
@@ -25,7 +25,7 @@ export async function readPolicy(path: string): Promise<Policy> {
 export async function writeOut(path: string, content: string | Uint8Array): Promise<void> {
   await writeFile(path, content).catch((cause: unknown) => {
     throw new KaliumError("E_CONFIG", `cannot write ${path}: ${messageOf(cause)}`, {
-      hint: "name a file in a folder that exists and may be written to",
+      hint: "Name a file in a folder that exists and may be written to.",
       cause,
     });
   });
@@ -112,7 +112,7 @@ const unreadable =
   (path: string) =>
   (cause: unknown): never => {
     throw new KaliumError("E_CONFIG", `cannot read ${path}: ${messageOf(cause)}`, {
-      hint: "name an existing file",
+      hint: "Name an existing file.",
       cause,
     });
   };

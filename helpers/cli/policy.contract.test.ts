@@ -83,7 +83,7 @@ describe("learn", () => {
     expect(run("learn", path("empty.log"), "--out", path("x.json"))).toMatchObject({ status: 2 });
     expect(run("learn", path("absent.log"), "--out", path("x.json")).stderr).toMatch(/^E_CONFIG: cannot read .*absent/);
     expect(run("learn", path("torn.jsonl"), "--out", path("x.json")).stderr).toContain("torn.jsonl, line 2: not JSON");
-    expect(learn("x.json", "--begins-at", "cart").stderr).toContain('"cart" is no function and event');
+    expect(learn("x.json", "--begins-at", "cart").stderr).toContain('"cart" is not a function and event');
     expect(learn("absent/x.json").stderr).toMatch(/^E_CONFIG: cannot write .*absent/);
   });
 });

@@ -82,7 +82,7 @@ function registerExplain(policy: Command): void {
       const traces = [...read.flatMap((one) => one.traces), ...(event.length === 0 ? [] : [traceOfTexts(event)])];
       if (traces.length === 0) {
         throw new KaliumError("E_CONFIG", "there is no trace to explain", {
-          hint: "name trace files or logs, or write `--event 'cart SEND db POST'`",
+          hint: "Name trace files or logs, or write `--event 'cart SEND db POST'`",
         });
       }
       const explained = traces.map((trace) => explainTrace(of, trace, semantics));
@@ -131,7 +131,9 @@ function registerDraw(policy: Command): void {
         import("../errors.ts"),
       ]);
       if (out !== undefined && !/\.(svg|png)$/.test(out)) {
-        throw new KaliumError("E_CONFIG", `${out} is neither *.svg nor *.png`, { hint: "name the file so" });
+        throw new KaliumError("E_CONFIG", `${out} is neither *.svg nor *.png`, {
+          hint: "Name the output file *.svg or *.png.",
+        });
       }
       const { global, locals } = await readPolicy(file);
       const graph = of === undefined ? global : locals.get(of);

@@ -7,7 +7,7 @@ import { onInterrupt } from "./on-interrupt.ts";
 /**
  * Installs what this machine lacks, telling each step on standard error; Ctrl-C stops it without leaving anything
  * half done.
- * @throws {KaliumError} E_SETUP when something cannot be had, E_RUNTIME_UNAVAILABLE for systems that need root
+ * @throws {KaliumError} E_SETUP when something cannot be installed, E_RUNTIME_UNAVAILABLE for systems that need root
  */
 export async function prepareMachine(config: Config): Promise<readonly Finding[]> {
   refuseWithoutRoot(config);

@@ -37,7 +37,7 @@ test("a folder that is named is drawn, and not the latest", { timeout: 150_000 }
   expect(await drawn()).not.toContain("product-purchase-publish,");
 });
 
-test("without a folder the latest is drawn, and its end is told", { timeout: 150_000 }, async () => {
+test("without a folder the latest is drawn, with how it ended", { timeout: 150_000 }, async () => {
   const { exitCode, stdout } = await report();
   expect(exitCode, stdout).toBe(0);
   expect(stdout).toContain(`Results  ${latest}, the latest: begun 2026-11-21T00:00:00.000Z, without an end`);

@@ -82,7 +82,7 @@ test("--upstream prints what the artifact's script prints, --corrected its label
     "tls_lookup Min: 0.000002, Max: 500.000000, Mean: 250.000001, Stdev: 353.553390",
   );
   const encrypt = syscalls(file("encrypt.boot"), "--upstream");
-  expect(encrypt.stderr).toMatch(/^E_RECORD: .* UnboundLocalError: [^]*leave out --upstream/);
+  expect(encrypt.stderr).toMatch(/^E_RECORD: .* UnboundLocalError: [^]*Leave out --upstream/);
   expect(encrypt.status).toBe(2);
   expect(syscalls(file("encrypt.boot"), "--upstream", "--corrected").stdout).toContain(
     "\naes_gcm_encrypt Min: 0.000045",

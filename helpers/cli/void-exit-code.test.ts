@@ -44,7 +44,7 @@ test("a load measurement that says nothing ends with 4, one that an error cut wi
   expect(await codeOf(voided)).toBe(1);
 });
 
-test("what is no failed test stays as it is", async () => {
+test("an exit code that is not of a failed test stays as it is", async () => {
   const root = await results([{ system: "native", reason: "no call was measured" }]);
   for (const code of [0, 130]) expect(await voidExitCode(code, { root, sinceMs })).toBe(code);
 });

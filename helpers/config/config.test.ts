@@ -109,7 +109,7 @@ test("settings are plain data that can cross to a worker", () => {
   expect(config.mysql.url).toBe("mysql://root:secret@127.0.0.1:3306");
 });
 
-test("all that is wrong is told at once", () => {
+test("all that is wrong is reported at once", () => {
   const message = refusal({ KALIUM_ROUNDS: "many", KALIUM_SETUP: "maybe", KALIUM_SISTEMS: "gvisor" });
   expect(message).toContain('KALIUM_ROUNDS is "many", but must be a whole number from 1 to 100000');
   expect(message).toContain('KALIUM_SETUP is "maybe", but must be auto or never');
@@ -166,8 +166,8 @@ describe("refuses", () => {
       { KALIUM_SYSTEMS: "kalium-artifact", KALIUM_BUILD: directory, KALIUM_GVISOR_PLATFORM: "kvm" },
       /"kvm", but kalium-artifact runs on ptrace/,
     ],
-    ["a build that is no folder", { KALIUM_BUILD: pem }, /an existing folder/],
-    ["a runsc that is no program", { KALIUM_RUNSC: pem }, /an existing executable file/],
+    ["a build that is not a folder", { KALIUM_BUILD: pem }, /an existing folder/],
+    ["a runsc that is not a program", { KALIUM_RUNSC: pem }, /an existing executable file/],
     ["a certificate without its key", { KALIUM_TLS_CERT: pem }, /must be set together/],
     ["a CA without a certificate", { KALIUM_TLS_CA: pem }, /KALIUM_TLS_CA is set, but KALIUM_TLS_CERT is not/],
     ["a results folder where nothing can be made", { KALIUM_RESULTS: "/proc/kalium" }, /can be written to/],

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { durationNs, formatDuration } from "./go-duration.ts";
 
-test("D-A21: 500ns is not 500 s, 1.2s is not 1 s, and 0s is no error", () => {
+test("D-A21: 500ns is not 500 s, 1.2s is not 1 s, and 0s is not an error", () => {
   const read = ["500ns", "850ns", "1.2s", "1.5s", "12.345s", "2s", "0s", "1m2.5s", "1h1m1s"].map(durationNs);
   expect(read).toEqual([500, 850, 1.2e9, 1.5e9, 12.345e9, 2e9, 0, 62.5e9, 3661e9]);
 });

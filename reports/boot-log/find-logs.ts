@@ -35,14 +35,14 @@ export async function findLogs(paths: readonly string[]): Promise<readonly Sandb
 
 const twice = (one: string, other: string): RecordError =>
   new RecordError(`${one} and ${other} are the same part of a log, packed and unpacked`, {
-    hint: "name one of them, so that no call counts twice",
+    hint: "Name one of them, so that no call counts twice.",
   });
 
 async function filesAt(path: string): Promise<readonly string[]> {
   const found = await stat(path).catch((cause: unknown) => {
     const absent = errnoOf(cause) === "ENOENT";
     throw new RecordError(absent ? `there is no file ${path}` : `cannot read ${path}: ${textOf(cause)}`, {
-      hint: "name a .boot log, or the folder that runsc's --debug-log names",
+      hint: "Name a .boot log, or the folder that runsc's --debug-log names",
       cause,
     });
   });
@@ -50,7 +50,7 @@ async function filesAt(path: string): Promise<readonly string[]> {
   const names = (await readdir(path, { recursive: true })).filter((name) => bootLog.test(name)).sort();
   if (names.length === 0) {
     throw new RecordError(`there is no .boot log in ${path}`, {
-      hint: "name the folder that runsc's --debug-log names, or the log itself if it has another name",
+      hint: "Name the folder that runsc's --debug-log names, or the log itself if it has another name",
     });
   }
   return names.map((name) => join(path, name));

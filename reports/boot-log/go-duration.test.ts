@@ -38,7 +38,7 @@ test("Greek mu and u are micro, too", () => {
   expect(durationNs("1.5us")).toBe(1_500);
 });
 
-test("what a number does not hold is told apart from what is no duration", () => {
+test("a duration that a number cannot hold is distinguished from text that is not a duration", () => {
   expect(durationNs("2562047h47m16.854775807s")).toBe(Infinity);
   expect(durationNs("-2562047h47m16.854775808s")).toBe(-Infinity);
 });

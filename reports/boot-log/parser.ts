@@ -1,5 +1,5 @@
 /**
- * The log of one sandbox, in one file or several that were rotated, as a stream of bytes. The format is told per line: glog text, `json` or `json-k8s`. A line that cannot
+ * The log of one sandbox, in one file or several that were rotated, as a stream of bytes. The format is detected per line: glog text, `json` or `json-k8s`. A line that cannot
  * be read is counted, with its number, and never ends the reading.
  */
 import type { CallCollector } from "./call-collector.ts";

@@ -16,7 +16,7 @@ const chunkBytes = 262_144; // stays in the cache of a core
 /** `onChunk`: the chunk is valid during the call. @throws {RecordError} the file cannot be read or unpacked */
 export async function readFileChunks(path: string, onChunk: (chunk: Buffer) => void): Promise<ReadFile> {
   const file = await open(path).catch((cause: unknown) => {
-    throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "check its permissions", cause });
+    throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "Check its permissions.", cause });
   });
   try {
     const buffer = Buffer.allocUnsafe(chunkBytes);
@@ -83,7 +83,7 @@ async function readPacked(
   } catch (cause) {
     if (bytes > 0 && endedEarly(cause)) return { bytes, cutShort: true };
     throw new RecordError(`cannot unpack ${path}: ${textOf(cause)}`, {
-      hint: `unpack it with \`${command} ${path}\`, then name the unpacked file`,
+      hint: `Unpack it with \`${command} ${path}\`, then name the unpacked file.`,
       cause,
     });
   }

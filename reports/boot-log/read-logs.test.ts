@@ -105,7 +105,7 @@ test("what is not there, empty or without measurements is an error that says wha
   await writeFile(path("stock.log"), otherLine.repeat(3));
   await writeFile(path("broken.log"), otherLine + line(1).slice(0, -5));
   await mkdir(path("none"));
-  expect(await failure([path("absent.boot")])).toMatch(/^there is no file .*absent\.boot\n {2}-> name a \.boot log/);
+  expect(await failure([path("absent.boot")])).toMatch(/^there is no file .*absent\.boot\n {2}-> Name a \.boot log/);
   expect(await failure([path("none")])).toMatch(/^there is no \.boot log in .*none\n {2}-> /);
   expect(await failure([path("empty.log")])).toMatch(/empty\.log is empty\n {2}-> /);
   expect(await failure([path("full.boot"), path("empty.log")])).toMatch(/empty\.log is empty/);

@@ -37,7 +37,7 @@ export async function readBootLogs(paths: readonly string[], options: CollectorO
   const named = new Set(paths.map((path) => resolve(path)));
   const empty = logs.find(({ bytes, name }) => bytes === 0 && (named.has(resolve(name)) || logs.length === 1));
   if (empty !== undefined) {
-    throw new RecordError(`${empty.name} is empty`, { hint: "name the .boot log of a sandbox that has run" });
+    throw new RecordError(`${empty.name} is empty`, { hint: "Name the .boot log of a sandbox that has run." });
   }
   if (!hasCalls(boot) && !hasWholeCalls(logs)) throw nothingMeasured(logs);
   return boot;
@@ -86,7 +86,7 @@ function nothingMeasured(logs: readonly BootLog[]): RecordError {
   const exempt = logs.reduce((sum, log) => sum + log.calls.exempt(), 0);
   if (exempt > 0) {
     return new RecordError(`no guarded call: the guard was skipped for all ${exempt}`, {
-      hint: "leave out --guarded-only to see them",
+      hint: "Leave out --guarded-only to see them",
     });
   }
   const lines = logs.reduce((sum, log) => sum + log.lines, 0);
@@ -101,7 +101,7 @@ function nothingMeasured(logs: readonly BootLog[]): RecordError {
     `no measurement line in ${where}${broken}; looked through ${lines} line${lines === 1 ? "" : "s"} for ` +
       measurementTags.map((tag) => `[${tag}]`).join(", "),
     {
-      hint: "name the .boot log of a sandbox under the artifact's runsc_kalium or runsc_microbench that sent a request",
+      hint: "Name the .boot log of a sandbox under the artifact's runsc_kalium or runsc_microbench that sent a request.",
     },
   );
 }

@@ -8,7 +8,7 @@ test("time between two lines, to the microsecond, over midnight and new year", (
   expect(elapsedNs("2023-06-19T12:00:00.5Z", "2023-06-19T14:00:00.500002123+02:00")).toBe(2_000);
 });
 
-test("what is no stamp has no distance", () => {
+test("text that is not a time stamp has no distance", () => {
   expect(elapsedNs("", "1123 20:47:40.136606")).toBeUndefined();
   expect(elapsedNs("1123 20:47:40.136606", "1323 20:47:40.136606")).toBeUndefined();
   expect(elapsedNs("2023-06-19 12:00:00", "2023-06-19T12:00:00Z")).toBeUndefined();

@@ -43,7 +43,7 @@ test("a machine that is slower as a whole shows in B / A and not in the ratios t
   expect(native?.relative?.interval?.high).toBeGreaterThan(1);
 });
 
-test("a change within the noise floor of either run is no verdict", () => {
+test("a change within the noise floor of either run is not a verdict", () => {
   const noisy = record({
     seed: 3,
     ratios: { native: 0.65, "gvisor-aa": 1 },

@@ -23,7 +23,7 @@ test("columns are as wide as their longest text, numbers stand right", () => {
   expect(toPlainTable(table, 28)).toBe(full);
 });
 
-test("a narrower terminal has groups above their rows, and the narrowest no detail, which is told", () => {
+test("a narrower terminal has groups above their rows, and the narrowest no detail, and says so", () => {
   expect(toPlainTable(table, 27)).toBe(`\
   System    n  Ratio
   ------  ---  -----

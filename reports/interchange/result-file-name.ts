@@ -20,7 +20,7 @@ const treeOfVariant = /^(valve|trapeze)-hello-retail$/;
 
 /**
  * `path`: absolute. `system`: instead of what the place says.
- * @returns the reason as text where it is no result file
+ * @returns the reason as text where it is not a result file
  */
 export function readFileName(path: string, system?: string): ResultFile | string {
   const [, prefix, count, key, summary] = /^([a-z]+)_(\d+)_([A-Za-z_-]+?)(_results)?$/.exec(basename(path)) ?? [];

@@ -21,7 +21,7 @@ export async function writeExport(folder: string, files: Readonly<Record<string,
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined); // the first error is the one to report
     throw new RecordError(`cannot write ${folder}: ${textOf(cause)}`, {
-      hint: `check that ${dirname(folder)} is writable and has free space`,
+      hint: `Check that ${dirname(folder)} is writable and has free space.`,
       cause,
     });
   }
@@ -32,13 +32,13 @@ export async function writeExport(folder: string, files: Readonly<Record<string,
 async function refuseForeign(folder: string): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (errnoOf(error) === "ENOENT") return [];
-    throw new RecordError(`cannot replace ${folder}: ${textOf(error)}`, { hint: "choose another KALIUM_OUT" });
+    throw new RecordError(`cannot replace ${folder}: ${textOf(error)}`, { hint: "Choose another KALIUM_OUT." });
   });
   if (names.length === 0) return;
   const about = await readFile(join(folder, "about.md"), "utf8").catch(() => "");
   if (!about.startsWith(exportMark)) {
     throw new RecordError(`${folder} holds files that kalium-bench did not write, so it is not replaced`, {
-      hint: "move it away, or choose another KALIUM_OUT",
+      hint: "Move it away, or choose another KALIUM_OUT.",
     });
   }
 }

@@ -27,7 +27,7 @@ test("a system is lower or higher only where its bracket lies apart from the bas
   expect(once["kalium"]).toMatchObject({ heldPerS: 20, verdict: "~" });
 });
 
-test("what was not answered right does not hold the bound, and is no latency", () => {
+test("what was not answered right does not hold the bound, and is not a latency", () => {
   const record = syntheticLoad({
     change: (call) =>
       call.system === "native" && call.index % 50 === 0 ? { ...call, outcome: "error", latencyNs: 1, status: 0 } : call,
@@ -71,7 +71,7 @@ test("a bound that was lost while the client sent late although it was free is v
       ),
     ),
   );
-  expect(reasonsWhen(true)).toEqual(new Set([undefined])); // too few clients, which is told apart
+  expect(reasonsWhen(true)).toEqual(new Set([undefined])); // too few clients, which counts separately
 });
 
 test("a block that a check voids counts for nothing", () => {

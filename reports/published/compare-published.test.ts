@@ -33,7 +33,7 @@ test("both ways of Trapeze stand beside the published one, each with its own ver
   expect(verdictOf("product-purchase-authorize-cc", ratios, "trapeze-as-shipped")?.verdict).toBe("agrees");
 });
 
-test("without a cell, without its interval or relative to something else, nothing is told, and it says why", () => {
+test("without a cell, without its interval or relative to something else, there is no verdict, and the reason is given", () => {
   const label = "product-purchase-publish";
   expect(verdictOf(label, { valve: 1 }, "kalium")).toEqual({ verdict: "cannot tell", reason: "not measured" });
   const single = syntheticRecord({ ...options, blocks: 1, label, ratios: { valve: 1 } });
@@ -74,9 +74,9 @@ test("the section shows what was measured, counts the verdicts and what is missi
     "≥ 5 (cut)",
     "agrees",
   ]);
-  expect(paragraphs).toContain("Valve (gVisor): 1 agree, 0 differ, 0 cannot be told, 16 not measured.");
+  expect(paragraphs).toContain("Valve (gVisor): 1 agree, 0 differ, 0 undecided, 16 not measured.");
   expect(paragraphs).toContain(
-    "Trapeze as shipped (gVisor), beside the published Trapeze: 1 agree, 0 differ, 0 cannot be told, 16 not measured.",
+    "Trapeze as shipped (gVisor), beside the published Trapeze: 1 agree, 0 differ, 0 undecided, 16 not measured.",
   );
   expect(paragraphs).toContain("Not measured: Kalium (embedded guard).");
 });

@@ -20,7 +20,7 @@ export async function acceptJournal(path: string, sha256: string): Promise<Accep
   const contents = readJournal(path);
   if (contents.sha256 !== sha256) {
     throw new RecordError(`${path} has SHA-256 ${contents.sha256}, the test announced ${sha256}`, {
-      hint: "something else wrote to the journal; measure this function again",
+      hint: "Measure this function again: something else wrote to its journal.",
     });
   }
   if (contents.samples.length === 0) return undefined;

@@ -10,7 +10,7 @@ const signals = ["SIGINT", ...endings] as const;
 
 /**
  * Each of these signals ends `vitest run` within a millisecond: no results, no clean-up. A run with sandboxes is
- * cancelled instead: the test that runs is told to stop, teardowns run, and what was measured is drawn. The second
+ * cancelled instead: the running test is asked to stop, teardowns run, and what was measured is drawn. The second
  * Ctrl-C does what the first did before; SIGTERM and SIGHUP may come any number of times. `doing`: what the user waits
  * for meanwhile.
  * Returns how to give the signals back.

@@ -25,7 +25,7 @@ test("an interval that reaches over the range's end cannot tell, however near it
   expect(verdict(exact(2, 0.3), value)).toBe("cannot tell");
 });
 
-test("without interval nothing is told", () => {
+test("without an interval there is no verdict", () => {
   expect(verdict({ ...exact(2), interval: undefined }, value)).toBe("cannot tell");
   expect(verdict({ ...exact(9), interval: undefined }, value)).toBe("cannot tell");
 });

@@ -23,6 +23,6 @@ test.each([
   [1, 0],
   [-1, 10],
   [11, 10],
-])("%d of %d is no proportion", (count, trials) => {
-  expect(() => wilsonInterval(count, trials)).toThrow("is no proportion");
+])("%d of %d is not a proportion", (count, trials) => {
+  expect(() => wilsonInterval(count, trials)).toThrow("is not a proportion");
 });

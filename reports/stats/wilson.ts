@@ -8,7 +8,7 @@ const z = 1.959963984540054;
  * inference", JASA 22(158). Sound near 0 and 1, where the usual one is not. `count` of `trials`, at least one trial.
  */
 export function wilsonInterval(count: number, trials: number): Interval {
-  if (!(trials > 0 && count >= 0 && count <= trials)) throw new RangeError(`${count} of ${trials} is no proportion`);
+  if (!(trials > 0 && count >= 0 && count <= trials)) throw new RangeError(`${count} of ${trials} is not a proportion`);
   const share = count / trials;
   const spread = z * Math.sqrt(share * (1 - share) * trials + z ** 2 / 4);
   const [low, high] = [-1, 1].map((side) => (count + z ** 2 / 2 + side * spread) / (trials + z ** 2));

@@ -27,7 +27,7 @@ test("a run without a cluster has no rows", () => {
   expect(placementTable([syntheticRecord({ blocks: 1, rounds: 3 })]).rows).toEqual([]);
 });
 
-test("blocks and instances are counted by node, and a block on two nodes is told", () => {
+test("blocks and instances are counted by node, and a block on two nodes is reported", () => {
   const record = withProofs([at(0, "a", "gvisor"), at(0, "a"), at(1, "b", "gvisor"), at(2, "a"), at(2, "b", "gvisor")]);
   expect(placementTable([record]).rows).toEqual([
     ["a", "2", "1", "3", "gvisor, the node's default"],

@@ -39,7 +39,7 @@ function tally(cells: readonly PublishedCell[], system: string): string {
   const of = series === undefined || series === system ? "" : `, beside the published ${seriesTitles[series]}`;
   return (
     `${systemTitle(system)}${of}: ${count("agrees")} agree, ${count("differs")} differ, ` +
-    `${count("cannot tell")} cannot be told${absent === 0 ? "" : `, ${absent} not measured`}.`
+    `${count("cannot tell")} undecided${absent === 0 ? "" : `, ${absent} not measured`}.`
   );
 }
 
