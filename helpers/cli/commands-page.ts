@@ -16,7 +16,6 @@ export const scripts: Readonly<Record<string, string>> = {
   check: "Types, lint, import directions, wording and format",
   "check:fast": "The same with cached ESLint and incremental tsc",
   format: "Formats the code with Prettier",
-  docs: "Writes docs/settings.md and docs/commands.md",
 };
 
 const opening = `# Commands

@@ -4,6 +4,7 @@ import { registerBench } from "./bench.ts";
 import { registerCluster } from "./cluster.ts";
 import { registerCompare } from "./compare.ts";
 import { registerDeploy } from "./deploy.ts";
+import { registerDocs } from "./docs.ts";
 import { registerImages } from "./images.ts";
 import { registerImport } from "./import.ts";
 import { registerLearn } from "./learn.ts";
@@ -38,6 +39,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerCluster,
   registerImages,
   registerPerf,
+  registerDocs,
   registerVitest,
 ];
 
