@@ -8,7 +8,7 @@ interface Common {
   readonly json?: true;
 }
 
-type UpCommandOptions = Common & UpWords;
+type UpCommandOptions = Common & UpWords & { readonly yes?: true; readonly dryRun?: true };
 
 interface DownCommandOptions extends Common {
   readonly run?: string;
@@ -70,6 +70,8 @@ export function registerCluster(program: Command): void {
       "--controller-host <name>",
       "Host name of the artifact's controller, as compiled into its runsc; `up` adds it to the nodes' hosts",
     )
+    .option("--yes", "Do not ask before changing the cluster and its nodes")
+    .option("--dry-run", "Show the changes and make none")
     .action(up);
   command("down", "Remove what `up` and measurements created, and restore the nodes; also after a crash")
     .option("--run <id>", "Remove only what this run created")
@@ -102,14 +104,30 @@ async function doctor(options: Common): Promise<void> {
 }
 
 async function up(options: UpCommandOptions): Promise<void> {
-  const [{ clusterUp }, { upOptions }, { onInterrupt }] = await Promise.all([
+  const [{ clusterUp, changesOf }, { upOptions }, { onInterrupt }, { changesText, confirmed }] = await Promise.all([
     import("../cluster/up/up.ts"),
     import("../cluster/up/up-options.ts"),
     import("./on-interrupt.ts"),
+    import("./confirm-up.ts"),
   ]);
   using interrupt = onInterrupt();
+  const { signal } = interrupt;
   const report = (line: string): void => console.error(line);
-  const facts = await clusterUp(await connect(options), await upOptions(options), { report, signal: interrupt.signal });
+  const cluster = await connect(options);
+  const wanted = await upOptions(options);
+  const changes = await changesOf(cluster, wanted, signal);
+  if (options.dryRun) {
+    console.log(options.json ? JSON.stringify(changes, null, 2) : changesText(changes));
+    return;
+  }
+  report(changesText(changes));
+  if (!options.yes && !(await confirmed(undefined, signal))) {
+    const { exitCodes } = await import("./exit-code.ts");
+    report("Nothing was changed.");
+    process.exitCode = exitCodes.interrupted;
+    return;
+  }
+  const facts = await clusterUp(cluster, wanted, { report, signal });
   console.log(
     options.json
       ? JSON.stringify(facts, null, 2)

@@ -26,12 +26,15 @@ export interface CommandSettings {
   readonly through?: readonly string[];
 }
 
+/** `up` asks before it acts, and there is no terminal. */
+const consent = (args: readonly string[]): readonly string[] => (args[0] === "up" ? ["--yes"] : []);
+
 /** Runs `kalium-bench cluster ...` as a user does; with `killAfterMs` it is killed with everything that it started. */
 export const clusterCommand = (
   kubeconfig: string,
   args: readonly string[],
   settings?: CommandSettings,
-): Promise<CommandOutcome> => userCommand(kubeconfig, [program, "cluster", ...args], settings);
+): Promise<CommandOutcome> => userCommand(kubeconfig, [program, "cluster", ...args, ...consent(args)], settings);
 
 /** The same for `kalium-bench images ...`. */
 export const imagesCommand = (

@@ -148,6 +148,24 @@ export async function clusterUp(
   return facts;
 }
 
+/**
+ * What `clusterUp` would change; asks the cluster and changes nothing. A password in the URL stays out.
+ * @throws {KaliumError} E_CLUSTER, as `clusterUp` before its first change
+ */
+export async function changesOf(cluster: Cluster, options: UpOptions, signal: AbortSignal) {
+  await requirePermissions(cluster);
+  const builds = await resolveBuilds(options.builds, signal);
+  const nodes = await selectNodes(cluster, options.nodeSelector);
+  return {
+    server: cluster.server,
+    nodes: nodes.map(nameOf),
+    builds: builds.map(({ runtimeClass, version, handler }) => ({ runtimeClass, version, handler })),
+    earlierRun: await currentRun(cluster),
+    replaced: options.builds.single === undefined ? undefined : singleRunscPath,
+    ownMysql: options.mysql.url === undefined,
+  };
+}
+
 const isGiven = (image: string | undefined): image is string => image !== undefined;
 
 async function requirePermissions(cluster: Cluster): Promise<void> {
