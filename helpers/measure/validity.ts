@@ -4,7 +4,7 @@ import { blockVoids, cellVoids } from "../../reports/store.ts";
 /** More failed calls than this void a cell: what is left would be the calls that happened to go well. */
 const failedShare = 0.01;
 /**
- * More measured rounds with a starved client than this void a block: its median would be the client's. METHOD rule 19
+ * More measured rounds with a starved client than this void a block: its median would be the client's. The usual rule
  * voids at 5 % of rounds that are late by 5 %, for a client on a machine of its own; where client and sandbox share two
  * cores, that is every block as soon as anything else runs. Such rounds are flagged in the record instead, and what they
  * do to the result shows in the A/A arm and in the intervals.

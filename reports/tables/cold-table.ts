@@ -7,7 +7,7 @@ import { type Table, columns } from "./document.ts";
 import { measuredFunctions } from "./latency-tables.ts";
 import { dash, formatMs } from "./numbers.ts";
 
-/** Fewest cold starts of which a quantile other than the median is quoted: METHOD B.3 rule 8 asks for as many. */
+/** Fewest cold starts for which a quantile other than the median is quoted. */
 export const coldStartsForQuantile = 20;
 
 /**
