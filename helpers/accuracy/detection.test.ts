@@ -65,7 +65,7 @@ test("a controller that did not answer is a fault, not a detection", () => {
   expect(outcome).toMatchObject({ detected: 0, prevented: 0, faults: 1 });
 });
 
-test("what arrived is told by the case's mark, not by that of a case whose number begins alike", () => {
+test("an arrival is recognised by the case's mark, not by that of a case whose number begins alike", () => {
   const cases = ["a.1", "a.12"].map((id) => attack(id, { target: "collector" }));
   const verdicts = cases.map(({ id }) => verdict(id));
   const [outcome] = attackOutcomes(cases, verdicts, { guard: "none", arrivals: { collector: "x a.12", mail: "a.1" } });

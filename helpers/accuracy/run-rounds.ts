@@ -83,7 +83,7 @@ export function tracedRounds(verdicts: readonly VerdictLine[], { prefix, rounds 
   const expected = rounds * requestsPerRound;
   if (traces.length !== expected) {
     throw new KaliumError("E_RECORD", `the guards saw ${traces.length} requests of ${expected}`, {
-      hint: "a guard was not there, or the call id was not handed on",
+      hint: "Check that every guard is running and that each function passes the call id on.",
     });
   }
   return roundsOf(traces);

@@ -119,7 +119,7 @@ test("D-C19: the server sends its picture and no other file, its own key least o
   }
 });
 
-test("the certificate is for the address and localhost, short-lived, and its key is told to nobody", async () => {
+test("the certificate is for the address and localhost, short-lived, and its key stays secret", async () => {
   const { info } = await start();
   const { chainPem } = await makeRunCertificate("10.201.0.1");
   const leaf = new X509Certificate(chainPem);

@@ -95,7 +95,7 @@ describe.skipIf(!found.available)(titleOf(found, "a lab on a prepared cluster"),
     await client.remove("t-image");
   });
 
-  test("a pod that is evicted is told, although another takes its place", async () => {
+  test("a pod that is evicted is reported, although another takes its place", async () => {
     await client.deploy(empty("t-evicted", "runc"));
     const [first] = client.placements(await client.waitReady("t-evicted", ready));
     const name = first?.pod ?? "";

@@ -71,5 +71,5 @@ async function isReachable({ host, port }: Endpoint): Promise<boolean> {
 
 const unreachable = ({ host, port }: Endpoint): KaliumError =>
   new KaliumError("E_MYSQL", `the cluster's database at ${host}:${port} does not answer this machine`, {
-    hint: "npm run cluster -- doctor",
+    hint: "Run `npm run cluster -- doctor`.",
   });

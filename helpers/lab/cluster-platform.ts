@@ -109,7 +109,7 @@ async function removeDeadLabs(cluster: Cluster, namespace: string): Promise<read
     const ended = existsSync(runDirectoryOf(labId)) && (await livingOwner(labId)) === undefined;
     if (!ended) {
       throw new KaliumError("E_CLUSTER", `run ${labId} has functions on the cluster`, {
-        hint: "wait for its end; if it was killed, `npm run cluster -- down` removes them",
+        hint: "Wait until it ends; if it was killed, run `npm run cluster -- down`.",
       });
     }
     await removeLab(cluster, namespace, labId);

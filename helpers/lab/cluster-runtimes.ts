@@ -35,8 +35,8 @@ export function clusterRuntimes(
 const guardedByArtifact: readonly RuntimeName[] = ["kalium", "kalium-microbench"];
 
 const notOnClusters: Readonly<Partial<Record<RuntimeName, { readonly reason: string; readonly hint: string }>>> = {
-  native: { reason: "a cluster runs pods, never bare processes", hint: "compare with runc" },
-  "runc-ref": { reason: "a node has one runc", hint: "compare runtimes of gVisor, or use KALIUM_PLATFORM=local" },
+  native: { reason: "a cluster runs pods, never bare processes", hint: "Compare with runc." },
+  "runc-ref": { reason: "a node has one runc", hint: "Compare runtimes of gVisor, or use KALIUM_PLATFORM=local." },
 };
 
 /**

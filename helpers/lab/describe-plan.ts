@@ -68,7 +68,7 @@ async function earlierRecords(
     const folder = await latestResults(root);
     return { latency: (await readResults(folder)).latency, source: `the costs in ${folder}` };
   } catch {
-    return usual; // no results yet, or unreadable ones: an estimate is no place to complain
+    return usual; // no results yet, or unreadable ones: an estimate is not a place to complain
   }
 }
 

@@ -5,7 +5,7 @@ test("equal values have none, whatever the order of their keys", () => {
   expect(differences({ a: 1, b: [{ c: null }] }, { b: [{ c: null }], a: 1 })).toEqual([]);
 });
 
-test("each difference is told with its path, what it was and what it is", () => {
+test("each difference is reported with its path, what it was and what it is", () => {
   expect(differences({ cpu: { model: "a", cores: 2 } }, { cpu: { model: "b", cores: 2 } })).toEqual([
     'cpu.model was "a" and is "b"',
   ]);

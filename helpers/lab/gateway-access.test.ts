@@ -27,7 +27,7 @@ test("an address of the user's that does not answer is an error: no other way is
   await expect(reachGateway(factsWith(up), { gatewayUrl: down })).rejects.toThrow(/status 503[^]*KALIUM_GATEWAY_URL/);
 });
 
-test("where neither an address nor a port-forward answers, each of them is told", async () => {
+test("where neither an address nor a port-forward answers, each of them is reported", async () => {
   await using fake = await startFakeCluster(); // without port-forwards
   const down = await serve(503);
   const reaching = reachGateway(factsWith(down), { kubeconfig: fake.kubeconfig });

@@ -39,7 +39,7 @@ export async function reachGateway(
     await forwarded.stop();
   }
   throw new KaliumError("E_CLUSTER", `the gateway does not answer this machine: ${failures.join("; ")}`, {
-    hint: "npm run cluster -- doctor says how it is; KALIUM_GATEWAY_URL names an address of it that this machine reaches",
+    hint: "Run `npm run cluster -- doctor`, or set KALIUM_GATEWAY_URL to an address that this machine reaches.",
   });
 }
 
@@ -74,6 +74,6 @@ export async function credentialsOf(
   const [user, password] = [text("basic-auth-user"), text("basic-auth-password")];
   if (user !== "" && password !== "") return { user, password };
   throw new KaliumError("E_CLUSTER", `Secret ${namespace}/${name} has no basic-auth-user and basic-auth-password`, {
-    hint: "npm run cluster -- doctor",
+    hint: "Run `npm run cluster -- doctor`.",
   });
 }

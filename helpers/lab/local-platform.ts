@@ -22,7 +22,7 @@ export const startLocalPlatform: StartPlatform = async (config, { runId, runDire
   const imagesDirectory = join(runDirectory, "images");
   say(`trying the runtimes of ${config.systems.join(", ")}`);
   const available = await availableRuntimes(config, settings);
-  selectSystems(config, available); // a baseline that does not work is told before a database is started
+  selectSystems(config, available); // a baseline that does not work is reported before a database is started
 
   say("starting the database server");
   const mysql = await startMysql({ runId, runDirectory, network, ...mysqlOptions(config) });

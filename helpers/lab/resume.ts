@@ -13,7 +13,7 @@ const harmless = new Set(["resultsDirectory", "outDirectory", "setup", "gatewayP
 
 /**
  * The record of a run that may be continued.
- * @throws {KaliumError} E_CONFIG when it is complete or still goes on
+ * @throws {KaliumError} E_CONFIG when it is complete or is still running
  * @throws {RecordError} when there is no such run
  */
 export async function readResumable(folder: string): Promise<RunRecord> {
@@ -26,7 +26,7 @@ export async function readResumable(folder: string): Promise<RunRecord> {
   for (const { runId } of run.sessions ?? []) {
     const pid = await livingOwner(runId);
     if (pid !== undefined && pid !== process.pid) {
-      throw new KaliumError("E_CONFIG", `the run in ${folder} still goes on, in process ${pid}`, {
+      throw new KaliumError("E_CONFIG", `the run in ${folder} is still running, in process ${pid}`, {
         hint: "Wait for its end, or stop it.",
       });
     }

@@ -14,7 +14,7 @@ test("services are processes of this machine unless the cluster has a pod for th
   expect(serviceStarter({ config, cluster: { nodes: ["n1"], services } })).not.toBe(startService);
 });
 
-test("a service that does not answer is told with its pod; all else stays as it is", () => {
+test("a service that does not answer is reported with its pod; all else stays as it is", () => {
   const placed = placedError(lost, { cluster: { nodes: ["n1"], services } });
   expect(placed).toMatchObject({ code: "E_SERVICE", cause: lost });
   expect(String(placed)).toMatch(/does not answer; it ran in pod kalium-bench\/services-1 on n1[^]*cluster -- doctor/);

@@ -16,7 +16,7 @@ export function placedError(error: unknown, { cluster }: Pick<Lab, "cluster">): 
   if (pod === undefined || !(error instanceof KaliumError) || error.code !== "E_SERVICE") return error;
   const { namespace, pod: name, node } = pod;
   return new KaliumError("E_SERVICE", `${error.message}; it ran in pod ${namespace}/${name} on ${node}`, {
-    hint: "npm run cluster -- doctor says whether a pod runs for the next measurement",
+    hint: "Run `npm run cluster -- doctor` before the next measurement.",
     cause: error,
   });
 }

@@ -113,6 +113,6 @@ export async function startLab(
 async function removeTraces(runId: string): Promise<void> {
   const { failures } = await sweep({ runId });
   if (failures.length > 0) {
-    throw new KaliumError("E_SANDBOX", `the run left traces: ${failures.join("; ")}`, { hint: "npm run sweep" });
+    throw new KaliumError("E_SANDBOX", `the run left traces: ${failures.join("; ")}`, { hint: "Run `npm run sweep`." });
   }
 }

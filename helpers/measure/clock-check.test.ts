@@ -16,7 +16,7 @@ test("clocks that go together are fine, slewing included", () => {
   expect(check()).toBeUndefined();
 });
 
-test.for([-51, 3_600_000])("a step of %i ms is told", (stepMs) => {
+test.for([-51, 3_600_000])("a step of %i ms is reported", (stepMs) => {
   const now = clocks();
   const check = startClockCheck(
     () => now.wallMs,

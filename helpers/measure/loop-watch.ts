@@ -4,7 +4,7 @@ import { median } from "../../reports/stats/quantile.ts";
 /** The finest that Node's timers offer. */
 const resolutionMs = 1;
 /**
- * Less cannot be told from the timer's own lateness and from one time slice of the scheduler (3 ms), which the client
+ * Less cannot be distinguished from the timer's own lateness and from one time slice of the scheduler (3 ms), which the client
  * waits for now and then where it shares two cores with the sandbox: on such a machine the worst tick of a call is late
  * by 0.3 ms (median) and 3 to 4 ms (p95). So 5 % of a latency shows from 80 ms on; below, and for the functions of a
  * millisecond above all, what shows is a client that was not let run.

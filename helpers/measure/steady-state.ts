@@ -9,7 +9,7 @@ const enoughCalls = 100;
 
 /**
  * Whether a system's calls, in order, have become steady: 2 s have passed, the medians of the last three windows of ten
- * lie within 5 %, and these 30 calls show no change point (METHOD rule 7; Barrett et al., OOPSLA 2017). A function of
+ * lie within 5 %, and these 30 calls show no change point (Barrett et al., OOPSLA 2017). A function of
  * milliseconds makes its 200 calls long before 2 s have passed, so 100 calls count as long enough, too.
  */
 export function isSteady(latenciesNs: readonly number[], elapsedNs: number): boolean {

@@ -70,7 +70,7 @@ test("failed calls are one line per system: how many, of how many, and the first
   ]);
 });
 
-test("what only a busy machine has voided is no fault, but a cell without a call is", () => {
+test("a cell that only a busy machine has voided is not at fault, but a cell without a call is", () => {
   const record = syntheticRecord({ blocks: 1, rounds: 8 });
   const systems = record.systems.map(({ name }) => name);
   const busy = { block: 0, reason: starvedReason(1, 1) ?? "", cause: "machine" as const };

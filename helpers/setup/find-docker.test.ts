@@ -19,7 +19,7 @@ test("an engine is one that answers on the socket of DOCKER_HOST", async ({ onTe
   expect(await findDockerEngine()).toEqual({ version: "28.1", address });
 });
 
-test.for(["ssh://host", "no address", "tcp://127.0.0.1:1"])("DOCKER_HOST=%s is no engine", async (address) => {
+test.for(["ssh://host", "no address", "tcp://127.0.0.1:1"])("DOCKER_HOST=%s is not an engine", async (address) => {
   vi.stubEnv("DOCKER_HOST", address);
   expect(await findDockerEngine()).toBeUndefined();
   vi.unstubAllEnvs();

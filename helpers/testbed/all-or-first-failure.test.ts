@@ -9,7 +9,7 @@ test("all results, in the order of the items", async () => {
   expect(await allOrFirstFailure([1, 2, 3], double, never)).toEqual([2, 4, 6]);
 });
 
-test("after a failure the others are stopped and waited for, and the first failure is told", async () => {
+test("after a failure the others are stopped and waited for, and the first failure is reported", async () => {
   const ended: string[] = [];
   const work = async (item: string, stop: AbortSignal): Promise<void> => {
     if (item === "refused") throw new Error("the gateway is full");

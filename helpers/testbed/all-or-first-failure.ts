@@ -1,5 +1,5 @@
 /**
- * Does the work for all at once. After a failure the others are told to stop, and waited for: what is half deployed
+ * Does the work for all at once. After a failure the others are stopped and waited for: what is half deployed
  * could not be removed.
  * @param work is to end on `stop`
  * @throws the first failure

@@ -158,7 +158,7 @@ test("D-C16: every function names the runtime of its system, none is left to a d
   }
 });
 
-test("D-C17: no function is told an address that is not this run's", () => {
+test("D-C17: no function gets an address of another run", () => {
   const own = new Set([gatewayUrl, imageUrl].map((url) => new URL(url).host));
   for (const { deployment } of all) {
     for (const { host } of urlsIn(deployment)) expect(own, deployment.service).toContain(host);
@@ -172,7 +172,7 @@ test("D-C20: passwords reach a function as files, by the name of the secret only
   for (const { deployment } of all) expect(Object.keys(deployment.envVars)).not.toContain("PASS");
 });
 
-test("METHOD A.2 row 8: functions are deployed without debug output", () => {
+test("functions are deployed without debug output", () => {
   for (const { deployment } of all) {
     expect(Object.keys(deployment.envVars).filter((name) => /debug/i.test(name))).toEqual([]);
   }

@@ -4,7 +4,7 @@ import type { Lab } from "../lab/lab.ts";
 import { askFront } from "./ask-front.ts";
 
 export interface ClusterWatch {
-  /** What has happened to the cluster since: it would be in the numbers of a block, and is no system's doing. */
+  /** What has happened to the cluster since: it would be in the numbers of a block, and no system caused it. */
   readonly changes: () => Promise<readonly string[]>;
 }
 
@@ -20,8 +20,8 @@ export async function readSurroundings(lab: Pick<Lab, "gateway">): Promise<Clust
   try {
     return surroundingsSchema.parse(JSON.parse(await askFront(lab, "surroundings")));
   } catch (error) {
-    throw new KaliumError("E_CLUSTER", `how gateway and nodes are cannot be told: ${messageOf(error)}`, {
-      hint: "npm run cluster -- doctor",
+    throw new KaliumError("E_CLUSTER", `cannot read the state of gateway and nodes: ${messageOf(error)}`, {
+      hint: "Run `npm run cluster -- doctor`.",
       cause: error,
     });
   }

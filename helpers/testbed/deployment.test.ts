@@ -70,7 +70,7 @@ test("the environment is padded by as many bytes as the block asks for", () => {
   expect(deploymentOf(definition("a"), gvisor, "a", surroundings).envVars["ENVIRONMENT_PADDING"]).toHaveLength(12);
 });
 
-test("a suite that forgot to seed MySQL is told which hook is missing", () => {
+test("a suite that forgot to seed MySQL gets an error that names the missing hook", () => {
   const bare = { ...surroundings };
   delete bare.database;
   const assign = { ...definition("assign"), needs: ["mysql"] as const };
@@ -107,7 +107,7 @@ describe("a Valve agent", () => {
     expect(agentOf({}, receive)["VALVE_POLICY"]).toContain('"https://10.201.1.1:4443/image.jpg"');
   });
 
-  test("is told whether its function is proxied under the measured function, and the TLS version", () => {
+  test("knows whether its function is proxied under the measured function, and the TLS version", () => {
     expect(agentOf()).toMatchObject({ VALVE_PROXIED: "1", VALVE_TLS_VERSION: "1.2" });
     expect(agentOf({ proxied: "starred", measured: { starred: false } })).toMatchObject({ VALVE_PROXIED: "0" });
   });
