@@ -34,7 +34,7 @@ test("the policy it sends has what Go guards and what C++ guards read", () => {
   expect(document.GRAPH["ES"]).toEqual(document.GRAPH["es"]);
 });
 
-describe("events that are told", () => {
+describe("events that are sent on", () => {
   test("advance the graph in reference semantics, and ENDE resets it and asks after the guard", () => {
     const of = controller("reference");
     expect(ask(of, gete())).toBe("ALLOW");

@@ -55,7 +55,7 @@ test("knows that a function has no policy", async () => {
   expect(await client.fetchPolicy()).toBeUndefined();
 });
 
-test("says so when no policy can be had", async () => {
+test("says so when no policy is available", async () => {
   const { client } = await guard(() => [], { timeoutMs: 50 });
   await expect(client.fetchPolicy()).rejects.toMatchObject({
     code: "E_TIMEOUT",

@@ -44,7 +44,7 @@ export function connectController(options: ControllerClientOptions): ControllerC
   let session: Session | undefined;
   let closed = false;
 
-  /** What comes after a time-out or nonsense cannot be told from the next answer, so nobody may listen for it. */
+  /** What comes after a time-out or nonsense cannot be distinguished from the next answer, so nobody may listen for it. */
   const leave = (): void => {
     session?.close({ lingerMs: 0 });
     session = undefined;
@@ -98,7 +98,7 @@ export function connectController(options: ControllerClientOptions): ControllerC
       }),
     close: () => {
       closed = true;
-      session?.close({ lingerMs: 500 }); // time for events that were told
+      session?.close({ lingerMs: 500 }); // time for events that were sent
       session = undefined;
     },
   };

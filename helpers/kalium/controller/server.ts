@@ -50,7 +50,7 @@ export async function startControllerServer(
     socket.close();
     authenticator?.close();
     throw new KaliumError("E_CONFIG", `the controller cannot listen on ${host}:${port}: ${messageOf(error)}`, {
-      hint: "choose another port; 0 takes a free one",
+      hint: "Choose another port; 0 takes a free one.",
       cause: error,
     });
   }

@@ -84,7 +84,7 @@ describe("receiver", () => {
   });
 
   test.each(["", "f", "f:SEND:h", ":SEND:h:GET", "f:CHCK:h:GET", "f:send:h:GET", "f::h:GET:1:1:1:1:1"])(
-    "%j is no event",
+    "%j is not an event",
     (of) => {
       expect(decodeEvent(of).ok).toBe(false);
     },

@@ -71,7 +71,7 @@ export function encodeEvent(event: GuardEvent): string {
   const text = Object.values(fields).join(":");
   if (text.length > maxEventLength) {
     throw new KaliumError("E_POLICY", `an event string has ${text.length} characters, more than ${maxEventLength}`, {
-      hint: "normalise the URL: no query, no body",
+      hint: "Normalise the URL: no query, no body",
     });
   }
   return text;
@@ -82,7 +82,7 @@ const sendable = /^[!-9;-~]+$/;
 
 const refusal = (field: string, text: string): KaliumError =>
   new KaliumError("E_POLICY", `the ${field} of an event cannot be sent: ${JSON.stringify(text.slice(0, 80))}`, {
-    hint: "use printable ASCII without blanks and colons",
+    hint: "Use printable ASCII without blanks and colons.",
   });
 
 /**

@@ -158,7 +158,7 @@ describe("fails closed", () => {
     expect(verdictOf(told, "reference")).toBe("ok");
   });
 
-  test("unless it was told otherwise; a denial stays one", () => {
+  test("unless it was set otherwise; a denial stays one", () => {
     const open = guardWith({ withoutAnswer: "allow" });
     const timeout: ControllerAnswer = { failure: "controller-timeout" };
     expect(decide(open, "cart GETE /", { answer: timeout })).toMatchObject({

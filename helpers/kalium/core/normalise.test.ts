@@ -18,7 +18,7 @@ describe("host", () => {
   });
 
   test.each(["", "good.example/@evil.example", "a@b", "a b", "a#b", "a\\b"])("%j is refused", (host) => {
-    expect(() => normaliseUrl(get(host), "host")).toThrow("no host name or address");
+    expect(() => normaliseUrl(get(host), "host")).toThrow("not a host name or address");
   });
 });
 

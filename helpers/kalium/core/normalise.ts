@@ -17,7 +17,7 @@ export interface RequestTarget {
   readonly path: string;
 }
 
-/** @throws {KaliumError} E_POLICY for what is no host name or address */
+/** @throws {KaliumError} E_POLICY for text that is not a host name or address */
 export function normaliseUrl({ host, method, path }: RequestTarget, normalisation: Normalisation): string {
   const name = hostName(host);
   if (normalisation === "host" || path === "") return name;
@@ -30,8 +30,8 @@ function hostName(host: string): string {
   const bare = /^[^[\]]*:[^[\]]*:/.test(host) ? `[${host}]` : host; // an IPv6 address without brackets
   const url = /^[^/\\@?#\s]+$/.test(bare) ? URL.parse(`http://${bare}`) : null;
   if (url === null) {
-    throw new KaliumError("E_POLICY", `${JSON.stringify(host.slice(0, 80))} is no host name or address`, {
-      hint: "give the guard the name that the function connects to",
+    throw new KaliumError("E_POLICY", `${JSON.stringify(host.slice(0, 80))} is not a host name or address`, {
+      hint: "Give the guard the name that the function connects to.",
     });
   }
   return url.hostname.replace(/\.$/, "");

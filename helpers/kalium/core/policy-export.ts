@@ -31,7 +31,7 @@ function checkForCtr(what: string, { graph }: GraphPolicy): void {
 
 function refuse(reason: string): never {
   throw new KaliumError("E_POLICY", `the artifact's ctr cannot load this policy: ${reason}`, {
-    hint: "use our controller, which has no such limit, or normalise URLs so that several events become one",
+    hint: "Use our controller, which has no such limit, or normalise URLs so that several events become one.",
   });
 }
 

@@ -48,7 +48,7 @@ export function buildGraph(
   const count = nodes.length;
   const inRange = (index: number, at: Path): boolean => {
     if (index < count) return true;
-    const message = `${index} is no node's index; there are ${count} nodes, counted from 0, and ids are not indices`;
+    const message = `${index} is not the index of a node; there are ${count} nodes, counted from 0, and ids are not indices`;
     notes.problems.push({ path: at, message });
     return false;
   };

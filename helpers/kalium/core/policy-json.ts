@@ -19,8 +19,8 @@ export const atPath = ({ path, message }: Problem): string =>
 export function refuse(source: string, problems: readonly Problem[], cause?: unknown): never {
   const shown = problems.slice(0, 5).map((problem) => `\n  ${atPath(problem)}`);
   const more = problems.length > shown.length ? `\n  and ${problems.length - shown.length} more` : "";
-  throw new KaliumError("E_POLICY", `${source} is no policy:${shown.join("")}${more}`, {
-    hint: "docs/policy.md has the format",
+  throw new KaliumError("E_POLICY", `${source} is not a policy:${shown.join("")}${more}`, {
+    hint: "Correct the policy; docs/policy.md describes the format.",
     cause,
   });
 }

@@ -76,7 +76,7 @@ describe("a policy is refused with path and value:", () => {
   const keys = ["NAME", "EVENTID", "GLOBALGRAPH", "LOCALGRAPH", "URL", "IP", "IO", "IOR", "NETR"];
   test.each(keys)("without %s", (key) => {
     expect(() => parse((policy) => Reflect.deleteProperty(policy, key))).toThrow(
-      new RegExp(`^p.json is no policy:\n  ${key}: `),
+      new RegExp(`^p.json is not a policy:\n  ${key}: `),
     );
   });
 
@@ -85,10 +85,13 @@ describe("a policy is refused with path and value:", () => {
     ["LOCALGRAPH[0].es: missing, and so is ES", (policy) => delete local(policy)["es"]],
     ["LOCALGRAPH[0].NS: differs from ns", (policy) => (local(policy)["NS"] = [])],
     [
-      "GLOBALGRAPH.es[0].1[1]: 5 is no node's index",
+      "GLOBALGRAPH.es[0].1[1]: 5 is not the index of a node",
       (policy) => (policy.GLOBALGRAPH["es"] = [{ "0": 0, "1": [1, 5] }]),
     ],
-    ["GLOBALGRAPH.es[0].0: 9 is no node's index", (policy) => (policy.GLOBALGRAPH["es"] = [{ "0": 9, "1": [1] }])],
+    [
+      "GLOBALGRAPH.es[0].0: 9 is not the index of a node",
+      (policy) => (policy.GLOBALGRAPH["es"] = [{ "0": 9, "1": [1] }]),
+    ],
     [
       "GLOBALGRAPH.es[0].1[0]: Too small: expected number to be >=-1, not -2",
       (policy) => (policy.GLOBALGRAPH["es"] = [{ "0": 0, "1": [-2] }]),
@@ -102,7 +105,7 @@ describe("a policy is refused with path and value:", () => {
     ["GLOBALGRAPH.ns[0].cnt", (policy) => (policy.GLOBALGRAPH["ns"] = [{ id: 1, cnt: 2 ** 31 }])],
     ['LOCALGRAPH[1].NAME: a second graph of "test0"', (policy) => policy.LOCALGRAPH.push(local(policy))],
     [
-      "KALIUM_BENCH.entries[0]: 7 is no node's index",
+      "KALIUM_BENCH.entries[0]: 7 is not the index of a node",
       (policy) => (policy["KALIUM_BENCH"] = { version: 1, entries: [7] }),
     ],
     ["KALIUM_BENCH.version", (policy) => (policy["KALIUM_BENCH"] = { version: 2 })],
@@ -124,7 +127,7 @@ describe("a policy is refused with path and value:", () => {
   });
 
   test.each(["", "{", "[]", "null", '"x"', "{}"])("%j", (text) => {
-    expect(() => parsePolicy(text, "p.json")).toThrow("p.json is no policy");
+    expect(() => parsePolicy(text, "p.json")).toThrow("p.json is not a policy");
   });
 
   test("larger than the artifact can read", () => {
@@ -137,7 +140,7 @@ describe("a policy is refused with path and value:", () => {
 
   test("more faults than can be listed", () => {
     const edges = [{ "0": 0, "1": Array<number>(150_000).fill(-7) }];
-    expect(() => parse((policy) => (policy.GLOBALGRAPH["es"] = edges))).toThrow("p.json is no policy");
+    expect(() => parse((policy) => (policy.GLOBALGRAPH["es"] = edges))).toThrow("p.json is not a policy");
   });
 
   test("many faults at once: five are shown", () => {
@@ -185,6 +188,8 @@ describe("the document of one function", () => {
   test.each(["URL", "IP", "IO", "IOR", "NETR", "GRAPH"])("needs %s", (key) => {
     const partial: Record<string, unknown> = document();
     Reflect.deleteProperty(partial, key);
-    expect(() => parseLocalPolicy(JSON.stringify(partial), "POLICY_ADD")).toThrow(`POLICY_ADD is no policy:\n  ${key}`);
+    expect(() => parseLocalPolicy(JSON.stringify(partial), "POLICY_ADD")).toThrow(
+      `POLICY_ADD is not a policy:\n  ${key}`,
+    );
   });
 });

@@ -69,7 +69,7 @@ const isEmpty = ({ added, removed }: Change): boolean => added.length === 0 && r
 
 type Texts = ReturnType<typeof texts>;
 
-/** Several nodes of one event are told apart by their place among them. */
+/** Several nodes of one event are distinguished by their place among them. */
 function texts(policy: GraphPolicy) {
   const { nodes, successors, entries, terminals, mayBeEmpty }: FlowGraph = policy.graph;
   const seen = new Map<string, number>();

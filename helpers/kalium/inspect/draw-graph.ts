@@ -31,7 +31,7 @@ export async function drawGraph(policy: GraphPolicy, title: string): Promise<Dra
   const edges = successors.flat().length;
   if (nodes.length > most.nodes || edges > most.edges) {
     throw new KaliumError("E_POLICY", `a graph of ${nodes.length} nodes and ${edges} edges is too large to draw`, {
-      hint: "draw the graph of one function, or look at it with `npm run policy -- check`",
+      hint: "Draw the graph of one function, or look at it with `npm run policy -- check`",
     });
   }
   const viz: Viz = await instance();

@@ -54,7 +54,7 @@ export function createGraphLearner(what: string, stepsOf: typeof observedSteps):
     if (known === undefined || eventText(known) === eventText(event)) return;
     const both = `"${eventText(known)}" and "${eventText(event)}"`;
     throw new KaliumError("E_POLICY", `${what}: ${both} have one hash, ${hash}`, {
-      hint: "use another normalisation of URLs, or rename a function",
+      hint: "Use another normalisation of URLs, or rename a function.",
     });
   };
   const linkFrom = (from: number, to: number): void => {

@@ -21,7 +21,7 @@ test("a recorded request becomes a trace with its invocations", () => {
   ]);
 });
 
-test("a denial is told", () => {
+test("a denial is recognised", () => {
   const line = logged("cart SEND db", "r");
   expect(readGuardLogLine(line).denied).toBe(false);
   expect(readGuardLogLine(line.replace('"verdict":"allow"', '"verdict":"deny"')).denied).toBe(true);

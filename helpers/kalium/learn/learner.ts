@@ -7,7 +7,7 @@ import { stepsFor } from "./possible-steps.ts";
 import { globalSequences, localSequences } from "./sequences.ts";
 import type { Trace } from "./trace.ts";
 
-/** Builds a policy from traces, one at a time; the policy can be had after any of them. */
+/** Builds a policy from traces, one at a time; the policy is available after any of them. */
 export interface Learner {
   /** @throws {KaliumError} E_POLICY when two different events have one hash; the learner is unusable then */
   add(trace: Trace): void;
@@ -65,7 +65,7 @@ function refuseOverfull(what: string, { successors }: FlowGraph): void {
   for (const [index, { length }] of successors.entries()) {
     if (length <= maxSuccessors) continue;
     throw new KaliumError("E_POLICY", `node ${index} of ${what} has ${length} successors, more than ${maxSuccessors}`, {
-      hint: "learn for strict semantics, which have no such limit, or from URLs with fewer different values",
+      hint: "Learn for strict semantics, which have no such limit, or from URLs with fewer different values.",
     });
   }
 }

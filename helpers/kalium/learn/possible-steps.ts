@@ -30,7 +30,7 @@ export function observedSteps({ length }: readonly TraceEvent[]): Steps {
 const mostEvents = 1_000;
 
 /**
- * Steps of all orders in which no event comes before its causes. As they came where that cannot be told: without any
+ * Steps of all orders in which no event comes before its causes. As they came where that cannot be determined: without any
  * RESP, as in logs of the artifact, or with more than 1,000 events.
  */
 export function possibleSteps(events: readonly TraceEvent[]): Steps {

@@ -36,7 +36,7 @@ const unobserved = { peerAddress: "", peerPort: 0, hasBody: false };
 
 /**
  * The first event that any graph denies, notes to the controller included though nobody acts upon them: a graph that
- * does not know a flow has to count as such. ENDE is no node of a learnt graph, and its note says nothing.
+ * does not know a flow has to count as such. ENDE is not a node of a learnt graph, and its note says nothing.
  */
 export const firstDenial = (events: readonly ReplayedEvent[]): ReplayedEvent | undefined =>
   events.find(

@@ -51,7 +51,7 @@ export function traceReader(source: string): TraceReader {
 
   const refuse = (problem: string, cause?: unknown): never => {
     throw new KaliumError("E_POLICY", `${source}, line ${number}: ${problem}`, {
-      hint: "docs/policy.md has the format; record the traces again, or remove the line",
+      hint: "Record the traces again, or remove the line; docs/policy.md describes the format.",
       cause,
     });
   };

@@ -17,7 +17,7 @@ export interface InstancePlace {
 const ownHost = "function";
 
 /**
- * The event as policies know it. What is at the other end is told by its address, not by the Host header, which a
+ * The event as policies know it. The other end is identified by its address, not by the Host header, which a
  * function may forge. @throws {KaliumError} E_POLICY for a host that is none
  */
 export function guardEvent(message: HookEvent, place: InstancePlace): GuardEvent {

@@ -49,7 +49,7 @@ export type HookTimings = z.infer<typeof hookTimingsSchema>;
 /** `undefined` for anything else. */
 export const readGreeting = (line: string): Greeting | undefined => read(greetingSchema, line);
 
-/** `undefined` for what is no event. */
+/** `undefined` for a message that is not an event. */
 export const readHookEvent = (line: string): HookEvent | undefined => read(hookEventSchema, line);
 
 function read<T>(schema: z.ZodType<T>, line: string): T | undefined {

@@ -76,7 +76,7 @@ type Reachable = Pick<GuardProxyInfo, "control">;
 
 const pathOf = (instanceId: string): string => `/instances/${encodeURIComponent(instanceId)}`;
 
-/** @throws {KaliumError} E_CONFIG, E_POLICY for what is unusable; E_TIMEOUT, E_SERVICE where no policy can be had */
+/** @throws {KaliumError} E_CONFIG, E_POLICY for what is unusable; E_TIMEOUT, E_SERVICE where no policy is available */
 export const registerInstance = (
   { control }: Reachable,
   instanceId: string,

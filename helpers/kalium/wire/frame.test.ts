@@ -70,7 +70,7 @@ describe("decodes", () => {
     ["an absurd length, which kills the artifact", bytes("09 01", body("ffffffff"), body("abcd")), "length 4294967295"],
     ["a length that is too short", bytes("09 01", body("00000001"), body("abcd")), "length 1"],
     ["a length that is too long by one", bytes("09 01", body("00000005"), body("abcd")), "length 5"],
-    ["a length that is no number", bytes("09 01", body("0000zz01"), body("a")), "not 8 hexadecimal digits"],
+    ["a length that is not a number", bytes("09 01", body("0000zz01"), body("a")), "not 8 hexadecimal digits"],
     ["a length with a sign", bytes("09 01", body("-0000001"), body("a")), "not 8 hexadecimal digits"],
     ["a length with a prefix", bytes("09 01", body("0x000001"), body("a")), "not 8 hexadecimal digits"],
   ])("with a reason instead of an error: %s", (_, frame, problem) => {
@@ -86,6 +86,6 @@ test("finds the body behind a header that cannot be trusted", () => {
 test.each([
   ["a body with NUL, where C++ would stop reading", bytes("61 00 62")],
   ["a body that is not UTF-8", bytes("61 ff 62")],
-])("%s is no text", (_, of) => {
+])("%s is not text", (_, of) => {
   expect(textOf(of)).toBeUndefined();
 });
