@@ -1,7 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { outliveClosedOutput } from "./helpers/cli/closed-output.ts";
 import { goDirect } from "./helpers/direct-traffic.ts";
-import { chosenProjects } from "./helpers/lab/chosen-projects.ts";
+import { chosenProjects } from "./helpers/testbed/run/chosen-projects.ts";
 import BenchReporter from "./reports/reporter.ts";
 import { attachReporter } from "./reports/reporter/attach.ts";
 
@@ -77,7 +77,7 @@ const projects: readonly TestProjectInlineConfiguration[] = [
       name: "smoke",
       include: ["suites/smoke/*.suite.ts"],
       execArgv: outliveInterrupt,
-      globalSetup: ["helpers/lab/smoke-setup.ts"],
+      globalSetup: ["helpers/testbed/run/smoke-setup.ts"],
       testTimeout: 900_000,
       sequence: { groupOrder: 3 },
     },
@@ -88,7 +88,7 @@ const projects: readonly TestProjectInlineConfiguration[] = [
       name: "kalium",
       include: ["suites/kalium/*.suite.ts"],
       execArgv: outliveInterrupt,
-      globalSetup: ["helpers/lab/global-setup.ts"],
+      globalSetup: ["helpers/testbed/run/global-setup.ts"],
       testTimeout: measuringTimeoutMs,
       sequence: { groupOrder: 4 },
     },
@@ -99,7 +99,7 @@ const projects: readonly TestProjectInlineConfiguration[] = [
       name: "load",
       include: ["suites/load/*.suite.ts"],
       execArgv: outliveInterrupt,
-      globalSetup: ["helpers/lab/global-setup.ts"],
+      globalSetup: ["helpers/testbed/run/global-setup.ts"],
       testTimeout: measuringTimeoutMs,
       sequence: { groupOrder: 10 },
     },

@@ -1,8 +1,8 @@
-import type { LatencyRecord, Sample } from "./record.ts";
+import type { LatencyRecord, Sample } from "./records/record.ts";
 import { type Outliers, countOutliers } from "./stats/outliers.ts";
 import { ascending, median, minimumCount, quantile } from "./stats/quantile.ts";
 import type { PairedBlock } from "./stats/ratio.ts";
-import { blockVoids, cellVoids } from "./voids.ts";
+import { blockVoids, cellVoids } from "./records/voids.ts";
 
 /** A quantile as it may be quoted. */
 export interface Quoted {

@@ -2,7 +2,7 @@
 import { type CompareFormat, formatComparison } from "./compare/formats.ts";
 import { type CompareOptions, type RunsComparison, compareRuns } from "./compare/compare-runs.ts";
 import { compareSystems } from "./compare/compare-systems.ts";
-import { type Results, readResults } from "./store.ts";
+import { type Results, readResults } from "./records/store.ts";
 
 export type { RunsComparison } from "./compare/compare-runs.ts";
 export { compareFormats } from "./compare/formats.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compare } from "./comparison.ts";
-import type { Sample } from "./record.ts";
+import type { Sample } from "./records/record.ts";
 import { syntheticRecord, syntheticRun } from "./testing/synthetic.ts";
 
 const cellOf = (change: (sample: Sample) => Sample, rounds = 80) => {

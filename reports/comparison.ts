@@ -7,7 +7,7 @@ import { type GeometricMean, geometricMean } from "./stats/geometric-mean.ts";
 import { holmAdjust } from "./stats/holm.ts";
 import { type Ratio, ratioOfMeans, ratioOfMedians } from "./stats/ratio.ts";
 import { type CellSummary, pairsOf, summarise } from "./cell-summary.ts";
-import type { LatencyRecord } from "./record.ts";
+import type { LatencyRecord } from "./records/record.ts";
 
 export interface Cell extends CellSummary {
   readonly label: string;

@@ -1,6 +1,6 @@
 import type { Comparison } from "./comparison.ts";
 import type { PublishedCell } from "./published/compare-published.ts";
-import type { Results } from "./store.ts";
+import type { Results } from "./records/store.ts";
 import { type ReportDocument, type Section, list, tabled } from "./tables/document.ts";
 import { importSection } from "./tables/import-table.ts";
 import { latencyTable, mediansTable, missingCells } from "./tables/latency-tables.ts";

@@ -7,9 +7,9 @@ import { compareRuns } from "./compare/compare-runs.ts";
 import { compare } from "./comparison.ts";
 import { importResults } from "./import.ts";
 import { formatSummary } from "./interchange/seconds.ts";
-import type { LatencyRecord } from "./record.ts";
+import type { LatencyRecord } from "./records/record.ts";
 import { renderReport } from "./render.ts";
-import { readResults } from "./store.ts";
+import { readResults } from "./records/store.ts";
 import { scratchFolder } from "./testing/scratch.ts";
 import { syntheticRecord, syntheticRun, writeSynthetic } from "./testing/synthetic.ts";
 

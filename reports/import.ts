@@ -6,9 +6,9 @@ import { findResultFiles } from "./interchange/find-result-files.ts";
 import { importedRecords } from "./interchange/imported-records.ts";
 import { systemNames } from "./interchange/places.ts";
 import { type ReadFile, readResultFile } from "./interchange/read-result-file.ts";
-import { RecordError, errnoOf, textOf } from "./record-error.ts";
-import type { LatencyRecord, RunRecord } from "./record.ts";
-import { createResults, writeLatency } from "./store.ts";
+import { RecordError, errnoOf, textOf } from "./records/record-error.ts";
+import type { LatencyRecord, RunRecord } from "./records/record.ts";
+import { createResults, writeLatency } from "./records/store.ts";
 
 export { systemNames as importableSystems } from "./interchange/places.ts";
 

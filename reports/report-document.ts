@@ -2,7 +2,7 @@ import type { Comparison } from "./comparison.ts";
 import { figureFunctions } from "./figures/figure-order.ts";
 import { importDocument } from "./import-document.ts";
 import type { PublishedCell } from "./published/compare-published.ts";
-import type { Results } from "./store.ts";
+import type { Results } from "./records/store.ts";
 import { type ReportDocument, type Section, list, tabled } from "./tables/document.ts";
 import { coldTable } from "./tables/cold-table.ts";
 import { floorsTable } from "./tables/floors-table.ts";

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { figureFunctions } from "./figures/figure-order.ts";
-import { createResults, writeLatency } from "./store.ts";
+import { createResults, writeLatency } from "./records/store.ts";
 import { scratchFolder } from "./testing/scratch.ts";
 import { syntheticRecord, syntheticRunRecord } from "./testing/synthetic.ts";
 

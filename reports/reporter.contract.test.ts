@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readResults } from "./store.ts";
+import { readResults } from "./records/store.ts";
 import { type TinySuite, runVitest } from "./testing/run-vitest.ts";
 
 /** A global set-up as the harness has one: it creates the results folder and provides it. */

@@ -9,13 +9,13 @@ import type { Reporter, TestCase, TestModule, TestRunEndReason, TestSpecificatio
 import { z } from "zod";
 import { zeroText } from "./accuracy/curve.ts";
 import { detectionTable, enforcedTexts } from "./accuracy/document.ts";
-import { latencyArtifactType, recordFileArtifactType } from "./artifact.ts";
+import { latencyArtifactType, recordFileArtifactType } from "./records/artifact.ts";
 import { compare } from "./comparison.ts";
 import { artifactBuilds } from "./figures/artifact-builds.ts";
 import { toPlainTable } from "./formats/plain.ts";
 import { summariseLoad } from "./load/summary.ts";
 import { heldTable } from "./load/tables.ts";
-import { textOf } from "./record-error.ts";
+import { textOf } from "./records/record-error.ts";
 import { acceptJournal } from "./reporter/accept-journal.ts";
 import { type OwnStream, streamBeside } from "./reporter/attach.ts";
 import { type Counts, countTests, printAtExit } from "./reporter/closing-line.ts";

@@ -9,12 +9,12 @@ import { wholeCalls } from "./boot-log/log-tables.ts";
 import { type BootLogs, hasCalls } from "./boot-log/read-logs.ts";
 import { toMarkdown } from "./formats/markdown.ts";
 import { toPlain } from "./formats/plain.ts";
-import { RecordError, textOf } from "./record-error.ts";
+import { RecordError, textOf } from "./records/record-error.ts";
 import { toJson } from "./formats/to-json.ts";
 import { syscallsObject, syscallsToCsv } from "./syscalls/formats.ts";
 import { summariseStages } from "./syscalls/summary.ts";
 
-export { RecordError } from "./record-error.ts";
+export { RecordError } from "./records/record-error.ts";
 export { notesOf } from "./boot-log/log-document.ts";
 export { type BootLogs, readBootLogs } from "./boot-log/read-logs.ts";
 
@@ -50,7 +50,7 @@ export function artifactSyscalls({ logs, series }: BootLogs, corrected: boolean)
 /** Writes `syscalls.{md,csv,json,svg,png,pdf,vl.json}`; returns their paths. @throws {RecordError} */
 export async function writeSyscallFiles(logs: BootLogs, folder: string): Promise<readonly string[]> {
   const [{ writeFileAtomic }, { syscallPictures }] = await Promise.all([
-    import("./json-file.ts"),
+    import("./records/json-file.ts"),
     import("./syscalls/pictures.ts"),
   ]);
   const staged = hasCalls(logs);
@@ -73,7 +73,7 @@ export async function addSyscallRecord(logs: BootLogs, resultsFolder: string): P
   if (!hasCalls(logs)) {
     throw new RecordError("these logs have no stages to record, only whole calls", { hint: "Leave out --record" });
   }
-  const { readRun, writeSyscalls } = await import("./store.ts");
+  const { readRun, writeSyscalls } = await import("./records/store.ts");
   const { runId } = await readRun(resultsFolder);
   const [first] = logs.logs;
   const name = basename(first?.name ?? "boot").replaceAll(/[^\w.-]/g, "-");

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { measuredFunctions } from "../../fixtures/flows/index.ts";
-import { selectedLabels } from "../lab/selected-tests.ts";
+import { selectedLabels } from "../testbed/run/selected-tests.ts";
 import { benchArguments } from "./bench-selection.ts";
 
 function labelsOf(...words: readonly string[]): readonly string[] {

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { flows, measuredFunctions } from "../../fixtures/flows/index.ts";
 import { suggest } from "../config/suggest.ts";
-import { KaliumError } from "../errors.ts";
-import { selectedLabels } from "../lab/selected-tests.ts";
+import { KaliumError } from "../base/errors.ts";
+import { selectedLabels } from "../testbed/run/selected-tests.ts";
 import { namePatternOf, splitVitestWords } from "./vitest-options.ts";
 
 const suites = "suites/kalium";

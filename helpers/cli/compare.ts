@@ -62,7 +62,10 @@ interface Compared {
 }
 
 async function compareFolders(operands: readonly string[], format: CompareCommandOptions["format"]): Promise<Compared> {
-  const [reports, { KaliumError }] = await Promise.all([import("../../reports/compare.ts"), import("../errors.ts")]);
+  const [reports, { KaliumError }] = await Promise.all([
+    import("../../reports/compare.ts"),
+    import("../base/errors.ts"),
+  ]);
   const [a, b, ...more] = operands;
   if (a === undefined || b === undefined || more.length > 0) {
     throw new KaliumError("E_CONFIG", `two results folders can be compared, not ${operands.length}`, {

@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 
 /** What `cluster up` is about to change, before anything is changed. */
 export interface UpChanges {

@@ -24,7 +24,7 @@ export function registerDeploy(program: Command): void {
       const [{ readFile }, { KaliumError }, { createClient }, { gatewayAddress }, { readStackFile }] =
         await Promise.all([
           import("node:fs/promises"),
-          import("../errors.ts"),
+          import("../base/errors.ts"),
           import("../gateway/client.ts"),
           import("../gateway/stack/gateway-address.ts"),
           import("../gateway/stack/stack-file.ts"),

@@ -1,4 +1,4 @@
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 import { type EventIdentity, eventNames, isEventName } from "../kalium/core/event.ts";
 import type { Trace, TraceEvent } from "../kalium/learn/trace.ts";
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, KaliumError } from "../errors.ts";
+import { type ErrorCode, KaliumError } from "../base/errors.ts";
 
 /** What the process says to the shell. */
 export const exitCodes = { done: 0, assertion: 1, usage: 2, environment: 3, voidData: 4, interrupted: 130 } as const;
@@ -48,7 +48,7 @@ export function explain(error: unknown): Explained | undefined {
   return isFileError(error) ? explainFileError(error) : undefined;
 }
 
-/** Of reports/record-error.ts, by its code. */
+/** Of reports/records/record-error.ts, by its code. */
 const isRecordError = (error: unknown): error is Error & { readonly code: "E_RECORD" } =>
   error instanceof Error && "code" in error && error.code === "E_RECORD";
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { RunRecord } from "../../reports/record.ts";
-import { latestResults, readRun } from "../../reports/store.ts";
+import type { RunRecord } from "../../reports/records/record.ts";
+import { latestResults, readRun } from "../../reports/records/store.ts";
 
 export interface FolderToDraw {
   readonly folder: string;

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import type { Results } from "../../reports/store.ts";
+import type { Results } from "../../reports/records/store.ts";
 import { type Config, loadConfig } from "../config/config.ts";
 import { unusable } from "../config/read-variables.ts";
-import { controlOf } from "../systems.ts";
+import { controlOf } from "../config/systems.ts";
 import { benchArguments } from "./bench-selection.ts";
 import { prepareMachine } from "./prepare-machine.ts";
 import { resultsSince } from "./results-since.ts";

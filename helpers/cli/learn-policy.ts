@@ -1,4 +1,4 @@
-import { KaliumError, messageOf } from "../errors.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Normalisation } from "../kalium/core/normalise.ts";
 import { ctrPolicy, policyDocument } from "../kalium/core/policy-export.ts";

@@ -49,7 +49,7 @@ export function registerLoad(program: Command): void {
       ] = await Promise.all([
         import("../config/config.ts"),
         import("../../fixtures/flows/index.ts"),
-        import("../errors.ts"),
+        import("../base/errors.ts"),
         import("./prepare-machine.ts"),
         import("./run-vitest.ts"),
         import("./void-exit-code.ts"),

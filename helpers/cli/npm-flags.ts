@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 import { vitestOptions } from "./vitest-options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -35,25 +35,25 @@ export function registerPerf(program: Command): void {
       const tables: string[] = [];
       const wanted = (name: Part): boolean => part === undefined || part === name;
       if (wanted("hops")) {
-        const { defaultHops, measureHops, hopsTable } = await import("../perf/hops.ts");
+        const { defaultHops, measureHops, hopsTable } = await import("../maintenance/perf/hops.ts");
         const hops = await measureHops({ ...defaultHops, ...(rounds !== undefined && { rounds }), signal });
         report = hops;
         tables.push(hopsTable(hops));
       }
       if (wanted("guard")) {
-        const { defaultGuardPerf, measureGuard, guardTable } = await import("../perf/guard.ts");
+        const { defaultGuardPerf, measureGuard, guardTable } = await import("../maintenance/perf/guard.ts");
         const guard = await measureGuard({ ...defaultGuardPerf, signal });
         report = { ...report, guard };
         tables.push(guardTable(guard));
       }
       if (wanted("isolates")) {
-        const { defaultIsolates, measureIsolates, isolatesTable } = await import("../perf/isolates.ts");
+        const { defaultIsolates, measureIsolates, isolatesTable } = await import("../maintenance/perf/isolates.ts");
         const isolates = await measureIsolates({ ...defaultIsolates, ...(rounds !== undefined && { rounds }), signal });
         report = { ...report, isolates };
         tables.push(isolatesTable(isolates));
       }
       if (wanted("boot-log")) {
-        const { defaultBootLog, measureBootLog, bootLogTable } = await import("../perf/boot-log.ts");
+        const { defaultBootLog, measureBootLog, bootLogTable } = await import("../maintenance/perf/boot-log.ts");
         const size = logMb === undefined ? {} : { logBytes: logMb * 1e6 };
         const bootLog = await measureBootLog({ ...defaultBootLog, ...size, signal });
         report = { ...report, bootLog };

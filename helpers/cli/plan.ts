@@ -12,7 +12,7 @@ export function registerPlan(program: Command): void {
     .action(async ({ json }: { readonly json?: true }) => {
       const [{ loadConfig }, { describePlan, renderPlan }] = await Promise.all([
         import("../config/config.ts"),
-        import("../lab/describe-plan.ts"),
+        import("../testbed/run/describe-plan.ts"),
       ]);
       // Folders are checked by making one in them, which a plan must not; results are only read here.
       const { KALIUM_RESULTS: results, ...env } = process.env;

@@ -1,6 +1,6 @@
 /** Policies and traces from files that a user names. */
 import { open, readFile, stat, writeFile } from "node:fs/promises";
-import { KaliumError, messageOf } from "../errors.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
 import type { Normalisation } from "../kalium/core/normalise.ts";
 import { maxPolicyBytes } from "../kalium/core/policy-json.ts";
 import { type Policy, parsePolicy } from "../kalium/core/policy.ts";

@@ -74,7 +74,7 @@ function registerExplain(policy: Command): void {
         import("../kalium/inspect/explain-trace.ts"),
         import("./event-texts.ts"),
         import("./exit-code.ts"),
-        import("../errors.ts"),
+        import("../base/errors.ts"),
       ]);
       const of = await readPolicy(file);
       const reading = { normalise: of.normalise, beginsAt: beginning(beginsAt) };
@@ -128,7 +128,7 @@ function registerDraw(policy: Command): void {
       const [{ readPolicy, writeOut }, { drawGraph }, { KaliumError }] = await Promise.all([
         import("./policy-files.ts"),
         import("../kalium/inspect/draw-graph.ts"),
-        import("../errors.ts"),
+        import("../base/errors.ts"),
       ]);
       if (out !== undefined && !/\.(svg|png)$/.test(out)) {
         throw new KaliumError("E_CONFIG", `${out} is neither *.svg nor *.png`, {

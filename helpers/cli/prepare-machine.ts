@@ -1,7 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { refuseWithoutRoot } from "../config/needs-root.ts";
-import type { Finding } from "../setup/finding.ts";
-import { installMissing } from "../setup/install-missing.ts";
+import type { Finding } from "../machine/setup/finding.ts";
+import { installMissing } from "../machine/setup/install-missing.ts";
 import { onInterrupt } from "./on-interrupt.ts";
 
 /**

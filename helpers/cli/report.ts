@@ -18,7 +18,7 @@ export function registerReport(program: Command): void {
           import("./folder-to-draw.ts"),
           import("./run-vitest.ts"),
           import("./vitest-options.ts"),
-          import("../errors.ts"),
+          import("../base/errors.ts"),
         ]);
       const { operands, options } = splitVitestWords(folder === undefined ? more : [folder, ...more]);
       if (operands.length > 1) {

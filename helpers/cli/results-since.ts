@@ -1,4 +1,4 @@
-import { latestResults, readResults, type Results } from "../../reports/store.ts";
+import { latestResults, readResults, type Results } from "../../reports/records/store.ts";
 
 /**
  * What a measuring run has left; `undefined` when it came to no result, or to none that can be read.

@@ -19,9 +19,9 @@ export function registerResume(program: Command): void {
       const [{ loadConfig }, resumable, { latestResults }, { captureEnvironment }, { runVitest }, { voidExitCode }] =
         await Promise.all([
           import("../config/config.ts"),
-          import("../lab/resume.ts"),
-          import("../../reports/store.ts"),
-          import("../environment/index.ts"),
+          import("../testbed/run/resume.ts"),
+          import("../../reports/records/store.ts"),
+          import("../machine/environment/index.ts"),
           import("./run-vitest.ts"),
           import("./void-exit-code.ts"),
         ]);

@@ -12,7 +12,7 @@ export function registerServe(program: Command): void {
     .action(async ({ json }: { readonly json?: true }) => {
       const [{ loadConfig }, { serveTestbed }, { onInterrupt }] = await Promise.all([
         import("../config/config.ts"),
-        import("../testbed/serve-testbed.ts"),
+        import("../testbed/run/serve-testbed.ts"),
         import("./on-interrupt.ts"),
       ]);
       using interrupt = onInterrupt();

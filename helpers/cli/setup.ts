@@ -19,9 +19,9 @@ export function registerSetup(program: Command): void {
       const [{ loadConfig }, { inspectMachine }, { prepareMachine }, { renderFindings }, { exitCodes }] =
         await Promise.all([
           import("../config/config.ts"),
-          import("../setup/inspect-machine.ts"),
+          import("../machine/setup/inspect-machine.ts"),
           import("./prepare-machine.ts"),
-          import("../setup/render-findings.ts"),
+          import("../machine/setup/render-findings.ts"),
           import("./exit-code.ts"),
         ]);
       const config = { ...loadConfig(process.env, true), systems: [], systemsNamed: true }; // all there is to have

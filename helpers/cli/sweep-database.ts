@@ -1,7 +1,7 @@
-import { removeContainers } from "../mysql/containers.ts";
-import { sweepLocalMysql } from "../mysql/sweep.ts";
+import { removeContainers } from "../services/mysql/containers.ts";
+import { sweepLocalMysql } from "../services/mysql/sweep.ts";
 import { runDirectoryOf } from "../sandboxes/run-directory.ts";
-import { findDockerEngine } from "../setup/find-docker.ts";
+import { findDockerEngine } from "../machine/setup/find-docker.ts";
 
 /** Ends the database server that a killed run left: the private one, or its container. */
 export async function sweepDatabase(runId: string): Promise<readonly string[]> {

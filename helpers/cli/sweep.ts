@@ -21,7 +21,7 @@ export function registerSweep(program: Command): void {
         import("../sandboxes/sweep.ts"),
         import("../sandboxes/sweep-folders.ts"),
         import("./sweep-database.ts"),
-        import("../setup/scratch.ts"),
+        import("../machine/setup/scratch.ts"),
         import("./exit-code.ts"),
       ]);
       const report = await sweep({ all, hooks: [sweepDatabase] });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readResults } from "../../reports/store.ts";
+import { readResults } from "../../reports/records/store.ts";
 import { writeSynthetic } from "../../reports/testing/synthetic.ts";
 
 const launcher = fileURLToPath(new URL("kalium-bench", import.meta.url));

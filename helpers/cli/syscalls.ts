@@ -31,7 +31,7 @@ export function registerSyscalls(program: Command): void {
     .action(async (files: readonly string[], options: SyscallsOptions) => {
       const [reports, { KaliumError }] = await Promise.all([
         import("../../reports/syscalls.ts"),
-        import("../errors.ts"),
+        import("../base/errors.ts"),
       ]);
       const { guardedOnly = false, upstream = false, corrected = false, out, record } = options;
       if (corrected && !upstream) throw new KaliumError("E_CONFIG", "--corrected goes with --upstream");

@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { LatencyRecord } from "../../reports/record.ts";
-import type { LoadRecord } from "../../reports/load-record.ts";
+import type { LatencyRecord } from "../../reports/records/record.ts";
+import type { LoadRecord } from "../../reports/records/load-record.ts";
 import { syntheticLoad } from "../../reports/testing/synthetic-load.ts";
 import { syntheticRecord, writeSynthetic } from "../../reports/testing/synthetic.ts";
-import { writeLatency, writeLoad } from "../../reports/store.ts";
+import { writeLatency, writeLoad } from "../../reports/records/store.ts";
 import { voidExitCode } from "./void-exit-code.ts";
 
 const startedAt = "2026-11-24T05:00:00.000Z";

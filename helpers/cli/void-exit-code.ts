@@ -1,5 +1,5 @@
-import { cellVoids, type Results } from "../../reports/store.ts";
-import { unusableLoad } from "../load/unusable.ts";
+import { cellVoids, type Results } from "../../reports/records/store.ts";
+import { unusableLoad } from "../experiments/load/unusable.ts";
 import { exitCodes } from "./exit-code.ts";
 import { resultsSince } from "./results-since.ts";
 

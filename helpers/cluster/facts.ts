@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 
 /*
  * What `cluster up` has made and found, for the lab and the front process. Kept as `facts.json` in the ConfigMap

@@ -1,5 +1,5 @@
 import { isArtifactRuntime } from "../kalium/artifact/build-folder.ts";
-import { systemNamed } from "../systems.ts";
+import { systemNamed } from "./systems.ts";
 import type { Values } from "./variables.ts";
 
 /** Settings under which the artifact's runsc builds cannot run, or would run without what they are measured for. */

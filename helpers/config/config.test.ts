@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { KaliumError } from "../errors.ts";
-import { systems } from "../systems.ts";
+import { KaliumError } from "../base/errors.ts";
+import { systems } from "./systems.ts";
 import { loadConfig, publicSettings } from "./config.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "kalium-config-"));

@@ -1,10 +1,10 @@
 import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { LoadPlan } from "../../reports/load-record.ts";
-import type { LatencyRecord } from "../../reports/record.ts";
+import type { LoadPlan } from "../../reports/records/load-record.ts";
+import type { LatencyRecord } from "../../reports/records/record.ts";
 import type { ProxiedFunctions, RuntimeSettings } from "../contracts.ts";
-import { controlOf, systemNamed } from "../systems.ts";
+import { controlOf, systemNamed } from "./systems.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Action } from "../kalium/core/guard.ts";
 import { accuracySizes, loadSizes, profiles } from "./profiles.ts";
@@ -17,7 +17,7 @@ export interface Config {
   readonly platform: "local" | "kubernetes";
   /** Of the platform `kubernetes`. */
   readonly cluster: ClusterConfig;
-  /** In the user's order; names of `helpers/systems.ts`. */
+  /** In the user's order; names of `helpers/config/systems.ts`. */
   readonly systems: readonly string[];
   /** The user named them, so each must work on this machine. */
   readonly systemsNamed: boolean;

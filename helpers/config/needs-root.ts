@@ -1,5 +1,5 @@
-import { KaliumError } from "../errors.ts";
-import { systemNamed } from "../systems.ts";
+import { KaliumError } from "../base/errors.ts";
+import { systemNamed } from "./systems.ts";
 import type { Config } from "./config.ts";
 
 type Chosen = Pick<Config, "platform" | "systems" | "systemsNamed" | "baseline">;

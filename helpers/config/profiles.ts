@@ -1,4 +1,4 @@
-import type { LatencyRecord } from "../../reports/record.ts";
+import type { LatencyRecord } from "../../reports/records/record.ts";
 
 export type ProfileName = "quick" | "paper" | "rigorous" | "smoke";
 

@@ -1,4 +1,4 @@
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 import { suggest } from "./suggest.ts";
 import { type Values, type Variable, type VariableName, variables } from "./variables.ts";
 

@@ -1,6 +1,6 @@
 import type { Availability, RuntimeName, System } from "../contracts.ts";
-import { KaliumError } from "../errors.ts";
-import { systemNamed } from "../systems.ts";
+import { KaliumError } from "../base/errors.ts";
+import { systemNamed } from "./systems.ts";
 import type { Config } from "./config.ts";
 
 export interface Selection {

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import { semanticsNames } from "../kalium/core/flow-graph.ts";
 import { actionNames } from "../kalium/core/guard.ts";
-import { systems } from "../systems.ts";
+import { systems } from "./systems.ts";
 import { loadVariables } from "./load-variables.ts";
 import {
   autoOr,

@@ -1,5 +1,5 @@
 import { Agent, type IncomingMessage, type ServerResponse } from "node:http";
-import { within } from "../deadline.ts";
+import { within } from "../base/deadline.ts";
 import { callDeadline, lowered } from "./call-deadline.ts";
 import type { Endpoint } from "./readiness.ts";
 import { relay, type Speaker } from "./relay.ts";

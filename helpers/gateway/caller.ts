@@ -3,8 +3,8 @@ import http, { type ClientRequest, type RequestOptions } from "node:http";
 import https from "node:https";
 import { Readable } from "node:stream";
 import axios, { AxiosHeaders, type AxiosRequestConfig } from "axios";
-import { nowNs } from "../clock.ts";
-import { messageOf } from "../errors.ts";
+import { nowNs } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
 
 export interface CallerOptions {
   /** `fresh`: a new connection per call. */

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { AxiosInstance } from "axios";
 import { z } from "zod";
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 
 const lineSchema = z.object({
   name: z.string(),

@@ -1,5 +1,5 @@
-import { poll } from "../deadline.ts";
-import { KaliumError } from "../errors.ts";
+import { poll } from "../base/deadline.ts";
+import { KaliumError } from "../base/errors.ts";
 import type { CallResult } from "./caller.ts";
 import { lastExitAnnotation, type FunctionStatus } from "./deployment.ts";
 

@@ -2,8 +2,8 @@
 import axios, { type AxiosResponse } from "axios";
 import { z } from "zod";
 import type { Placement, RuntimeProof } from "../contracts.ts";
-import { poll } from "../deadline.ts";
-import { KaliumError, messageOf } from "../errors.ts";
+import { poll } from "../base/deadline.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
 import type { BasicAuth } from "./basic-auth.ts";
 import { createCaller, type Caller, type CallRequest, type CallResult } from "./caller.ts";
 import {

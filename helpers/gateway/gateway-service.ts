@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Runtime } from "../contracts.ts";
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 import { createGateway } from "./server.ts";
 
 const milliseconds = z.number().int().nonnegative().exactOptional();

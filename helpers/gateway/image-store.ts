@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../base/errors.ts";
 import { refusal } from "./refusal.ts";
 
 /** A function image: a folder `<images directory>/<repository>/<tag>/` with `image.json` and the files. */

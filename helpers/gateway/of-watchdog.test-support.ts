@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { poll } from "../deadline.ts";
+import { poll } from "../base/deadline.ts";
 import { startRawFunction } from "./raw-http.test-support.ts";
 import type { WatchdogUnderTest } from "./watchdogs.test-support.ts";
 

@@ -1,7 +1,7 @@
 /** HTTP/1 byte by byte, for tests of what a proxy changes on the way. Text is Latin-1: one character per byte. */
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { once } from "node:events";
-import { within } from "../deadline.ts";
+import { within } from "../base/deadline.ts";
 
 export interface Message {
   /** `GET /path HTTP/1.1` or `HTTP/1.1 200 OK`. */

@@ -2,8 +2,8 @@ import { get } from "node:http";
 import { connect, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { poll } from "../deadline.ts";
-import { messageOf } from "../errors.ts";
+import { poll } from "../base/deadline.ts";
+import { messageOf } from "../base/errors.ts";
 
 export interface Endpoint {
   readonly host: string;

@@ -1,4 +1,4 @@
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 
 /** An error that the REST API answers with this status and the message as plain text. */
 export const refusal = (status: number, message: string): KaliumError =>

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { KaliumError, messageOf } from "../errors.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
 import type { FunctionLog } from "./function-log.ts";
 import { exitReason } from "./start-instance.ts";

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { ZodError, z } from "zod";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../base/errors.ts";
 import { requireBasicAuth, type BasicAuth } from "./basic-auth.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { Provider } from "./provider.ts";

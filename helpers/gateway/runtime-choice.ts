@@ -1,5 +1,5 @@
 import type { OpenedRuntime, Runtime, RuntimeName, RuntimeSettings } from "../contracts.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../base/errors.ts";
 import { refusal } from "./refusal.ts";
 
 export type AvailableRuntime = Extract<OpenedRuntime, { readonly available: true }>;

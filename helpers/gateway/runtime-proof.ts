@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { InsideProof, Placement, RuntimeProof, Sandbox } from "../contracts.ts";
-import { poll } from "../deadline.ts";
-import { messageOf } from "../errors.ts";
+import { poll } from "../base/deadline.ts";
+import { messageOf } from "../base/errors.ts";
 import { getOnce } from "./readiness.ts";
 
 /** What a function's host answers at `GET /_/sandbox`. */

@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startService } from "../service.ts";
+import { startService } from "../base/child-service.ts";
 import { createClient } from "./client.ts";
 import { endpointsAnnotation } from "./deployment.ts";
 import type { GatewayInfo, GatewayServiceOptions } from "./gateway-service.ts";

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { nowNs } from "../clock.ts";
+import { nowNs } from "../base/clock.ts";
 import type { Sandbox, SandboxExit } from "../contracts.ts";
-import { within } from "../deadline.ts";
-import { KaliumError, messageOf } from "../errors.ts";
+import { within } from "../base/deadline.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
 import type { FunctionLog } from "./function-log.ts";
 import { createInstanceLines } from "./instance-lines.ts";

@@ -1,6 +1,6 @@
 import { createWriteStream } from "node:fs";
 import { once } from "node:events";
-import { KaliumError, messageOf } from "../errors.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
 
 /** A file to which values are appended, one JSON text per line. */
 export interface JsonLines<T> {

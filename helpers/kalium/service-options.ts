@@ -1,6 +1,6 @@
 /** What the options of controller and guard proxy have in common, checked where they arrive. */
 import { z } from "zod";
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 
 /** Loopback, or where the bridges of runs are (`freeSubnet` of helpers/sandboxes/run-network.ts): nobody else's network. */
 export const hostSchema = z

@@ -1,6 +1,6 @@
 /** Defects of the artifact's request loops that our plan and loop could have, too. Ids: docs/method.md. */
 import { expect, test } from "vitest";
-import type { Sample } from "../../reports/record.ts";
+import type { Sample } from "../../reports/records/record.ts";
 import { plannedCalls, plannedRounds } from "./plan.ts";
 import { runCalls } from "./run-calls.ts";
 import { createSimulatedStage, type Happenings, runSimulated, simulatedPlan } from "./simulated-stage.test-support.ts";

@@ -1,6 +1,6 @@
-import type { Sample, Void } from "../../reports/record.ts";
+import type { Sample, Void } from "../../reports/records/record.ts";
 import { median } from "../../reports/stats/quantile.ts";
-import { blockVoids } from "../../reports/store.ts";
+import { blockVoids } from "../../reports/records/store.ts";
 
 /** Log ratio of the system's to the baseline's median, for each block that counts for both, in order of the blocks. */
 export function blockLogRatios(

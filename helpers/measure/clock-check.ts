@@ -1,4 +1,4 @@
-import { nowNs, nsToMs } from "../clock.ts";
+import { nowNs, nsToMs } from "../base/clock.ts";
 
 /** More than any slewing of a time service in a block of a minute; a step is seldom less. */
 const toleranceMs = 50;

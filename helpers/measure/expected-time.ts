@@ -1,4 +1,4 @@
-import type { LatencyRecord } from "../../reports/record.ts";
+import type { LatencyRecord } from "../../reports/records/record.ts";
 import type { Plan } from "./plan.ts";
 
 /** What a block of one function costs; the rest follows from the plan. */

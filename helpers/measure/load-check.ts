@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { captureLoad } from "../environment/index.ts";
-import { nowNs, nsToMs } from "../clock.ts";
+import { captureLoad } from "../machine/environment/index.ts";
+import { nowNs, nsToMs } from "../base/clock.ts";
 
 /** More than this share of the processors taken away by the machine's host is worth a flag. */
 const stolenShare = 0.05;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { nowNs } from "../clock.ts";
+import { nowNs } from "../base/clock.ts";
 import { createLoopWatch, isLate, isStarved } from "./loop-watch.ts";
 
 const blockFor = (ms: number): void => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Flag, Sample, Void } from "../../reports/record.ts";
-import type { Journal } from "../../reports/store.ts";
-import { nsToMs, stopwatch } from "../clock.ts";
+import type { Flag, Sample, Void } from "../../reports/records/record.ts";
+import type { Journal } from "../../reports/records/store.ts";
+import { nsToMs, stopwatch } from "../base/clock.ts";
 import { startClockCheck } from "./clock-check.ts";
 import { startLoadCheck } from "./load-check.ts";
 import { createLoopWatch, isLate, isStarved } from "./loop-watch.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { LatencyRecord, Sample } from "../../reports/record.ts";
+import type { LatencyRecord, Sample } from "../../reports/records/record.ts";
 
 /** What decides every call of a measured function; equal plans with equal seeds give the same calls in the same order. */
 export type Plan = LatencyRecord["plan"] & {

@@ -1,8 +1,8 @@
-import { reportProgress } from "../../reports/progress.ts";
-import type { Sample } from "../../reports/record.ts";
+import { reportProgress } from "../../reports/records/progress.ts";
+import type { Sample } from "../../reports/records/record.ts";
 import { median } from "../../reports/stats/quantile.ts";
-import type { JournalContents } from "../../reports/store.ts";
-import { nowNs, nsToMs } from "../clock.ts";
+import type { JournalContents } from "../../reports/records/store.ts";
+import { nowNs, nsToMs } from "../base/clock.ts";
 import type { Plan } from "./plan.ts";
 import { createTimeLeft } from "./time-left.ts";
 

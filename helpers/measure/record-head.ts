@@ -1,7 +1,7 @@
 import { variantNamed } from "../../fixtures/variants/index.ts";
 import type { MeasuredFunction } from "../contracts.ts";
-import type { Lab } from "../lab/lab.ts";
-import type { ComparedSystem } from "../systems.ts";
+import type { Lab } from "../testbed/run/lab.ts";
+import type { ComparedSystem } from "../config/systems.ts";
 
 /** What every record of a measured function begins with. */
 export function recordHead(

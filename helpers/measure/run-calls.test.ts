@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Sample } from "../../reports/record.ts";
+import type { Sample } from "../../reports/records/record.ts";
 import { plannedCalls, type PlannedCall } from "./plan.ts";
 import { runCalls } from "./run-calls.ts";
 

@@ -1,6 +1,6 @@
 import { Bench } from "tinybench";
-import type { Sample } from "../../reports/record.ts";
-import { nsToMs } from "../clock.ts";
+import type { Sample } from "../../reports/records/record.ts";
+import { nsToMs } from "../base/clock.ts";
 import type { PlannedCall } from "./plan.ts";
 
 export interface CallLoop {

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { Sample } from "../../reports/record.ts";
-import { nowNs, nsToMs } from "../clock.ts";
+import type { Sample } from "../../reports/records/record.ts";
+import { nowNs, nsToMs } from "../base/clock.ts";
 import { plannedCalls } from "./plan.ts";
 import {
   createSimulatedStage,

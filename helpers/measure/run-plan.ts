@@ -1,6 +1,6 @@
-import type { Sample, Void } from "../../reports/record.ts";
-import type { Journal, JournalContents } from "../../reports/store.ts";
-import { msToNs, nowNs, nsToMs } from "../clock.ts";
+import type { Sample, Void } from "../../reports/records/record.ts";
+import type { Journal, JournalContents } from "../../reports/records/store.ts";
+import { msToNs, nowNs, nsToMs } from "../base/clock.ts";
 import { blockLogRatios } from "./block-medians.ts";
 import { isSpent } from "./budget.ts";
 import { measureBlock } from "./measure-block.ts";

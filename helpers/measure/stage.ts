@@ -1,5 +1,5 @@
 /** Where blocks happen: the testbed, or a simulation in tests. Types only. */
-import type { Floor, ProofRecord, Sample, Void } from "../../reports/record.ts";
+import type { Floor, ProofRecord, Sample, Void } from "../../reports/records/record.ts";
 import type { PlannedCall } from "./plan.ts";
 
 export interface Stage {

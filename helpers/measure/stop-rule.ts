@@ -1,4 +1,4 @@
-import type { Stop } from "../../reports/record.ts";
+import type { Stop } from "../../reports/records/record.ts";
 import { logEstimate } from "../../reports/stats/interval.ts";
 import { tQuantile } from "../../reports/stats/student-t.ts";
 import type { Plan } from "./plan.ts";

@@ -1,4 +1,4 @@
-import type { Sample } from "../../reports/record.ts";
+import type { Sample } from "../../reports/records/record.ts";
 import type { Plan } from "./plan.ts";
 
 export interface TimeLeft {

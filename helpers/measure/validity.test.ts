@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Sample } from "../../reports/record.ts";
+import type { Sample } from "../../reports/records/record.ts";
 import { syntheticRecord } from "../../reports/testing/synthetic.ts";
 import { failedCalls, faultyCells, sampleVoids, starvedReason, voidCells } from "./validity.ts";
 

@@ -1,5 +1,5 @@
-import type { LatencyRecord, Sample, Void } from "../../reports/record.ts";
-import { blockVoids, cellVoids } from "../../reports/store.ts";
+import type { LatencyRecord, Sample, Void } from "../../reports/records/record.ts";
+import { blockVoids, cellVoids } from "../../reports/records/store.ts";
 
 /** More failed calls than this void a cell: what is left would be the calls that happened to go well. */
 const failedShare = 0.01;

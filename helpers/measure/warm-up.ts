@@ -1,5 +1,5 @@
-import type { Flag, Sample } from "../../reports/record.ts";
-import { nowNs } from "../clock.ts";
+import type { Flag, Sample } from "../../reports/records/record.ts";
+import { nowNs } from "../base/clock.ts";
 import { plannedRounds, type Plan, type PlannedCall } from "./plan.ts";
 import { isSteady, windowCalls } from "./steady-state.ts";
 

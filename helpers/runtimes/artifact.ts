@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import type { ArtifactRuntimeName, OpenedRuntime, Runtime, RuntimeSettings } from "../contracts.ts";
-import { KaliumError, messageOf } from "../errors.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
 import { programOf, runscFiles } from "../kalium/artifact/build-folder.ts";
 import { listens } from "../kalium/artifact/ctr.ts";
 import { bootLogFolder, podName } from "../kalium/artifact/pod.ts";

@@ -1,7 +1,7 @@
 import { access, constants, readdir, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 import { sha256Of } from "../sandboxes/executable.ts";
 import { hostEnvironment, runCommand } from "../sandboxes/run-command.ts";
 

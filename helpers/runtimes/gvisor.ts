@@ -1,7 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { OpenedRuntime, Runtime, RuntimeSettings } from "../contracts.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../base/errors.ts";
 import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
 import { openPlaces } from "../sandboxes/place.ts";
 import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath } from "./binary.ts";

@@ -1,5 +1,5 @@
 import type { Runtime } from "../contracts.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../base/errors.ts";
 import { openPlaces } from "../sandboxes/place.ts";
 import { processDriver } from "../sandboxes/process-driver.ts";
 import { identifyBinary } from "./binary.ts";

@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Sandbox, SandboxDriver } from "../contracts.ts";
-import { within } from "../deadline.ts";
-import { KaliumError } from "../errors.ts";
+import { within } from "../base/deadline.ts";
+import { KaliumError } from "../base/errors.ts";
 
 export interface ProbeTimes {
   readonly versionTimeoutMs: number;

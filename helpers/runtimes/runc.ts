@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import type { Runtime } from "../contracts.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../base/errors.ts";
 import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
 import { openPlaces } from "../sandboxes/place.ts";
 import { identifyBinary, onPath } from "./binary.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { InsideProof, OpenedRuntime, Runtime, RuntimeSettings, Sandbox, SandboxSpec } from "../contracts.ts";
-import { within } from "../deadline.ts";
+import { within } from "../base/deadline.ts";
 import { cachedRunsc } from "./binary.ts";
 import { gvisor } from "./gvisor.ts";
 import { native } from "./native.ts";

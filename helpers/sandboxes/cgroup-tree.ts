@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statfsSync } from "node:fs";
 import { readFile, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { poll } from "../deadline.ts";
+import { poll } from "../base/deadline.ts";
 
 /** Where the kernel shows control groups; one subfolder per controller in version 1. */
 export const cgroupMountPoint = "/sys/fs/cgroup";

@@ -1,4 +1,4 @@
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 
 /** What this machine's interfaces and routes claim: an IPv4 network, `10.0.0.0/8`, and by what. */
 export interface ClaimedNetwork {

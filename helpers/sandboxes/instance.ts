@@ -1,6 +1,6 @@
 import type { HostProof, Sandbox, SandboxExit } from "../contracts.ts";
-import { within } from "../deadline.ts";
-import { KaliumError, messageOf } from "../errors.ts";
+import { within } from "../base/deadline.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
 import type { AttachedProcess } from "./attached-process.ts";
 import type { InstanceCgroup } from "./cgroup.ts";
 

@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 import type { ClaimedNetwork } from "./free-subnet.ts";
 import { runCommand } from "./run-command.ts";
 

@@ -1,8 +1,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RuntimeIdentity, SandboxDriver, SandboxSpec } from "../contracts.ts";
-import { poll } from "../deadline.ts";
-import { KaliumError } from "../errors.ts";
+import { poll } from "../base/deadline.ts";
+import { KaliumError } from "../base/errors.ts";
 import { type AttachedProcess, attachProcess } from "./attached-process.ts";
 import { type BundleOptions, writeBundle } from "./bundle.ts";
 import { enterCgroup } from "./enter-cgroup.ts";

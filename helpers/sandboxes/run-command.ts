@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import { within } from "../deadline.ts";
+import { within } from "../base/deadline.ts";
 
 export interface CommandOptions {
   readonly timeoutMs: number;

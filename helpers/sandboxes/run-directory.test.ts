@@ -5,7 +5,7 @@ import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
-import { poll } from "../deadline.ts";
+import { poll } from "../base/deadline.ts";
 import { createRunDirectory, livingOwner, runDirectoryOf, startTicksOf } from "./run-directory.ts";
 
 test("a run's folder is ours while we live, and nobody else may list it", async () => {

@@ -1,5 +1,5 @@
 import type { LocalNetworkInfo } from "../contracts.ts";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../base/errors.ts";
 import { freeSubnet } from "./free-subnet.ts";
 import { claimedNetworks, ipBatch, macOf } from "./ip.ts";
 import { runOnce } from "./run-once.ts";

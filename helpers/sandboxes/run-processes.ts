@@ -1,6 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { poll } from "../deadline.ts";
+import { poll } from "../base/deadline.ts";
 import { commandLineOf } from "./host-proof.ts";
 
 /**

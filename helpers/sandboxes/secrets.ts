@@ -1,7 +1,7 @@
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { SandboxSpec } from "../contracts.ts";
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 import { inside } from "./skeleton.ts";
 
 /** Writes the secrets to a folder that only the function's user can enter; `undefined` when there are none. */

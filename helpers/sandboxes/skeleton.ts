@@ -1,6 +1,6 @@
 import { access, chmod, constants, copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { KaliumError } from "../errors.ts";
+import { KaliumError } from "../base/errors.ts";
 import { openToAll } from "./open-to-all.ts";
 import { runCommand } from "./run-command.ts";
 

@@ -1,6 +1,6 @@
 import type { HostProof, Sandbox, SandboxSpec } from "../contracts.ts";
-import { poll } from "../deadline.ts";
-import { KaliumError, messageOf } from "../errors.ts";
+import { poll } from "../base/deadline.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
 import type { AttachedProcess, ProcessExit } from "./attached-process.ts";
 import { superviseInstance } from "./instance.ts";
 import type { Place, PlaceMaker } from "./place.ts";

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { messageOf } from "../errors.ts";
+import { messageOf } from "../base/errors.ts";
 import { cgroupProcesses, cgroupsOfRuns, killCgroup, removeCgroup } from "./cgroup-tree.ts";
 import { killRunProcesses } from "./run-processes.ts";
 import { runCommand } from "./run-command.ts";

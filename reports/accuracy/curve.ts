@@ -1,5 +1,5 @@
 /** What the figure, its caption and its tables say of the measured curve. Pure. */
-import type { AccuracyRecord } from "../accuracy-record.ts";
+import type { AccuracyRecord } from "../records/accuracy-record.ts";
 import { type BandPoint, orderBand } from "../stats/order-band.ts";
 import { ascending, quantile } from "../stats/quantile.ts";
 

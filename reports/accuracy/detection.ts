@@ -1,5 +1,5 @@
 /** Detections of attacks, added up per class and guard. Pure. */
-import type { AccuracyRecord, AttackOutcome } from "../accuracy-record.ts";
+import type { AccuracyRecord, AttackOutcome } from "../records/accuracy-record.ts";
 
 export type Attacks = NonNullable<AccuracyRecord["attacks"]>;
 type Counts = Pick<AttackOutcome, "cases" | "detected" | "local" | "global" | "prevented">;

@@ -1,6 +1,6 @@
 /** What an accuracy record says, as tables and sentences. Pure. */
-import type { AccuracyRecord, AttackOutcome } from "../accuracy-record.ts";
-import type { RunRecord } from "../record.ts";
+import type { AccuracyRecord, AttackOutcome } from "../records/accuracy-record.ts";
+import type { RunRecord } from "../records/record.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
 import { columns, list, type ReportDocument, type Section, type Table } from "../tables/document.ts";
 import { bandOf, type Curve, neededText, zeroText } from "./curve.ts";

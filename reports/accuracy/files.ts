@@ -1,12 +1,12 @@
 /** Figure 7 and the table of detections as files. The same record gives the same bytes. */
-import type { AccuracyRecord } from "../accuracy-record.ts";
+import type { AccuracyRecord } from "../records/accuracy-record.ts";
 import { figure7 } from "../figures/figure-7.ts";
 import { renderFigure } from "../figures/render-figure.ts";
 import { toHtml } from "../formats/html.ts";
 import { toMarkdown } from "../formats/markdown.ts";
 import { toCsv } from "../formats/to-csv.ts";
 import { publishedFigure7, publishedRejected, publishedRounds } from "../published/figure-7-values.ts";
-import type { RunRecord } from "../record.ts";
+import type { RunRecord } from "../records/record.ts";
 import { bandOf, type Curve } from "./curve.ts";
 import { accuracyDocument } from "./document.ts";
 import type { Attacks } from "./detection.ts";

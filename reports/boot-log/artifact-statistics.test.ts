@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { rowsOf } from "../syscalls/rows.ts";
-import { type Series, type SeriesName, callStages } from "../syscalls/stages.ts";
+import { rowsOf } from "../records/syscall-rows.ts";
+import { type Series, type SeriesName, callStages } from "../records/syscall-stages.ts";
 import { artifactSeconds, artifactStatistics, artifactText } from "./artifact-statistics.ts";
 import { durationNs } from "./go-duration.ts";
 

@@ -3,7 +3,7 @@
  * reproduce published tables. It reads `µs` and `ms`. Of any other text it drops the last two characters and takes the
  * rest as seconds: `500ns` is 500 s, `1.5s` is 1 s, and of `0s` or `1m2.5s` nothing is left that it can read.
  */
-import type { CallStage, Series, SeriesName } from "../syscalls/stages.ts";
+import type { CallStage, Series, SeriesName } from "../records/syscall-stages.ts";
 import { formatDuration } from "./go-duration.ts";
 
 /** Seconds as the script has them; `undefined` where it ends with a ValueError. */

@@ -1,6 +1,6 @@
 /** Gathers the durations of a log: one series per kind of call. */
-import { type RowTable, type Rows, createRowTable } from "../syscalls/rows.ts";
-import { type CallStage, type Series, callStages } from "../syscalls/stages.ts";
+import { type RowTable, type Rows, createRowTable } from "../records/syscall-rows.ts";
+import { type CallStage, type Series, callStages } from "../records/syscall-stages.ts";
 import type { EventName } from "./total-line.ts";
 
 /** Whole calls, their transport included, of one syscall and event. */

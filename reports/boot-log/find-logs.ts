@@ -1,7 +1,7 @@
 /** Which files belong to which sandbox: runsc writes one `.boot` file per sandbox, and log rotation cuts it in parts. */
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { RecordError, errnoOf, textOf } from "../record-error.ts";
+import { RecordError, errnoOf, textOf } from "../records/record-error.ts";
 
 export interface SandboxFiles {
   /** Of the part that was written last: the name without a rotation's number. */

@@ -1,7 +1,7 @@
 /** Everything that boot logs say, as a report. */
 import { measurementOf } from "../syscalls/measurement.ts";
 import { syscallSections } from "../syscalls/sections.ts";
-import { sourceTitles } from "../syscalls/stages.ts";
+import { sourceTitles } from "../records/syscall-stages.ts";
 import { type ReportDocument, tabled } from "../tables/document.ts";
 import { artifactSection } from "./artifact-section.ts";
 import { logsTable, malformedTable, sandboxTable, totalsTable } from "./log-tables.ts";

@@ -1,6 +1,6 @@
-import type { SyscallRecord } from "../syscall-record.ts";
-import type { Rows } from "../syscalls/rows.ts";
-import type { Series } from "../syscalls/stages.ts";
+import type { SyscallRecord } from "../records/syscall-record.ts";
+import type { Rows } from "../records/syscall-rows.ts";
+import type { Series } from "../records/syscall-stages.ts";
 import { malformedMeasurements, notesOf, producerOf } from "./log-document.ts";
 import { type BootLogs, hasCalls, readSandboxes } from "./read-logs.ts";
 

@@ -1,6 +1,6 @@
 /** What boot logs say besides the stages of guarded calls. */
 import { minimumCount } from "../stats/quantile.ts";
-import { concatenated } from "../syscalls/rows.ts";
+import { concatenated } from "../records/syscall-rows.ts";
 import { type Summary, summariseColumn } from "../syscalls/summary.ts";
 import { type Table, columns } from "../tables/document.ts";
 import { dash, formatMs, formatUs } from "../tables/numbers.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { seededRandom } from "../stats/random.ts";
-import type { Rows } from "../syscalls/rows.ts";
+import type { Rows } from "../records/syscall-rows.ts";
 import { createCallCollector } from "./call-collector.ts";
 import { type ParsedLog, createBootLogParser } from "./parser.ts";
 

@@ -2,7 +2,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { RecordError, errnoOf, textOf } from "../record-error.ts";
+import { RecordError, errnoOf, textOf } from "../records/record-error.ts";
 
 export interface ReadFile {
   /** Unpacked. */

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { RecordError } from "../record-error.ts";
+import { RecordError } from "../records/record-error.ts";
 import { scratchFolder } from "../testing/scratch.ts";
 import { readBootLogs } from "./read-logs.ts";
 

@@ -1,8 +1,8 @@
 /** Reads the logs of any number of sandboxes, one after the other. */
 import { basename, relative, resolve } from "node:path";
-import { RecordError } from "../record-error.ts";
-import { type Series, seriesNames } from "../syscalls/stages.ts";
-import { concatenated } from "../syscalls/rows.ts";
+import { RecordError } from "../records/record-error.ts";
+import { type Series, seriesNames } from "../records/syscall-stages.ts";
+import { concatenated } from "../records/syscall-rows.ts";
 import { type CallCollector, type CollectorOptions, createCallCollector } from "./call-collector.ts";
 import { findLogs } from "./find-logs.ts";
 import { type ParsedLog, createBootLogParser } from "./parser.ts";

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { summariseSeries } from "../syscalls/summary.ts";
-import { type SeriesName, callStages } from "../syscalls/stages.ts";
+import { type SeriesName, callStages } from "../records/syscall-stages.ts";
 import { readBootLogs } from "./read-logs.ts";
 
 const folder = fileURLToPath(new URL("../../../shared/data/boot/", import.meta.url));

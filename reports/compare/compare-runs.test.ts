@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { LatencyRecord, RunRecord } from "../record.ts";
+import type { LatencyRecord, RunRecord } from "../records/record.ts";
 import { difference, logEstimate, pValue } from "../stats/interval.ts";
-import type { Results } from "../store.ts";
+import type { Results } from "../records/store.ts";
 import { type SyntheticOptions, syntheticRecord, syntheticRunRecord } from "../testing/synthetic.ts";
 import { compareRuns } from "./compare-runs.ts";
 

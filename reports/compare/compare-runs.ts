@@ -5,11 +5,11 @@
 import { blockMedians } from "../cell-summary.ts";
 import { type Cell, compare, gapText } from "../comparison.ts";
 import { systemTitle, withFigureOrder } from "../figures/figure-order.ts";
-import type { LatencyRecord } from "../record.ts";
+import type { LatencyRecord } from "../records/record.ts";
 import { holmAdjust } from "../stats/holm.ts";
 import { type Interval, type LogEstimate, difference, logEstimate, pValue, tInterval } from "../stats/interval.ts";
 import { type Judgement, type Verdict, judge } from "../stats/verdict.ts";
-import type { Results } from "../store.ts";
+import type { Results } from "../records/store.ts";
 import { type Difference, runDifferences } from "./run-differences.ts";
 
 /** One side's latency, quoted with an interval over its blocks. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { LatencyRecord } from "../record.ts";
-import type { Results } from "../store.ts";
+import type { LatencyRecord } from "../records/record.ts";
+import type { Results } from "../records/store.ts";
 import { type SyntheticOptions, syntheticRecord, syntheticRunRecord } from "../testing/synthetic.ts";
 import { compareSystems } from "./compare-systems.ts";
 import { formatComparison } from "./formats.ts";

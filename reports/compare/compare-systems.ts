@@ -4,8 +4,8 @@
  */
 import { compare, gapText, type Cell } from "../comparison.ts";
 import { systemTitle, withFigureOrder } from "../figures/figure-order.ts";
-import type { LatencyRecord } from "../record.ts";
-import type { Results } from "../store.ts";
+import type { LatencyRecord } from "../records/record.ts";
+import type { Results } from "../records/store.ts";
 import { type ComparedCell, logMediansOf, outcomeOf, type RunsComparison, side } from "./compare-runs.ts";
 import { systemDifferences } from "./run-differences.ts";
 

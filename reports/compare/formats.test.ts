@@ -1,6 +1,6 @@
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
-import type { Results } from "../store.ts";
+import type { Results } from "../records/store.ts";
 import { syntheticRecord, syntheticRunRecord } from "../testing/synthetic.ts";
 import { compareRuns } from "./compare-runs.ts";
 import { type CompareFormat, formatComparison } from "./formats.ts";

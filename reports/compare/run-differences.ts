@@ -1,6 +1,6 @@
 /** What two runs, or two systems of a run, differ in besides their results, by field name. Pure. */
-import type { LatencyRecord } from "../record.ts";
-import type { Results } from "../store.ts";
+import type { LatencyRecord } from "../records/record.ts";
+import type { Results } from "../records/store.ts";
 
 /** Facts of the moment, and names that every run makes anew: no reason to distrust a comparison. */
 const ofTheMoment = [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ProofRecord } from "../record.ts";
+import type { ProofRecord } from "../records/record.ts";
 import { artifactBuilds } from "./artifact-builds.ts";
 
 const proof = (runtime: string, version: string) => ({ runtime, version }) as ProofRecord;

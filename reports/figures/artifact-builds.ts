@@ -1,4 +1,4 @@
-import type { LatencyRecord } from "../record.ts";
+import type { LatencyRecord } from "../records/record.ts";
 
 /** Runtimes that are the artifact's builds of runsc. */
 const artifactRuntimes: readonly string[] = ["gvisor-stock", "kalium", "kalium-microbench"];

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { accuracyFiles } from "../accuracy/files.ts";
 import { accuracyDocument, detectionTable } from "../accuracy/document.ts";
 import { neededText, zeroFrom, zeroText } from "../accuracy/curve.ts";
-import { type AccuracyRecord, accuracyRecordSchema } from "../accuracy-record.ts";
+import { type AccuracyRecord, accuracyRecordSchema } from "../records/accuracy-record.ts";
 import { syntheticRunRecord } from "../testing/synthetic.ts";
 import { figure7 } from "./figure-7.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import { bandOf, type Curve, zeroText } from "../accuracy/curve.ts";
-import type { AccuracyRecord } from "../accuracy-record.ts";
+import type { AccuracyRecord } from "../records/accuracy-record.ts";
 import { publishedFigure7, publishedRounds, publishedTestTraces, rises } from "../published/figure-7-values.ts";
 import { wrap } from "./font.ts";
 import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";

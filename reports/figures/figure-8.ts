@@ -4,7 +4,7 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import { type Comparison, compare } from "../comparison.ts";
-import type { LatencyRecord } from "../record.ts";
+import type { LatencyRecord } from "../records/record.ts";
 import { artifactBuilds } from "./artifact-builds.ts";
 import { caption } from "./caption.ts";
 import {

@@ -1,7 +1,7 @@
 /** Latency against the offered rate, a line per system, with the bound. Pure: a summary in, Vega-Lite out. */
 import type { TopLevelSpec } from "vega-lite";
-import { clientSystem } from "../load-record.ts";
-import { quotedQuantiles } from "../load-step.ts";
+import { clientSystem } from "../records/load-record.ts";
+import { quotedQuantiles } from "../records/load-step.ts";
 import type { LoadSummary } from "../load/summary.ts";
 import { loadTitle } from "../load/tables.ts";
 import { systemColours } from "./figure-order.ts";

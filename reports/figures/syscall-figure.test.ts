@@ -1,8 +1,8 @@
 import { compile } from "vega-lite";
 import { expect, test, vi } from "vitest";
 import { measurementOf } from "../syscalls/measurement.ts";
-import { rowsOf } from "../syscalls/rows.ts";
-import { type Series, callStages, stageTitles } from "../syscalls/stages.ts";
+import { rowsOf } from "../records/syscall-rows.ts";
+import { type Series, callStages, stageTitles } from "../records/syscall-stages.ts";
 import { renderFigure } from "./render-figure.ts";
 import { syscallFigure } from "./syscall-figure.ts";
 

@@ -4,7 +4,7 @@
  */
 import type { TopLevelSpec } from "vega-lite";
 import type { SyscallMeasurement } from "../syscalls/measurement.ts";
-import { stageTitles, stages } from "../syscalls/stages.ts";
+import { stageTitles, stages } from "../records/syscall-stages.ts";
 import { formatUs } from "../tables/numbers.ts";
 import { textWidthPt, wrap } from "./font.ts";
 import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";

@@ -1,7 +1,7 @@
 /** Long CSV (RFC 4180, header line, `\n`), for R, pandas and spreadsheets. Absent values are empty; ratios are raw. */
 import type { Comparison } from "../comparison.ts";
 import type { PublishedCell } from "../published/compare-published.ts";
-import { sampleSchema, type LatencyRecord } from "../record.ts";
+import { sampleSchema, type LatencyRecord } from "../records/record.ts";
 import { toCsv } from "./to-csv.ts";
 
 /** One row per function and system. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { measuredCalls } from "../cell-summary.ts";
 import { compare } from "../comparison.ts";
 import { axisLabel, figureFunctions } from "../figures/figure-order.ts";
-import type { LatencyRecord } from "../record.ts";
+import type { LatencyRecord } from "../records/record.ts";
 import { syntheticRecord, syntheticRun } from "../testing/synthetic.ts";
 import { artifactFiles } from "./export-files.ts";
 import { averageOf, formatSummary, parseTimings } from "./seconds.ts";

@@ -4,7 +4,7 @@ import type { Cell, Comparison } from "../comparison.ts";
 import { barSystems } from "../figures/figure-8-data.ts";
 import { axisLabel } from "../figures/figure-order.ts";
 import { comparable } from "../published/compare-published.ts";
-import type { LatencyRecord } from "../record.ts";
+import type { LatencyRecord } from "../records/record.ts";
 import { aboutExport } from "./about-export.ts";
 import { keyedFunctions } from "./function-keys.ts";
 import { placeOf } from "./places.ts";

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { textOf } from "../record-error.ts";
+import { textOf } from "../records/record-error.ts";
 import { type ResultFile, readFileName, resultFolder } from "./result-file-name.ts";
 
 export interface FoundFile extends ResultFile {

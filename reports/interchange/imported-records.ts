@@ -1,5 +1,5 @@
 /** Records from imported files: one per function, one block. Pure. */
-import type { ImportedFile, LatencyRecord, Sample, SystemRecord } from "../record.ts";
+import type { ImportedFile, LatencyRecord, Sample, SystemRecord } from "../records/record.ts";
 import { type KeyedFunction, keyedFunctions } from "./function-keys.ts";
 import { systemNames } from "./places.ts";
 import type { ReadFile } from "./read-result-file.ts";

@@ -1,5 +1,5 @@
 /** Where the artifact's layout has the results of a system: names of folders and files. */
-import type { SystemRecord } from "../record.ts";
+import type { SystemRecord } from "../records/record.ts";
 
 export interface Place {
   /** After `results_` in the folder's name: the variant, unless it is vanilla, and the runtime. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { textOf } from "../record-error.ts";
+import { textOf } from "../records/record-error.ts";
 import type { FoundFile } from "./find-result-files.ts";
 import { type Average, type LineProblem, parseSummary, parseTimings } from "./seconds.ts";
 

@@ -1,6 +1,6 @@
 /** What the name and the place of a result file say: `results_valve_gvisor/gvisor_20_assign_results`. Pure. */
 import { basename, dirname, sep } from "node:path";
-import type { SystemRecord } from "../record.ts";
+import type { SystemRecord } from "../records/record.ts";
 import { type KeyedFunction, functionOfKey, keyedFunctions } from "./function-keys.ts";
 import { filePrefixes, knownPlaces, runtimeOfPrefix, systemNamed } from "./places.ts";
 

@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { RecordError, errnoOf, textOf } from "../record-error.ts";
+import { RecordError, errnoOf, textOf } from "../records/record-error.ts";
 import { exportMark } from "./about-export.ts";
 
 /**

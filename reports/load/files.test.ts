@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { openLoadJournal } from "../load-journal.ts";
+import { openLoadJournal } from "../records/load-journal.ts";
 import { renderReport } from "../render.ts";
-import { readResults, writeLoad } from "../store.ts";
+import { readResults, writeLoad } from "../records/store.ts";
 import { scratchFolder } from "../testing/scratch.ts";
 import { writeSynthetic } from "../testing/synthetic.ts";
 import { syntheticLoad } from "../testing/synthetic-load.ts";

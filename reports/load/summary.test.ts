@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clientSystem } from "../load-record.ts";
+import { clientSystem } from "../records/load-record.ts";
 import { syntheticLoad } from "../testing/synthetic-load.ts";
 import { summariseLoad } from "./summary.ts";
 import { heldTable, stepsTable } from "./tables.ts";

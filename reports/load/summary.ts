@@ -1,7 +1,15 @@
 /** A load record as steps, curves, and the rates between which the bound is lost. Pure. */
 import { inBarOrder } from "../figures/figure-order.ts";
-import { clientSystem, type LoadRecord } from "../load-record.ts";
-import { type Bracket, bracketOf, callsOf, judge, type JudgedStep, type StepSummary, summarise } from "../load-step.ts";
+import { clientSystem, type LoadRecord } from "../records/load-record.ts";
+import {
+  type Bracket,
+  bracketOf,
+  callsOf,
+  judge,
+  type JudgedStep,
+  type StepSummary,
+  summarise,
+} from "../records/load-step.ts";
 
 /** A system at one rate, over all blocks in which the step counts. */
 export interface LoadCell extends StepSummary {

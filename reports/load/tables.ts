@@ -1,5 +1,5 @@
 import { systemTitle } from "../figures/figure-order.ts";
-import { clientSystem } from "../load-record.ts";
+import { clientSystem } from "../records/load-record.ts";
 import { columns, type Table } from "../tables/document.ts";
 import { dash, formatMs, formatShare } from "../tables/numbers.ts";
 import type { Held, LoadCell, LoadSummary } from "./summary.ts";

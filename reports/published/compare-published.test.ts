@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compare } from "../comparison.ts";
 import { publishedToCsv } from "../formats/csv.ts";
-import type { LatencyRecord } from "../record.ts";
+import type { LatencyRecord } from "../records/record.ts";
 import { publishedSection } from "../tables/published-table.ts";
 import { syntheticRecord } from "../testing/synthetic.ts";
 import { comparePublished } from "./compare-published.ts";

@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
-import { recordFromJournal } from "../journal-record.ts";
-import { readJournal } from "../journal.ts";
-import { RecordError } from "../record-error.ts";
-import type { LatencyRecord } from "../record.ts";
-import { writeLatency } from "../store.ts";
+import { recordFromJournal } from "../records/journal-record.ts";
+import { readJournal } from "../records/journal.ts";
+import { RecordError } from "../records/record-error.ts";
+import type { LatencyRecord } from "../records/record.ts";
+import { writeLatency } from "../records/store.ts";
 
 export interface Accepted {
   /** The results folder. */

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readResults } from "../store.ts";
+import { readResults } from "../records/store.ts";
 import { runVitest, type VitestRun } from "../testing/run-vitest.ts";
 
 const globalSetup = `

@@ -1,5 +1,5 @@
-import { readRun, writeRun } from "../store.ts";
-import type { RunRecord } from "../record.ts";
+import { readRun, writeRun } from "../records/store.ts";
+import type { RunRecord } from "../records/record.ts";
 
 /** Writes how a run ended into its `run.json`. @throws {RecordError} */
 export async function finishRun(folder: string, outcome: RunRecord["outcome"]): Promise<void> {

@@ -1,7 +1,7 @@
 import { type FSWatcher, closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Progress, progressSchema } from "../progress.ts";
+import { type Progress, progressSchema } from "../records/progress.ts";
 
 export interface ProgressFile {
   readonly path: string;

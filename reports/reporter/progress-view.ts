@@ -1,6 +1,6 @@
 import { createLogUpdate } from "log-update";
 import { systemTitle } from "../figures/figure-order.ts";
-import type { Progress } from "../progress.ts";
+import type { Progress } from "../records/progress.ts";
 import { formatMs, formatRatio } from "../tables/numbers.ts";
 
 export interface ProgressView {

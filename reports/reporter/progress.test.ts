@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync } from "node:fs";
 import { Writable } from "node:stream";
 import { expect, test } from "vitest";
-import { type Progress, reportProgress } from "../progress.ts";
+import { type Progress, reportProgress } from "../records/progress.ts";
 import { watchProgress } from "./progress-file.ts";
 import { createProgressView, formatDuration, progressLine, wrapped } from "./progress-view.ts";
 

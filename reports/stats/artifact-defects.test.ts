@@ -1,7 +1,7 @@
 /** Defects of the artifact's `stats.py` and `compute_rel_graph_csv.py` that our statistics could have, too. */
 import { expect, test } from "vitest";
 import { compare } from "../comparison.ts";
-import type { Sample } from "../record.ts";
+import type { Sample } from "../records/record.ts";
 import { syntheticRecord } from "../testing/synthetic.ts";
 import { geometricMean } from "./geometric-mean.ts";
 import { logEstimate } from "./interval.ts";

@@ -1,5 +1,5 @@
 import type { Comparison } from "../comparison.ts";
-import type { SyscallRecord } from "../syscall-record.ts";
+import type { SyscallRecord } from "../records/syscall-record.ts";
 
 /** How much of the difference end to end the stages explain. Means, because only they add up. */
 export interface Explanation {

@@ -1,7 +1,7 @@
 /** Statistics of guarded calls as other programs read them. */
 import { toCsv } from "../formats/to-csv.ts";
 import type { SyscallMeasurement } from "./measurement.ts";
-import { seriesNames } from "./stages.ts";
+import { seriesNames } from "../records/syscall-stages.ts";
 import type { StageSummaries, Summary } from "./summary.ts";
 
 /**

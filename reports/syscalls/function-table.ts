@@ -1,6 +1,6 @@
 import type { Comparison } from "../comparison.ts";
 import { median, minimumCount } from "../stats/quantile.ts";
-import type { SyscallRecord } from "../syscall-record.ts";
+import type { SyscallRecord } from "../records/syscall-record.ts";
 import { type Section, columns, withDetail } from "../tables/document.ts";
 import { dash, formatMs, formatUs } from "../tables/numbers.ts";
 import { type Explanation, explain } from "./explained.ts";

@@ -1,6 +1,13 @@
-import type { SyscallRecord } from "../syscall-record.ts";
-import { type Rows, concatenated, rowsOf } from "./rows.ts";
-import { type CallStage, type Series, type SyscallSource, callStages, seriesNames, sourceTitles } from "./stages.ts";
+import type { SyscallRecord } from "../records/syscall-record.ts";
+import { type Rows, concatenated, rowsOf } from "../records/syscall-rows.ts";
+import {
+  type CallStage,
+  type Series,
+  type SyscallSource,
+  callStages,
+  seriesNames,
+  sourceTitles,
+} from "../records/syscall-stages.ts";
 import { type SeriesSummary, summariseSeries } from "./summary.ts";
 
 /** Guarded calls that one source timed: what tables and pictures are drawn from. */

@@ -2,7 +2,7 @@
 import { artifactSection } from "../boot-log/artifact-section.ts";
 import type { Comparison } from "../comparison.ts";
 import { toJson } from "../formats/to-json.ts";
-import type { SyscallRecord } from "../syscall-record.ts";
+import type { SyscallRecord } from "../records/syscall-record.ts";
 import type { Section } from "../tables/document.ts";
 import { syscallsObject, syscallsToCsv } from "./formats.ts";
 import { functionSection } from "./function-table.ts";

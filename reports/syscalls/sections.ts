@@ -1,7 +1,7 @@
 import type { Section } from "../tables/document.ts";
 import type { SyscallMeasurement } from "./measurement.ts";
 import { reconciliation, stageTable } from "./stage-table.ts";
-import type { SeriesName, SyscallSource } from "./stages.ts";
+import type { SeriesName, SyscallSource } from "../records/syscall-stages.ts";
 
 const seriesTitles: Readonly<Record<SeriesName, string>> = {
   write: "Guarded writes (write, writev)",

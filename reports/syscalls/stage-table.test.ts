@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { rowsOf } from "./rows.ts";
+import { rowsOf } from "../records/syscall-rows.ts";
 import { reconciliation, stageTable } from "./stage-table.ts";
-import { type Series, callStages } from "./stages.ts";
+import { type Series, callStages } from "../records/syscall-stages.ts";
 import { summariseSeries } from "./summary.ts";
 
 /** `n` calls of 10 µs, 100 ns, 20 µs, 400 µs, 30 µs, 440 µs and 480 µs. */

@@ -1,7 +1,7 @@
 import { type Table, columns, withDetail } from "../tables/document.ts";
 import { dash, formatUs } from "../tables/numbers.ts";
 import { minimumCount } from "../stats/quantile.ts";
-import { stageTitles, stages } from "./stages.ts";
+import { stageTitles, stages } from "../records/syscall-stages.ts";
 import type { Rest, SeriesSummary, Summary } from "./summary.ts";
 
 /** A row per stage in the order of the pipeline; before each total, what its parts leave over. */

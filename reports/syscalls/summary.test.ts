@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { rowsOf } from "./rows.ts";
-import { type Series, callStages } from "./stages.ts";
+import { rowsOf } from "../records/syscall-rows.ts";
+import { type Series, callStages } from "../records/syscall-stages.ts";
 import { summariseSeries } from "./summary.ts";
 
 /** The golden lines of the log format's specification, ns: `12.345µs:1.5µs:10µs:1.5ms:20µs:1.6ms:1.7ms` and another. */

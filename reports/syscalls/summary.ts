@@ -1,8 +1,8 @@
 /** Statistics of guarded calls, exact: every sample counts, none is dropped. */
 import { quantile } from "../stats/quantile.ts";
-import type { Rows } from "./rows.ts";
+import type { Rows } from "../records/syscall-rows.ts";
 import { type Sorter, createSorter } from "./sorted.ts";
-import type { Series, SeriesName, Stage } from "./stages.ts";
+import type { Series, SeriesName, Stage } from "../records/syscall-stages.ts";
 
 /** Quantiles are of type 7. */
 export interface Summary {

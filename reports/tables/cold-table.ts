@@ -1,7 +1,7 @@
 import { coldCalls } from "../cell-summary.ts";
 import type { Comparison } from "../comparison.ts";
 import { systemTitle } from "../figures/figure-order.ts";
-import type { LatencyRecord } from "../record.ts";
+import type { LatencyRecord } from "../records/record.ts";
 import { ascending, minimumCount, quantile } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";
 import { measuredFunctions } from "./latency-tables.ts";

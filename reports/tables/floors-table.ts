@@ -1,5 +1,5 @@
 import type { Comparison } from "../comparison.ts";
-import type { Floor, LatencyRecord } from "../record.ts";
+import type { Floor, LatencyRecord } from "../records/record.ts";
 import { median } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";
 import { dash, formatDigits, formatMs } from "./numbers.ts";

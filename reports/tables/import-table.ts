@@ -1,5 +1,5 @@
 import { systemTitle } from "../figures/figure-order.ts";
-import type { LatencyRecord } from "../record.ts";
+import type { LatencyRecord } from "../records/record.ts";
 import { type Section, columns } from "./document.ts";
 
 /** Where imported numbers come from, in place of the proofs that measured ones have. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { LatencyRecord, ProofRecord } from "../record.ts";
+import type { LatencyRecord, ProofRecord } from "../records/record.ts";
 import { syntheticRecord } from "../testing/synthetic.ts";
 import { placementTable } from "./placement-table.ts";
 

@@ -1,4 +1,4 @@
-import type { LatencyRecord } from "../record.ts";
+import type { LatencyRecord } from "../records/record.ts";
 import { type Table, columns } from "./document.ts";
 
 /** Where the instances of a cluster were, node by node; no rows for a run without one. */

@@ -1,7 +1,7 @@
 /** What a run ran on: proofs of the sandboxes, where its time went, the machine. */
 import { z } from "zod";
 import { systemTitle } from "../figures/figure-order.ts";
-import type { LatencyRecord, RunRecord } from "../record.ts";
+import type { LatencyRecord, RunRecord } from "../records/record.ts";
 import { median } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";
 import { formatMs } from "./numbers.ts";

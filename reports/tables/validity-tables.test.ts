@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compare } from "../comparison.ts";
-import type { LatencyRecord } from "../record.ts";
+import type { LatencyRecord } from "../records/record.ts";
 import { syntheticRecord, syntheticRun } from "../testing/synthetic.ts";
 import { coldTable } from "./cold-table.ts";
 import { floorsTable } from "./floors-table.ts";

@@ -1,7 +1,7 @@
 /** What a reader must know before believing a number: voids, flags, outliers, and why measuring stopped. */
 import type { Comparison } from "../comparison.ts";
 import { systemTitle } from "../figures/figure-order.ts";
-import type { LatencyRecord } from "../record.ts";
+import type { LatencyRecord } from "../records/record.ts";
 import { type Table, columns } from "./document.ts";
 import { measuredFunctions } from "./latency-tables.ts";
 import { dash, formatMargin, formatMs, formatShare } from "./numbers.ts";

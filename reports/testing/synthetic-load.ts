@@ -1,5 +1,5 @@
 /** Load records for tests, made of what each call is to take; not measurements. */
-import { clientSystem, type LoadCall, type LoadPlan, type LoadRecord } from "../load-record.ts";
+import { clientSystem, type LoadCall, type LoadPlan, type LoadRecord } from "../records/load-record.ts";
 import { syntheticRecord } from "./synthetic.ts";
 
 const ms = 1e6;

@@ -1,10 +1,10 @@
 /** Golden records for tests: drawn from known distributions, so a test knows the right answer. Not measurements. */
 import { figureFunctions } from "../figures/figure-order.ts";
-import { openJournal, readJournal } from "../journal.ts";
-import { recordFromJournal } from "../journal-record.ts";
-import type { LatencyRecord, RunRecord, Sample } from "../record.ts";
+import { openJournal, readJournal } from "../records/journal.ts";
+import { recordFromJournal } from "../records/journal-record.ts";
+import type { LatencyRecord, RunRecord, Sample } from "../records/record.ts";
 import { seededRandom } from "../stats/random.ts";
-import { createResults, journalPath, writeLatency } from "../store.ts";
+import { createResults, journalPath, writeLatency } from "../records/store.ts";
 
 export interface SyntheticOptions {
   readonly label?: string;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { microbenchmark } from "../../fixtures/flows/microbenchmark.ts";
 import { voidCells } from "../../helpers/measure/validity.ts";
-import { testbed } from "../../helpers/testbed/testbed.ts";
+import { testbed } from "../../helpers/experiments/latency/testbed.ts";
 
 /** Figure 8, microbenchmark: one HTTPS download, nothing else. */
 describe("microbenchmark", () => {

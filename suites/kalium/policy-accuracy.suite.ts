@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { attackClasses, controlClass } from "../../fixtures/attacks/attack.ts";
-import { accuracyBed } from "../../helpers/accuracy/bed.ts";
-import { thinWorkload } from "../../helpers/accuracy/curve.ts";
-import { attackProblems } from "../../helpers/accuracy/detection.ts";
+import { accuracyBed } from "../../helpers/experiments/accuracy/bed.ts";
+import { thinWorkload } from "../../helpers/experiments/accuracy/curve.ts";
+import { attackProblems } from "../../helpers/experiments/accuracy/detection.ts";
 
 /** Figure 7: what learnt policies reject although it is right, and what of attacks on live functions they stop. */
 const left = inject("accuracyLeftOut");

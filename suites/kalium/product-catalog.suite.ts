@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { productCatalog } from "../../fixtures/flows/product-catalog.ts";
 import { voidCells } from "../../helpers/measure/validity.ts";
-import { testbed } from "../../helpers/testbed/testbed.ts";
+import { testbed } from "../../helpers/experiments/latency/testbed.ts";
 
 /** Figure 8, productCatalogApi: read and build the product catalog. */
 describe("productCatalogApi", () => {

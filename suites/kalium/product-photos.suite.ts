@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { productPhotos } from "../../fixtures/flows/product-photos.ts";
 import { voidCells } from "../../helpers/measure/validity.ts";
-import { testbed } from "../../helpers/testbed/testbed.ts";
+import { testbed } from "../../helpers/experiments/latency/testbed.ts";
 
 /** Figure 8, product-photos: assign a photographer, receive the picture, report it. */
 describe("product-photos", () => {

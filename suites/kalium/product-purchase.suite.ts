@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { productPurchase } from "../../fixtures/flows/product-purchase.ts";
 import { voidCells } from "../../helpers/measure/validity.ts";
-import { testbed } from "../../helpers/testbed/testbed.ts";
+import { testbed } from "../../helpers/experiments/latency/testbed.ts";
 
 /** Figure 8, product-purchase: authenticate, price, charge, publish. */
 describe("product-purchase", () => {

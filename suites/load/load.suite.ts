@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { flows } from "../../fixtures/flows/index.ts";
-import { loadBed } from "../../helpers/load/bed.ts";
-import { unusableLoad } from "../../helpers/load/unusable.ts";
+import { loadBed } from "../../helpers/experiments/load/bed.ts";
+import { unusableLoad } from "../../helpers/experiments/load/unusable.ts";
 
 /** Latency at given rates, and the rate up to which a latency bound is held: docs/load.md. */
 describe.for(Object.entries(flows))("%s", ([, functions]) => {

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { axisLabel, figureFunctions } from "../../reports/figures/figure-order.ts";
 import { type RenderedReport, renderReport } from "../../reports/render.ts";
-import { latestResults } from "../../reports/store.ts";
+import { latestResults } from "../../reports/records/store.ts";
 
 /** Every figure and table from a results folder: the one in KALIUM_RESULTS, or the latest under reports/results/. */
 describe("report", () => {

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { flows } from "../../fixtures/flows/index.ts";
 import { failedCalls, faultyCells } from "../../helpers/measure/validity.ts";
-import { testbed } from "../../helpers/testbed/testbed.ts";
+import { testbed } from "../../helpers/experiments/latency/testbed.ts";
 
 /** Every measured function once, through the real gateway, database and sandboxes. Right answers, no statistics: a busy machine voids nothing. */
 const missing = inject("labMissing");

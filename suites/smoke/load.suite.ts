@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { productPurchase } from "../../fixtures/flows/product-purchase.ts";
-import { loadBed } from "../../helpers/load/bed.ts";
+import { loadBed } from "../../helpers/experiments/load/bed.ts";
 
 /** The load generator through the real gateway, on two instances at once: a second per system, no statistics. */
 const missing = inject("labMissing");

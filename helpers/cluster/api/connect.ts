@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { CoreV1Api, KubeConfig, KubernetesObjectApi, VersionApi } from "@kubernetes/client-node";
-import { within } from "../../deadline.ts";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { within } from "../../base/deadline.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 import { explainRefusal } from "./refusal.ts";
 
 /** A cluster as a kubeconfig names it. */

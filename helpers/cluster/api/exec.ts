@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { Exec, type V1Status } from "@kubernetes/client-node";
-import { within } from "../../deadline.ts";
+import { within } from "../../base/deadline.ts";
 import { explainRefusal } from "./refusal.ts";
 import type { Cluster } from "./connect.ts";
 

@@ -1,5 +1,5 @@
 /** The process of `startForwarding`. */
-import { runService } from "../../service.ts";
+import { runService } from "../../base/child-service.ts";
 import { connectCluster } from "./connect.ts";
 import { forwardService } from "./port-forward.ts";
 import type { ForwardingOptions } from "./start-forwarding.ts";

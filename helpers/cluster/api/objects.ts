@@ -1,6 +1,6 @@
 import { type KubernetesObject, PatchStrategy } from "@kubernetes/client-node";
-import { poll } from "../../deadline.ts";
-import { KaliumError } from "../../errors.ts";
+import { poll } from "../../base/deadline.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { fieldManager, managedByLabel, runLabel } from "../names.ts";
 import type { Cluster } from "./connect.ts";
 import { orAbsent } from "./refusal.ts";

@@ -1,4 +1,4 @@
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { type ClusterFacts, parseFacts } from "../facts.ts";
 import { factsConfigMap, factsKey, functionNamespace as namespace } from "../names.ts";
 import type { Cluster } from "./connect.ts";

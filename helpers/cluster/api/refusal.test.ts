@@ -1,6 +1,6 @@
 import { ApiException } from "@kubernetes/client-node";
 import { expect, test } from "vitest";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { explainRefusal, isNotFound, orAbsent } from "./refusal.ts";
 
 /** As the API server answers. */

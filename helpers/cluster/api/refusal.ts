@@ -1,5 +1,5 @@
 import { ApiException } from "@kubernetes/client-node";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 
 /** HTTP status of an answer of the API server; `undefined` for every other error. */
 export const statusOf = (error: unknown): number | undefined => {

@@ -1,4 +1,4 @@
-import { type Service, startService } from "../../service.ts";
+import { type Service, startService } from "../../base/child-service.ts";
 import type { Forwarded, ForwardTarget } from "./port-forward.ts";
 
 export interface ForwardingOptions {

@@ -1,5 +1,5 @@
-import { type ClientLocation, clientAddress, clientLocation } from "../../lab/client-location.ts";
-import { gatewayFailure } from "../../lab/gateway-access.ts";
+import { type ClientLocation, clientAddress, clientLocation } from "../access/client-location.ts";
+import { gatewayFailure } from "../access/gateway-access.ts";
 import type { Cluster } from "../api/connect.ts";
 import { factsOf } from "../api/read-facts.ts";
 import type { ClusterFacts } from "../facts.ts";

@@ -1,7 +1,7 @@
 import type { V1Deployment, V1Node } from "@kubernetes/client-node";
 import { NodeV1Api, StorageV1Api } from "@kubernetes/client-node";
-import { KaliumError } from "../../errors.ts";
-import { findLocalServer } from "../../mysql/local-server.ts";
+import { KaliumError } from "../../base/errors.ts";
+import { findLocalServer } from "../../services/mysql/local-server.ts";
 import { cachedRunsc, onPath } from "../../runtimes/binary.ts";
 import { type Cluster, serverVersion } from "../api/connect.ts";
 import { listObjects, readObject } from "../api/objects.ts";

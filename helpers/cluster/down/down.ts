@@ -1,5 +1,5 @@
 import type { V1Deployment, V1Node } from "@kubernetes/client-node";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { applyObject, listObjects, type NamedObject, refOf, removeObject } from "../api/objects.ts";
 import { isForbidden, isNotFound } from "../api/refusal.ts";

@@ -1,8 +1,8 @@
 import type { V1Deployment } from "@kubernetes/client-node";
-import { poll } from "../../deadline.ts";
+import { poll } from "../../base/deadline.ts";
 import { listObjects, removeObject, type NamedObject } from "../api/objects.ts";
 import type { Cluster } from "../api/connect.ts";
-import { messageOf, KaliumError } from "../../errors.ts";
+import { messageOf, KaliumError } from "../../base/errors.ts";
 import { labLabel } from "./labels.ts";
 
 const deployment = { apiVersion: "apps/v1", kind: "Deployment" } as const;

@@ -1,6 +1,6 @@
 import { AppsV1Api, PatchStrategy, setHeaderOptions, type V1Deployment } from "@kubernetes/client-node";
-import { poll } from "../../deadline.ts";
-import { KaliumError } from "../../errors.ts";
+import { poll } from "../../base/deadline.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { removeObject } from "../api/objects.ts";
 import { orAbsent, statusOf } from "../api/refusal.ts";

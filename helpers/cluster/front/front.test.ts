@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Deployment } from "../../gateway/deployment.ts";
 import { lastExitAnnotation } from "../../gateway/deployment.ts";
 import { createClient, type GatewayClient } from "../../gateway/client.ts";
-import { poll } from "../../deadline.ts";
+import { poll } from "../../base/deadline.ts";
 import { readyNode, readySince } from "./fake-api.test-support.ts";
 import { type FakeCluster, startFakeCluster } from "./fake-cluster.test-support.ts";
 import { withContainer } from "./fake-pods.test-support.ts";

@@ -1,4 +1,4 @@
-import { startService, type Service } from "../../service.ts";
+import { startService, type Service } from "../../base/child-service.ts";
 import type { FrontOptions } from "./options.ts";
 
 export interface FrontInfo {

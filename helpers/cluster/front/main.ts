@@ -1,7 +1,7 @@
 /** The front's process: `startFront(options)`. */
 import { z } from "zod";
-import { KaliumError } from "../../errors.ts";
-import { runService } from "../../service.ts";
+import { KaliumError } from "../../base/errors.ts";
+import { runService } from "../../base/child-service.ts";
 import { frontOptionsSchema } from "./options.ts";
 import { createFront } from "./server.ts";
 

@@ -1,8 +1,8 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { InsideProof, Placement, RuntimeIdentity, RuntimeProof } from "../../contracts.ts";
-import { nowNs } from "../../clock.ts";
-import { poll } from "../../deadline.ts";
-import { messageOf } from "../../errors.ts";
+import { nowNs } from "../../base/clock.ts";
+import { poll } from "../../base/deadline.ts";
+import { messageOf } from "../../base/errors.ts";
 import { getOnce } from "../../gateway/readiness.ts";
 import { insideSchema } from "../../gateway/runtime-proof.ts";
 import type { Cluster } from "../api/connect.ts";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import fastify from "fastify";
 import { requireBasicAuth } from "../../gateway/basic-auth.ts";
 import { statusOf } from "../../gateway/refusal.ts";
-import { messageOf } from "../../errors.ts";
+import { messageOf } from "../../base/errors.ts";
 import { connectCluster } from "../api/connect.ts";
 import { openBootLogs } from "./boot-logs.ts";
 import { removeLab } from "./clean-up.ts";

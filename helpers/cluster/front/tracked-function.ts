@@ -1,7 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node";
 import type { Placement } from "../../contracts.ts";
-import { nowNs } from "../../clock.ts";
-import { messageOf } from "../../errors.ts";
+import { nowNs } from "../../base/clock.ts";
+import { messageOf } from "../../base/errors.ts";
 import { type ProvenPod, instanceOf, isRunning } from "./pod-proof.ts";
 import { troubleOf, type Trouble } from "./pod-trouble.ts";
 import { isCurrent, type Wanted } from "./wanted.ts";

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import axios, { type AxiosResponse } from "axios";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { BasicAuth } from "../../gateway/basic-auth.ts";
 
 export interface UpstreamOptions {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { privateCache } from "../../runtimes/binary.ts";
 import { chosenVariants } from "./chosen.ts";
 import { prepareImages, type ImagesOptions } from "./cluster-images.ts";

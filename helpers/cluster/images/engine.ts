@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa, ExecaError } from "execa";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 import { openToAll } from "../../sandboxes/open-to-all.ts";
 import { prepareImages, type ClusterImage, type ImagesOptions } from "./cluster-images.ts";
 import { inImage } from "./in-image.ts";

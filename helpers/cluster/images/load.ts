@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { execa, ExecaError } from "execa";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { applyObject, removeObject } from "../api/objects.ts";
 import { systemNamespaceManifest } from "../nodes/agent-manifest.ts";

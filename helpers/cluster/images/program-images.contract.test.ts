@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { countServedImages, startImageServer } from "../../image-server/index.ts";
+import { countServedImages, startImageServer } from "../../services/image-server/index.ts";
 import { startController, readControllerStatus } from "../../kalium/controller/index.ts";
 import { controllerSecurity, guardSecurity, makeRunKeys } from "../../kalium/controller/keys.ts";
 import {
@@ -15,8 +15,8 @@ import {
   unregisterInstance,
 } from "../../kalium/proxy/index.ts";
 import { samplePolicy } from "../../kalium/testing/sample-policy.ts";
-import { type StartService, startService } from "../../service.ts";
-import { readMails, startSmtpSink } from "../../smtp-sink/index.ts";
+import { type StartService, startService } from "../../base/child-service.ts";
+import { readMails, startSmtpSink } from "../../services/smtp-sink/index.ts";
 import { servicePath, serviceProgram } from "../services/service-programs.ts";
 import { programImages } from "./program-images.ts";
 

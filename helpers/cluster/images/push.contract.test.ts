@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { poll } from "../../deadline.ts";
+import { poll } from "../../base/deadline.ts";
 import { onPath } from "../../runtimes/binary.ts";
 import { openBlobStore } from "./oci/blob-store.ts";
 import { writeImage } from "./oci/image.ts";

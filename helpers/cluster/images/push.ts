@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import axios, { type AxiosInstance } from "axios";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { BasicAuth } from "../../gateway/basic-auth.ts";
 import type { NamedImage } from "./oci/archive.ts";
 import { openBlobStore, type BlobStore, type Descriptor } from "./oci/blob-store.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { BasicAuth } from "../../gateway/basic-auth.ts";
 
 /** A file, not an argument: arguments are shown to every user of the machine. @throws {KaliumError} E_CONFIG */

@@ -1,6 +1,6 @@
 import type { V1Node, V1Pod } from "@kubernetes/client-node";
-import { poll } from "../../deadline.ts";
-import { KaliumError } from "../../errors.ts";
+import { poll } from "../../base/deadline.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { execInPod } from "../api/exec.ts";
 import { applyObject, removeObject } from "../api/objects.ts";

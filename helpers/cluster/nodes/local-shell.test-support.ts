@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { within } from "../../deadline.ts";
+import { within } from "../../base/deadline.ts";
 import { type NodeShell, scriptTimeoutMs } from "./node-shell.ts";
 
 /** This machine as a node: the scripts run as they are, so give them paths below a temporary folder. */

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { fullName } from "../images/oci/archive.ts";
 import type { Containerd } from "./containerd.ts";
 import type { NodeJournal, NodeRecord } from "./node-journal.ts";

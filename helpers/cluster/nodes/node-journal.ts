@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { nodeFolder, nodeLogFolder } from "../names.ts";
 import { type Content, digestOf, nodeFileDigest, readNodeFile, unfinished, writeNodeFile } from "./node-files.ts";
 import { type NodeShell, runOn } from "./node-shell.ts";

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 
 /** Runs shell scripts as root on a node, outside all containers. */
 export interface NodeShell {

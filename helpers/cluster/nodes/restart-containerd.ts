@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { poll } from "../../deadline.ts";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { poll } from "../../base/deadline.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 import { nodeFolder } from "../names.ts";
 import { type Containerd, scriptOf } from "./containerd.ts";
 import { type NodeShell, runOn } from "./node-shell.ts";

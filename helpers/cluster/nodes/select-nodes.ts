@@ -1,5 +1,5 @@
 import type { V1Node } from "@kubernetes/client-node";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import type { ClusterFacts } from "../facts.ts";
 

@@ -3,7 +3,7 @@ import { checkNamespace, clampReplicas } from "../../gateway/deployment-plan.ts"
 import type { FunctionDeployment } from "../../gateway/deployment.ts";
 import type { Functions } from "../../gateway/provider.ts";
 import { refusal, statusOf } from "../../gateway/refusal.ts";
-import { messageOf } from "../../errors.ts";
+import { messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { fieldManager } from "../names.ts";
 import { askFor } from "./api-errors.ts";

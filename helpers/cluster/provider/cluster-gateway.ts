@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { BasicAuth } from "../../gateway/basic-auth.ts";
 import { serveGateway, type Gateway } from "../../gateway/serve-gateway.ts";
 import { type Cluster, connectCluster } from "../api/connect.ts";

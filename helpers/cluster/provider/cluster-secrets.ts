@@ -1,5 +1,5 @@
 import type { V1Secret } from "@kubernetes/client-node";
-import { messageOf } from "../../errors.ts";
+import { messageOf } from "../../base/errors.ts";
 import type { Secrets } from "../../gateway/provider.ts";
 import { refusal, statusOf } from "../../gateway/refusal.ts";
 import type { SecretBody } from "../../gateway/secret-store.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { AppsV1Api, CoreV1Api, PatchStrategy, setHeaderOptions } from "@kubernetes/client-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { poll } from "../../deadline.ts";
+import { poll } from "../../base/deadline.ts";
 import { createClient, type GatewayClient } from "../../gateway/client.ts";
 import { testOpenFaasContract } from "../../gateway/openfaas-contract.test-support.ts";
 import type { Gateway } from "../../gateway/serve-gateway.ts";

@@ -1,5 +1,5 @@
 /** Our gateway as a pod: options are JSON in the environment (`own-gateway.ts`), lines go to standard output. */
-import { messageOf } from "../../errors.ts";
+import { messageOf } from "../../base/errors.ts";
 import { startClusterGateway } from "./cluster-gateway.ts";
 
 const say = (line: string): void => void process.stdout.write(`${new Date().toISOString()} ${line}\n`);

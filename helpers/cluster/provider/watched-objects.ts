@@ -5,8 +5,8 @@ import {
   type KubernetesObject,
   makeInformer,
 } from "@kubernetes/client-node";
-import { within } from "../../deadline.ts";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { within } from "../../base/deadline.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 
 /** A live copy of some objects of a namespace: watched, not asked for. */
 export interface WatchedObjects<T> {

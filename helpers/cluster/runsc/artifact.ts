@@ -1,8 +1,8 @@
 import type { V1Deployment } from "@kubernetes/client-node";
 import { readFile } from "node:fs/promises";
 import type { Config } from "../../config/config.ts";
-import { poll } from "../../deadline.ts";
-import { KaliumError } from "../../errors.ts";
+import { poll } from "../../base/deadline.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { programOf } from "../../kalium/artifact/build-folder.ts";
 import { type CompiledPaths, compiledPaths } from "../../kalium/artifact/preflight.ts";
 import { ctrPolicy } from "../../kalium/core/policy-export.ts";

@@ -1,4 +1,4 @@
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { inspectContainerd } from "../nodes/containerd.ts";
 import { type NodeShell, runOn } from "../nodes/node-shell.ts";
 import { placeOf, type RunscBuild } from "./builds.ts";

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { programOf, runscFiles } from "../../kalium/artifact/build-folder.ts";
 import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath } from "../../runtimes/binary.ts";
 import { nodeFolder, nodeLogFolder } from "../names.ts";

@@ -1,4 +1,4 @@
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { nodeFolder, nodeLogFolder } from "../names.ts";
 import { addHandlers, effectiveRuntimes } from "../nodes/containerd-config.ts";
 import { type Containerd, dumpConfig, inspectContainerd } from "../nodes/containerd.ts";

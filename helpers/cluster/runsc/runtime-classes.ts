@@ -1,6 +1,6 @@
 import type { V1Pod, V1RuntimeClass } from "@kubernetes/client-node";
-import { poll } from "../../deadline.ts";
-import { KaliumError } from "../../errors.ts";
+import { poll } from "../../base/deadline.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { applyObject, type NamedObject, readObject, removeObject, runOf } from "../api/objects.ts";
 import { describePod } from "../api/pod-state.ts";

@@ -1,14 +1,14 @@
 import type { V1Secret, V1Service } from "@kubernetes/client-node";
 import axios from "axios";
-import { poll } from "../../deadline.ts";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { poll } from "../../base/deadline.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { applyObject, type NamedObject, readObject } from "../api/objects.ts";
 import { forwardService } from "../api/port-forward.ts";
 import { orAbsent } from "../api/refusal.ts";
 import type { ClusterFacts } from "../facts.ts";
 import { fieldManager, labelsOf, managedByLabel } from "../names.ts";
-import { newPassword } from "../../mysql/names.ts";
+import { newPassword } from "../../services/mysql/names.ts";
 import { importImage, type ImageArchive } from "../nodes/node-images.ts";
 import {
   credentialsSecret,

@@ -1,4 +1,4 @@
-import { type StartService, startService } from "../../service.ts";
+import { type StartService, startService } from "../../base/child-service.ts";
 import { type ServiceProgram, serviceProgram } from "./service-programs.ts";
 import type { ServicesPod } from "./services-pod.ts";
 

@@ -1,6 +1,6 @@
 import type { V1Deployment, V1PersistentVolumeClaim, V1Secret, V1Service } from "@kubernetes/client-node";
 import type { NamedObject } from "../api/objects.ts";
-import { serverFlags } from "../../mysql/flags.ts";
+import { serverFlags } from "../../services/mysql/flags.ts";
 import { functionNamespace, labelsOf, partLabel } from "../names.ts";
 
 export const mysqlName = "kalium-bench-mysql";

@@ -1,8 +1,8 @@
-import { within } from "../../deadline.ts";
-import { KaliumError, messageOf } from "../../errors.ts";
-import { connectMysql } from "../../mysql/admin.ts";
-import type { Endpoint } from "../../mysql/info.ts";
-import { openSession, readServerFacts } from "../../mysql/session.ts";
+import { within } from "../../base/deadline.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
+import { connectMysql } from "../../services/mysql/admin.ts";
+import type { Endpoint } from "../../services/mysql/info.ts";
+import { openSession, readServerFacts } from "../../services/mysql/session.ts";
 import type { Cluster } from "../api/connect.ts";
 import { forwardService } from "../api/port-forward.ts";
 import type { ClusterFacts } from "../facts.ts";

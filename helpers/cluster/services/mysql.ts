@@ -1,7 +1,7 @@
 import type { V1Secret, V1Service } from "@kubernetes/client-node";
 import { StorageV1Api } from "@kubernetes/client-node";
 import { createTablesSql, resetSql } from "../../../fixtures/hello-retail/database/index.ts";
-import { newPassword } from "../../mysql/names.ts";
+import { newPassword } from "../../services/mysql/names.ts";
 import type { Cluster } from "../api/connect.ts";
 import { applyObject, readObject } from "../api/objects.ts";
 import type { ClusterFacts } from "../facts.ts";

@@ -1,4 +1,4 @@
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import type { ClusterFacts } from "../facts.ts";
 import { importImage, type ImageArchive } from "../nodes/node-images.ts";

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import { Exec, type V1Status } from "@kubernetes/client-node";
-import { within } from "../../deadline.ts";
-import { KaliumError } from "../../errors.ts";
+import { within } from "../../base/deadline.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { forwardPod } from "../api/port-forward.ts";
 import { explainRefusal } from "../api/refusal.ts";
@@ -28,7 +28,7 @@ const doors = /http:\/\/127\.0\.0\.1:(\d+)/g;
 
 /**
  * Starts a service's program in the pod: options and the ready line go through the API server as they go through pipes
- * here (helpers/service.ts), so no file or object holds them. It ends with this connection.
+ * here (helpers/base/child-service.ts), so no file or object holds them. It ends with this connection.
  * @throws {KaliumError} E_CLUSTER, E_SERVICE with its last words, E_TIMEOUT
  */
 export async function runInPod(

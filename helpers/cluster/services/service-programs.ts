@@ -1,9 +1,9 @@
 /** Services of a run that may run in a pod: each is a program of the image `kalium-bench/services`. */
 export const serviceEntries = {
-  "image-server": new URL("../../image-server/service.ts", import.meta.url),
-  "mail-sink": new URL("../../smtp-sink/service.ts", import.meta.url),
-  "guard-proxy": new URL("../../kalium/proxy/service.ts", import.meta.url),
-  controller: new URL("../../kalium/controller/service.ts", import.meta.url),
+  "image-server": new URL("../../services/image-server/main.ts", import.meta.url),
+  "mail-sink": new URL("../../services/smtp-sink/main.ts", import.meta.url),
+  "guard-proxy": new URL("../../kalium/proxy/main.ts", import.meta.url),
+  controller: new URL("../../kalium/controller/main.ts", import.meta.url),
 } as const;
 
 export type ServiceProgram = keyof typeof serviceEntries;

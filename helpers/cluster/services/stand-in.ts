@@ -1,5 +1,5 @@
 /** The process that stands here for a service in the cluster's pod: `inPod`. Its end is the service's. */
-import { runService } from "../../service.ts";
+import { runService } from "../../base/child-service.ts";
 import { connectCluster } from "../api/connect.ts";
 import { runInPod } from "./run-in-pod.ts";
 import type { StandInOptions } from "./in-pod.ts";

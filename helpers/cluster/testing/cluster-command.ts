@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { within } from "../../deadline.ts";
+import { within } from "../../base/deadline.ts";
 import { hostEnvironment, killGroup } from "../../sandboxes/run-command.ts";
 
 const project = fileURLToPath(new URL("../../..", import.meta.url));

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { poll } from "../../deadline.ts";
+import { poll } from "../../base/deadline.ts";
 import type { Cluster } from "../api/connect.ts";
 import { applyObject, type NamedObject, removeObject } from "../api/objects.ts";
 import { bundleProgram } from "../images/bundle-program.ts";

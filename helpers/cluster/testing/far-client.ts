@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { ipBatch } from "../../sandboxes/ip.ts";
 import { runCommand } from "../../sandboxes/run-command.ts";
 

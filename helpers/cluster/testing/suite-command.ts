@@ -1,4 +1,4 @@
-import { callsMeasured, type Command, startCommand } from "../../evidence/bench-command.ts";
+import { callsMeasured, type Command, startCommand } from "../../maintenance/evidence/bench-command.ts";
 
 export interface Suite {
   readonly command: Command;

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { KubeConfig, VersionApi } from "@kubernetes/client-node";
-import { within } from "../../deadline.ts";
-import { messageOf } from "../../errors.ts";
+import { within } from "../../base/deadline.ts";
+import { messageOf } from "../../base/errors.ts";
 import { connectCluster } from "../api/connect.ts";
 import { currentRun } from "../up/run-marks.ts";
 

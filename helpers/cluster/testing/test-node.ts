@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { poll } from "../../deadline.ts";
+import { poll } from "../../base/deadline.ts";
 import { testClusterFolder } from "./test-cluster.ts";
 
 const up = fileURLToPath(new URL("../../../.ci/cluster/up", import.meta.url));

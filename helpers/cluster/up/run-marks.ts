@@ -1,4 +1,4 @@
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { applyObject, type NamedObject, readObject, runOf } from "../api/objects.ts";
 import { labelsOf, nodeLabel, systemNamespace } from "../names.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { loadConfig } from "../../config/config.ts";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { controllerPolicy } from "../runsc/artifact.ts";
 import { buildProgramArchive } from "../services/program-archive.ts";
 import type { UpOptions } from "./up.ts";

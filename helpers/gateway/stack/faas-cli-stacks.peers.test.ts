@@ -8,7 +8,7 @@ import { isDeepStrictEqual } from "node:util";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seededRandom } from "../../../reports/stats/random.ts";
-import { messageOf } from "../../errors.ts";
+import { messageOf } from "../../base/errors.ts";
 import { findFaasCli } from "../build-faas-cli.test-support.ts";
 import { createClient } from "../client.ts";
 import { randomStack, type RandomStack } from "./random-stack-file.test-support.ts";

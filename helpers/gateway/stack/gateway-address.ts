@@ -1,4 +1,4 @@
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 
 const byDefault = "http://127.0.0.1:8080";
 

@@ -1,6 +1,6 @@
 /** `stack.yml`: deployments as faas-cli 0.18.12 makes them of it. docs/stack-files.md has where we differ, and why. */
 import { dirname, resolve } from "node:path";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { GatewayClient } from "../client.ts";
 import type { Deployment } from "../deployment.ts";
 import { flag, list, map, struct, text, type Decoder } from "./decode.ts";

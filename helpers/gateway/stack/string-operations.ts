@@ -1,5 +1,5 @@
 /** What drone/envsubst does to a value. Positions and lengths count bytes of UTF-8, patterns characters. */
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 
 /** Longer values are refused: nested replacements multiply. */
 const longest = 2 ** 20;

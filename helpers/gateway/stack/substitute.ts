@@ -2,7 +2,7 @@
  * `${...}` in the text of a stack file, in the forms of drone/envsubst, as faas-cli 0.18.12 replaces them: before it
  * reads the YAML, so in comments, too. One pass; what a default brings is not read again.
  */
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { changeCase, removePrefix, removeSuffix, replace, substring } from "./string-operations.ts";
 
 export type Variables = Readonly<Record<string, string | undefined>>;

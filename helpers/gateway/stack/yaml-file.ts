@@ -1,7 +1,7 @@
 /** A YAML file as faas-cli 0.18.12 reads it: in UTF-8, every scalar as it is written, the first document alone. */
 import { readFile } from "node:fs/promises";
 import { Composer, LineCounter, Parser, type CST, type Document } from "yaml";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { Decoder, Decoding, Finding } from "./decode.ts";
 import { substitute, type Surprise, type Variables } from "./substitute.ts";
 import { createNodes } from "./yaml-nodes.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { poll } from "../../deadline.ts";
+import { poll } from "../../base/deadline.ts";
 import { registrationProblem } from "./boot-log.ts";
 import { programOf } from "./build-folder.ts";
 import { podName } from "./pod.ts";

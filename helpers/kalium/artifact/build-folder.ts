@@ -2,7 +2,7 @@
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArtifactRuntimeName, RuntimeName } from "../../contracts.ts";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 
 export const runscFiles: Readonly<Record<ArtifactRuntimeName, string>> = {
   "gvisor-stock": "runsc_stock",

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { poll } from "../../deadline.ts";
+import { poll } from "../../base/deadline.ts";
 import { ctrPolicy } from "../core/policy-export.ts";
 import { parsePolicy } from "../core/policy.ts";
 import { rawFrame, rawGuard } from "../testing/raw-guard.ts";

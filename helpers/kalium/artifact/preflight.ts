@@ -1,5 +1,5 @@
 import { access, constants, readlink } from "node:fs/promises";
-import { KaliumError, messageOf } from "../../errors.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 import { runCommand } from "../../sandboxes/run-command.ts";
 
 /** Paths that are compiled into the artifact's programs. */

@@ -5,11 +5,11 @@
 import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { Void } from "../../../reports/record.ts";
-import { blockVoids, type JournalContents, readJournal } from "../../../reports/store.ts";
+import type { Void } from "../../../reports/records/record.ts";
+import { blockVoids, type JournalContents, readJournal } from "../../../reports/records/store.ts";
 import { scratchFolder } from "../../../reports/testing/scratch.ts";
-import { expectNothingLeft, resultsOf, runIdsOf } from "../../evidence/bench-checks.ts";
-import { type Command, processesOf, startCommand } from "../../evidence/bench-command.ts";
+import { expectNothingLeft, resultsOf, runIdsOf } from "../../maintenance/evidence/bench-checks.ts";
+import { type Command, processesOf, startCommand } from "../../maintenance/evidence/bench-command.ts";
 import { runDirectoryOf } from "../../sandboxes/run-directory.ts";
 import { sha256Of } from "../../sandboxes/executable.ts";
 import { ctrJournal, readCtrJournal } from "./ctr.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { ControllerAnswer, ControllerFailure } from "../core/guard.ts";
 import { type HeaderTrust, type Reply, type ReplyKind, toController } from "../wire/messages.ts";
 import { createLane, type Lane } from "./lane.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { KaliumError, messageOf } from "../../errors.ts";
-import { startService, type Service, type StartService } from "../../service.ts";
-import { callDoor, type ControlDoor } from "../control-door.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
+import { startService, type Service, type StartService } from "../../base/child-service.ts";
+import { callDoor, type ControlDoor } from "../../base/control-door.ts";
 import type { Semantics } from "../core/flow-graph.ts";
 import type { ControllerCounters } from "./answer.ts";
 import type { ControllerSecurity } from "./keys.ts";

@@ -1,5 +1,5 @@
 import { Context, Router } from "zeromq";
-import { messageOf, KaliumError } from "../../errors.ts";
+import { messageOf, KaliumError } from "../../base/errors.ts";
 import { securityDomain, startAuthenticator } from "./authenticator.ts";
 import type { ControllerSecurity } from "./keys.ts";
 

@@ -1,5 +1,5 @@
 import { Dealer } from "zeromq";
-import { messageOf } from "../../errors.ts";
+import { messageOf } from "../../base/errors.ts";
 import type { ControllerFailure } from "../core/guard.ts";
 import { isStatusRequest, readReply, type Reply, type ReplyKind, toController } from "../wire/messages.ts";
 import type { ControllerClientOptions } from "./client.ts";

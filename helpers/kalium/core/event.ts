@@ -1,4 +1,4 @@
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 
 /** GETE: an invocation arrives. SEND: a request goes out. RESP: its answer is here. ENDE: the invocation is over. */
 export const eventNames = ["GETE", "SEND", "RESP", "ENDE"] as const;

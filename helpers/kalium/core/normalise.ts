@@ -1,4 +1,4 @@
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 
 /**
  * What of a request's URL belongs to the identity of an event; stored in the policy, so that learner and guard agree.

@@ -1,5 +1,5 @@
 /** Policies as JSON text, for our controller and guards and for the artifact's `ctr`. */
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { endOfFlow, maxSuccessors } from "./flow-graph.ts";
 import { maxPolicyBytes } from "./policy-json.ts";
 import type { GraphPolicy, LocalPolicy, Policy } from "./policy.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { type Chance, chance, randomGraph } from "../testing/chance.ts";
 import { eventOf } from "../testing/graphs.ts";
 import { oracle } from "../testing/oracle.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 
 /** Largest policy text, bytes: the size of the artifact's read buffer. */
 export const maxPolicyBytes = 10_737_418;

@@ -1,5 +1,5 @@
 /** What a policy consists of, for people and as JSON. */
-import { messageOf } from "../../errors.ts";
+import { messageOf } from "../../base/errors.ts";
 import { endOfFlow } from "../core/flow-graph.ts";
 import { ctrPolicy } from "../core/policy-export.ts";
 import type { GraphPolicy, Policy } from "../core/policy.ts";

@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { Resvg } from "@resvg/resvg-js";
 import { type Viz, instance } from "@viz-js/viz";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { EventIdentity } from "../core/event.ts";
 import { endOfFlow } from "../core/flow-graph.ts";
 import type { GraphPolicy } from "../core/policy.ts";

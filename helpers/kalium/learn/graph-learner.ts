@@ -1,4 +1,4 @@
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { type EventIdentity, eventText, wireIdentity } from "../core/event.ts";
 import { flowGraph } from "../core/flow-graph.ts";
 import { eventHash } from "../core/hash.ts";

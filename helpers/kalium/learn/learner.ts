@@ -1,4 +1,4 @@
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { type FlowGraph, type Semantics, maxSuccessors } from "../core/flow-graph.ts";
 import type { Normalisation } from "../core/normalise.ts";
 import type { LocalPolicy, Policy } from "../core/policy.ts";

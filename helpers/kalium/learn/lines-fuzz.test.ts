@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { type Chance, chance } from "../testing/chance.ts";
 import { shopTrace } from "../testing/shop.ts";
 import { readCtrLogLine } from "./ctr-log.ts";

@@ -1,6 +1,6 @@
 /** Traces as JSON lines: a head that names schema and normalisation, then a line per trace. docs/policy.md has the format. */
 import { z } from "zod";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { eventNames } from "../core/event.ts";
 import { type Normalisation, normalisations } from "../core/normalise.ts";
 import type { Trace, TraceEvent } from "./trace.ts";

@@ -9,7 +9,7 @@ import {
   tokenOf,
   verdicts,
 } from "./guarded-cart.test-support.ts";
-import { poll } from "../../deadline.ts";
+import { poll } from "../../base/deadline.ts";
 import { readGuardStatus, registerInstance, replicasOf, unregisterInstance } from "./index.ts";
 
 describe("who may ask", () => {

@@ -1,8 +1,8 @@
 import { createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { startService, type Service, type StartService } from "../../service.ts";
-import { callDoor, type ControlDoor, readDoor } from "../control-door.ts";
+import { startService, type Service, type StartService } from "../../base/child-service.ts";
+import { callDoor, type ControlDoor, readDoor } from "../../base/control-door.ts";
 import type { GuardSecurity } from "../controller/keys.ts";
 import type { Semantics } from "../core/flow-graph.ts";
 import type { Action } from "../core/guard.ts";

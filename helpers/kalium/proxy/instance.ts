@@ -1,4 +1,4 @@
-import { nowNs } from "../../clock.ts";
+import { nowNs } from "../../base/clock.ts";
 import { createLane } from "../controller/lane.ts";
 import type { JsonLines } from "../json-lines.ts";
 import { createCounters, type InstanceCounters } from "./counters.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import { connectController } from "../controller/client.ts";
 import { createLane } from "../controller/lane.ts";
 import { type LocalPolicy, parseLocalPolicy } from "../core/policy.ts";

@@ -1,4 +1,4 @@
-import { nowNs } from "../../clock.ts";
+import { nowNs } from "../../base/clock.ts";
 import type { ControllerClient } from "../controller/client.ts";
 import { encodeEvent, type GuardEvent } from "../core/event.ts";
 import { createGuard, type GuardOptions, type VerdictRecord } from "../core/guard.ts";

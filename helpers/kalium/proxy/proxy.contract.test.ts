@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { openLink } from "../../../fixtures/kalium/hook/link.ts";
-import { poll } from "../../deadline.ts";
+import { poll } from "../../base/deadline.ts";
 import { readControllerStatus } from "../controller/index.ts";
 import { readGuardLogLine } from "../learn/guard-log.ts";
 import { collectTraces } from "../learn/trace.ts";

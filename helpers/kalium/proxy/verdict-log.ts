@@ -1,7 +1,7 @@
 /** What guards saw and decided, as JSON lines: the source of traces and of the table of stages. */
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { KaliumError } from "../../errors.ts";
+import { KaliumError } from "../../base/errors.ts";
 import type { VerdictRecord } from "../core/guard.ts";
 import type { HookTimings } from "./hook-message.ts";
 

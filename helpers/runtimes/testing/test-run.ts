@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { OpenedRuntime, RuntimeSettings, Sandbox, SandboxDriver, SandboxSpec } from "../../contracts.ts";
-import { poll } from "../../deadline.ts";
+import { poll } from "../../base/deadline.ts";
 import { createRunNetwork } from "../../sandboxes/network.ts";
 import { createRunDirectory } from "../../sandboxes/run-directory.ts";
 import { sweep } from "../../sandboxes/sweep.ts";

@@ -8,7 +8,7 @@ import { untilReady, type Endpoint } from "../../../gateway/readiness.ts";
 import { refusal } from "../../../gateway/refusal.ts";
 import { listenAsWatchdog } from "../../../gateway/watchdog-server.ts";
 import { readWatchdogSettings } from "../../../gateway/watchdog-settings.ts";
-import { messageOf } from "../../../errors.ts";
+import { messageOf } from "../../../base/errors.ts";
 
 export interface Watchdog {
   /** Lets calls in flight end, then the function, as of-watchdog does on SIGTERM. Idempotent. */

@@ -2,7 +2,7 @@
 import { access, mkdir, readFile, readlink, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { onTestFinished } from "vitest";
-import { findProgram } from "../../../mysql/local-server.ts";
+import { findProgram } from "../../../services/mysql/local-server.ts";
 import { cachedRunsc, onPath } from "../../../runtimes/binary.ts";
 import { compiledPaths, ownProcessNamespace } from "../preflight.ts";
 import { standInMark, writeScript } from "./stand-in-build.ts";

@@ -9,7 +9,7 @@ import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { nowNs } from "../../../clock.ts";
+import { nowNs } from "../../../base/clock.ts";
 import { runscFiles } from "../build-folder.ts";
 import { bootLogFolder } from "../pod.ts";
 import type { ReturnMessage, SentryMessage } from "./stand-in-messages.ts";

@@ -1,0 +1,39 @@
+import type { System } from "../contracts.ts";
+
+/** A system, and what it repeats if it is an A/A arm: the same again under another name, in sandboxes of its own. */
+export interface ComparedSystem extends System {
+  /** Name of the system that this one repeats. Their ratio is 1 in truth; what is measured instead is noise. */
+  readonly aaOf?: string;
+}
+
+const base: readonly System[] = [
+  { name: "gvisor", variant: "vanilla", runtime: "gvisor", guard: "none" },
+  { name: "native", variant: "vanilla", runtime: "native", guard: "none" },
+  { name: "runc", variant: "vanilla", runtime: "runc", guard: "none" },
+  { name: "valve", variant: "valve", runtime: "gvisor", guard: "none" },
+  { name: "trapeze", variant: "trapeze", runtime: "gvisor", guard: "none" },
+  { name: "trapeze-as-shipped", variant: "trapeze-as-shipped", runtime: "gvisor", guard: "none" },
+  { name: "kalium", variant: "vanilla", runtime: "gvisor", guard: "embedded" },
+  { name: "kalium-native", variant: "vanilla", runtime: "native", guard: "embedded" },
+  { name: "gvisor-ref", variant: "vanilla", runtime: "gvisor-ref", guard: "none" },
+  { name: "runc-ref", variant: "vanilla", runtime: "runc-ref", guard: "none" },
+  { name: "gvisor-stock", variant: "vanilla", runtime: "gvisor-stock", guard: "none" },
+  { name: "kalium-artifact", variant: "vanilla", runtime: "kalium", guard: "artifact" },
+  { name: "kalium-microbench", variant: "vanilla", runtime: "kalium-microbench", guard: "artifact" },
+];
+
+/** The A/A system of a baseline. */
+export const controlOf = (system: string): string => `${system}-aa`;
+
+/** The systems that can be compared: variant x runtime x guard. Figure 8 has a bar for each; docs/architecture.md. */
+export const systems: readonly ComparedSystem[] = [
+  ...base,
+  ...base.map((system) => ({ ...system, name: controlOf(system.name), aaOf: system.name })),
+];
+
+/** @throws {TypeError} for a name that the settings should have refused */
+export function systemNamed(name: string): ComparedSystem {
+  const system = systems.find((candidate) => candidate.name === name);
+  if (system === undefined) throw new TypeError(`no system is called ${name}`);
+  return system;
+}

@@ -1,0 +1,95 @@
+/** The application's 14 functions, each behind a guard, for one phase of the experiment. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { functions } from "../../../fixtures/hello-retail/deployed-functions.ts";
+import { vanilla } from "../../../fixtures/variants/vanilla.ts";
+import type { DeployedFunction } from "../../contracts.ts";
+import { KaliumError } from "../../base/errors.ts";
+import { buildImages } from "../../images/build-images.ts";
+import { registerInstance } from "../../kalium/proxy/index.ts";
+import { functionGatewayUrl } from "../../testbed/run/lab-gateway.ts";
+import { verifyProof } from "../../runtimes/verify-proof.ts";
+import { deploymentOf, serviceName, type Surroundings } from "../../testbed/block/deployment.ts";
+import { peersOf } from "../../guards/embedded/block.ts";
+import { resolveOf } from "../../testbed/suite/picture-server.ts";
+import type { PhaseGuard } from "./phase-guard.ts";
+import type { AccuracySurroundings } from "./surroundings.ts";
+
+/** Image references by function name. */
+export type Build = Readonly<Record<string, string>>;
+
+export const originalBuild = ({ lab }: Pick<AccuracySurroundings, "lab">): Build =>
+  Object.fromEntries(functions.map(({ name }) => [name, lab.images.vanilla?.[name]?.reference ?? name]));
+
+/** The same functions with a handler that does what its request says. @throws {KaliumError} E_DEPLOY */
+export async function buildCompromised({ lab }: Pick<AccuracySurroundings, "lab">): Promise<Build> {
+  const handler = new URL("../../../fixtures/attacks/compromised.ts", import.meta.url);
+  const image = { ...functionNamed("product-photos-1-microbench"), name: "compromised", handler };
+  const imagesDirectory = join(lab.runDirectory, "images");
+  const built = await buildImages({ functions: [image], variant: vanilla, imagesDirectory });
+  return Object.fromEntries(functions.map(({ name }) => [name, built["compromised"]?.reference ?? name]));
+}
+
+function functionNamed(name: string): DeployedFunction {
+  const found = functions.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new TypeError(`no deployed function is called ${name}`);
+  return found;
+}
+
+/**
+ * Registers and deploys all functions and waits until each is ready and has proven its runtime.
+ * @throws {KaliumError} E_DEPLOY, E_POLICY, E_RUNTIME_PROOF; nothing stays deployed then
+ */
+export async function deployApplication(
+  around: AccuracySurroundings,
+  guard: PhaseGuard,
+  build: Build,
+): Promise<AsyncDisposable> {
+  const { client, system, lab } = around;
+  await using stack = new AsyncDisposableStack();
+  const deployed = functions.map(async (definition): Promise<void> => {
+    const service = serviceName(system, definition.name);
+    const token = randomBytes(32).toString("base64url");
+    const tokenSecret = `${service}-guard-token`;
+    await client.putSecret(tokenSecret, token);
+    await registerInstance(guard.proxy, service, {
+      functionName: definition.name,
+      token,
+      peers: peersOf(system, around),
+      namePrefix: serviceName(system, ""),
+      normalise: guard.normalise,
+    });
+    const access = { address: guard.proxy.address, tokenSecret, quietMs: guard.quietMs };
+    stack.defer(() => client.remove(service));
+    await client.deploy({
+      ...deploymentOf(definition, system, build[definition.name] ?? "", { ...surroundingsOf(around), guard: access }),
+    });
+    const ready = await client.waitReady(service, { timeoutMs: lab.config.readyTimeoutMs });
+    for (const proof of client.proofs(ready)) {
+      const contradiction = verifyProof(proof, system.runtime);
+      if (contradiction !== undefined) throw new KaliumError("E_RUNTIME_PROOF", `${definition.name}: ${contradiction}`);
+    }
+  });
+  await Promise.allSettled(deployed); // so that what is still being deployed is removed as well
+  await Promise.all(deployed);
+  return stack.move();
+}
+
+function surroundingsOf({ lab, databases, system, mail, images }: AccuracySurroundings): Surroundings {
+  const { host, port, database: name, user } = databases.accessOf(system);
+  return {
+    gatewayUrl: functionGatewayUrl(lab),
+    database: { host, port, name, user },
+    mail: { host: mail.host, port: mail.port },
+    privateCa: images.caCertificatePem !== undefined,
+    imageUrl: images.imageUrl,
+    ...resolveOf(images, lab),
+    tlsVersion: lab.config.tls.version,
+    proxied: lab.config.valveProxied,
+    variantSecrets: [],
+    chargeSeed: lab.config.plan.seed,
+    paddingBytes: 0,
+    memoryMiB: lab.config.functionMemoryMib,
+    callTimeoutMs: lab.config.callTimeoutMs,
+  };
+}

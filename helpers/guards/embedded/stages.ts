@@ -1,0 +1,87 @@
+/** Where the time of a guarded write goes, from the embedded guard's own log: the same table as from boot logs. */
+import { stat } from "node:fs/promises";
+import { functions } from "../../../fixtures/hello-retail/deployed-functions.ts";
+import type { LatencyRecord } from "../../../reports/records/record.ts";
+import type { SyscallRecord } from "../../../reports/records/syscall-record.ts";
+import { writeSyscalls } from "../../../reports/records/store.ts";
+import type { System } from "../../contracts.ts";
+import { type LogLine, readVerdictLog } from "../../kalium/proxy/verdict-log.ts";
+import { completeGuardLog } from "./run.ts";
+import type { Lab } from "../../testbed/run/lab.ts";
+import { serviceName } from "../../testbed/block/deployment.ts";
+
+export interface GuardStages {
+  /** Writes `syscalls.<label>.<system>.json` for each guarded system that made calls. */
+  readonly write: (record: LatencyRecord) => Promise<void>;
+}
+
+/** From now on: all events that guards decide until `write`. */
+export async function watchGuardStages(
+  { guard, resultsDirectory }: Pick<Lab, "guard" | "resultsDirectory">,
+  systems: readonly System[],
+): Promise<GuardStages> {
+  const guarded = systems.filter(({ guard: kind }) => kind === "embedded");
+  if (guard === undefined || guarded.length === 0) return { write: () => Promise.resolve() };
+  await completeGuardLog(guard);
+  const { size: start } = await stat(guard.logPath);
+  return {
+    write: async (record) => {
+      await completeGuardLog(guard);
+      const lines: LogLine[] = [];
+      for await (const line of readVerdictLog(guard.logPath, { start })) lines.push(line);
+      for (const system of guarded) {
+        const stages = stagesOf(lines, system, record);
+        if (stages !== undefined) await writeSyscalls(resultsDirectory, stages);
+      }
+    },
+  };
+}
+
+type Verdict = Extract<LogLine, { kind: "verdict" }>;
+type HookTimings = Extract<LogLine, { kind: "hook-timings" }>;
+
+/** Joins what the hook and the proxy timed of each held write; `undefined` where there is none. */
+export function stagesOf(lines: readonly LogLine[], system: System, record: LatencyRecord): SyscallRecord | undefined {
+  const waiting = new Map<string, Verdict>();
+  const timed: { readonly verdict: Verdict; readonly hook: HookTimings }[] = [];
+  let writes = 0;
+  const own = new Set(functions.map(({ name }) => serviceName(system, name)));
+  for (const line of lines.filter(({ instanceId }) => own.has(instanceId))) {
+    // Ids begin anew in each block, so a line of durations belongs to the last verdict of its id.
+    const key = `${line.instanceId} ${line.connection} ${line.id}`;
+    const verdict = waiting.get(key);
+    if (line.kind === "hook-timings") {
+      if (verdict !== undefined) timed.push({ verdict, hook: line });
+      waiting.delete(key);
+    } else if (line.event === "SEND") {
+      waiting.set(key, line);
+      writes++;
+    }
+  }
+  if (timed.length === 0) return undefined;
+  const untimed = writes - timed.length;
+  const { runId, label, samples } = record;
+  return {
+    schema: "kalium-bench/syscalls@1",
+    runId,
+    name: `${label}.${system.name}`,
+    source: "embedded-guard",
+    producer: "kalium-bench's hook and guard proxy",
+    system: system.name,
+    function: label,
+    invocations: samples.filter((sample) => sample.system === system.name).length,
+    calls: {
+      write: {
+        eventConstruction: timed.map(({ hook }) => hook.eventConstructionNs),
+        controller: timed.map(({ verdict }) => verdict.controllerNs),
+        localGuard: timed.map(({ verdict }) => verdict.localGuardNs),
+        checkTotal: timed.map(({ hook }) => hook.checkTotalNs),
+        syscallTotal: timed.map(({ hook }) => hook.syscallTotalNs),
+      },
+    },
+    notes: [
+      "Only writes that are held for a verdict are here; the verdict on the invocation itself (GETE) holds it as well.",
+      ...(untimed === 0 ? [] : [`${untimed} writes whose durations came too late are not here`]),
+    ],
+  };
+}

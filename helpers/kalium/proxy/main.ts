@@ -1,0 +1,110 @@
+/** The guard proxy's process: `startGuardProxy`. */
+import { createReadStream } from "node:fs";
+import { z } from "zod";
+import { runService } from "../../base/child-service.ts";
+import { KaliumError } from "../../base/errors.ts";
+import { openControlDoor } from "../../base/control-door.ts";
+import { semanticsNames } from "../core/flow-graph.ts";
+import { actionNames } from "../core/guard.ts";
+import { normalisations } from "../core/normalise.ts";
+import { maxPolicyBytes } from "../core/policy-json.ts";
+import { openJsonLines } from "../json-lines.ts";
+import { checked, hostSchema, keyPairSchema, keySchema, logPathSchema } from "../service-options.ts";
+import type { GuardProxyInfo, GuardProxyStatus } from "./index.ts";
+import { createInstances } from "./instances.ts";
+import { startHookListener } from "./listener.ts";
+import type { LogLine } from "./verdict-log.ts";
+
+const fallback = z.enum(["deny", "allow"]).exactOptional();
+
+const optionsSchema = z
+  .strictObject({
+    host: z.ipv4(),
+    forPods: z.boolean().default(false),
+    semantics: z.enum(semanticsNames),
+    action: z.enum(actionNames),
+    controller: z
+      .strictObject({
+        address: z.string().regex(/^tcp:\/\/[^\s/]+:\d+$/, "tcp://host:port"),
+        security: z.discriminatedUnion("kind", [
+          z.strictObject({
+            kind: z.literal("curve"),
+            own: keyPairSchema,
+            controllerPublicKey: keySchema,
+          }),
+          z.strictObject({ kind: z.literal("none") }),
+        ]),
+        peer: z.enum(["embedded", "artifact"]),
+      })
+      .exactOptional(),
+    timeoutMs: z.int().min(1).max(4_000).exactOptional(),
+    withoutPolicy: fallback,
+    withoutAnswer: fallback,
+    logPath: logPathSchema,
+  })
+  .refine(({ host, forPods }) => forPods || hostSchema.safeParse(host).success, {
+    path: ["host"],
+    message: "an address of loopback or of the run's bridge",
+  })
+  .refine(({ action, controller }) => action === "record" || controller !== undefined, "no controller to ask");
+
+const instanceSchema = z.strictObject({
+  functionName: z.string().regex(/^[!-9;-~]{1,200}$/, "printable ASCII without blanks and colons"),
+  token: z.string().min(32).max(256),
+  policy: z.string().exactOptional(),
+  peers: z.record(z.string(), z.string()).exactOptional(),
+  namePrefix: z.string().exactOptional(),
+  normalise: z.enum(normalisations).exactOptional(),
+  replicas: z.int().min(1).max(100).exactOptional(),
+});
+
+/** Byte to begin at. */
+const logQuerySchema = z.strictObject({ start: z.coerce.number().int().min(0) });
+
+const instanceIdSchema = z.string().regex(/^[!-9;-~]{1,128}$/, "printable ASCII without blanks and colons");
+
+await runService(async (given) => {
+  const options = checked(optionsSchema, given, "options of the guard proxy");
+  const log = await openJsonLines<LogLine>(options.logPath);
+  const instances = createInstances(options, log);
+  const hooks = await startHookListener(options.host, instances.find);
+  const control = await openControlDoor(
+    (app) => {
+      app.put<{ Params: { id: string } }>("/instances/:id", ({ params, body }) =>
+        instances.register(
+          checked(instanceIdSchema, params.id, "id of an instance"),
+          checked(instanceSchema, body, "registration"),
+        ),
+      );
+      app.delete<{ Params: { id: string } }>("/instances/:id", ({ params }) => {
+        instances.unregister(params.id);
+        return {};
+      });
+      app.get("/status", async (): Promise<GuardProxyStatus> => {
+        await log.flush();
+        return { instances: instances.statuses(), refusedConnections: hooks.refused };
+      });
+      app.get("/log", async ({ query }, reply) => {
+        const { start } = checked(logQuerySchema, query, "request for the log");
+        if (options.logPath === undefined) throw new KaliumError("E_CONFIG", "this guard proxy keeps no log");
+        await log.flush();
+        return reply.type("application/x-ndjson").send(createReadStream(options.logPath, { start }));
+      });
+      app.post("/reset", () => {
+        instances.reset();
+        return {};
+      });
+    },
+    { maxBodyBytes: 2 * maxPolicyBytes }, // JSON within JSON
+  );
+  const info: GuardProxyInfo = { address: hooks.address, control: control.door };
+  return {
+    info,
+    stop: async () => {
+      await control.close();
+      instances.close();
+      await hooks.close();
+      await log.close();
+    },
+  };
+});

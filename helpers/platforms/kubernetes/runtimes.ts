@@ -1,0 +1,61 @@
+import type { ClusterFacts } from "../../cluster/facts.ts";
+import type { Config } from "../../config/config.ts";
+import type { Availability, RuntimeName, System } from "../../contracts.ts";
+import { KaliumError } from "../../base/errors.ts";
+import { systemNamed } from "../../config/systems.ts";
+
+const up = "npm run cluster -- up";
+
+/** What the runtimes of the chosen systems are on the cluster. Pure. */
+export function clusterRuntimes(
+  { systems }: Pick<Config, "systems">,
+  { runtimes, controller }: Pick<ClusterFacts, "runtimes" | "controller">,
+): ReadonlyMap<RuntimeName, Availability> {
+  const wanted = new Set(systems.map((name) => systemNamed(name).runtime));
+  return new Map(
+    [...wanted].map((runtime): [RuntimeName, Availability] => {
+      const impossible = notOnClusters[runtime];
+      if (impossible !== undefined) return [runtime, { available: false, ...impossible }];
+      const known = runtimes.find((each) => each.runtime === runtime);
+      if (known === undefined) {
+        const reason = `no node of the cluster has the runtime ${runtime}`;
+        return [runtime, { available: false, reason, hint: up }];
+      }
+      if (guardedByArtifact.includes(runtime) && controller === undefined) {
+        const reason = "the artifact's controller does not run on the cluster";
+        return [runtime, { available: false, reason, hint: `KALIUM_BUILD=/path/to/build/bin ${up}` }];
+      }
+      const { version, binary, sha256, platform, network } = known;
+      const identity = { runtime, version, binary, sha256, ...(platform !== undefined && { platform }), network };
+      return [runtime, { available: true, identity }];
+    }),
+  );
+}
+
+const guardedByArtifact: readonly RuntimeName[] = ["kalium", "kalium-microbench"];
+
+const notOnClusters: Readonly<Partial<Record<RuntimeName, { readonly reason: string; readonly hint: string }>>> = {
+  native: { reason: "a cluster runs pods, never bare processes", hint: "Compare with runc." },
+  "runc-ref": { reason: "a node has one runc", hint: "Compare runtimes of gVisor, or use KALIUM_PLATFORM=local." },
+};
+
+/**
+ * Nodes that have the runtimes of all systems, sorted: a block is on one of them.
+ * @throws {KaliumError} E_CLUSTER when there is none
+ */
+export function commonNodes(
+  systems: readonly System[],
+  { runtimes, nodes }: Pick<ClusterFacts, "runtimes" | "nodes">,
+): readonly string[] {
+  const has = (node: string, runtime: RuntimeName): boolean =>
+    runtimes.some((each) => each.runtime === runtime && each.nodes.includes(node));
+  const names = nodes.map(({ name }) => name).toSorted();
+  const common = names.filter((node) => systems.every(({ runtime }) => has(node, runtime)));
+  if (common.length > 0) return common;
+  const held = systems.map(
+    ({ name, runtime }) => `${name} on ${names.filter((node) => has(node, runtime)).join(", ") || "none"}`,
+  );
+  throw new KaliumError("E_CLUSTER", `no node has the runtimes of all systems: ${held.join("; ")}`, {
+    hint: `${up} puts them on every node; KALIUM_SYSTEMS chooses fewer systems`,
+  });
+}

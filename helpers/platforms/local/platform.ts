@@ -1,0 +1,86 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { Config } from "../../config/config.ts";
+import { selectSystems } from "../../config/select-systems.ts";
+import type { Availability, RuntimeName, RuntimeSettings } from "../../contracts.ts";
+import type { GatewayInfo, GatewayServiceOptions } from "../../gateway/gateway-service.ts";
+import { startMysql } from "../../services/mysql/index.ts";
+import { runtimes } from "../../runtimes/index.ts";
+import { createRunNetwork } from "../../sandboxes/network.ts";
+import { startService } from "../../base/child-service.ts";
+import { systemNamed } from "../../config/systems.ts";
+import type { StartPlatform } from "../platform.ts";
+import { buildAllImages } from "../variants.ts";
+
+/** This machine: a private network, the database server and the gateway, each in a process of its own. */
+export const startLocalPlatform: StartPlatform = async (config, { runId, runDirectory, say }) => {
+  await using stack = new AsyncDisposableStack();
+  const runNetwork = await createRunNetwork(runId, config.networkRange);
+  stack.defer(() => runNetwork.remove());
+  const network = runNetwork.info;
+  const settings: RuntimeSettings = { runId, runDirectory, network, nodeBinary: process.execPath, ...config.runtimes };
+  const imagesDirectory = join(runDirectory, "images");
+  say(`trying the runtimes of ${config.systems.join(", ")}`);
+  const available = await availableRuntimes(config, settings);
+  selectSystems(config, available); // a baseline that does not work is reported before a database is started
+
+  say("starting the database server");
+  const mysql = await startMysql({ runId, runDirectory, network, ...mysqlOptions(config) });
+  stack.defer(() => mysql.stop());
+  const basicAuth = { user: "admin", password: randomBytes(24).toString("base64url") };
+  say("building the functions, starting the gateway");
+  const [images, gateway] = await Promise.all([
+    buildAllImages(config, imagesDirectory),
+    startGateway(config, settings, { imagesDirectory, basicAuth }),
+  ]);
+  stack.use(gateway);
+  const owned = stack.move();
+  return {
+    gateway: { url: gateway.info.url, ...basicAuth },
+    network,
+    mysql: mysql.info,
+    runtimes: available,
+    images,
+    environment: {},
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+};
+
+/** What the runtimes of the chosen systems answer; only they are tried. */
+async function availableRuntimes(
+  config: Config,
+  settings: RuntimeSettings,
+): Promise<ReadonlyMap<RuntimeName, Availability>> {
+  const wanted = new Set(config.systems.map((name) => systemNamed(name).runtime));
+  const signal = AbortSignal.timeout(300_000);
+  const opened = runtimes
+    .filter(({ name }) => wanted.has(name))
+    .map(async (runtime): Promise<[RuntimeName, Availability]> => {
+      const answer = await runtime.open(settings, signal);
+      return [runtime.name, answer.available ? { available: true, identity: answer.identity } : answer];
+    });
+  return new Map(await Promise.all(opened));
+}
+
+const startGateway = (
+  config: Config,
+  runtimeSettings: RuntimeSettings,
+  options: Pick<GatewayServiceOptions, "imagesDirectory" | "basicAuth">,
+) =>
+  startService<GatewayInfo>(
+    new URL("../../gateway/main.ts", import.meta.url),
+    {
+      ...options,
+      host: runtimeSettings.network.hostAddress,
+      port: config.gatewayPort,
+      callbackHosts: config.callbackHosts,
+      runtimeSettings,
+      defaultRuntime: "native",
+      timeouts: { upstreamMs: config.callTimeoutMs, readyMs: config.readyTimeoutMs },
+    } satisfies GatewayServiceOptions,
+    { name: "gateway", timeoutMs: 120_000 },
+  );
+
+function mysqlOptions({ mysql: { url, source, image } }: Config) {
+  return { url, image, source: source === "url" ? undefined : source };
+}

@@ -1,0 +1,29 @@
+import { KaliumError, messageOf } from "../../../base/errors.ts";
+import { type Place, refusedByServer } from "./refused.ts";
+import { startOf } from "./translate.ts";
+
+const otherServer =
+  "Load it into a server of the kind and version that it was dumped from (KALIUM_MYSQL_URL or KALIUM_MYSQL_IMAGE).";
+
+/** What to do about an error of the server, by its code. */
+const hints: Readonly<Record<string, string>> = {
+  ER_PARSE_ERROR: `${otherServer} Or dump again without --compatible, and with --result-file=FILE if a message stands in the file.`,
+  ER_BINLOG_CREATE_ROUTINE_NEED_SUPER:
+    "Dump with --skip-triggers, or set log_bin_trust_function_creators=1 on the server.",
+  ER_DELAYED_NOT_SUPPORTED: "Dump without --delayed-insert.",
+  ER_VIEW_INVALID: "Dump with --ignore-table=DATABASE.VIEW, or repair the view before.",
+  ER_SP_DOES_NOT_EXIST: "Dump with --ignore-table=DATABASE.VIEW: stored routines are not loaded.",
+  ER_NO_SUCH_TABLE: "Dump all tables of the database that views and triggers read.",
+  ER_DUP_ENTRY: "Dump with --add-drop-table, or from a server whose collations find the keys different.",
+  ER_NET_PACKET_TOO_LARGE: "Dump with --net-buffer-length=1M, or raise max_allowed_packet on the server.",
+};
+
+const denied = "Remove the statement, or dump one database without what concerns the whole server.";
+
+export function refusalOf(error: unknown, place: Place, sql: string): KaliumError {
+  if (error instanceof KaliumError) return error;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const message = Buffer.from(messageOf(error), "latin1").toString("utf8");
+  const hint = hints[code] ?? (/DENIED/.test(code) ? denied : otherServer);
+  return refusedByServer(place, `${message} (${startOf(sql)})`, hint, error);
+}

@@ -1,0 +1,69 @@
+import type { LocalNetworkInfo } from "../../contracts.ts";
+
+/** `cluster`: the server that `cluster up` has made or was given. */
+export type MysqlSource = "url" | "docker" | "local" | "cluster";
+
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a source could not do; the next one is tried, or the error quotes it. */
+export interface SkippedSource {
+  readonly source: MysqlSource;
+  readonly reason: string;
+}
+
+export interface MysqlOptions {
+  readonly runId: string;
+  /** Absolute; a private server lives in `mysql` below it. */
+  readonly runDirectory: string;
+  /** Its host address is where functions reach the server. */
+  readonly network: LocalNetworkInfo;
+  /** A server of the user's (KALIUM_MYSQL_URL): it is used, or an error says why not; nothing else is tried. */
+  readonly url?: string | undefined;
+  /** `auto` tries docker, then local. A named source must work. */
+  readonly source?: "auto" | "docker" | "local" | undefined;
+  /** Docker image of a MySQL or MariaDB server. */
+  readonly image?: string | undefined;
+  /** Port that functions use; 0 is a free one. Absent: 3306 on a bridge, free on loopback. */
+  readonly port?: number | undefined;
+  /** Where functions have a door of their own to the server of `url`, as pods have. */
+  readonly door?: FunctionDoor | undefined;
+}
+
+export interface FunctionDoor {
+  readonly endpoint: Endpoint;
+  /** Host part of the functions' accounts. */
+  readonly accountHost: string;
+  /** Whether the harness can use it, too. */
+  readonly reachable: boolean;
+}
+
+/** All that another process needs to administer the server. Plain JSON; holds a password, so never record it. */
+export interface MysqlInfo {
+  readonly runId: string;
+  readonly source: MysqlSource;
+  /** The server's own `VERSION()`; MariaDB says its name there. */
+  readonly version: string;
+  /** The server's global SQL mode, which the functions' sessions start with. */
+  readonly sqlMode: string;
+  readonly skipped: readonly SkippedSource[];
+  /** Reachable from the harness. */
+  readonly endpoint: Endpoint;
+  /** Reachable from sandboxes. */
+  readonly functionEndpoint: Endpoint;
+  /** The harness cannot reach `functionEndpoint`, so it tries accounts at `endpoint`. */
+  readonly functionsOnly?: boolean;
+  /** Host part of the functions' accounts: where they may log in from, as the server sees them. */
+  readonly accountHost: string;
+  readonly adminUser: string;
+  readonly adminPassword: string;
+}
+
+/** What a function gets: its own account, which can do nothing outside its own database. */
+export interface DatabaseAccess extends Endpoint {
+  readonly database: string;
+  readonly user: string;
+  readonly password: string;
+}

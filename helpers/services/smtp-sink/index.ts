@@ -1,0 +1,49 @@
+import { KaliumError, messageOf } from "../../base/errors.ts";
+import { startService, type Service, type StartService } from "../../base/child-service.ts";
+
+export interface SmtpSinkOptions {
+  /** Where it listens, on a free port. */
+  readonly host: string;
+  /** How many of the last mails are kept for checks; the count goes on. Absent: 100. */
+  readonly keep?: number;
+}
+
+export interface SmtpSinkInfo {
+  readonly host: string;
+  readonly port: number;
+  /** Address on this machine's loopback that tells what arrived. */
+  readonly controlUrl: string;
+}
+
+export interface Mail {
+  /** The header's text: `"The Store" <boss@store.com>`. */
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface ReceivedMails {
+  /** Since the start. */
+  readonly count: number;
+  /** The last ones, oldest first. */
+  readonly mails: readonly Mail[];
+}
+
+/** Starts a mail server that keeps what it gets and sends nothing on. @throws {KaliumError} E_SERVICE */
+export const startSmtpSink = (
+  options: SmtpSinkOptions,
+  start: StartService = startService,
+): Promise<Service<SmtpSinkInfo>> =>
+  start(new URL("service.ts", import.meta.url), options, { name: "SMTP sink", timeoutMs: 120_000 });
+
+/** @throws {KaliumError} E_SERVICE */
+export async function readMails({ controlUrl }: Pick<SmtpSinkInfo, "controlUrl">): Promise<ReceivedMails> {
+  try {
+    const answer = await fetch(controlUrl, { signal: AbortSignal.timeout(60_000) });
+    return (await answer.json()) as ReceivedMails;
+  } catch (error) {
+    throw new KaliumError("E_SERVICE", `the SMTP sink does not answer: ${messageOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,176 @@
+import { z } from "zod";
+import { functions as deployedFunctions } from "../../../fixtures/hello-retail/deployed-functions.ts";
+import type { ProofRecord, Sample, Void } from "../../../reports/records/record.ts";
+import type { DeployedFunction, MeasuredFunction, Placement, RuntimeProof, System } from "../../contracts.ts";
+import { KaliumError } from "../../base/errors.ts";
+import { type FunctionStatus, lastExitAnnotation } from "../../gateway/deployment.ts";
+import { environmentPaddingBytes, nodeOfBlock, type Plan, shuffled } from "../../measure/plan.ts";
+import { functionGatewayUrl } from "../run/lab-gateway.ts";
+import { verifyProof } from "../../runtimes/verify-proof.ts";
+import { allOrFirstFailure } from "./all-or-first-failure.ts";
+import { deploymentOf, functionsBehind, serviceName, type Surroundings } from "./deployment.ts";
+import { guardBlock } from "../../guards/embedded/block.ts";
+import { resolveOf } from "../suite/picture-server.ts";
+import type { Services } from "../../experiments/latency/testbed.ts";
+
+/** Disposing removes what is left, and does not fail. */
+export interface DeployedBlock extends AsyncDisposable {
+  /** One per instance. */
+  readonly proofs: readonly ProofRecord[];
+  /** Systems of which an instance is no longer the one that was started: its first calls were cold once more. */
+  readonly restarted: () => Promise<readonly Void[]>;
+  /** Systems whose guard saw too little, or denied. */
+  readonly guarded: (samples: readonly Sample[]) => Promise<readonly Void[]>;
+  /** Removes every function; resolves when the gateway no longer knows them. Idempotent. */
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * Deploys the function and all that it calls, under every system at once, in random order; waits until each is ready
+ * and has proven its runtime.
+ * @throws {KaliumError} E_DEPLOY, E_RUNTIME_PROOF; nothing stays deployed then
+ */
+export async function deployBlock(
+  measured: MeasuredFunction,
+  services: Services,
+  { plan, block, signal }: { readonly plan: Plan; readonly block: number; readonly signal: AbortSignal },
+): Promise<DeployedBlock> {
+  const { client, lab, systems, replicas } = services;
+  const definitions = functionsBehind(measured, deployedFunctions);
+  const instances = systems.flatMap((system) => definitions.map((definition) => ({ system, definition })));
+  const nameOf = ({ system, definition }: Instance): string => serviceName(system, definition.name);
+  const order = shuffled(plan, instances.map(nameOf), `${block}/deploy`);
+
+  const guard = await guardBlock(measured, definitions, services);
+  let removed: Promise<void> | undefined;
+  const remove = (): Promise<void> =>
+    (removed ??= Promise.all(order.map((name) => client.remove(name))).then(() => guard.release()));
+  /** After a failure, which is the one to tell; the lab's end removes what stays. */
+  const dispose = (): Promise<void> => remove().catch(() => undefined);
+  try {
+    const proofs = await allOrFirstFailure(
+      order,
+      async (name, stop) => {
+        const instance = instances.find((candidate) => nameOf(candidate) === name);
+        if (instance === undefined) throw new TypeError(`${name} is not an instance of this block`);
+        const { system, definition } = instance;
+        const image = lab.images[system.variant]?.[definition.name]?.reference ?? definition.name;
+        const surroundings = {
+          ...surroundingsOf(system, services, plan, block),
+          ...guard.surroundings(system, definition),
+          measured,
+        };
+        await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
+        const ready = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, replicas, signal: stop });
+        const placements = client.placements(ready);
+        return client.proofs(ready).map((proof) => ({
+          ...checkedProof(proof, instance, { block, lab }),
+          ...placementOf(proof, placements),
+        }));
+      },
+      signal,
+    );
+    const started = new Set(proofs.flat().map(({ instance }) => instance));
+    const restarted = async (): Promise<readonly Void[]> => {
+      const found = await Promise.all(
+        instances.map(async (instance) => {
+          const status = await client.describe(nameOf(instance));
+          const now = status === undefined ? [] : client.proofs(status);
+          if (now.length > 0 && now.every((proof) => started.has(proof.instance))) return [];
+          const { system, definition } = instance;
+          const reason = `the instance of ${definition.name} did not live to the end`;
+          const disturbance = disturbanceOf(status);
+          return disturbance === undefined
+            ? [{ system: system.name, reason }]
+            : [{ system: system.name, block, reason: `${reason}: ${disturbance}` }];
+        }),
+      );
+      return found.flat();
+    };
+    const proven = proofs.flat();
+    const guarded: DeployedBlock["guarded"] = (samples) => guard.inspect(samples, proven);
+    return { proofs: proven, restarted, guarded, remove, [Symbol.asyncDispose]: dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}
+
+interface Instance {
+  readonly system: System;
+  readonly definition: DeployedFunction;
+}
+
+/** What a cluster did to an instance from outside: it says nothing about the system, so it voids this block alone. */
+function disturbanceOf(status: FunctionStatus | undefined): string | undefined {
+  const text = status?.annotations?.[lastExitAnnotation];
+  if (text === undefined) return undefined;
+  const { kind, reason } = z.object({ kind: z.string().optional(), reason: z.string() }).parse(JSON.parse(text));
+  return kind === "evicted" || kind === "node-lost" ? reason.split("\n")[0] : undefined; // without the hint
+}
+
+function placementOf(
+  { instance, host }: RuntimeProof,
+  placements: readonly Placement[],
+): Pick<ProofRecord, "placement"> {
+  const found = placements.find((placement) => placement.instance === instance);
+  if (found === undefined) return {};
+  const { node, pod, podIp } = found;
+  const runtimeClass = host.pod?.runtimeClass;
+  return { placement: { node, pod, podIp, ...(runtimeClass !== undefined && { runtimeClass }) } };
+}
+
+function surroundingsOf(system: System, services: Services, plan: Plan, block: number): Surroundings {
+  const { lab, databases, mail, images, replicas } = services;
+  const access = databases?.accessOf(system);
+  const node = lab.cluster && nodeOfBlock(plan, lab.cluster.nodes, block);
+  return {
+    ...(node !== undefined && { node }),
+    gatewayUrl: functionGatewayUrl(lab),
+    ...(access && { database: { host: access.host, port: access.port, name: access.database, user: access.user } }),
+    ...(mail && { mail: { host: mail.host, port: mail.port } }),
+    privateCa: images?.caCertificatePem !== undefined,
+    ...(images && { imageUrl: images.imageUrl, ...resolveOf(images, lab) }),
+    tlsVersion: lab.config.tls.version,
+    proxied: lab.config.valveProxied,
+    variantSecrets: lab.variantSecrets[system.variant] ?? [],
+    chargeSeed: plan.seed + block,
+    paddingBytes: environmentPaddingBytes(plan, block),
+    memoryMiB: lab.config.functionMemoryMib,
+    callTimeoutMs: lab.config.callTimeoutMs,
+    replicas,
+  };
+}
+
+/** @throws {KaliumError} E_RUNTIME_PROOF when the instance did not run on what its system's name says */
+function checkedProof(
+  proof: RuntimeProof,
+  { system, definition }: Instance,
+  { block, lab }: { readonly block: number; readonly lab: Services["lab"] },
+): ProofRecord {
+  const opened = lab.runtimes[system.runtime];
+  const recorded = opened?.available === true ? opened.identity.sha256 : "none";
+  const contradiction =
+    proof.host.identity.sha256 === recorded
+      ? verifyProof(proof, system.runtime)
+      : `its binary is ${proof.host.identity.sha256}, and the run began with ${recorded}`;
+  if (contradiction !== undefined) {
+    throw new KaliumError("E_RUNTIME_PROOF", `${definition.name} under ${system.name}: ${contradiction}`);
+  }
+  const { identity, argv, hostKernelAddresses } = proof.host;
+  return {
+    system: system.name,
+    block,
+    function: definition.name,
+    instance: proof.instance,
+    runtime: identity.runtime,
+    version: identity.version,
+    sha256: identity.sha256,
+    ...(identity.platform !== undefined && { platform: identity.platform }),
+    network: identity.network,
+    hostArgv: [...argv],
+    hostKernelAddresses: [...hostKernelAddresses],
+    ...proof.inside,
+    startNs: proof.startNs,
+  };
+}

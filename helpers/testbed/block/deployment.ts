@@ -1,0 +1,164 @@
+/** How a function of the application becomes a deployment of one system. Pure; the names are unique per system. */
+import { variantNamed } from "../../../fixtures/variants/index.ts";
+import { isArtifactRuntime } from "../../kalium/artifact/build-folder.ts";
+import { podName } from "../../kalium/artifact/pod.ts";
+import type { DeployedFunction, MeasuredFunction, System, VariantSurroundings } from "../../contracts.ts";
+
+/** What a function's environment points at. `undefined` where no measured function of the suite needs it. */
+export interface Surroundings extends Pick<VariantSurroundings, "tlsVersion" | "proxied" | "measured"> {
+  /** Gateway URL as sandboxes reach it. */
+  readonly gatewayUrl: string;
+  readonly database?: { readonly host: string; readonly port: number; readonly name: string; readonly user: string };
+  readonly mail?: { readonly host: string; readonly port: number };
+  /** The image server's certificate was signed by the run's own CA, which functions must trust. */
+  readonly privateCa: boolean;
+  readonly imageUrl?: string;
+  /** Name of the image server where it is not an address: `name=address`, because sandboxes have no DNS. */
+  readonly resolve?: string;
+  /** Names of the secrets that every instance of the system's variant gets. */
+  readonly variantSecrets: readonly string[];
+  /** The guard proxy's address and the secret that the function's hook shows it; absent without a guard. */
+  readonly guard?: GuardAccess;
+  /** Equal for all systems of a block, so that they draw the same charges. */
+  readonly chargeSeed: number;
+  /** Bytes added to the environment, equal for all systems of a block. */
+  readonly paddingBytes: number;
+  readonly memoryMiB: number;
+  readonly callTimeoutMs: number;
+  /** Absent: 1. */
+  readonly replicas?: number;
+  /** Of a cluster; absent: any, or there is no cluster. */
+  readonly node?: string;
+}
+
+export interface GuardAccess {
+  /** `host:port` */
+  readonly address: string;
+  readonly tokenSecret: string;
+  /** Silence after which an invocation is over; 0: its answer is the end. */
+  readonly quietMs: number;
+}
+
+/** Body of PUT and POST /system/functions (OpenFaaS `FunctionDeployment`), as far as this project uses it. */
+export interface FunctionDeployment {
+  readonly service: string;
+  readonly image: string;
+  readonly envVars: Readonly<Record<string, string>>;
+  readonly secrets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly limits: { readonly memory: string };
+  /** The node of a cluster where it must run. */
+  readonly constraints?: readonly string[];
+}
+
+export const imageServerCaSecret = "image-server-ca";
+export const databasePasswordSecret = (system: System): string => `${system.name}-database-password`;
+const mountedSecret = (name: string): string => `/var/openfaas/secrets/${name}`;
+
+/** OpenFaaS name of a function under one system: side by side with the other systems' on one gateway. */
+export const serviceName = (system: System, functionName: string): string => `${system.name}-${functionName}`;
+
+export function deploymentOf(
+  definition: DeployedFunction,
+  system: System,
+  image: string,
+  surroundings: Surroundings,
+): FunctionDeployment {
+  const timeout = `${surroundings.callTimeoutMs}ms`;
+  const replicas = String(surroundings.replicas ?? 1);
+  const variant = variantNamed(system.variant);
+  const needsDatabase = [...definition.needs, ...(variant.needs ?? [])].includes("mysql");
+  const needsImages = definition.needs.includes("image-server");
+  const needsCa = needsImages && surroundings.privateCa;
+  const around = {
+    gatewayUrl: surroundings.gatewayUrl,
+    functionUrls: functionUrls(definition, system, surroundings.gatewayUrl),
+    ...(needsImages && surroundings.imageUrl !== undefined && { imageUrl: surroundings.imageUrl }),
+    tlsVersion: surroundings.tlsVersion,
+    proxied: surroundings.proxied,
+    ...(surroundings.measured && { measured: surroundings.measured }),
+    secretPath: mountedSecret,
+    ...(surroundings.privateCa && { imageServerCaPath: mountedSecret(imageServerCaSecret) }),
+  };
+  return {
+    service: serviceName(system, definition.name),
+    image,
+    envVars: {
+      ...definition.tables,
+      ...callUrls(definition, system, surroundings.gatewayUrl),
+      ...(needsDatabase ? databaseVariables(system, surroundings) : {}),
+      ...(needsCa ? { NODE_EXTRA_CA_CERTS: mountedSecret(imageServerCaSecret) } : {}),
+      ...(needsImages && surroundings.resolve !== undefined ? { RESOLVE: surroundings.resolve } : {}),
+      ...(definition.needs.includes("smtp-sink") ? mailVariables(surroundings) : {}),
+      CHARGE_SEED: String(surroundings.chargeSeed),
+      ENVIRONMENT_PADDING: "x".repeat(surroundings.paddingBytes),
+      exec_timeout: timeout,
+      read_timeout: timeout,
+      write_timeout: timeout,
+      healthcheck_interval: "1s",
+      ...guardVariables(surroundings),
+      ...(isArtifactRuntime(system.runtime) ? { HOSTNAME: podName(definition.name) } : {}),
+      ...variant.environment?.(definition, around),
+    },
+    secrets: [
+      ...(needsDatabase ? [databasePasswordSecret(system)] : []),
+      ...(needsCa ? [imageServerCaSecret] : []),
+      ...surroundings.variantSecrets,
+      ...(surroundings.guard ? [surroundings.guard.tokenSecret] : []),
+    ],
+    labels: { "com.openfaas.scale.min": replicas, "com.openfaas.scale.max": replicas },
+    annotations: { "com.openfaas.profile": system.runtime },
+    limits: { memory: `${surroundings.memoryMiB}Mi` },
+    ...(surroundings.node !== undefined && { constraints: [`kubernetes.io/hostname=${surroundings.node}`] }),
+  };
+}
+
+/** By name. */
+const functionUrls = ({ calls }: DeployedFunction, system: System, gatewayUrl: string): Record<string, string> =>
+  Object.fromEntries(
+    Object.values(calls).map((name) => [name, new URL(`/function/${serviceName(system, name)}`, gatewayUrl).href]),
+  );
+
+/** By variable. */
+const guardVariables = ({ guard }: Surroundings): Record<string, string> =>
+  guard === undefined
+    ? {}
+    : {
+        NODE_OPTIONS: "--require=./guard.cjs",
+        KALIUM_GUARD_ADDRESS: guard.address,
+        KALIUM_GUARD_TOKEN_FILE: mountedSecret(guard.tokenSecret),
+        KALIUM_GUARD_QUIET_MS: String(guard.quietMs),
+      };
+
+const callUrls = (definition: DeployedFunction, system: System, gatewayUrl: string): Record<string, string> => {
+  const urls = functionUrls(definition, system, gatewayUrl);
+  return Object.fromEntries(Object.entries(definition.calls).map(([variable, name]) => [variable, urls[name] ?? ""]));
+};
+
+function databaseVariables(system: System, { database }: Surroundings): Record<string, string> {
+  if (database === undefined) throw new TypeError("no database was seeded: add beforeAll(bed.seedMysql) to the suite");
+  return {
+    HOST: database.host,
+    DBPORT: String(database.port),
+    DBNAME: database.name,
+    USER: database.user,
+    PASS_FILE: mountedSecret(databasePasswordSecret(system)),
+  };
+}
+
+function mailVariables({ mail }: Surroundings): Record<string, string> {
+  if (mail === undefined) throw new TypeError("no mail sink runs: add beforeAll(bed.startMailSink) to the suite");
+  return { SMTP_HOST: mail.host, SMTP_PORT: String(mail.port) };
+}
+
+/** What must be deployed for one measured function: its entry, and what it calls. */
+export const functionsBehind = (
+  { entry, callees }: Pick<MeasuredFunction, "entry" | "callees">,
+  all: readonly DeployedFunction[],
+): readonly DeployedFunction[] =>
+  [entry, ...callees].map((name) => {
+    const definition = all.find((candidate) => candidate.name === name);
+    if (definition === undefined) throw new TypeError(`no deployed function is called ${name}`);
+    return definition;
+  });

@@ -1,0 +1,50 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { syntheticRecord, writeSynthetic } from "../../../reports/testing/synthetic.ts";
+import { loadConfig } from "../../config/config.ts";
+import { describePlan, renderPlan } from "./describe-plan.ts";
+
+async function scratch(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "kalium-plan-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+test("the quick profile is 102 cells and 15300 calls, within its time", async () => {
+  const resultsDirectory = join(await scratch(), "none");
+  const description = await describePlan({ ...loadConfig({}), resultsDirectory });
+  expect(description).toMatchObject({ cells: 102, calls: 15300, baseline: "gvisor" });
+  expect(description.expectedMs).toBeLessThan(15 * 60_000);
+  const text = renderPlan(description);
+  expect(text).toContain("gvisor (baseline), gvisor-aa, native, kalium, valve, trapeze");
+  expect(text).toContain("product-catalog-builder-product");
+});
+
+test("the paper profile takes about half an hour", async () => {
+  const config = { ...loadConfig({ KALIUM_PROFILE: "paper" }), resultsDirectory: join(await scratch(), "none") };
+  const minutes = (await describePlan(config)).expectedMs / 60_000;
+  expect(minutes).toBeGreaterThan(20);
+  expect(minutes).toBeLessThan(45);
+});
+
+test("a budget limits the time of the rigorous profile", async () => {
+  const resultsDirectory = join(await scratch(), "none");
+  const config = { ...loadConfig({ KALIUM_PROFILE: "rigorous", KALIUM_BUDGET_MINUTES: "10" }), resultsDirectory };
+  const description = await describePlan(config);
+  expect(description.expectedMs).toBeLessThan(11 * 60_000);
+  expect(renderPlan(description)).toMatch(/at most 40 per function[^]*until steady, at most 200/);
+});
+
+test("the latest results tell the costs, and are not touched", async () => {
+  const root = await scratch();
+  const slow = syntheticRecord({ label: "microbenchmark", blocks: 2, rounds: 4 });
+  const blocks = slow.blocks.map((times) => ({ ...times, deployMs: 600_000 }));
+  const folder = await writeSynthetic(root, [{ ...slow, blocks }]);
+  const before = await readdir(folder);
+  const description = await describePlan({ ...loadConfig({}), resultsDirectory: root });
+  expect(description.source).toContain(folder);
+  expect(description.functions.find(({ label }) => label === "microbenchmark")?.expectedMs).toBeGreaterThan(600_000);
+  expect(await readdir(folder)).toEqual(before);
+});

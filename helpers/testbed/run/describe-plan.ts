@@ -1,0 +1,101 @@
+import { existsSync } from "node:fs";
+import { measuredFunctions } from "../../../fixtures/flows/index.ts";
+import type { LatencyRecord } from "../../../reports/records/record.ts";
+import { latestResults, readResults } from "../../../reports/records/store.ts";
+import type { Config } from "../../config/config.ts";
+import { callsOf, costOf, expectedMs, overheadMs, usualCost } from "../../measure/expected-time.ts";
+
+/** What a run would do, as `kalium-bench plan` shows it. */
+export interface PlanDescription {
+  readonly plan: Config["plan"];
+  readonly systems: readonly string[];
+  readonly baseline: string;
+  readonly cells: number;
+  /** At the most, where the stop rule may end a function earlier. */
+  readonly calls: number;
+  readonly expectedMs: number;
+  /** Where the expected time comes from. */
+  readonly source: string;
+  readonly functions: readonly {
+    readonly flow: string;
+    readonly label: string;
+    readonly calls: number;
+    readonly expectedMs: number;
+  }[];
+}
+
+/** Reads the latest results, if there are any; starts, writes and asks nothing. */
+export async function describePlan(config: Config): Promise<PlanDescription> {
+  const earlier = await earlierRecords(config.resultsDirectory);
+  const { plan, systems, baseline } = config;
+  let known = 0;
+  const functions = measuredFunctions.map(({ flow, label, callees }) => {
+    const record = earlier.latency.find((candidate) => candidate.label === label);
+    const found = record && costOf(record);
+    if (found !== undefined) known++;
+    const cost = found ?? usualCost(1 + callees.length);
+    return { flow, label, calls: callsOf({ ...plan, systems }), expectedMs: expectedMs({ ...plan, systems }, cost) };
+  });
+  const sum = (of: (each: (typeof functions)[number]) => number): number =>
+    functions.reduce((total, each) => total + of(each), 0);
+  const budgetMs = plan.budgetMinutes === undefined ? Infinity : plan.budgetMinutes * 60_000;
+  return {
+    plan,
+    systems,
+    baseline,
+    cells: functions.length * systems.length,
+    calls: sum(({ calls }) => calls),
+    expectedMs:
+      overheadMs +
+      Math.min(
+        budgetMs,
+        sum((each) => each.expectedMs),
+      ),
+    source:
+      earlier.latency.length === 0 || known === functions.length
+        ? earlier.source
+        : `${earlier.source} (${known} functions), else usual ones`,
+    functions,
+  };
+}
+
+async function earlierRecords(
+  root: string,
+): Promise<{ readonly latency: readonly LatencyRecord[]; readonly source: string }> {
+  const usual = { latency: [], source: "costs that are usual on 2 cores" };
+  if (!existsSync(root)) return usual;
+  try {
+    const folder = await latestResults(root);
+    return { latency: (await readResults(folder)).latency, source: `the costs in ${folder}` };
+  } catch {
+    return usual; // no results yet, or unreadable ones: an estimate is not a place to complain
+  }
+}
+
+/** For people. */
+export function renderPlan(description: PlanDescription): string {
+  const { plan, systems, baseline, cells, calls, functions, source } = description;
+  const minutes = (ms: number): string =>
+    ms < 60_000 ? `${Math.ceil(ms / 1000)} s` : `${(ms / 60_000).toFixed(1)} min`;
+  const atMost = plan.precisionPercent === undefined ? "" : "at most ";
+  const width = Math.max(...functions.map(({ label }) => label.length));
+  const warmUp = plan.warmup === "detected" ? `until steady, at most ${plan.warmupRounds}` : `${plan.warmupRounds}`;
+  const rules = [
+    ...(plan.pauseMs === undefined ? [] : [`${plan.pauseMs} ms pause before each round`]),
+    ...(plan.precisionPercent === undefined ? [] : [`stops at ± ${plan.precisionPercent} %`]),
+    ...(plan.budgetMinutes === undefined ? [] : [`budget ${plan.budgetMinutes} min`]),
+  ];
+  return [
+    `Profile    ${plan.profile}, ${plan.connection} connections${rules.map((rule) => `, ${rule}`).join("")}`,
+    `Systems    ${systems.map((name) => (name === baseline ? `${name} (baseline)` : name)).join(", ")}`,
+    `Functions  ${functions.length}, so ${cells} cells`,
+    `Blocks     ${atMost}${plan.blocks} per function, each with fresh sandboxes`,
+    `Rounds     ${plan.rounds} per block after ${warmUp} to warm up; every system once per round, in random order`,
+    `Calls      ${atMost}${calls}`,
+    `Time       ${atMost}about ${minutes(description.expectedMs)}, by ${source}`,
+    "",
+    ...functions.map(
+      (each) => `${each.label.padEnd(width)}  ${String(each.calls).padStart(7)} calls  ${minutes(each.expectedMs)}`,
+    ),
+  ].join("\n");
+}

@@ -1,0 +1,69 @@
+import type { TestProject } from "vitest/node";
+import { type Config, loadConfig } from "../../config/config.ts";
+import { exitCodeOf } from "../../cli/exit-code.ts";
+import { withoutRootNote } from "../../config/needs-root.ts";
+import { KaliumError } from "../../base/errors.ts";
+import { namesAccuracy, selectedLabels } from "./selected-tests.ts";
+import { startLab } from "./start-lab.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Why there is no lab; the suites' first hook throws it. Absent when there is one. */
+    readonly labFailure?: Pick<KaliumError, "code" | "message">;
+    /** Why the policy-accuracy suite does not run; absent when it does. */
+    readonly accuracyLeftOut?: string | undefined;
+  }
+}
+
+/**
+ * Vitest's global set-up of the measuring project: starts the lab, hands it to the worker, returns the teardown. What a
+ * user can mend is reported by the suites, because Vitest says "no test files found" for an error thrown here.
+ */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  try {
+    const { testNamePattern } = project.vitest.config;
+    const settings = loadConfig();
+    const note = withoutRootNote(settings);
+    if (note !== undefined) say(note);
+    const leftOut = accuracyLeftOut(settings, testNamePattern);
+    project.provide("accuracyLeftOut", leftOut);
+    const labels = selectedLabels(testNamePattern, project.getProvidedContext().testFiles);
+    if (leftOut !== undefined && labels.length === 0) return nothing; // the reporter says so
+    const config = labels.length > 0 ? settings : forAccuracy(settings);
+    const started = await startLab(config, { labels, vitestArguments: vitestArguments(), say });
+    project.provide("lab", started.lab);
+    return async () => {
+      await started[Symbol.asyncDispose]();
+    };
+  } catch (error) {
+    if (!(error instanceof KaliumError)) throw error;
+    project.provide("labFailure", { code: error.code, message: error.message });
+    // Failed tests would end with 1 and say something about the functions.
+    process.once("exit", () => (process.exitCode = exitCodeOf(error.code)));
+    return nothing;
+  }
+}
+
+const say = (line: string): void => void process.stdout.write(`lab: ${line}\n`);
+
+/** The teardown where nothing was started. */
+const nothing = (): Promise<void> => Promise.resolve();
+
+/** Where nothing else was asked for, only the policy-accuracy suite's own system is prepared. */
+const forAccuracy = (config: Config): Config => ({ ...config, systems: [config.accuracy.system] });
+
+/** Why the policy-accuracy suite does not run: it takes minutes of its own, so it has to be asked for by its name. */
+function accuracyLeftOut({ platform }: Config, pattern: RegExp | undefined): string | undefined {
+  if (platform !== "local")
+    return "left out: events do not depend on the platform, so ask for it with KALIUM_PLATFORM=local";
+  const named = pattern !== undefined && namesAccuracy(pattern);
+  return named || vitestArguments().some((text) => text.includes("policy-accuracy"))
+    ? undefined
+    : 'left out: ask for it by -t "policy accuracy"';
+}
+
+/** What followed `vitest run` on the command line; nothing when Vitest was started in another way. */
+function vitestArguments(): readonly string[] {
+  const [, program = "", command, ...rest] = process.argv;
+  return /\bvitest(\.mjs)?$/.test(program) && command === "run" ? rest : [];
+}

@@ -1,0 +1,83 @@
+import { expect, test } from "vitest";
+import type { RunRecord } from "../../../reports/records/record.ts";
+import { loadConfig, publicSettings } from "../../config/config.ts";
+import { KaliumError } from "../../base/errors.ts";
+import { compareWithRun, variablesOf } from "./resume.ts";
+
+const variables = { KALIUM_ROUNDS: "7", KALIUM_SYSTEMS: "native" };
+const config = loadConfig({ ...variables, KALIUM_SEED: "4" });
+const environment = {
+  machine: { kernel: "6.1", cpu: { model: "a" }, memory: { totalBytes: 8, availableBytes: 3 }, load: { average: [1] } },
+  git: { commit: "abc", changesSha256: null },
+  lockFileSha256: "1",
+  network: { kind: "bridge", bridge: "kb1", hostAddress: "10.0.0.1", prefixLength: 24 },
+  images: { empty: { reference: "kalium-bench/empty:vanilla", digest: "sha256:1", sizeBytes: 9 } },
+};
+const run = {
+  schema: "kalium-bench/run@1",
+  runId: "r",
+  startedAt: "2026-11-24T03:00:00.000Z",
+  outcome: "interrupted",
+  settings: JSON.parse(JSON.stringify(publicSettings(config))) as RunRecord["settings"],
+  leftOut: [],
+  environment,
+  variables,
+} satisfies RunRecord;
+
+const refused = (work: () => unknown): string => {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof KaliumError && error.code === "E_CONFIG") return error.message;
+    throw error;
+  }
+  return "accepted";
+};
+const compare = (changes: object, allowMixed = false): readonly string[] =>
+  compareWithRun(run, { config, environment: { ...environment, ...changes }, allowMixed });
+
+test("the variables of the run come back with its seed, and make the same settings", () => {
+  const again = variablesOf(run, { HOME: "/root", KALIUM_RESULTS: "/elsewhere" });
+  expect(again).toEqual({ ...variables, KALIUM_SEED: "4" });
+  expect(compareWithRun(run, { config: loadConfig(again), environment, allowMixed: false })).toEqual([]);
+});
+
+test("a variable that says something else now is refused by its name", () => {
+  expect(refused(() => variablesOf(run, { KALIUM_ROUNDS: "8" }))).toContain("KALIUM_ROUNDS was 7");
+  expect(refused(() => variablesOf(run, { KALIUM_BLOCKS: "8" }))).toContain("KALIUM_BLOCKS was not set");
+  expect(refused(() => variablesOf(run, { KALIUM_ROUNDS: "7" }))).toBe("accepted");
+});
+
+test("a database of the user's own must be named again", () => {
+  const own = { ...run, settings: { ...run.settings, mysql: { url: "mysql://***@db:3306" } } };
+  expect(refused(() => variablesOf(own, {}))).toMatch(/mysql:\/\/\*\*\*@db:3306.*not recorded/);
+  expect(refused(() => variablesOf(own, { KALIUM_MYSQL_URL: "mysql://root:secret@db:3306" }))).toBe("accepted");
+});
+
+test("other settings are refused by their field, whether or not mixing is allowed", () => {
+  const other = loadConfig({ ...variables, KALIUM_SEED: "5", KALIUM_OUT: "/tmp" });
+  for (const allowMixed of [false, true]) {
+    const message = refused(() => compareWithRun(run, { config: other, environment, allowMixed }));
+    expect(message).toContain("plan.seed was 4 and is 5");
+    expect(message).not.toContain("outDirectory");
+  }
+});
+
+test.for<[string, object]>([
+  ["git.commit", { git: { commit: "def", changesSha256: null } }],
+  ["git.changesSha256", { git: { commit: "abc", changesSha256: "9" } }],
+  ["lockFileSha256", { lockFileSha256: "2" }],
+  ["machine.cpu.model", { machine: { ...environment.machine, cpu: { model: "b" } } }],
+  ["machine.memory.totalBytes", { machine: { ...environment.machine, memory: { totalBytes: 16 } } }],
+  ["images.empty", { images: { empty: { digest: "sha256:2" } } }],
+])("another %s is refused, and with --allow-mixed told", ([field, changes]) => {
+  expect(refused(() => compare(changes))).toMatch(new RegExp(`^${field.replaceAll(".", "\\.")} was`, "m"));
+  expect(compare(changes, true)).toEqual([expect.stringContaining(`${field} was`)]);
+});
+
+test("load, free memory, addresses and what is not known yet make no difference", () => {
+  const machine = { ...environment.machine, memory: { totalBytes: 8, availableBytes: 1 }, load: { average: [9] } };
+  const network = { ...environment.network, bridge: "kb2", hostAddress: "10.0.1.1" };
+  expect(compare({ machine, network })).toEqual([]);
+  expect(compareWithRun(run, { config, environment: { git: environment.git }, allowMixed: false })).toEqual([]);
+});

@@ -1,0 +1,109 @@
+/** What an interrupted run needs to go on: the same settings, and the same surroundings unless mixing is allowed. */
+import type { RunRecord } from "../../../reports/records/record.ts";
+import { readRun } from "../../../reports/records/store.ts";
+import { type Config, publicSettings } from "../../config/config.ts";
+import { KaliumError } from "../../base/errors.ts";
+import { livingOwner } from "../../sandboxes/run-directory.ts";
+import { differences } from "./differences.ts";
+
+type Facts = RunRecord["environment"];
+
+/** Settings that decide nothing about a measurement. */
+const harmless = new Set(["resultsDirectory", "outDirectory", "setup", "gatewayPort", "debug", "resume"]);
+
+/**
+ * The record of a run that may be continued.
+ * @throws {KaliumError} E_CONFIG when it is complete or is still running
+ * @throws {RecordError} when there is no such run
+ */
+export async function readResumable(folder: string): Promise<RunRecord> {
+  const run = await readRun(folder);
+  if (run.outcome === "passed") {
+    throw new KaliumError("E_CONFIG", `the run in ${folder} is complete`, {
+      hint: "`npm run bench` starts a new one.",
+    });
+  }
+  for (const { runId } of run.sessions ?? []) {
+    const pid = await livingOwner(runId);
+    if (pid !== undefined && pid !== process.pid) {
+      throw new KaliumError("E_CONFIG", `the run in ${folder} is still running, in process ${pid}`, {
+        hint: "Wait for its end, or stop it.",
+      });
+    }
+  }
+  return run;
+}
+
+/**
+ * The environment variables under which the run was started; of those that are set now, none may say something else.
+ * @throws {KaliumError} E_CONFIG that names each of them
+ */
+export function variablesOf(
+  { variables = {}, settings }: RunRecord,
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const { plan, mysql } = settings as unknown as Pick<Config, "plan" | "mysql">;
+  const recorded: Record<string, string> = { ...variables, KALIUM_SEED: String(plan.seed) };
+  const free = ["KALIUM_RESULTS", "KALIUM_OUT", "KALIUM_DEBUG", "KALIUM_SETUP", "KALIUM_GATEWAY_PORT"];
+  const own = ["KALIUM_RESUME", "KALIUM_ALLOW_MIXED", "KALIUM_MYSQL_URL"];
+  const changed = Object.entries(env).filter(
+    ([name, value]) =>
+      name.startsWith("KALIUM_") && value && ![...free, ...own].includes(name) && recorded[name] !== value,
+  );
+  if (changed.length > 0) throw refusal(changed.map(([name]) => `${name} was ${recorded[name] ?? "not set"}`));
+  if (mysql.url !== undefined && !env["KALIUM_MYSQL_URL"]) {
+    throw new KaliumError("E_CONFIG", `the run used ${mysql.url}, whose password is not recorded`, {
+      hint: "Set KALIUM_MYSQL_URL as it was.",
+    });
+  }
+  return recorded;
+}
+
+/**
+ * What is not as it was when the run began: to be recorded. Of the surroundings only what `now` tells is compared.
+ * @throws {KaliumError} E_CONFIG with each field that differs: of the settings always, of the surroundings unless mixing
+ *   is allowed
+ */
+export function compareWithRun(
+  run: RunRecord,
+  {
+    config,
+    environment,
+    allowMixed,
+  }: { readonly config: Config; readonly environment: Facts; readonly allowMixed: boolean },
+): readonly string[] {
+  const decisive = (settings: object): object =>
+    Object.fromEntries(Object.entries(settings).filter(([name]) => !harmless.has(name)));
+  const settings = differences(decisive(run.settings), decisive(publicSettings(config)));
+  if (settings.length > 0) throw refusal(settings);
+  const facts = comparable(environment);
+  const before = comparable(run.environment);
+  const known = Object.fromEntries(Object.entries(before).filter(([name]) => name in facts));
+  const found = differences(known, facts);
+  if (found.length > 0 && !allowMixed) throw refusal(found, "--allow-mixed continues all the same, and records it.");
+  return found;
+}
+
+const refusal = (
+  found: readonly string[],
+  hint = "Continue with what the run began with, or start a new run.",
+): KaliumError =>
+  new KaliumError("E_CONFIG", `the run cannot be continued, it would be another experiment:\n${found.join("\n")}`, {
+    hint,
+  });
+
+/** What makes two machines, checkouts or inputs the same; not how busy they are or which addresses they have. */
+function comparable({ machine, network, images, database, ...facts }: Facts): Facts {
+  const lasting: Record<string, unknown> = { ...(machine as Record<string, unknown> | undefined) };
+  delete lasting["load"];
+  const { totalBytes } = (lasting["memory"] ?? {}) as Record<string, unknown>;
+  const { source, version, sqlMode, seedSha256 } = (database ?? {}) as Record<string, unknown>;
+  const digests = Object.entries((images ?? {}) as Record<string, { readonly digest?: string }>);
+  return {
+    ...facts,
+    ...(machine !== undefined && { machine: { ...lasting, memory: { totalBytes } } }),
+    ...(network !== undefined && { network: { kind: (network as { readonly kind: string }).kind } }),
+    ...(database !== undefined && { database: { source, version, sqlMode, seedSha256 } }),
+    ...(images !== undefined && { images: Object.fromEntries(digests.map(([name, { digest }]) => [name, digest])) }),
+  };
+}

@@ -1,0 +1,118 @@
+import { nowNs, nsToMs } from "../../base/clock.ts";
+import type { Config } from "../../config/config.ts";
+import { selectSystems } from "../../config/select-systems.ts";
+import { captureEnvironment } from "../../machine/environment/index.ts";
+import { KaliumError } from "../../base/errors.ts";
+import { createRunDirectory } from "../../sandboxes/run-directory.ts";
+import { sweep } from "../../sandboxes/sweep.ts";
+import { startClusterPlatform } from "../../platforms/kubernetes/platform.ts";
+import { guardPrograms, isArtifactGuarded, startLabCtr, withTrialCtr } from "../../guards/artifact/run.ts";
+import { isGuarded, startGuard } from "../../guards/embedded/run.ts";
+import type { Lab } from "./lab.ts";
+import { startLocalPlatform } from "../../platforms/local/platform.ts";
+import { openResults, seedSha256 } from "./open-results.ts";
+import type { StartPlatform } from "../../platforms/platform.ts";
+import { selectedLabels } from "./selected-tests.ts";
+import { serviceStarter } from "./service-starter.ts";
+import { installVariantSecrets } from "../../platforms/variants.ts";
+
+export interface LabRequest {
+  /** Measured functions of the run; absent: all. */
+  readonly labels?: readonly string[];
+  readonly vitestArguments?: readonly string[];
+  /** Hears what is being started; absent: nobody. */
+  readonly say?: (line: string) => void;
+}
+
+export interface StartedLab extends AsyncDisposable {
+  readonly lab: Lab;
+}
+
+const platforms: Readonly<Record<Config["platform"], StartPlatform>> = {
+  local: startLocalPlatform,
+  kubernetes: startClusterPlatform,
+};
+
+/**
+ * Starts what a whole run shares: the platform with its database server and gateway, the guard, the results folder.
+ * Disposing ends them in reverse order and removes the run directory; the results stay.
+ * @throws {KaliumError} E_RUNTIME_UNAVAILABLE, E_MYSQL, E_NETWORK, E_SERVICE, E_CLUSTER; nothing is left behind then
+ */
+export async function startLab(
+  config: Config,
+  { labels = selectedLabels(), vitestArguments = [], say = () => undefined }: LabRequest = {},
+): Promise<StartedLab> {
+  await using stack = new AsyncDisposableStack();
+  const startedAt = new Date().toISOString();
+  const { runId, path: runDirectory } = await createRunDirectory();
+  stack.defer(() => removeTraces(runId));
+  const capturing = captureEnvironment();
+  const ownCtr = isArtifactGuarded(config) && config.platform === "local"; // a cluster's was started by `cluster up`
+  const start = () => platforms[config.platform](config, { runId, runDirectory, labels, say });
+  const platform = stack.use(await (ownCtr ? withTrialCtr(config, runDirectory, start) : start()));
+  const { gateway, network, mysql, images, cluster } = platform;
+  const { leftOut } = selectSystems(config, platform.runtimes);
+  const variantSecrets = await installVariantSecrets(config, { url: gateway.url, basicAuth: gateway });
+
+  const { source, version, sqlMode, skipped } = mysql;
+  const database = { source, version, sqlMode, skipped, seedSha256: await seedSha256(config) };
+  const runtimes = Object.fromEntries(
+    [...platform.runtimes].map(([name, answer]) => [name, answer.available ? answer.identity : answer.reason]),
+  );
+  const artifact = ownCtr ? await guardPrograms(config) : undefined;
+  const results = await openResults({
+    config,
+    startedAt,
+    sandboxRunId: runId,
+    leftOut: [...leftOut],
+    environment: {
+      ...(await capturing),
+      ...{ network, database, images, runtimes },
+      ...platform.environment,
+      ...(artifact && { artifact }),
+    },
+    labels,
+    vitestArguments,
+  });
+  if (isGuarded(config)) say("starting the guard");
+  const guard = isGuarded(config)
+    ? await startGuard(config, {
+        network,
+        folder: results.folder,
+        start: serviceStarter({ cluster, config }),
+        remoteLog: cluster?.services && `/tmp/guard-${runId}.jsonl`,
+      })
+    : undefined;
+  if (guard !== undefined) stack.use(guard);
+  if (ownCtr) stack.use(await startLabCtr(config, { runDirectory, folder: results.folder }));
+  const { budgetMinutes } = config.plan;
+  const owned = stack.move();
+  return {
+    lab: {
+      runId: results.runId,
+      runDirectory,
+      session: results.session,
+      labels,
+      ...(budgetMinutes !== undefined && { measureUntilMs: nsToMs(nowNs()) + budgetMinutes * 60_000 }),
+      resultsDirectory: results.folder,
+      config,
+      gateway,
+      network,
+      mysql,
+      runtimes: Object.fromEntries(platform.runtimes),
+      images,
+      variantSecrets,
+      ...(guard && { guard: guard.info }),
+      ...(cluster && { cluster }),
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}
+
+/** What the parts left although they were stopped, and the run directory itself. */
+async function removeTraces(runId: string): Promise<void> {
+  const { failures } = await sweep({ runId });
+  if (failures.length > 0) {
+    throw new KaliumError("E_SANDBOX", `the run left traces: ${failures.join("; ")}`, { hint: "Run `npm run sweep`." });
+  }
+}

@@ -1,0 +1,153 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import { z } from "zod";
+import type { Floor } from "../../../reports/records/record.ts";
+import { median } from "../../../reports/stats/quantile.ts";
+import { nowNs } from "../../base/clock.ts";
+import type { DeployedFunction } from "../../contracts.ts";
+import { within } from "../../base/deadline.ts";
+import { KaliumError } from "../../base/errors.ts";
+import { createCaller } from "../../gateway/caller.ts";
+import type { GatewayClient } from "../../gateway/client.ts";
+import { endpointsAnnotation } from "../../gateway/deployment.ts";
+import type { Lab } from "../run/lab.ts";
+import type { MeasuredFloors } from "../../measure/stage.ts";
+import { functionGatewayUrl } from "../run/lab-gateway.ts";
+import { startService } from "../../base/child-service.ts";
+import { systemNamed } from "../../config/systems.ts";
+import { deploymentOf, serviceName } from "../block/deployment.ts";
+
+/** Deployed beside the application where floors are measured; its image is built with the others. */
+export const emptyFunction: DeployedFunction = {
+  name: "empty",
+  handler: new URL("empty-function.ts", import.meta.url),
+  needs: [],
+  tables: {},
+  calls: {},
+};
+
+/** What a call costs that does nothing: by the gateway, at the instance's own door, and as a byte over TCP. */
+export interface Floors {
+  /**
+   * Some calls each way, 30 to 60 ms in all. Call it between blocks' calls, never among them. A way whose call is lost is
+   * left out, with the reason; the next measurement begins with a fresh instance. Guarded pods are known to hang.
+   */
+  readonly measure: (signal: AbortSignal) => Promise<MeasuredFloors>;
+  readonly stop: () => Promise<void>;
+}
+
+const calls = 10;
+const callTimeoutMs = 5_000;
+const endpointsSchema = z
+  .tuple([z.object({ function: z.url() }).or(z.object({ supervisor: z.url() }))])
+  .rest(z.unknown());
+
+/**
+ * Starts an empty function under the baseline and an echo server, which stay until disposed of. A gateway that does not
+ * tell where its instances are, as real ones, leaves that floor out.
+ * @throws {KaliumError} E_DEPLOY, E_SERVICE; nothing is left behind then
+ */
+export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floors> {
+  await using stack = new AsyncDisposableStack();
+  const system = systemNamed(lab.config.baseline);
+  const name = serviceName(system, emptyFunction.name);
+  const image = lab.images.vanilla?.[emptyFunction.name]?.reference ?? emptyFunction.name;
+  const echo = stack.use(
+    await startService<{ readonly host: string; readonly port: number }>(
+      new URL("echo-service.ts", import.meta.url),
+      { host: lab.cluster?.services === undefined ? lab.network.hostAddress : "127.0.0.1" },
+      { name: "echo server", timeoutMs: 120_000 },
+    ),
+  );
+  stack.defer(() => client.remove(name));
+  const { functionMemoryMib: memoryMiB, callTimeoutMs: timeoutMs } = lab.config;
+  const surroundings = {
+    gatewayUrl: functionGatewayUrl(lab),
+    privateCa: false,
+    tlsVersion: lab.config.tls.version,
+    proxied: "none" as const,
+    variantSecrets: [],
+    chargeSeed: 0,
+    paddingBytes: 0,
+    memoryMiB,
+  };
+  const deployment = deploymentOf(emptyFunction, system, image, { ...surroundings, callTimeoutMs: timeoutMs });
+  await client.deploy({ ...deployment });
+  let sound = true;
+  const renew = async (): Promise<void> => {
+    if (sound) return;
+    await client.remove(name);
+    await client.deploy({ ...deployment });
+    sound = true;
+  };
+  /** Of its instance, which a cluster may have replaced since the last block. */
+  const findDoor = async (signal?: AbortSignal): Promise<string | undefined> => {
+    const { annotations } = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, signal });
+    const [door] = endpointsSchema.safeParse(JSON.parse(annotations?.[endpointsAnnotation] ?? "null")).data ?? [];
+    return door && ("function" in door ? door.function : door.supervisor); // a pod's own door is its watchdog
+  };
+  await findDoor();
+
+  const caller = createCaller({ connection: "keepalive", timeoutMs: callTimeoutMs });
+  stack.defer(() => caller.close());
+  const post = async (url: string): Promise<number> => {
+    const { status: code, reason, latencyNs } = await caller.call({ url });
+    if (code !== 200)
+      throw new KaliumError("E_INVOKE", `the empty function: ${reason ?? `status ${code}`} from ${url}`);
+    return latencyNs;
+  };
+  type Way = readonly [Floor["name"], () => Promise<readonly number[]>];
+  const waysBy = (door: string | undefined): readonly Way[] => [
+    ["gateway", () => repeat(() => post(`${client.invokeUrl}/function/${name}`))],
+    ...(door === undefined ? [] : ([["instance", () => repeat(() => post(door))]] as const)),
+    ["tcp-echo", () => echoTimes(echo.info)],
+  ];
+  const owned = stack.move();
+  return {
+    measure: async (signal) => {
+      await renew();
+      const floors: Omit<Floor, "block">[] = [];
+      const lost: string[] = [];
+      for (const [way, run] of waysBy(await findDoor(signal))) {
+        signal.throwIfAborted();
+        try {
+          const times = await run();
+          floors.push({ name: way, medianNs: Math.round(median(times)), n: times.length });
+        } catch (error) {
+          signal.throwIfAborted();
+          if (!(error instanceof KaliumError)) throw error;
+          sound &&= way === "tcp-echo";
+          lost.push(`${way}: ${error.message}`);
+        }
+      }
+      return { floors, lost };
+    },
+    stop: () => owned.disposeAsync(),
+  };
+}
+
+/** Timed calls after one that connects and wakes the other side. */
+async function repeat(call: () => Promise<number>): Promise<readonly number[]> {
+  await call();
+  const times: number[] = [];
+  while (times.length < calls) times.push(await call());
+  return times;
+}
+
+/** Round trips of one byte on one connection. */
+async function echoTimes({ host, port }: { readonly host: string; readonly port: number }): Promise<readonly number[]> {
+  const socket = connect({ host, port, noDelay: true });
+  try {
+    return await within({ what: "the echo server to answer", timeoutMs: callTimeoutMs }, async (signal) => {
+      await once(socket, "connect", { signal });
+      return await repeat(async () => {
+        const startNs = nowNs();
+        socket.write("x");
+        await once(socket, "data", { signal });
+        return nowNs() - startNs;
+      });
+    });
+  } finally {
+    socket.destroy();
+  }
+}

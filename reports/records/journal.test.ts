@@ -1,0 +1,158 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { expect, test } from "vitest";
+import { recordFromJournal } from "./journal-record.ts";
+import { type JournalFacts, openJournal, planHash, readJournal } from "./journal.ts";
+import type { Sample } from "./record.ts";
+import { seededRandom } from "../stats/random.ts";
+import { scratchFolder } from "../testing/scratch.ts";
+import { syntheticRecord, writeJournal } from "../testing/synthetic.ts";
+
+const record = syntheticRecord({ rounds: 4, blocks: 2 });
+const facts: JournalFacts = {
+  runId: record.runId,
+  startedAt: record.startedAt,
+  flow: record.flow,
+  label: record.label,
+  starred: record.starred,
+  picture: "http",
+  baseline: record.baseline,
+  systems: record.systems,
+  plan: record.plan,
+};
+const [sample] = record.samples as [Sample];
+
+test("a journal gives back the record it was written from", async () => {
+  const { path, sha256 } = writeJournal(await scratchFolder(), record);
+  const contents = readJournal(path);
+  expect(contents.sha256).toBe(sha256);
+  expect(contents.tornBytes).toBe(0);
+  const extra = { planHash: planHash(facts), voids: [], flags: [], floors: [] };
+  expect(recordFromJournal(contents)).toEqual({
+    ...record,
+    ...extra,
+    journal: { path: `journal/${record.label}.jsonl`, sha256 },
+  });
+});
+
+test("voids, flags, floors and the reason to stop come back, too", async () => {
+  const path = join(await scratchFolder(), "a.jsonl");
+  const journal = openJournal(path, facts);
+  journal.append({ kind: "void", data: { system: "native", reason: "no call was made" } });
+  journal.append({ kind: "flag", data: { kind: "no-steady-state", block: 0, detail: "200 calls" } });
+  journal.append({ kind: "floor", data: { block: 0, name: "tcp-echo", medianNs: 40_000, n: 10 } });
+  journal.append({ kind: "stop", data: { reason: "budget", halfWidth: 0.04 } });
+  journal.close();
+  expect(recordFromJournal(readJournal(path))).toMatchObject({
+    voids: [{ system: "native", reason: "no call was made" }],
+    flags: [{ kind: "no-steady-state", block: 0, detail: "200 calls" }],
+    floors: [{ block: 0, name: "tcp-echo", medianNs: 40_000, n: 10 }],
+    stopped: { reason: "budget", halfWidth: 0.04 },
+  });
+});
+
+test("a block without its end is void in the record, and its calls stay", async () => {
+  const path = join(await scratchFolder(), "a.jsonl");
+  const journal = openJournal(path, facts);
+  for (const data of record.samples) journal.append({ kind: "sample", data });
+  for (const data of record.blocks.slice(0, 1)) journal.append({ kind: "block", data });
+  journal.close();
+  const cut = recordFromJournal(readJournal(path));
+  expect(cut.samples).toEqual(record.samples);
+  expect(cut.voids).toEqual([{ block: 1, reason: "interrupted before the end of the block" }]);
+});
+
+test("every line is JSON and carries the CRC-32 of the rest of it", async () => {
+  expect(crc32("123456789")).toBe(0xcbf43926); // the check value of CRC-32/ISO-HDLC
+  const { path } = writeJournal(await scratchFolder(), record);
+  for (const line of (await readFile(path, "utf8")).trimEnd().split("\n")) {
+    const { crc } = JSON.parse(line) as { crc: string };
+    expect(crc32(line.slice('{"crc":"00000000",'.length)).toString(16).padStart(8, "0")).toBe(crc);
+  }
+});
+
+test("cut anywhere, it loses at most the last line", async () => {
+  const folder = await scratchFolder();
+  const { path } = writeJournal(folder, record);
+  const whole = await readFile(path);
+  const firstLine = whole.indexOf("\n") + 1;
+  const random = seededRandom(4);
+  for (let cut = 0; cut < 60; cut++) {
+    const length = firstLine + Math.floor(random() * (whole.length - firstLine));
+    await writeFile(path, whole.subarray(0, length));
+    const { samples, proofs, blocks, endedAt, tornBytes } = readJournal(path);
+    const lines = whole.subarray(0, length).toString("utf8").split("\n").length - 1;
+    expect(1 + samples.length + proofs.length + blocks.length + (endedAt === undefined ? 0 : 1)).toBe(lines);
+    expect(tornBytes).toBe(length - whole.lastIndexOf("\n", length - 1) - 1);
+  }
+});
+
+test("a change in the middle is reported as corruption with its line", async () => {
+  const { path } = writeJournal(await scratchFolder(), record);
+  const text = await readFile(path, "utf8");
+  await writeFile(path, text.replace('"status":200', '"status":201'));
+  expect(() => readJournal(path)).toThrow(/\.jsonl line \d+ is corrupt/);
+});
+
+test("a whole last line that is not ours is corruption, not a torn line", async () => {
+  const { path } = writeJournal(await scratchFolder(), record);
+  await appendFile(path, "garbage\n");
+  expect(() => readJournal(path)).toThrow("is corrupt");
+});
+
+test("an interrupted journal is continued after its torn line was cut", async () => {
+  const path = join(await scratchFolder(), "journal", "a.jsonl");
+  const first = openJournal(path, facts);
+  expect(first.resumed).toBeUndefined();
+  first.append({ kind: "sample", data: sample });
+  first.append({ kind: "sample", data: sample });
+  first.close();
+  const { length } = await readFile(path);
+  await truncate(path, length - 5);
+  const second = openJournal(path, facts);
+  expect(second.resumed?.samples).toEqual([sample]);
+  second.append({ kind: "sample", data: { ...sample, block: 1 } });
+  expect(second.close()).toEqual(second.close());
+  expect(readJournal(path).samples.map(({ block }) => block)).toEqual([0, 1]);
+});
+
+test("a journal of another plan is refused and names what differs", async () => {
+  const path = join(await scratchFolder(), "a.jsonl");
+  openJournal(path, facts).close();
+  const other = { ...facts, plan: { ...facts.plan, seed: 99 } };
+  expect(() => openJournal(path, other)).toThrow("plan differ");
+});
+
+test("a folder that cannot be written is reported with its path", async () => {
+  const file = join(await scratchFolder(), "file");
+  await writeFile(file, "");
+  expect(() => openJournal(join(file, "a.jsonl"), facts)).toThrow(`cannot write ${file}`);
+});
+
+test("a writer that is killed loses no finished line", async () => {
+  const path = join(await scratchFolder(), "a.jsonl");
+  const program = `
+    import { openJournal } from ${JSON.stringify(new URL("journal.ts", import.meta.url).href)};
+    const journal = openJournal(${JSON.stringify(path)}, ${JSON.stringify(facts)});
+    for (let round = 0; ; round++) {
+      journal.append({ kind: "sample", data: { ...${JSON.stringify(sample)}, round } });
+      process.stdout.write(round + "\\n");
+    }`;
+  const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", program], {
+    stdio: ["ignore", "pipe", "ignore"],
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  let printed = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    printed += chunk.toString("utf8");
+    if (printed.split("\n").length > 50) child.kill("SIGKILL");
+  });
+  await once(child, "close");
+  const confirmed = Number(printed.slice(0, printed.lastIndexOf("\n")).split("\n").at(-1));
+  const rounds = readJournal(path).samples.map(({ round }) => round);
+  expect(rounds.length).toBeGreaterThan(confirmed);
+  expect(rounds).toEqual(rounds.map((_, index) => index));
+});

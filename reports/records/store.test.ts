@@ -1,0 +1,69 @@
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { RecordError, createResults, latestResults, readResults, writeLatency, writeRun } from "./store.ts";
+import { scratchFolder } from "../testing/scratch.ts";
+import { syntheticRecord, syntheticRunRecord, writeJournal, writeSynthetic } from "../testing/synthetic.ts";
+
+const record = syntheticRecord({ rounds: 4, blocks: 2 });
+
+test("what is written is read back, and no temporary file stays", async () => {
+  const folder = await writeSynthetic(await scratchFolder(), [record]);
+  const { run, latency, recovered } = await readResults(folder);
+  expect(run).toEqual(syntheticRunRecord());
+  expect(latency.map(({ samples }) => samples)).toEqual([record.samples]);
+  expect(recovered).toEqual([]);
+  expect((await readdir(folder)).sort()).toEqual(["journal", `latency.${record.label}.json`, "run.json"]);
+});
+
+test("a function that a crash cut off is recovered from its journal", async () => {
+  const folder = await writeSynthetic(await scratchFolder(), [record]);
+  writeJournal(folder, syntheticRecord({ label: "product-photos-report", rounds: 4 }));
+  const { latency, recovered } = await readResults(folder);
+  expect(latency.map(({ label }) => label)).toEqual(["product-photos-report", record.label]);
+  expect(recovered).toEqual(["product-photos-report"]);
+});
+
+test("a damaged record is reported with its file and JSON path", async () => {
+  const folder = await writeSynthetic(await scratchFolder(), []);
+  const [first, ...rest] = record.samples;
+  const samples = [{ ...first, latencyNs: -1 }, ...rest];
+  await writeLatency(folder, { ...record, samples } as typeof record);
+  const error = await readResults(folder).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(RecordError);
+  expect((error as RecordError).code).toBe("E_RECORD");
+  expect((error as RecordError).message).toContain(`latency.${record.label}.json`);
+  expect((error as RecordError).message).toContain("samples[0].latencyNs");
+});
+
+test("a record with an unknown field or of another version is refused", async () => {
+  const folder = await writeSynthetic(await scratchFolder(), []);
+  const path = join(folder, "run.json");
+  const run = JSON.parse(await readFile(path, "utf8")) as object;
+  await writeFile(path, JSON.stringify({ ...run, extra: 1 }));
+  await expect(readResults(folder)).rejects.toThrow("extra");
+  await writeFile(path, JSON.stringify({ ...run, schema: "kalium-bench/run@2" }));
+  await expect(readResults(folder)).rejects.toThrow("schema");
+  await writeFile(path, "{");
+  await expect(readResults(folder)).rejects.toThrow("is not JSON");
+});
+
+test("a folder that is absent or cannot be written is an error with a next step", async () => {
+  const folder = await scratchFolder();
+  await expect(readResults(join(folder, "absent"))).rejects.toThrow("Name an existing results folder.");
+  await expect(writeRun(join(folder, "absent"), syntheticRunRecord())).rejects.toThrow("is writable");
+  await writeFile(join(folder, "file"), "");
+  await expect(createResults(join(folder, "file"), syntheticRunRecord())).rejects.toThrow("KALIUM_RESULTS");
+});
+
+test("the latest results are those of the run that started last and measured something", async () => {
+  const root = await scratchFolder();
+  await expect(latestResults(root)).rejects.toThrow("npm run bench");
+  const early = await writeSynthetic(root, [record], { runId: "z-early", startedAt: "2026-01-01T00:00:00.000Z" });
+  const late = await writeSynthetic(root, [record], { runId: "a-late", startedAt: "2026-02-01T00:00:00.000Z" });
+  await writeSynthetic(root, [], { runId: "empty", startedAt: "2026-03-01T00:00:00.000Z" });
+  await mkdir(join(root, "something-else"));
+  expect(await latestResults(root)).toBe(late);
+  await rm(late, { recursive: true });
+  expect(await latestResults(root)).toBe(early);
+});
