@@ -1,6 +1,6 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { outliveClosedOutput } from "./helpers/cli/closed-output.ts";
-import { goDirect } from "./helpers/direct-traffic.ts";
+import { goDirect } from "./helpers/base/direct-traffic.ts";
 import { chosenProjects } from "./helpers/testbed/run/chosen-projects.ts";
 import BenchReporter from "./reports/reporter.ts";
 import { attachReporter } from "./reports/reporter/attach.ts";

@@ -138,6 +138,9 @@ export type ArtifactRuntimeName = "gvisor-stock" | "kalium" | "kalium-microbench
  */
 export type GuardName = "none" | "embedded" | "artifact";
 
+/** What a guard looks at: an invocation arrives, a request goes out, its answer is here, the invocation is over. */
+export type GuardEventName = "GETE" | "SEND" | "RESP" | "ENDE";
+
 /** A bar within a function's group in Figure 8: variant x runtime x guard. */
 export interface System {
   readonly name: string;
@@ -204,9 +207,16 @@ export interface RuntimeIdentity {
   readonly network: string;
 }
 
-/** One file per runtime in `helpers/runtimes/`; the folder is the registry. */
+/** One file per runtime in `helpers/runtimes/`: all that is known of it, in one place. */
 export interface Runtime {
   readonly name: RuntimeName;
+  /** What an instance claims to run on: gVisor's kernel, the host's behind namespaces, or the bare host. */
+  readonly kind: "gvisor" | "container" | "process";
+  /** RuntimeClass of its pods, `undefined` for the node's own runtime; or why no pod can run on it. */
+  readonly onCluster:
+    { readonly runtimeClass: string | undefined } | { readonly reason: string; readonly hint: string };
+  /** Setting that must name its binary. */
+  readonly binarySetting?: "KALIUM_RUNSC_REF" | "KALIUM_RUNC_REF";
   /** Looks at the machine and tries the runtime with a deadline; never installs anything. */
   open(settings: RuntimeSettings, signal: AbortSignal): Promise<OpenedRuntime>;
   /**

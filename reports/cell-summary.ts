@@ -1,7 +1,7 @@
 import type { LatencyRecord, Sample } from "./records/record.ts";
 import { type Outliers, countOutliers } from "./stats/outliers.ts";
 import { ascending, median, minimumCount, quantile } from "./stats/quantile.ts";
-import type { PairedBlock } from "./stats/ratio.ts";
+import type { PairedBlock } from "./stats/paired-block.ts";
 import { blockVoids, cellVoids } from "./records/voids.ts";
 
 /** A quantile as it may be quoted. */

@@ -4,7 +4,7 @@ import { flows, measuredFunctions } from "../../fixtures/flows/index.ts";
 import { suggest } from "../config/suggest.ts";
 import { KaliumError } from "../base/errors.ts";
 import { selectedLabels } from "../testbed/run/selected-tests.ts";
-import { namePatternOf, splitVitestWords } from "./vitest-options.ts";
+import { namePatternOf, splitVitestWords } from "../testbed/run/vitest-options.ts";
 
 const suites = "suites/kalium";
 const accuracy = "policy-accuracy";

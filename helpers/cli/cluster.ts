@@ -96,7 +96,7 @@ async function doctor(options: Common): Promise<void> {
   const [{ examineCluster }, { renderChecks }, { exitCodes }] = await Promise.all([
     import("../cluster/doctor/examine.ts"),
     import("../cluster/doctor/render-checks.ts"),
-    import("./exit-code.ts"),
+    import("../base/exit-code.ts"),
   ]);
   const checks = await examineCluster(await connect(options));
   console.log(options.json ? JSON.stringify({ checks }, null, 2) : renderChecks(checks));
@@ -122,7 +122,7 @@ async function up(options: UpCommandOptions): Promise<void> {
   }
   report(changesText(changes));
   if (!options.yes && !(await confirmed(undefined, signal))) {
-    const { exitCodes } = await import("./exit-code.ts");
+    const { exitCodes } = await import("../base/exit-code.ts");
     report("Nothing was changed.");
     process.exitCode = exitCodes.interrupted;
     return;

@@ -14,6 +14,10 @@ export const scripts: Readonly<Record<string, string>> = {
     "What needs a Kubernetes cluster: the one of `KUBECONFIG`, else the one that `.ci/cluster/up` started",
   smoke: "The smoke suite: every function once under every system",
   check: "Types, lint, import directions, wording and format",
+  "check:types": "Types alone",
+  "check:lint": "ESLint alone",
+  "check:format": "Prettier alone",
+  "check:imports": "Which folder imports which: the floor plan of docs/architecture.md",
   "check:fast": "The same with cached ESLint and incremental tsc",
   format: "Formats the code with Prettier",
 };

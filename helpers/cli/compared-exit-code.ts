@@ -1,5 +1,5 @@
 import type { RunsComparison } from "../../reports/compare.ts";
-import { exitCodes } from "./exit-code.ts";
+import { exitCodes } from "../base/exit-code.ts";
 
 /**
  * What `compare` says to the shell: 1 only for "B is slower". A measurement in which tests failed ends with Vitest's 1,

@@ -7,7 +7,7 @@ import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createClient, type GatewayClient } from "../gateway/client.ts";
 import { echoImage, startTestGateway, type TestGateway } from "../gateway/test-gateway.test-support.ts";
-import { exitCodes } from "./exit-code.ts";
+import { exitCodes } from "../base/exit-code.ts";
 
 const launcher = fileURLToPath(new URL("kalium-bench", import.meta.url));
 const field = fileURLToPath(new URL("../../../shared/data/field/", import.meta.url));

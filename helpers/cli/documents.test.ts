@@ -8,7 +8,7 @@ import { variables } from "../config/variables.ts";
 import { scripts } from "./commands-page.ts";
 import { benchWords, commandLines, quotedCommands, readDocuments } from "./documents.ts";
 import { createProgram } from "./program.ts";
-import { vitestOptions } from "./vitest-options.ts";
+import { vitestOptions } from "../testbed/run/vitest-options.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const documents = readDocuments();

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { errorCodes, exitCodeOf, exitCodes } from "./exit-code.ts";
+import { errorCodes, exitCodeOf, exitCodes } from "../base/exit-code.ts";
 
 const page = readFileSync(new URL("../../docs/errors.md", import.meta.url), "utf8");
 const rows = [...page.matchAll(/^\| `(E_\w+)` \| (\d(?: or \d)?) \|/gm)];

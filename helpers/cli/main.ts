@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
-import { goDirect } from "../direct-traffic.ts";
+import { goDirect } from "../base/direct-traffic.ts";
 import { outliveClosedOutput } from "./closed-output.ts";
-import { exitCodes } from "./exit-code.ts";
+import { exitCodes } from "../base/exit-code.ts";
 import { refuseNpmFlags } from "./npm-flags.ts";
 import { createProgram } from "./program.ts";
 import { reportError } from "./report-error.ts";

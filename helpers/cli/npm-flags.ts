@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { KaliumError } from "../base/errors.ts";
-import { vitestOptions } from "./vitest-options.ts";
+import { vitestOptions } from "../testbed/run/vitest-options.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

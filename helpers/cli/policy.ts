@@ -73,7 +73,7 @@ function registerExplain(policy: Command): void {
         import("./policy-files.ts"),
         import("../kalium/inspect/explain-trace.ts"),
         import("./event-texts.ts"),
-        import("./exit-code.ts"),
+        import("../base/exit-code.ts"),
         import("../base/errors.ts"),
       ]);
       const of = await readPolicy(file);
@@ -108,7 +108,7 @@ function registerDiff(policy: Command): void {
         import("./policy-files.ts"),
         import("../kalium/inspect/diff-policies.ts"),
         import("../kalium/inspect/diff-text.ts"),
-        import("./exit-code.ts"),
+        import("../base/exit-code.ts"),
       ]);
       const diff = diffPolicies(await readPolicy(a), await readPolicy(b));
       process.stdout.write(json === true ? `${JSON.stringify(diff)}\n` : diffText(diff));

@@ -1,4 +1,4 @@
-import { exitCodes, explain } from "./exit-code.ts";
+import { exitCodes, explain } from "../base/exit-code.ts";
 import { interruption } from "./on-interrupt.ts";
 
 /** Prints an error for people and answers the exit code. The stack is for bugs, and for KALIUM_DEBUG=1. */

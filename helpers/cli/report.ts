@@ -17,7 +17,7 @@ export function registerReport(program: Command): void {
           import("../config/config.ts"),
           import("./folder-to-draw.ts"),
           import("./run-vitest.ts"),
-          import("./vitest-options.ts"),
+          import("../testbed/run/vitest-options.ts"),
           import("../base/errors.ts"),
         ]);
       const { operands, options } = splitVitestWords(folder === undefined ? more : [folder, ...more]);

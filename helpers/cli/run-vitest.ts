@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { absolutePaths } from "../config/absolute-paths.ts";
-import { exitCodes } from "./exit-code.ts";
+import { exitCodes } from "../base/exit-code.ts";
 import { stopSignals } from "./on-interrupt.ts";
 
 const vitest = fileURLToPath(new URL("vitest-main.ts", import.meta.url));

@@ -22,7 +22,7 @@ export function registerSetup(program: Command): void {
           import("../machine/setup/inspect-machine.ts"),
           import("./prepare-machine.ts"),
           import("../machine/setup/render-findings.ts"),
-          import("./exit-code.ts"),
+          import("../base/exit-code.ts"),
         ]);
       const config = { ...loadConfig(process.env, true), systems: [], systemsNamed: true }; // all there is to have
       const findings = check ? await inspectMachine(config) : await prepareMachine(config);

@@ -22,7 +22,7 @@ export function registerSweep(program: Command): void {
         import("../sandboxes/sweep-folders.ts"),
         import("./sweep-database.ts"),
         import("../machine/setup/scratch.ts"),
-        import("./exit-code.ts"),
+        import("../base/exit-code.ts"),
       ]);
       const report = await sweep({ all, hooks: [sweepDatabase] });
       const folders = [...(await sweepFolders()), ...(await sweepScratch())];

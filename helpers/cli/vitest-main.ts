@@ -2,7 +2,7 @@
  * Vitest's own entry, started by `runVitest`: an option that Vitest does not know ends with an explanation and code 2,
  * where Vitest would print its stack.
  */
-import { exitCodes } from "./exit-code.ts";
+import { exitCodes } from "../base/exit-code.ts";
 import { vitestProgram } from "./vitest-program.ts";
 
 process.argv[1] = vitestProgram; // Vitest and our set-up look at their command line

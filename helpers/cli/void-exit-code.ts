@@ -1,6 +1,6 @@
 import { cellVoids, type Results } from "../../reports/records/store.ts";
 import { unusableLoad } from "../experiments/load/unusable.ts";
-import { exitCodes } from "./exit-code.ts";
+import { exitCodes } from "../base/exit-code.ts";
 import { resultsSince } from "./results-since.ts";
 
 /** The exit code of a measuring run: Vitest's own, or 4 when tests failed because what they measured is void. */

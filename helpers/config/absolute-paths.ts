@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { executableFile, readableDump, readableFile, readableFolder, writableFolder } from "./kinds.ts";
-import { type Variable, variables } from "./variables.ts";
+import type { Variable } from "./variable.ts";
+import { variables } from "./variables.ts";
 
 const paths: readonly unknown[] = [writableFolder, readableFolder, readableFile, readableDump, executableFile];
 const pathVariables = Object.entries<Variable>(variables).flatMap(([name, { schema }]) =>

@@ -4,13 +4,15 @@ import { fileURLToPath } from "node:url";
 import type { LoadPlan } from "../../reports/records/load-record.ts";
 import type { LatencyRecord } from "../../reports/records/record.ts";
 import type { ProxiedFunctions, RuntimeSettings } from "../contracts.ts";
+import { runtimes } from "../runtimes/index.ts";
 import { controlOf, systemNamed } from "./systems.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Action } from "../kalium/core/guard.ts";
 import { accuracySizes, loadSizes, profiles } from "./profiles.ts";
 import { readVariables, unusable } from "./read-variables.ts";
 import { artifactProblems } from "./artifact-problems.ts";
-import { type Values, type Variable, variables } from "./variables.ts";
+import type { Variable } from "./variable.ts";
+import { type Values, variables } from "./variables.ts";
 
 /** All settings of a run, checked, with defaults filled in. Plain data: it may cross to a worker. Holds a secret. */
 export interface Config {
@@ -282,13 +284,10 @@ function refuseContradictions(values: Values, systems: readonly string[], baseli
   if (hasUrl && (source === "docker" || source === "local")) {
     problems.push(`KALIUM_MYSQL_URL is set, but KALIUM_MYSQL_SOURCE is "${source}": one of them must go`);
   }
-  for (const [runtime, variable] of [
-    ["gvisor-ref", "KALIUM_RUNSC_REF"],
-    ["runc-ref", "KALIUM_RUNC_REF"],
-  ] as const) {
+  for (const { name: runtime, binarySetting } of runtimes) {
     const needy = systems.find((name) => systemNamed(name).runtime === runtime);
-    if (needy !== undefined && values[variable] === undefined)
-      problems.push(`${variable} is not set: ${needy} needs it`);
+    if (needy !== undefined && binarySetting !== undefined && values[binarySetting] === undefined)
+      problems.push(`${binarySetting} is not set: ${needy} needs it`);
   }
   problems.push(...artifactProblems(values, systems));
   if ((values.KALIUM_TLS_CERT === undefined) !== (values.KALIUM_TLS_KEY === undefined)) {

@@ -1,5 +1,5 @@
 import { flag, numbers, oneOf, wholeNumber } from "./kinds.ts";
-import type { Variable } from "./variables.ts";
+import type { Variable } from "./variable.ts";
 
 /** Settings of the load suite. */
 export const loadVariables = {

@@ -1,6 +1,7 @@
 import { KaliumError } from "../base/errors.ts";
 import { suggest } from "./suggest.ts";
-import { type Values, type Variable, type VariableName, variables } from "./variables.ts";
+import type { Variable } from "./variable.ts";
+import { type Values, type VariableName, variables } from "./variables.ts";
 
 const names = Object.keys(variables) as VariableName[];
 

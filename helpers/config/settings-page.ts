@@ -1,4 +1,5 @@
-import { type Variable, type VariableName, variables } from "./variables.ts";
+import type { Variable } from "./variable.ts";
+import { type VariableName, variables } from "./variables.ts";
 
 interface Section {
   readonly title: string;

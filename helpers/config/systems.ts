@@ -37,3 +37,6 @@ export function systemNamed(name: string): ComparedSystem {
   if (system === undefined) throw new TypeError(`no system is called ${name}`);
   return system;
 }
+
+/** OpenFaaS name of a function under one system: side by side with the other systems' on one gateway. */
+export const serviceName = (system: System, functionName: string): string => `${system.name}-${functionName}`;

@@ -24,17 +24,7 @@ import {
   wordOr,
   writableFolder,
 } from "./kinds.ts";
-
-export interface Variable {
-  readonly schema: z.ZodType<unknown, string>;
-  /** Text that stands in for an unset variable, read like the user's own; absent: `shownDefault` says what happens. */
-  readonly preset?: string;
-  /** The default as docs/settings.md shows it, where `preset` does not say it. */
-  readonly shownDefault?: string;
-  readonly meaning: string;
-  /** May hold a password: never shown as it is. */
-  readonly secret?: true;
-}
+import type { Variable } from "./variable.ts";
 
 /** Every environment variable of the project; docs/settings.md is made from this (`npm run docs`). */
 export const variables = {

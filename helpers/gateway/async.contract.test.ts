@@ -15,6 +15,8 @@ let gateway: TestGateway;
 /** A runtime whose instances are there already: of functions that call themselves `other`, another one. */
 const rawRuntime: Runtime = {
   name: "native",
+  kind: "process",
+  onCluster: { runtimeClass: undefined },
   insideProblem: () => undefined,
   open: () => {
     const identity = { runtime: "native", version: "", binary: "", sha256: "", network: "loopback" } as const;

@@ -9,6 +9,9 @@ export const proofAnnotation = "kalium-bench.runtime-proof";
 export const lastExitAnnotation = "kalium-bench.last-exit";
 export const endpointsAnnotation = "kalium-bench.endpoints";
 /** On a cluster only. */
+/** Path of a secret inside an instance. */
+export const mountedSecret = (name: string): string => `/var/openfaas/secrets/${name}`;
+
 export const placementAnnotation = "kalium-bench.placement";
 
 // Go writes an absent slice or map as null.

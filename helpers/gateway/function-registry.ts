@@ -1,4 +1,5 @@
-import { startFunction, type DeployedFunction, type DeployedFunctionOptions } from "./deployed-function.ts";
+import type { FunctionRevision } from "./function-revision.ts";
+import { type FunctionOptions, startFunction } from "./start-function.ts";
 import { defaultNamespace } from "./deployment.ts";
 import { planDeployment, type DeploymentPlan, type Stores } from "./deployment-plan.ts";
 import { createFunctionLog } from "./function-log.ts";
@@ -11,13 +12,13 @@ export interface FunctionRegistry extends Functions {
   close(): Promise<void>;
 }
 
-export type RegistryOptions = Omit<DeployedFunctionOptions, "plan" | "log">;
+export type RegistryOptions = Omit<FunctionOptions, "plan" | "log">;
 
 /** At the end of a run, calls in flight are worth no longer wait. */
 const closeDrainMs = 1_000;
 
 export function createFunctionRegistry(stores: Stores, options: RegistryOptions): FunctionRegistry {
-  const functions = new Map<string, DeployedFunction>();
+  const functions = new Map<string, FunctionRevision>();
   const removing = new Set<string>();
   const stopping = new Set<Promise<void>>();
   let closed = false;
@@ -26,13 +27,13 @@ export function createFunctionRegistry(stores: Stores, options: RegistryOptions)
     if (closed) throw refusal(503, "the gateway is stopping");
     functions.set(plan.deployment.service, startFunction({ ...options, plan, log }));
   };
-  const stop = (deployed: DeployedFunction, drainMs?: number): Promise<void> => {
+  const stop = (deployed: FunctionRevision, drainMs?: number): Promise<void> => {
     const stopped = deployed.stop(drainMs);
     stopping.add(stopped);
     void stopped.catch(() => undefined).then(() => stopping.delete(stopped));
     return stopped;
   };
-  const mustExist = (name: string): DeployedFunction => {
+  const mustExist = (name: string): FunctionRevision => {
     const deployed = functions.get(name);
     if (deployed === undefined || removing.has(name)) {
       throw refusal(404, `unable update Deployment: function ${name} not found`);

@@ -1,4 +1,4 @@
-import type { DeployedFunction } from "./deployed-function.ts";
+import type { FunctionRevision } from "./function-revision.ts";
 import {
   defaultNamespace,
   endpointsAnnotation,
@@ -8,7 +8,7 @@ import {
 } from "./deployment.ts";
 
 /** An item of the list, and what describe answers. Like OpenFaaS CE it leaves the environment out. */
-export function statusOfFunction(deployed: DeployedFunction, invocationCount: number): FunctionStatus {
+export function statusOfFunction(deployed: FunctionRevision, invocationCount: number): FunctionStatus {
   const { deployment } = deployed.plan;
   const available = deployed.available();
   const lastExit = deployed.lastExit();

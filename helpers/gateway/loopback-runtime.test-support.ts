@@ -13,6 +13,8 @@ const identity: RuntimeIdentity = {
 };
 
 export const loopbackRuntime: Runtime = {
+  kind: "process",
+  onCluster: { runtimeClass: undefined },
   insideProblem: () => undefined,
   name: "native",
   open: () => Promise.resolve({ available: true, identity, driver: { start: startProcess } }),
@@ -20,6 +22,8 @@ export const loopbackRuntime: Runtime = {
 
 /** For tests of refusals. */
 export const absentRuntime: Runtime = {
+  kind: "gvisor",
+  onCluster: { runtimeClass: undefined },
   insideProblem: () => undefined,
   name: "gvisor",
   open: () => Promise.resolve({ available: false, reason: "this machine has no runsc", hint: "npm run setup" }),

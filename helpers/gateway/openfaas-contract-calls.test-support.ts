@@ -1,7 +1,7 @@
 /** The part of the contract that is about calls of functions; `contract-echo` is deployed. */
 import { expect, test, vi } from "vitest";
 import type { GatewayClient } from "./client.ts";
-import type { GatewayUnderTest } from "./openfaas-contract.test-support.ts";
+import type { GatewayUnderTest } from "./gateway-under-test.test-support.ts";
 
 export function testCalls(
   underTest: () => { readonly gateway: GatewayUnderTest; readonly client: GatewayClient },

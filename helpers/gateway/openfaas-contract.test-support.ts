@@ -3,18 +3,9 @@ import { createServer, request, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { BasicAuth } from "./basic-auth.ts";
 import { createClient, type GatewayClient } from "./client.ts";
+import type { GatewayUnderTest } from "./gateway-under-test.test-support.ts";
 import { testCalls } from "./openfaas-contract-calls.test-support.ts";
-
-/** A gateway under test. */
-export interface GatewayUnderTest {
-  readonly url: string;
-  readonly basicAuth: BasicAuth;
-  /** References of two images with the function of `echo-function.test-support.ts`. */
-  readonly images: readonly [string, string];
-  stop(): Promise<void>;
-}
 
 export function testOpenFaasContract(name: string, start: () => Promise<GatewayUnderTest>): void {
   describe(`OpenFaaS contract: ${name}`, () => {

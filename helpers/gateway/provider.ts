@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GatewayCall } from "./call-gate.ts";
 import type { FunctionDeployment, FunctionStatus } from "./deployment.ts";
 import type { LogLine, LogQuery } from "./function-log.ts";
-import type { SecretBody } from "./secret-store.ts";
+import type { Secrets } from "./secret-store.ts";
 
 /**
  * What stands behind the REST API, as OpenFaaS divides gateway and provider: sandboxes of this machine (`server.ts`),
@@ -56,12 +56,4 @@ export interface ServedFunction {
 /** Where a call goes. */
 export interface Instance {
   handle(incoming: IncomingMessage, outgoing: ServerResponse, call: GatewayCall): void;
-}
-
-/** Names come out, values never. Everything is awaited. `create` refuses with 409, the others with 404. */
-export interface Secrets {
-  readonly names: () => readonly string[] | Promise<readonly string[]>;
-  readonly create: (body: SecretBody) => unknown;
-  readonly replace: (body: SecretBody) => unknown;
-  readonly remove: (body: SecretBody) => unknown;
 }

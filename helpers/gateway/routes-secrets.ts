@@ -1,8 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { defaultNamespace } from "./deployment.ts";
-import type { Secrets } from "./provider.ts";
 import { refusal } from "./refusal.ts";
-import { secretSchema, type SecretBody } from "./secret-store.ts";
+import { type SecretBody, secretSchema, type Secrets } from "./secret-store.ts";
 
 /** `/system/secrets`: names come out, values never. */
 export function addSecretRoutes(app: FastifyInstance, secrets: Secrets): void {

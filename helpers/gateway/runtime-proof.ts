@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { InsideProof, Placement, RuntimeProof, Sandbox } from "../contracts.ts";
 import { poll } from "../base/deadline.ts";
 import { messageOf } from "../base/errors.ts";
+import { runtimeNames } from "../runtimes/index.ts";
 import { getOnce } from "./readiness.ts";
 
 /** What a function's host answers at `GET /_/sandbox`. */
@@ -13,16 +14,7 @@ export const insideSchema = z.object({
 });
 
 export const identitySchema = z.object({
-  runtime: z.enum([
-    "native",
-    "runc",
-    "runc-ref",
-    "gvisor",
-    "gvisor-ref",
-    "gvisor-stock",
-    "kalium",
-    "kalium-microbench",
-  ]),
+  runtime: z.enum(runtimeNames),
   version: z.string(),
   binary: z.string(),
   sha256: z.string(),

@@ -1,7 +1,14 @@
 import { z } from "zod";
 import { defaultNamespace } from "./deployment.ts";
-import type { Secrets } from "./provider.ts";
 import { refusal } from "./refusal.ts";
+
+/** Names come out, values never. Everything is awaited. `create` refuses with 409, the others with 404. */
+export interface Secrets {
+  readonly names: () => readonly string[] | Promise<readonly string[]>;
+  readonly create: (body: SecretBody) => unknown;
+  readonly replace: (body: SecretBody) => unknown;
+  readonly remove: (body: SecretBody) => unknown;
+}
 
 /** Secrets of the run. They live in this process's memory only; running instances keep what they were given. */
 export interface SecretStore extends Secrets {

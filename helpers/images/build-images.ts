@@ -3,7 +3,7 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DeployedFunction, VariantDefinition } from "../contracts.ts";
 import { KaliumError } from "../base/errors.ts";
-import { openToAll } from "../sandboxes/open-to-all.ts";
+import { openToAll } from "../base/open-to-all.ts";
 import { type Bundler, createBundler } from "./bundler.ts";
 
 /** A function image of the embedded gateway: a folder with bundled files and `image.json`. */

@@ -7,12 +7,12 @@ import { journalPath, openJournal, readJournal, recordFromJournal } from "../../
 import type { MeasuredFunction } from "../contracts.ts";
 import { nowNs, nsToMs } from "../base/clock.ts";
 import { KaliumError } from "../base/errors.ts";
-import type { Lab } from "../testbed/run/lab.ts";
 import type { ComparedSystem } from "../config/systems.ts";
 import { shareEndMs } from "./budget.ts";
+import type { MeasuredRun } from "./measured-run.ts";
 import type { Plan } from "./plan.ts";
 import { createProgressMeter } from "./progress-meter.ts";
-import { functionsBehind } from "../testbed/block/deployment.ts";
+import { functionsBehind } from "./functions-behind.ts";
 import { recordHead } from "./record-head.ts";
 import { runPlan } from "./run-plan.ts";
 import type { Stage } from "./stage.ts";
@@ -23,7 +23,7 @@ export type MeasureContext = Pick<TestContext, "task" | "signal">;
 export interface MeasureOptions {
   readonly measured: MeasuredFunction;
   readonly systems: readonly ComparedSystem[];
-  readonly lab: Pick<Lab, "runId" | "resultsDirectory" | "config" | "session" | "measureUntilMs" | "labels">;
+  readonly lab: MeasuredRun;
   readonly stageOf: (plan: Plan) => Stage;
 }
 

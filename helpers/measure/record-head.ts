@@ -1,13 +1,13 @@
 import { variantNamed } from "../../fixtures/variants/index.ts";
 import type { MeasuredFunction } from "../contracts.ts";
-import type { Lab } from "../testbed/run/lab.ts";
 import type { ComparedSystem } from "../config/systems.ts";
+import type { MeasuredRun } from "./measured-run.ts";
 
 /** What every record of a measured function begins with. */
 export function recordHead(
   measured: MeasuredFunction,
   systems: readonly ComparedSystem[],
-  { runId, config: { baseline } }: Pick<Lab, "runId" | "config">,
+  { runId, config: { baseline } }: Pick<MeasuredRun, "runId" | "config">,
 ) {
   const { flow, label, starred } = measured;
   return {

@@ -1,7 +1,9 @@
-/** What a platform gives a lab. The measuring worker sees an OpenFaaS REST API, whichever it is. */
-import type { Availability, RuntimeName } from "../contracts.ts";
+/** What a platform gives a run. The measuring worker sees an OpenFaaS REST API, whichever it is. */
+import type { ServicesPod } from "../cluster/services/services-pod.ts";
 import type { Config } from "../config/config.ts";
-import type { Lab } from "../testbed/run/lab.ts";
+import type { Availability, NetworkInfo, RuntimeName, Variant } from "../contracts.ts";
+import type { FunctionImage } from "../images/build-images.ts";
+import type { MysqlInfo } from "../services/mysql/index.ts";
 
 export interface PlatformContext {
   readonly runId: string;
@@ -12,18 +14,46 @@ export interface PlatformContext {
   readonly say: (line: string) => void;
 }
 
+export interface PlatformGateway {
+  /** Of the REST API. */
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  /** Where this machine calls functions, and where they call one another; absent: `url`. */
+  readonly invokeUrl?: string;
+  readonly functionUrl?: string;
+}
+
+export interface PlatformCluster {
+  /** Nodes that have all runtimes of the run: each block is on one of them. */
+  readonly nodes: readonly string[];
+  /** Where the run's services are started; absent: on this machine. */
+  readonly services?: ServicesPod;
+}
+
+/** By variant, then by function name. */
+export type VariantImages = Readonly<Partial<Record<Variant, Readonly<Record<string, FunctionImage>>>>>;
+
+/** Names of the secrets that instances of a variant get; the gateway has their contents. */
+export type VariantSecrets = Readonly<Partial<Record<Variant, readonly string[]>>>;
+
 /** Disposing ends what it started. */
 export interface StartedPlatform extends AsyncDisposable {
-  readonly gateway: Lab["gateway"];
-  readonly network: Lab["network"];
-  readonly mysql: Lab["mysql"];
+  readonly gateway: PlatformGateway;
+  readonly network: NetworkInfo;
+  readonly mysql: MysqlInfo;
   /** Of the chosen systems. */
   readonly runtimes: ReadonlyMap<RuntimeName, Availability>;
-  readonly images: Lab["images"];
-  readonly cluster?: Lab["cluster"];
+  readonly images: VariantImages;
+  /** Absent on this machine's own platform. */
+  readonly cluster?: PlatformCluster;
   /** Facts for the record, beside those that every platform gives. */
   readonly environment: Readonly<Record<string, unknown>>;
 }
 
 /** @throws {KaliumError} nothing is left behind then */
 export type StartPlatform = (config: Config, context: PlatformContext) => Promise<StartedPlatform>;
+
+/** The gateway as functions reach it. */
+export const functionGatewayUrl = ({ gateway }: { readonly gateway: PlatformGateway }): string =>
+  gateway.functionUrl ?? gateway.url;

@@ -7,13 +7,13 @@ import { createClient, type ClientOptions } from "../gateway/client.ts";
 import { buildImages } from "../images/build-images.ts";
 import { createBundler } from "../images/bundler.ts";
 import { systemNamed } from "../config/systems.ts";
-import { emptyFunction } from "../testbed/suite/floors.ts";
-import type { Lab } from "../testbed/run/lab.ts";
+import { emptyFunction } from "../images/empty-function.ts";
+import type { VariantImages, VariantSecrets } from "./platform.ts";
 
 /** The empty function, which measures the harness, is only needed plain. @throws {KaliumError} E_DEPLOY */
-export async function buildAllImages(config: Config, imagesDirectory: string): Promise<Lab["images"]> {
+export async function buildAllImages(config: Config, imagesDirectory: string): Promise<VariantImages> {
   const bundler = createBundler();
-  const built = variantsOf(config).map(async (variant): Promise<[Variant, Lab["images"][Variant]]> => {
+  const built = variantsOf(config).map(async (variant): Promise<[Variant, VariantImages[Variant]]> => {
     const plain = variant.name === "vanilla" ? [emptyFunction] : [];
     return [
       variant.name,
@@ -24,7 +24,7 @@ export async function buildAllImages(config: Config, imagesDirectory: string): P
 }
 
 /** Makes the secrets and hands them to the gateway. @returns their names */
-export async function installVariantSecrets(config: Config, gateway: ClientOptions): Promise<Lab["variantSecrets"]> {
+export async function installVariantSecrets(config: Config, gateway: ClientOptions): Promise<VariantSecrets> {
   using client = createClient(gateway);
   const names: [Variant, readonly string[]][] = [];
   for (const { name, makeSecrets } of variantsOf(config)) {

@@ -108,12 +108,14 @@ function refusedCombination({
   };
 }
 
-const named = (name: ArtifactRuntimeName): Runtime => ({
+const named = (name: ArtifactRuntimeName, runtimeClass: string): Runtime => ({
   name,
+  kind: "gvisor",
+  onCluster: { runtimeClass },
   open: openArtifactRuntime(name),
   insideProblem: oldGvisorProblem,
 });
 
-export const gvisorStock = named("gvisor-stock");
-export const kalium = named("kalium");
-export const kaliumMicrobench = named("kalium-microbench");
+export const gvisorStock = named("gvisor-stock", "gvisor-stock");
+export const kalium = named("kalium", "gvisor-kalium");
+export const kaliumMicrobench = named("kalium-microbench", "gvisor-microbench");

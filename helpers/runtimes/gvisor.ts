@@ -111,9 +111,17 @@ async function stateOf(directory: string): Promise<string> {
   return name === undefined ? "" : readFile(join(state, name), "utf8").catch(() => "");
 }
 
-export const gvisor: Runtime = { name: "gvisor", open: openGvisor(probeTimes), insideProblem: gvisorProblem };
-export const gvisorReference: Runtime = {
-  name: "gvisor-ref",
-  open: openGvisor(probeTimes, reference),
+export const gvisor: Runtime = {
+  name: "gvisor",
+  kind: "gvisor",
+  onCluster: { runtimeClass: "gvisor" },
+  open: openGvisor(probeTimes),
   insideProblem: gvisorProblem,
+};
+export const gvisorReference: Runtime = {
+  ...gvisor,
+  name: "gvisor-ref",
+  onCluster: { runtimeClass: "gvisor-ref" },
+  binarySetting: "KALIUM_RUNSC_REF",
+  open: openGvisor(probeTimes, reference),
 };

@@ -8,6 +8,8 @@ import { hostKernelProblem } from "./inside.ts";
 /** No sandbox: a process on the host's kernel. The floor of all measurements. */
 export const native: Runtime = {
   name: "native",
+  kind: "process",
+  onCluster: { reason: "a cluster runs pods, never bare processes", hint: "Compare with runc." },
   insideProblem: hostKernelProblem,
   async open(settings, signal) {
     try {

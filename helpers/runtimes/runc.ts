@@ -67,9 +67,17 @@ export const hintFor = (reason: string): string =>
 const withoutGroups = (binary: string): readonly string[] =>
   basename(binary) === "crun" ? ["--cgroup-manager=disabled"] : ["--rootless=true"];
 
-export const runc: Runtime = { name: "runc", open: openRunc(probeTimes), insideProblem: hostKernelProblem };
-export const runcReference: Runtime = {
-  name: "runc-ref",
-  open: openRunc(probeTimes, reference),
+export const runc: Runtime = {
+  name: "runc",
+  kind: "container",
+  onCluster: { runtimeClass: undefined },
+  open: openRunc(probeTimes),
   insideProblem: hostKernelProblem,
+};
+export const runcReference: Runtime = {
+  ...runc,
+  name: "runc-ref",
+  onCluster: { reason: "a node has one runc", hint: "Compare runtimes of gVisor, or use KALIUM_PLATFORM=local." },
+  binarySetting: "KALIUM_RUNC_REF",
+  open: openRunc(probeTimes, reference),
 };

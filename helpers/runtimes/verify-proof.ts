@@ -1,9 +1,6 @@
 import { release } from "node:os";
 import type { PodEvidence, RuntimeName, RuntimeProof } from "../contracts.ts";
-import { runtimes } from "./index.ts";
-import { runtimeClassOf } from "./runtime-class.ts";
-
-const isGvisor = (name: RuntimeName): boolean => name !== "native" && name !== "runc" && name !== "runc-ref";
+import { runtimeClassOf, runtimeNamed } from "./index.ts";
 
 /** Says why an instance did not run on the runtime that its label claims; `undefined` when the evidence agrees. */
 export function verifyProof(proof: RuntimeProof, expected: RuntimeName): string | undefined {
@@ -13,7 +10,7 @@ export function verifyProof(proof: RuntimeProof, expected: RuntimeName): string 
   const reason =
     pod !== undefined
       ? againstPod(proof, pod, expected)
-      : isGvisor(expected)
+      : runtimeNamed(expected).kind === "gvisor"
         ? againstGvisor(proof, expected)
         : againstHostKernel(proof, expected);
   return reason && `${proof.instance} claims ${expected}, but ${reason}`;
@@ -21,7 +18,7 @@ export function verifyProof(proof: RuntimeProof, expected: RuntimeName): string 
 
 /** The question goes to the runtime's own file: releases differ in what they show inside. */
 const insideProblem = ({ inside }: RuntimeProof, expected: RuntimeName, kernelRelease: string): string | undefined =>
-  runtimes.find(({ name }) => name === expected)?.insideProblem(inside, kernelRelease);
+  runtimeNamed(expected).insideProblem(inside, kernelRelease);
 
 function againstGvisor(proof: RuntimeProof, expected: RuntimeName): string | undefined {
   const { host } = proof;
@@ -61,7 +58,7 @@ function againstHostKernel(proof: RuntimeProof, expected: RuntimeName): string |
   const seen = insideProblem(proof, expected, release());
   if (seen !== undefined) return seen;
   if (hostKernelAddresses.length === 0) return "the host's kernel holds no address for it";
-  if (expected === "native") {
+  if (runtimeNamed(expected).kind === "process") {
     return argv[0] === identity.binary && inside.nodeVersion === identity.version
       ? undefined
       : `its process is "${argv.join(" ")}"`;

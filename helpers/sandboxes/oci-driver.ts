@@ -5,12 +5,12 @@ import { KaliumError } from "../base/errors.ts";
 import { attachProcess, type ProcessExit } from "./attached-process.ts";
 import { writeBundle } from "./bundle.ts";
 import { hostProof } from "./host-proof.ts";
-import { executableByAll } from "./open-to-all.ts";
+import { executableByAll } from "../base/open-to-all.ts";
 import type { PlaceMaker } from "./place.ts";
 import { hostEnvironment, runCommand } from "./run-command.ts";
 import { writeSecrets } from "./secrets.ts";
 import { skeletonRoot } from "./skeleton.ts";
-import { type Launch, startInstance } from "./start-instance.ts";
+import { type Launch, startSandbox } from "./start-sandbox.ts";
 
 export interface OciDriverOptions {
   readonly identity: RuntimeIdentity;
@@ -85,7 +85,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
       return [...words, ...logs].join("\n");
     },
   };
-  return { start: (spec, signal) => startInstance(launch, places, spec, signal) };
+  return { start: (spec, signal) => startSandbox(launch, places, spec, signal) };
 }
 
 const pidFile = (directory: string): string => join(directory, "init-pid");

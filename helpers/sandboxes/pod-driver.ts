@@ -13,9 +13,9 @@ import { attachBoth } from "./pod-process.ts";
 import { isRunning } from "./pod-state.ts";
 import { hostEnvironment, runCommand } from "./run-command.ts";
 import { writeSecrets } from "./secrets.ts";
-import { executableByAll } from "./open-to-all.ts";
+import { executableByAll } from "../base/open-to-all.ts";
 import { skeletonRoot } from "./skeleton.ts";
-import { type Launch, startInstance } from "./start-instance.ts";
+import { type Launch, startSandbox } from "./start-sandbox.ts";
 
 export interface PodDriverOptions {
   readonly identity: RuntimeIdentity;
@@ -105,7 +105,7 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
       hostProof(identity, (await podPid(directory, "pause")) ?? child.pid, attachment),
     explain: (_place, child) => Promise.resolve(child.lastWords().join("\n")),
   };
-  return { start: (spec, signal) => startInstance(launch, places, spec, signal) };
+  return { start: (spec, signal) => startSandbox(launch, places, spec, signal) };
 }
 
 /** Exit code of runsc for its own failures. */

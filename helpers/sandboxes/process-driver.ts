@@ -7,7 +7,7 @@ import { environmentOf } from "./environment.ts";
 import { commandLineOf, hostProof } from "./host-proof.ts";
 import type { PlaceMaker } from "./place.ts";
 import { withSecretPaths, writeSecrets } from "./secrets.ts";
-import { type Launch, startInstance } from "./start-instance.ts";
+import { type Launch, startSandbox } from "./start-sandbox.ts";
 
 /** Exit codes of the words before the program: no control group, not executable (126), not found (127). */
 const wrapperFailures = [notEntered, 126, 127];
@@ -47,5 +47,5 @@ export function processDriver(identity: RuntimeIdentity, places: PlaceMaker): Sa
     program === "node" ? identity.binary : program,
     ...args,
   ];
-  return { start: (spec, signal) => startInstance(launch, places, spec, signal) };
+  return { start: (spec, signal) => startSandbox(launch, places, spec, signal) };
 }

@@ -1,7 +1,7 @@
 import { access, chmod, constants, copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { KaliumError } from "../base/errors.ts";
-import { openToAll } from "./open-to-all.ts";
+import { openToAll } from "../base/open-to-all.ts";
 import { runCommand } from "./run-command.ts";
 
 /** Where things are inside an OCI sandbox. */

@@ -2,7 +2,8 @@ import { type Cell, type Comparison, gapText } from "../comparison.ts";
 import type { PublishedCell } from "../published/compare-published.ts";
 import { seriesTitles } from "../published/figure-8-values.ts";
 import { describePublished } from "../published/published-value.ts";
-import { formatDigits, formatRatio, formatRatioWith } from "../tables/numbers.ts";
+import { formatDigits } from "../records/format-digits.ts";
+import { formatRatio, formatRatioWith } from "../tables/numbers.ts";
 import { axisLabel, inBarOrder, systemTitle, withFigureOrder } from "./figure-order.ts";
 
 /** Bars are drawn up to here; their true values are printed above them and stay in the data. */

@@ -1,7 +1,7 @@
 /** What a step of a load measurement says: who was served, how fast, and whether the bound was held. Pure. */
 import { clientSystem, type LoadCall, type LoadPlan } from "./load-record.ts";
 import { ascending, minimumCount, quantile } from "../stats/quantile.ts";
-import { formatDigits } from "../tables/numbers.ts";
+import { formatDigits } from "./format-digits.ts";
 
 export const quotedQuantiles = [0.5, 0.9, 0.99, 0.999] as const;
 /** A step that completes less than this share of the offered rate is saturated; it must lack more than a few calls. */

@@ -5,7 +5,7 @@
 import type { Interval } from "./interval.ts";
 import { quantile } from "./quantile.ts";
 import { seededRandom } from "./random.ts";
-import type { PairedBlock } from "./ratio.ts";
+import type { PairedBlock } from "./paired-block.ts";
 
 /** Above this many random draws only block summaries are resampled: a report of a million calls stays fast. */
 const drawBudget = 4_000_000;

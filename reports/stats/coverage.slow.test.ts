@@ -8,7 +8,8 @@ import { createSimulator, percent, printRow, shapes } from "../testing/simulated
 import { passLines } from "./binomial.ts";
 import type { Interval } from "./interval.ts";
 import { median } from "./quantile.ts";
-import { type PairedBlock, ratioOfMedians } from "./ratio.ts";
+import type { PairedBlock } from "./paired-block.ts";
+import { ratioOfMedians } from "./ratio.ts";
 
 const trueRatio = 1.3;
 const runs = 1000;

@@ -3,7 +3,8 @@ import { geometricMean } from "./geometric-mean.ts";
 import { logEstimate, pValue, tInterval } from "./interval.ts";
 import { countOutliers } from "./outliers.ts";
 import { seededRandom } from "./random.ts";
-import { type PairedBlock, ratioOfMedians } from "./ratio.ts";
+import type { PairedBlock } from "./paired-block.ts";
+import { ratioOfMedians } from "./ratio.ts";
 import { judge, noiseFloorOf } from "./verdict.ts";
 
 /** Blocks whose medians are exactly in this ratio. */

@@ -1,12 +1,7 @@
 import { type Interval, type LogEstimate, logEstimate, pValue, tInterval } from "./interval.ts";
 import { bootstrapRatio } from "./bootstrap.ts";
+import type { PairedBlock } from "./paired-block.ts";
 import { median } from "./quantile.ts";
-
-/** One block: the same rounds of both systems on fresh sandboxes, so `treatedNs[i]` and `baselineNs[i]` pair up. */
-export interface PairedBlock {
-  readonly treatedNs: readonly number[];
-  readonly baselineNs: readonly number[];
-}
 
 export interface Ratio {
   /** Of medians: geometric mean over blocks of (median treated / median baseline). Of means: `meanRatio`. */

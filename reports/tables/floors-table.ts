@@ -2,7 +2,8 @@ import type { Comparison } from "../comparison.ts";
 import type { Floor, LatencyRecord } from "../records/record.ts";
 import { median } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";
-import { dash, formatDigits, formatMs } from "./numbers.ts";
+import { formatDigits } from "../records/format-digits.ts";
+import { dash, formatMs } from "./numbers.ts";
 
 const titles: Readonly<Record<Floor["name"], string>> = {
   gateway: "empty function through the gateway",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { formatDigits, formatShare } from "./numbers.ts";
+import { formatDigits } from "../records/format-digits.ts";
+import { formatShare } from "./numbers.ts";
 
 test("digits are significant ones, or all whole ones, and never an exponent", () => {
   expect([0.012345, 1.2345, 99.94, 99.96, 1934.2].map((value) => formatDigits(value, 3))).toEqual([

@@ -1,5 +1,6 @@
 /** Numbers as tables print them. A dash: too few calls to quote it, or nothing there. */
 import type { Quoted } from "../cell-summary.ts";
+import { formatDigits } from "../records/format-digits.ts";
 import type { Interval } from "../stats/interval.ts";
 
 export const dash = "–";
@@ -32,12 +33,6 @@ export const formatRatioWith = (ratio: number, interval: Interval | undefined): 
 
 /** A log ratio as the per cent that it is at most away from 1: `± 4.1 %`. */
 export const formatMargin = (log: number): string => `± ${(100 * Math.expm1(log)).toFixed(1)} %`;
-
-/** So many significant digits or all whole ones; never `1.9e+3`. */
-export function formatDigits(value: number, digits: number): string {
-  const text = value.toPrecision(digits);
-  return text.includes("e") ? value.toFixed(0) : text;
-}
 
 export const formatShare = (part: number, whole: number): string =>
   whole === 0 ? dash : `${formatDigits((100 * part) / whole, 2)} %`;

@@ -1,6 +1,6 @@
 /** Blocks of calls with a known true ratio, for the simulations behind docs/method.md. */
 import { seededRandom } from "../stats/random.ts";
-import type { PairedBlock } from "../stats/ratio.ts";
+import type { PairedBlock } from "../stats/paired-block.ts";
 
 export const shapes = ["log-normal", "bimodal", "autocorrelated"] as const;
 export type Shape = (typeof shapes)[number];

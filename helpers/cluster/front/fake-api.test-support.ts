@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 import type { V1Node } from "@kubernetes/client-node";
 import type { FastifyInstance } from "fastify";
-import type { FakeCluster, Labelled } from "./fake-cluster.test-support.ts";
+import type { FakeCluster, Labelled } from "./fake-state.test-support.ts";
 import { changed } from "./merge-patch.test-support.ts";
 
 export const insideGvisor = {

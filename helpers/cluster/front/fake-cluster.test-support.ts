@@ -7,47 +7,10 @@ import { join } from "node:path";
 import type { V1Deployment, V1Node, V1Pod } from "@kubernetes/client-node";
 import fastify, { type FastifyInstance } from "fastify";
 import { addApi } from "./fake-api.test-support.ts";
+import type { FakeCluster, Labelled } from "./fake-state.test-support.ts";
 import { addGateway } from "./fake-gateway.test-support.ts";
 import { podOf, running } from "./fake-pods.test-support.ts";
 import { changed } from "./merge-patch.test-support.ts";
-
-export interface Labelled {
-  readonly metadata?: {
-    readonly name?: string;
-    readonly namespace?: string;
-    readonly labels?: Record<string, string>;
-    readonly resourceVersion?: string;
-  };
-}
-
-export interface FakeCluster extends AsyncDisposable {
-  readonly kubeconfig: string;
-  readonly gatewayUrl: string;
-  readonly deployments: Map<string, V1Deployment>;
-  readonly pods: Map<string, V1Pod>;
-  readonly secrets: Map<string, Labelled>;
-  readonly nodes: Map<string, V1Node>;
-  /** Answer to PUT /system/functions in place of the real one. */
-  putAnswer: { status: number; body: string } | undefined;
-  /** The provider leaves out what a request says of resources. */
-  dropsResources: boolean;
-  /** Nodes can pull images; without it they have none but those that were loaded. */
-  hasRegistry: boolean;
-  /** Functions need longer than the provider's liveness probe waits. */
-  startsSlowly: boolean;
-  /** From the end of a pod that has a node until it is gone, ms. */
-  endMs: number;
-  /** Runtime class of every pod that got a node, in order; "" for none. */
-  readonly started: string[];
-  /** Of a pod whose image is there; default: one that runs. */
-  podStatus: (name: string) => NonNullable<V1Pod["status"]>;
-  /** Tells the watchers. */
-  readonly setPod: (pod: V1Pod) => void;
-  readonly deletePod: (name: string) => void;
-  readonly stopGateway: () => Promise<void>;
-  /** Calls of functions that the gateway has seen. */
-  readonly calls: string[];
-}
 
 export async function startFakeCluster(): Promise<FakeCluster> {
   const deployments = new Map<string, V1Deployment>();

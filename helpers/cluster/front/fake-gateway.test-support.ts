@@ -3,7 +3,7 @@ import type { V1Container } from "@kubernetes/client-node";
 import type { FastifyInstance } from "fastify";
 import type { FunctionDeployment } from "../../gateway/deployment.ts";
 import { insideGvisor } from "./fake-api.test-support.ts";
-import type { FakeCluster } from "./fake-cluster.test-support.ts";
+import type { FakeCluster } from "./fake-state.test-support.ts";
 import { changed } from "./merge-patch.test-support.ts";
 
 interface GatewayState {

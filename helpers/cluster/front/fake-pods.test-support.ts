@@ -1,6 +1,6 @@
 /** For tests: what becomes of a pod, as scheduler and kubelet decide it. */
 import type { V1Container, V1Deployment, V1Pod, V1PodStatus } from "@kubernetes/client-node";
-import type { FakeCluster } from "./fake-cluster.test-support.ts";
+import type { FakeCluster } from "./fake-state.test-support.ts";
 import { changed } from "./merge-patch.test-support.ts";
 
 export const running: V1PodStatus = {

@@ -7,7 +7,7 @@ import type { DeployedFunction, ImageRecipe, Variant, VariantDefinition } from "
 import { KaliumError } from "../../base/errors.ts";
 import { buildImages, type FunctionImage } from "../../images/build-images.ts";
 import { createBundler } from "../../images/bundler.ts";
-import { emptyFunction } from "../../testbed/suite/floors.ts";
+import { emptyFunction } from "../../images/empty-function.ts";
 import { artifactImage } from "./artifact-names.ts";
 import { functionLayer, functionSettings, nodeLayer, watchdogLayer } from "./function-layers.ts";
 import { sha256 } from "./oci/blob-store.ts";

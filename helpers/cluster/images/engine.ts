@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa, ExecaError } from "execa";
 import { KaliumError, messageOf } from "../../base/errors.ts";
-import { openToAll } from "../../sandboxes/open-to-all.ts";
+import { openToAll } from "../../base/open-to-all.ts";
 import { prepareImages, type ClusterImage, type ImagesOptions } from "./cluster-images.ts";
 import { inImage } from "./in-image.ts";
 import type { LayerEntry } from "./oci/layer.ts";

@@ -1,6 +1,6 @@
 import type { V1Secret } from "@kubernetes/client-node";
 import { messageOf } from "../../base/errors.ts";
-import type { Secrets } from "../../gateway/provider.ts";
+import type { Secrets } from "../../gateway/secret-store.ts";
 import { refusal, statusOf } from "../../gateway/refusal.ts";
 import type { SecretBody } from "../../gateway/secret-store.ts";
 import type { Cluster } from "../api/connect.ts";

@@ -1,25 +1,18 @@
 import { createReadStream } from "node:fs";
 import { KaliumError } from "../../base/errors.ts";
-import { programOf, runscFiles } from "../../kalium/artifact/build-folder.ts";
+import type { RuntimeName } from "../../contracts.ts";
+import { artifactRuntimes, isArtifactRuntime, programOf, runscFiles } from "../../kalium/artifact/build-folder.ts";
 import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath } from "../../runtimes/binary.ts";
+import { runtimeClassOf, runtimes } from "../../runtimes/index.ts";
 import { nodeFolder, nodeLogFolder } from "../names.ts";
 
-/** Runtimes that a runsc gives, with the RuntimeClass of each. `runc` needs none, `native` does not exist on a cluster. */
-export const runtimeClassNames = {
-  gvisor: "gvisor",
-  "gvisor-ref": "gvisor-ref",
-  "gvisor-stock": "gvisor-stock",
-  kalium: "gvisor-kalium",
-  "kalium-microbench": "gvisor-microbench",
-} as const;
-
-export type RunscRuntime = keyof typeof runtimeClassNames;
-
-const isRunscRuntime = (name: string): name is RunscRuntime => name in runtimeClassNames;
+/** Runtimes that a runsc gives. `runc` needs none, `native` does not exist on a cluster. */
+const runscRuntimes = runtimes.filter(({ kind }) => kind === "gvisor");
 
 /** A runsc that is to be put onto nodes. */
 export interface RunscBuild extends BinaryIdentity {
-  readonly runtime: RunscRuntime;
+  /** One that a runsc gives. */
+  readonly runtime: RuntimeName;
   readonly runtimeClass: string;
   /** Name in containerd's configuration. */
   readonly handler: string;
@@ -44,13 +37,13 @@ export interface BuildChoice {
 /** @throws {KaliumError} E_CONFIG for a wrong option, E_RUNTIME_UNAVAILABLE for a binary that does not run here */
 export async function resolveBuilds(choice: BuildChoice, signal: AbortSignal): Promise<readonly RunscBuild[]> {
   if (choice.single !== undefined) return [await singleBuild(choice, choice.single, signal)];
-  const paths = new Map<RunscRuntime, string>();
+  const paths = new Map<RuntimeName, string>();
   for (const option of choice.runsc) {
     const [name, path] = split(option, "=", "--runsc");
     paths.set(runtimeNamed(name, "--runsc"), path);
   }
   if (choice.kaliumBuild !== undefined) {
-    for (const name of ["gvisor-stock", "kalium", "kalium-microbench"] as const) {
+    for (const name of artifactRuntimes) {
       paths.set(name, paths.get(name) ?? (await programOf(choice.kaliumBuild, runscFiles[name])));
     }
   }
@@ -59,7 +52,7 @@ export async function resolveBuilds(choice: BuildChoice, signal: AbortSignal): P
   const builds: RunscBuild[] = [];
   for (const [runtime, path] of paths) {
     const identity = await identifyBinary(path, 15_000, signal);
-    const runtimeClass = runtimeClassNames[runtime];
+    const runtimeClass = runtimeClassOf(runtime) ?? runtime;
     builds.push({
       ...identity,
       runtime,
@@ -95,10 +88,11 @@ async function usualRunsc(): Promise<string> {
   });
 }
 
-function runtimeNamed(name: string, option: string): RunscRuntime {
-  if (isRunscRuntime(name)) return name;
+function runtimeNamed(name: string, option: string): RuntimeName {
+  const runtime = runscRuntimes.find((each) => each.name === name);
+  if (runtime !== undefined) return runtime.name;
   throw new KaliumError("E_CONFIG", `${option}: ${name} is not the name of a runtime`, {
-    hint: `One of ${Object.keys(runtimeClassNames).join(", ")}.`,
+    hint: `One of ${runscRuntimes.map((each) => each.name).join(", ")}.`,
   });
 }
 
@@ -110,8 +104,8 @@ function split(text: string, separator: string, option: string): readonly [strin
   });
 }
 
-function flagsByRuntime(options: readonly string[]): ReadonlyMap<RunscRuntime, Readonly<Record<string, string>>> {
-  const flags = new Map<RunscRuntime, Record<string, string>>();
+function flagsByRuntime(options: readonly string[]): ReadonlyMap<RuntimeName, Readonly<Record<string, string>>> {
+  const flags = new Map<RuntimeName, Record<string, string>>();
   for (const option of options) {
     const [name, assignment] = split(option, ":", "--runsc-flag");
     const [flag, value] = split(assignment, "=", "--runsc-flag");
@@ -123,11 +117,11 @@ function flagsByRuntime(options: readonly string[]): ReadonlyMap<RunscRuntime, R
 
 /** The artifact's builds are older than systrap and were seen to work on ptrace. */
 async function platformOf(
-  runtime: RunscRuntime,
+  runtime: RuntimeName,
   binary: string,
   wanted: RunscBuild["platform"] | undefined,
 ): Promise<RunscBuild["platform"]> {
-  if (runtime !== "gvisor" && runtime !== "gvisor-ref") return "ptrace";
+  if (isArtifactRuntime(runtime)) return "ptrace";
   return wanted ?? ((await contains(binary, "systrap")) ? "systrap" : "ptrace");
 }
 

@@ -7,10 +7,12 @@ import type { DeployedFunction } from "../../contracts.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { buildImages } from "../../images/build-images.ts";
 import { registerInstance } from "../../kalium/proxy/index.ts";
-import { functionGatewayUrl } from "../../testbed/run/lab-gateway.ts";
+import { functionGatewayUrl } from "../../platforms/platform.ts";
 import { verifyProof } from "../../runtimes/verify-proof.ts";
-import { deploymentOf, serviceName, type Surroundings } from "../../testbed/block/deployment.ts";
-import { peersOf } from "../../guards/embedded/block.ts";
+import { serviceName } from "../../config/systems.ts";
+import { hookedDeployment } from "../../guards/embedded/hook-settings.ts";
+import { deploymentOf, type Surroundings } from "../../testbed/block/deployment.ts";
+import { peersOf } from "../../testbed/block/peers.ts";
 import { resolveOf } from "../../testbed/suite/picture-server.ts";
 import type { PhaseGuard } from "./phase-guard.ts";
 import type { AccuracySurroundings } from "./surroundings.ts";
@@ -59,10 +61,10 @@ export async function deployApplication(
       namePrefix: serviceName(system, ""),
       normalise: guard.normalise,
     });
-    const access = { address: guard.proxy.address, tokenSecret, quietMs: guard.quietMs };
+    const hooked = hookedDeployment({ address: guard.proxy.address, tokenSecret, quietMs: guard.quietMs });
     stack.defer(() => client.remove(service));
     await client.deploy({
-      ...deploymentOf(definition, system, build[definition.name] ?? "", { ...surroundingsOf(around), guard: access }),
+      ...deploymentOf(definition, system, build[definition.name] ?? "", { ...surroundingsOf(around), guard: hooked }),
     });
     const ready = await client.waitReady(service, { timeoutMs: lab.config.readyTimeoutMs });
     for (const proof of client.proofs(ready)) {

@@ -1,7 +1,7 @@
 import { seededRandom } from "../../../reports/stats/random.ts";
 import type { AttackCase, CaseRequest } from "../../../fixtures/attacks/attack.ts";
 import { attackCases } from "../../../fixtures/attacks/cases.ts";
-import { serviceName } from "../../testbed/block/deployment.ts";
+import { serviceName } from "../../config/systems.ts";
 import { readMails } from "../../services/smtp-sink/index.ts";
 import type { Arrivals } from "./detection.ts";
 import type { PhaseGuard } from "./phase-guard.ts";

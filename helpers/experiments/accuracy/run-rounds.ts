@@ -5,7 +5,7 @@ import { type WorkloadRequest, workloadRound } from "../../../fixtures/workload/
 import { seededRandom } from "../../../reports/stats/random.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { collectTraces, type ObservedEvent, roundsOf } from "../../kalium/learn/trace.ts";
-import { serviceName } from "../../testbed/block/deployment.ts";
+import { serviceName } from "../../config/systems.ts";
 import type { PhaseGuard, VerdictLine } from "./phase-guard.ts";
 import type { AccuracySurroundings } from "./surroundings.ts";
 import type { Round } from "../../kalium/learn/accuracy.ts";

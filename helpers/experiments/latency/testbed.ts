@@ -20,13 +20,13 @@ import type { Stage } from "../../measure/stage.ts";
 import { connectMysql } from "../../services/mysql/index.ts";
 import { type SmtpSinkInfo, startSmtpSink } from "../../services/smtp-sink/index.ts";
 import type { ComparedSystem } from "../../config/systems.ts";
-import { writeArtifactStages } from "../../guards/artifact/stages.ts";
 import { type SeededDatabases, seedDatabases } from "../../testbed/suite/databases.ts";
 import { imageServerCaSecret } from "../../testbed/block/deployment.ts";
 import { type Floors, startFloors } from "../../testbed/suite/floors.ts";
-import { watchGuardStages } from "../../guards/embedded/stages.ts";
+import { watchGuardStages } from "../../guards/watch-stages.ts";
 import { createOutlast, type Outlast } from "../../testbed/suite/outlast.ts";
 import { startPictureServer } from "../../testbed/suite/picture-server.ts";
+import type { Services } from "../../testbed/suite/services.ts";
 import { createStage } from "../../testbed/block/stage.ts";
 
 type Teardown = () => Promise<void>;
@@ -51,19 +51,6 @@ export interface Testbed {
   readonly services: () => Services;
   /** Deploys, measures and removes the function under every selected system, block by block. */
   readonly measure: (title: string, context: MeasureContext) => Promise<LatencyRecord>;
-}
-
-/** What the hooks have put up so far. */
-export interface Services {
-  readonly lab: Lab;
-  readonly client: GatewayClient;
-  readonly systems: readonly ComparedSystem[];
-  readonly databases: SeededDatabases | undefined;
-  readonly images: ImageServerInfo | undefined;
-  readonly mail: SmtpSinkInfo | undefined;
-  readonly floors: Floors | undefined;
-  /** Instances of every deployed function. */
-  readonly replicas: number;
 }
 
 export function testbed(functions: readonly MeasuredFunction[]): Testbed {
@@ -93,7 +80,6 @@ export function testbed(functions: readonly MeasuredFunction[]): Testbed {
       const stages = await watchGuardStages(lab, systems);
       const record = await measureFunction({ measured, systems, lab, stageOf }, context);
       await stages.write(record);
-      await writeArtifactStages(lab.resultsDirectory, systems, record);
       return record;
     } catch (error) {
       throw placedError(error, lab);

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import fastify from "fastify";
 import { expect, onTestFinished, test } from "vitest";
 import type { ProofRecord } from "../../../reports/records/record.ts";
-import type { Lab } from "../../testbed/run/lab.ts";
 import { systemNamed } from "../../config/systems.ts";
+import type { GuardedRun } from "../guard.ts";
 import { watchArtifactBlock } from "./block.ts";
 
 const registered = "I0101 00:00:00 1 x.go:1] [SendHostnameGuard] Received reply\n";
@@ -26,9 +26,9 @@ async function onCluster(logs: Readonly<Record<string, string>>) {
     await rm(resultsDirectory, { recursive: true });
   });
   const gateway = { url, user: "u", password: "p" };
-  const lab = { resultsDirectory, gateway, cluster: { nodes: ["n"] } } as unknown as Lab;
+  const run = { resultsDirectory, gateway, cluster: { nodes: ["n"] } } as unknown as GuardedRun;
   const systems = ["gvisor", "gvisor-stock", "kalium-artifact"].map((name) => systemNamed(name));
-  const block = await watchArtifactBlock({ label: "publish" }, { lab, systems }, 2);
+  const block = await watchArtifactBlock({ label: "publish" }, { run, systems }, 2);
   const proofs = systems.map(({ name }) => ({ system: name, function: "f", instance: `${name}-pod` }) as ProofRecord);
   const kept = (system: string): Promise<string> =>
     readFile(join(resultsDirectory, "boot", "publish", `2.${system}.f.${system}-pod.boot`), "utf8");
@@ -37,7 +37,7 @@ async function onCluster(logs: Readonly<Record<string, string>>) {
 
 test("on a cluster the boot logs of the artifact's pods are kept, by system", async () => {
   const { block, proofs, kept } = await onCluster({ "kalium-artifact-pod": registered, "gvisor-stock-pod": "plain\n" });
-  expect(await block.inspect(proofs, [])).toEqual([]);
+  expect((await block.inspect(proofs, [])).voids).toEqual([]);
   expect(await kept("kalium-artifact")).toBe(registered);
   expect(await kept("gvisor-stock")).toBe("plain\n");
   await expect(kept("gvisor")).rejects.toThrow(/ENOENT/);
@@ -48,14 +48,14 @@ test.each([
   ["no log", {}, /guard of f has no boot log: node n has no sandbox of it/],
 ])("%s voids the block of the guarded system alone", async (_, logs, reason) => {
   const { block, proofs } = await onCluster({ "gvisor-stock-pod": "plain\n", ...logs });
-  const voids = await block.inspect(proofs, []);
+  const { voids } = await block.inspect(proofs, []);
   expect(voids).toEqual([{ system: "kalium-artifact", block: 2, reason: expect.stringMatching(reason) as string }]);
 });
 
 test("a controller that was restarted voids the block of the guarded system", async () => {
   const { block, proofs, restarts } = await onCluster({ "kalium-artifact-pod": registered });
   restarts.of = 1;
-  expect(await block.inspect(proofs, [])).toEqual([
+  expect((await block.inspect(proofs, [])).voids).toEqual([
     { system: "kalium-artifact", block: 2, reason: "the artifact's controller was restarted in this block" },
   ]);
 });

@@ -8,10 +8,6 @@ import { parsePolicy } from "../../kalium/core/policy.ts";
 import { shippedPolicy } from "../../kalium/core/policy-shipped.ts";
 import { compiledPaths } from "../../kalium/artifact/preflight.ts";
 import { sha256Of } from "../../sandboxes/executable.ts";
-import { systemNamed } from "../../config/systems.ts";
-
-export const isArtifactGuarded = ({ systems }: Pick<Config, "systems">): boolean =>
-  systems.some((name) => systemNamed(name).guard === "artifact");
 
 /** What the run's record says about the artifact's programs besides runsc, which have no version. */
 export async function guardPrograms({ runtimes: { kaliumBuild } }: Pick<Config, "runtimes">) {
@@ -26,16 +22,6 @@ export async function guardPrograms({ runtimes: { kaliumBuild } }: Pick<Config, 
 interface CtrPlace {
   readonly runDirectory: string;
   readonly folder: string;
-}
-
-/**
- * Runs something that starts the artifact's pods before the run's own controller is there, as trials do: each pod asks
- * one, and its start waits for the answer without end.
- */
-export async function withTrialCtr<T>(config: Config, runDirectory: string, action: () => Promise<T>): Promise<T> {
-  await using stack = new AsyncDisposableStack();
-  stack.use(await startLabCtr(config, { runDirectory, folder: runDirectory }));
-  return await action();
 }
 
 /**

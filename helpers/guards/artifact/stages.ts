@@ -15,7 +15,7 @@ export async function writeArtifactStages(
   record: LatencyRecord,
 ): Promise<void> {
   const { runId, label, samples } = record;
-  for (const { name: system } of systems.filter(({ guard }) => guard === "artifact")) {
+  for (const { name: system } of systems) {
     const own = samples.filter(
       (sample) => sample.system === system && blockVoids(record, system, sample.block).length === 0,
     );

@@ -6,10 +6,10 @@ import { ctrJournal, readCtrJournal } from "../../kalium/artifact/ctr.ts";
 import { bootLogFolder } from "../../kalium/artifact/pod.ts";
 import { compiledPaths } from "../../kalium/artifact/preflight.ts";
 import { proxyProblem } from "../../kalium/artifact/proxy-life.ts";
-import type { Lab } from "../../testbed/run/lab.ts";
+import type { GuardedRun } from "../guard.ts";
 import { stateFolder } from "../../sandboxes/pod-driver.ts";
-import { askFront } from "../../testbed/block/ask-front.ts";
-import { readSurroundings } from "../../testbed/block/cluster-watch.ts";
+import { askFront } from "../../platforms/kubernetes/ask-front.ts";
+import { readSurroundings } from "../../platforms/kubernetes/cluster-watch.ts";
 
 /** Reasons read on after "it", "the controller". */
 export interface ArtifactTraces {
@@ -22,7 +22,7 @@ export interface ArtifactTraces {
   readonly keepEvidence: (folder: string) => Promise<void>;
 }
 
-type Place = Pick<Lab, "runDirectory" | "resultsDirectory" | "gateway" | "cluster">;
+type Place = Pick<GuardedRun, "runDirectory" | "resultsDirectory" | "gateway" | "cluster">;
 
 /** Begins a block: clears what the one before has left. */
 export const watchArtifactTraces = (lab: Place): Promise<ArtifactTraces> =>

@@ -1,21 +1,11 @@
 import { randomBytes } from "node:crypto";
-import type { ProofRecord, Sample, Void } from "../../../reports/records/record.ts";
-import type { DeployedFunction, MeasuredFunction, System } from "../../contracts.ts";
+import { serviceName } from "../../config/systems.ts";
+import type { DeployedFunction, System } from "../../contracts.ts";
 import { readGuardStatus, registerInstance, replicasOf, unregisterInstance } from "../../kalium/proxy/index.ts";
 import type { InstanceStatus } from "../../kalium/proxy/instance.ts";
-import { functionGatewayUrl } from "../../testbed/run/lab-gateway.ts";
-import { serviceName, type Surroundings } from "../../testbed/block/deployment.ts";
-import type { Services } from "../../experiments/latency/testbed.ts";
-
-/** The guarded instances of a block. */
-export interface BlockGuard {
-  /** What a deployment needs to be guarded; nothing for systems without a guard. */
-  readonly surroundings: (system: System, definition: DeployedFunction) => Pick<Surroundings, "guard">;
-  /** Guards that saw too little, or denied: what ran was not the guarded system, or not the policy's application. */
-  readonly inspect: (samples: readonly Sample[], proofs: readonly ProofRecord[]) => Promise<readonly Void[]>;
-  /** Idempotent. */
-  readonly release: () => Promise<void>;
-}
+import type { BlockGuard, GuardedBlock } from "../guard.ts";
+import { hookedDeployment } from "./hook-settings.ts";
+import { embeddedInfo } from "./run.ts";
 
 interface Guarded {
   readonly system: System;
@@ -23,21 +13,20 @@ interface Guarded {
   readonly service: string;
 }
 
-/** Makes the guard know every guarded instance before it starts. @throws {KaliumError} E_CONFIG, E_SERVICE */
-export async function guardBlock(
-  { entry }: MeasuredFunction,
-  definitions: readonly DeployedFunction[],
-  services: Services,
-): Promise<BlockGuard> {
-  const { lab, client, systems, replicas } = services;
-  const { guard } = lab;
-  const guarded: readonly Guarded[] = systems
-    .filter(({ guard: kind }) => kind === "embedded")
-    .flatMap((system) =>
-      definitions.map((definition) => ({ system, definition, service: serviceName(system, definition.name) })),
-    );
-  if (guarded.length === 0) return unguarded;
-  if (guard === undefined) throw new TypeError("a guarded system is measured, but the lab has no guard");
+/** Registers every guarded instance with the proxy before it starts. @throws {KaliumError} E_CONFIG, E_SERVICE */
+export async function openEmbeddedBlock({
+  run,
+  client,
+  measured: { entry },
+  definitions,
+  systems,
+  replicas,
+  peersOf,
+}: GuardedBlock): Promise<BlockGuard> {
+  const guard = embeddedInfo(run);
+  const guarded: readonly Guarded[] = systems.flatMap((system) =>
+    definitions.map((definition) => ({ system, definition, service: serviceName(system, definition.name) })),
+  );
   const release = async (): Promise<void> => {
     await Promise.all(guarded.map(({ service }) => unregisterInstance(guard, service)));
   };
@@ -46,30 +35,35 @@ export async function guardBlock(
     const token = randomBytes(32).toString("base64url");
     await client.putSecret(tokenSecret(service), token);
     const namePrefix = serviceName(system, "");
-    const peers = peersOf(system, services);
     await registerInstance(guard, service, {
       functionName: definition.name,
       token,
-      peers,
+      peers: peersOf(system),
       namePrefix,
       normalise: "path",
       replicas,
     });
   }
   // Where all requests share one automaton, the end of one must come before the next.
-  const quietMs = lab.config.guard.semantics === "strict" ? strictQuietMs : 0;
+  const quietMs = run.config.guard.semantics === "strict" ? strictQuietMs : 0;
   return {
-    surroundings: (system, definition) =>
-      system.guard !== "embedded"
-        ? {}
-        : {
-            guard: { address: guard.address, tokenSecret: tokenSecret(serviceName(system, definition.name)), quietMs },
-          },
-    inspect: async (samples, proofs) => {
+    deployment: (system, definition) =>
+      system.guard === "embedded"
+        ? hookedDeployment({
+            address: guard.address,
+            tokenSecret: tokenSecret(serviceName(system, definition.name)),
+            quietMs,
+          })
+        : undefined,
+    inspect: async ({ samples, proofs }) => {
       const { instances } = await readGuardStatus(guard);
-      return guarded.flatMap(({ system, definition, service }) => {
+      const checks = new Map<string, number>();
+      const voids = guarded.flatMap(({ system, definition, service }) => {
         const own = samples.filter((sample) => sample.system === system.name && sample.outcome === "ok").length;
-        const problem = guardProblem(replicasOf(instances, service), {
+        const statuses = replicasOf(instances, service);
+        const seen = statuses.reduce((sum, { events }) => sum + events.GETE, 0);
+        checks.set(system.name, (checks.get(system.name) ?? 0) + seen);
+        const problem = guardProblem(statuses, {
           replicas,
           calls: definition.name === entry ? own : Math.min(own, 1),
           pods: proofs.flatMap(({ system: of, function: name, placement }) =>
@@ -80,6 +74,7 @@ export async function guardBlock(
           ? []
           : [{ system: system.name, reason: `the guard of ${definition.name} ${problem}` }];
       });
+      return { voids, checks };
     },
     release,
   };
@@ -88,29 +83,7 @@ export async function guardBlock(
 /** A mail that a function sends after its answer begins within milliseconds, on a busy machine within tenths of a second. */
 export const strictQuietMs = 1_000;
 
-const unguarded: BlockGuard = {
-  surroundings: () => ({}),
-  inspect: () => Promise.resolve([]),
-  release: () => Promise.resolve(),
-};
-
 const tokenSecret = (service: string): string => `${service}-guard-token`;
-
-/** Services by the address that functions connect to: in a testbed all share the host's. */
-export function peersOf(
-  system: System,
-  { lab, databases, images, mail }: Pick<Services, "lab" | "databases" | "images" | "mail">,
-): Readonly<Record<string, string>> {
-  const { hostAddress } = lab.network;
-  const access = databases?.accessOf(system);
-  const addresses: readonly (readonly [string, string | undefined])[] = [
-    ["gateway", new URL(functionGatewayUrl(lab)).host],
-    ["mysql", access && `${access.host}:${access.port}`],
-    ["image-server", images && `${hostAddress}:${new URL(images.url).port || "443"}`],
-    ["smtp", mail && `${mail.host}:${mail.port}`],
-  ];
-  return Object.fromEntries(addresses.flatMap(([name, address]) => (address === undefined ? [] : [[address, name]])));
-}
 
 /** Says why the guards' counters do not fit to `calls` right answers, by as many instances; `pods`: those that were measured. */
 export function guardProblem(

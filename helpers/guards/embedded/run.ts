@@ -1,16 +1,14 @@
 import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
-import type { NetworkInfo } from "../../contracts.ts";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { ControlDoor } from "../../base/control-door.ts";
 import { startController } from "../../kalium/controller/index.ts";
 import { controllerSecurity, guardSecurity, makeRunKeys } from "../../kalium/controller/keys.ts";
 import { fetchGuardLog, readGuardStatus, startGuardProxy } from "../../kalium/proxy/index.ts";
-import type { StartService } from "../../base/child-service.ts";
-import { systemNamed } from "../../config/systems.ts";
+import type { GuardedRun, GuardPlace, StartedGuard } from "../guard.ts";
 
 /** The guard of a run, as the measuring worker reaches it. Holds a secret: never record it. */
-export interface LabGuard {
+export interface EmbeddedGuardInfo {
   /** `host:port` for the hooks in the functions. */
   readonly address: string;
   readonly control: ControlDoor;
@@ -23,29 +21,21 @@ export interface LabGuard {
 /** Sandboxes have no business with the controller. */
 const loopback = "127.0.0.1";
 
-export interface GuardPlace {
-  readonly network: NetworkInfo;
-  /** Of the results. */
-  readonly folder: string;
-  readonly start: StartService;
-  /** Path of the log where the services are another machine's. */
-  readonly remoteLog?: string | undefined;
+/** What `startEmbedded` told the measuring worker. @throws {TypeError} where the run has not started the guard */
+export function embeddedInfo({ guards }: Pick<GuardedRun, "guards">): EmbeddedGuardInfo {
+  const info = guards.embedded as EmbeddedGuardInfo | undefined; // of `startEmbedded`, in this same checkout
+  if (info === undefined)
+    throw new TypeError("a system under the embedded guard is measured, but the run has no guard");
+  return info;
 }
-
-export interface StartedGuard extends AsyncDisposable {
-  readonly info: LabGuard;
-}
-
-export const isGuarded = ({ systems }: Pick<Config, "systems">): boolean =>
-  systems.some((name) => systemNamed(name).guard === "embedded");
 
 /**
  * Starts the controller and the guard proxy, each in a process of its own, outside all sandboxes, with keys of this run.
  * @throws {KaliumError} E_SERVICE, E_CONFIG for a policy that is none; nothing is left behind then
  */
-export async function startGuard(
+export async function startEmbedded(
   { guard: { semantics, action, policyPath } }: Pick<Config, "guard">,
-  { network, folder, start, remoteLog }: GuardPlace,
+  { network, cluster, runId, folder, startService: start }: GuardPlace,
 ): Promise<StartedGuard> {
   await using stack = new AsyncDisposableStack();
   const host = network.hostAddress;
@@ -57,6 +47,7 @@ export async function startGuard(
         await startController({ host: loopback, policyPath, semantics, security: controllerSecurity(keys) }, { start }),
       );
   const logPath = join(folder, "guard.jsonl");
+  const remoteLog = cluster?.services && `/tmp/guard-${runId}.jsonl`; // of the pod that the services are in
   const proxy = stack.use(
     await startGuardProxy(
       {
@@ -73,14 +64,14 @@ export async function startGuard(
     ),
   );
   const { address, control } = proxy.info;
-  const info: LabGuard = { address, control, logPath, logIsRemote: remoteLog !== undefined };
+  const info: EmbeddedGuardInfo = { address, control, logPath, logIsRemote: remoteLog !== undefined };
   if (info.logIsRemote) stack.defer(() => completeGuardLog(info));
   const owned = stack.move();
   return { info, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** After it `logPath` holds every event that was decided before. @throws {KaliumError} E_SERVICE */
-export async function completeGuardLog({ control, logPath, logIsRemote }: LabGuard): Promise<void> {
+export async function completeGuardLog({ control, logPath, logIsRemote }: EmbeddedGuardInfo): Promise<void> {
   if (!logIsRemote) {
     await readGuardStatus({ control });
     return;

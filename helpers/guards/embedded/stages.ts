@@ -6,22 +6,13 @@ import type { SyscallRecord } from "../../../reports/records/syscall-record.ts";
 import { writeSyscalls } from "../../../reports/records/store.ts";
 import type { System } from "../../contracts.ts";
 import { type LogLine, readVerdictLog } from "../../kalium/proxy/verdict-log.ts";
-import { completeGuardLog } from "./run.ts";
-import type { Lab } from "../../testbed/run/lab.ts";
-import { serviceName } from "../../testbed/block/deployment.ts";
-
-export interface GuardStages {
-  /** Writes `syscalls.<label>.<system>.json` for each guarded system that made calls. */
-  readonly write: (record: LatencyRecord) => Promise<void>;
-}
+import { serviceName } from "../../config/systems.ts";
+import type { GuardedRun, StageWatch } from "../guard.ts";
+import { completeGuardLog, embeddedInfo } from "./run.ts";
 
 /** From now on: all events that guards decide until `write`. */
-export async function watchGuardStages(
-  { guard, resultsDirectory }: Pick<Lab, "guard" | "resultsDirectory">,
-  systems: readonly System[],
-): Promise<GuardStages> {
-  const guarded = systems.filter(({ guard: kind }) => kind === "embedded");
-  if (guard === undefined || guarded.length === 0) return { write: () => Promise.resolve() };
+export async function watchEmbeddedStages(run: GuardedRun, systems: readonly System[]): Promise<StageWatch> {
+  const guard = embeddedInfo(run);
   await completeGuardLog(guard);
   const { size: start } = await stat(guard.logPath);
   return {
@@ -29,9 +20,9 @@ export async function watchGuardStages(
       await completeGuardLog(guard);
       const lines: LogLine[] = [];
       for await (const line of readVerdictLog(guard.logPath, { start })) lines.push(line);
-      for (const system of guarded) {
+      for (const system of systems) {
         const stages = stagesOf(lines, system, record);
-        if (stages !== undefined) await writeSyscalls(resultsDirectory, stages);
+        if (stages !== undefined) await writeSyscalls(run.resultsDirectory, stages);
       }
     },
   };

@@ -10,6 +10,7 @@ export const runscFiles: Readonly<Record<ArtifactRuntimeName, string>> = {
   "kalium-microbench": "runsc_microbench",
 };
 
+export const artifactRuntimes = Object.keys(runscFiles) as readonly ArtifactRuntimeName[];
 export const isArtifactRuntime = (name: RuntimeName): name is ArtifactRuntimeName => name in runscFiles;
 
 /**

@@ -1,24 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { KaliumError } from "../../base/errors.ts";
 import type { ControllerAnswer, ControllerFailure } from "../core/guard.ts";
-import { type HeaderTrust, type Reply, type ReplyKind, toController } from "../wire/messages.ts";
+import { type Reply, type ReplyKind, toController } from "../wire/messages.ts";
 import { createLane, type Lane } from "./lane.ts";
-import type { GuardSecurity } from "./keys.ts";
-import { openSession, type Session } from "./session.ts";
+import { openSession, type Session, type SessionOptions } from "./session.ts";
 
-export interface ControllerClientOptions {
-  /** `tcp://host:port` */
-  readonly address: string;
+/** A line to a controller. `lane`: for questions that must not overlap with those of other clients; absent: of this one only. */
+export interface ControllerClientOptions extends SessionOptions {
   readonly functionName: string;
-  /** For each answer, from the call on. */
-  readonly timeoutMs: number;
-  readonly security: GuardSecurity;
-  /** `artifact` for a real `ctr`. */
-  readonly trust: HeaderTrust;
-  /** For questions that must not overlap with those of other clients. Absent: of this client only. */
   readonly lane?: Lane;
-  /** For what is odd but harmless: an answer under a wrong header, an answer that nobody asked for. */
-  readonly onAnomaly?: (what: string) => void;
 }
 
 /** One guard's line to a controller: ours, or the artifact's `ctr`. Calls are answered in the order they are made. */

@@ -44,7 +44,7 @@ export async function startController(
 ): Promise<Service<ControllerInfo>> {
   const policy = policyPath === undefined ? undefined : { path: policyPath, text: await readPolicy(policyPath) };
   return start<ControllerInfo>(
-    new URL("service.ts", import.meta.url),
+    new URL("main.ts", import.meta.url),
     { ...options, ...(policy && { policy }) },
     { name: "Kalium controller", timeoutMs: 120_000, ...(signal && { signal }) },
   );

@@ -1,8 +1,15 @@
 import { Dealer } from "zeromq";
 import { messageOf } from "../../base/errors.ts";
 import type { ControllerFailure } from "../core/guard.ts";
-import { isStatusRequest, readReply, type Reply, type ReplyKind, toController } from "../wire/messages.ts";
-import type { ControllerClientOptions } from "./client.ts";
+import {
+  type HeaderTrust,
+  isStatusRequest,
+  readReply,
+  type Reply,
+  type ReplyKind,
+  toController,
+} from "../wire/messages.ts";
+import type { GuardSecurity } from "./keys.ts";
 
 export type Answer =
   { readonly ok: true; readonly reply: Reply } | ({ readonly ok: false; readonly problem: string } & ControllerFailure);
@@ -21,7 +28,17 @@ export interface Session {
 /** Largest answer that is read, bytes: above the largest policy. */
 const maxAnswerBytes = 16 * 2 ** 20;
 
-type SessionOptions = Pick<ControllerClientOptions, "address" | "security" | "timeoutMs" | "trust" | "onAnomaly">;
+export interface SessionOptions {
+  /** `tcp://host:port` */
+  readonly address: string;
+  /** For each answer, from the call on. */
+  readonly timeoutMs: number;
+  readonly security: GuardSecurity;
+  /** `artifact` for a real `ctr`. */
+  readonly trust: HeaderTrust;
+  /** For what is odd but harmless: an answer under a wrong header, an answer that nobody asked for. */
+  readonly onAnomaly?: (what: string) => void;
+}
 
 export function openSession(options: SessionOptions, identity: string): Session {
   const { address, security, timeoutMs, trust, onAnomaly } = options;

@@ -1,8 +1,9 @@
 import { KaliumError } from "../../base/errors.ts";
+import type { GuardEventName } from "../../contracts.ts";
 
-/** GETE: an invocation arrives. SEND: a request goes out. RESP: its answer is here. ENDE: the invocation is over. */
-export const eventNames = ["GETE", "SEND", "RESP", "ENDE"] as const;
-export type EventName = (typeof eventNames)[number];
+export type EventName = GuardEventName;
+const each: Readonly<Record<EventName, true>> = { GETE: true, SEND: true, RESP: true, ENDE: true };
+export const eventNames = Object.keys(each) as readonly EventName[];
 export const isEventName = (text: string): text is EventName => (eventNames as readonly string[]).includes(text);
 
 /** What makes two events the same for a policy. */

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { Resvg } from "@resvg/resvg-js";
 import { type Viz, instance } from "@viz-js/viz";
 import { KaliumError } from "../../base/errors.ts";
-import type { EventIdentity } from "../core/event.ts";
+import type { EventIdentity, EventName } from "../core/event.ts";
 import { endOfFlow } from "../core/flow-graph.ts";
 import type { GraphPolicy } from "../core/policy.ts";
 import { hashesOf } from "./node-names.ts";
@@ -20,7 +20,12 @@ const fonts = "DejaVu Sans Mono, Menlo, Consolas, Courier New, monospace";
 const fontFile = createRequire(import.meta.url).resolve("dejavu-fonts-ttf/ttf/DejaVuSansMono.ttf");
 
 /** Light, and of different lightness in grey. */
-const fills: Readonly<Record<string, string>> = { GETE: "#c6dbef", SEND: "#fdd9b5", RESP: "#e5f5e0", ENDE: "#dddddd" };
+const fills: Readonly<Record<EventName, string>> = {
+  GETE: "#c6dbef",
+  SEND: "#fdd9b5",
+  RESP: "#e5f5e0",
+  ENDE: "#dddddd",
+};
 
 /** Beyond this Graphviz takes minutes and the picture shows nothing. */
 const most = { nodes: 400, edges: 2000 };
@@ -75,13 +80,14 @@ function nodesOf(policy: GraphPolicy) {
       return [{ name, attributes: { ...start, peripheries: mayBeEmpty && index === 0 ? 2 : 1 } }];
     }
     const events = hashes.map((hash) => policy.events.get(hash));
+    const [first] = events;
     const texts = events.map((event, at) => (event === undefined ? `hash ${hashes[at]}` : eventLines(event, shared)));
     return [
       {
         name,
         attributes: {
           label: verbatim(`${texts.length === 0 ? `id ${id}` : texts.join("\n")}${count === 1 ? "" : `  ×${count}`}`),
-          fillcolor: fills[events[0]?.name ?? ""] ?? "#ffffff",
+          fillcolor: first === undefined ? "#ffffff" : fills[first.name],
           peripheries: terminals.includes(index) ? 2 : 1,
         },
       },

@@ -1,4 +1,4 @@
-import type { EventName } from "../core/event.ts";
+import { type EventName, eventNames } from "../core/event.ts";
 import type { VerdictRecord } from "../core/guard.ts";
 
 /** What one instance's guard saw since its registration or the last reset. */
@@ -25,7 +25,7 @@ export interface Counting {
 }
 
 export function createCounters(): Counting {
-  const events = { GETE: 0, SEND: 0, RESP: 0, ENDE: 0 };
+  const events = Object.fromEntries(eventNames.map((name) => [name, 0])) as Record<EventName, number>;
   const byReason = new Map<string, number>();
   const lastDenials: VerdictRecord[] = [];
   let denied = 0;

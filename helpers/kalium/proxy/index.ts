@@ -70,7 +70,7 @@ export const startGuardProxy = (
   options: GuardProxyOptions,
   start: StartService = startService,
 ): Promise<Service<GuardProxyInfo>> =>
-  start(new URL("service.ts", import.meta.url), options, { name: "Kalium guard proxy", timeoutMs: 120_000 });
+  start(new URL("main.ts", import.meta.url), options, { name: "Kalium guard proxy", timeoutMs: 120_000 });
 
 type Reachable = Pick<GuardProxyInfo, "control">;
 

@@ -115,7 +115,9 @@ export function createInstance(options: InstanceOptions): GuardedInstance {
       ...counters.read(),
     }),
     countAnomaly: () => counters.countAnomaly(),
-    countStranger: () => void strangers++,
+    countStranger: () => {
+      strangers++;
+    },
     reset: () => {
       judge.reset();
       counters = createCounters();

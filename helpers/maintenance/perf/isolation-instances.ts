@@ -8,7 +8,7 @@ import { untilReady } from "../../gateway/readiness.ts";
 import { createBundler } from "../../images/bundler.ts";
 import { runtimes } from "../../runtimes/index.ts";
 import { createRunNetwork } from "../../sandboxes/network.ts";
-import { openToAll } from "../../sandboxes/open-to-all.ts";
+import { openToAll } from "../../base/open-to-all.ts";
 import { createRunDirectory } from "../../sandboxes/run-directory.ts";
 import { sweep } from "../../sandboxes/sweep.ts";
 

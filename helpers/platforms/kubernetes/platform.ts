@@ -11,7 +11,7 @@ import { functionLabel } from "../../cluster/provider/function-objects.ts";
 import { findServicesPod } from "../../cluster/services/services-pod.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { connectMysql, type MysqlServer } from "../../services/mysql/index.ts";
-import { runtimeClassOf } from "../../runtimes/runtime-class.ts";
+import { runtimeClassOf } from "../../runtimes/index.ts";
 import { livingOwner, runDirectoryOf } from "../../sandboxes/run-directory.ts";
 import { clientAddress, clientLocation } from "../../cluster/access/client-location.ts";
 import { startClusterMysql } from "./mysql.ts";
@@ -57,10 +57,9 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
         setsRuntimeClass: facts.gateway.kind === "kalium-bench",
       },
       runtimes: [...runtimes].flatMap(([name, answer]) => {
+        if (!answer.available) return [];
         const runtimeClass = runtimeClassOf(name);
-        return answer.available
-          ? [{ identity: answer.identity, ...(runtimeClass !== undefined && { runtimeClass }) }]
-          : [];
+        return [{ identity: answer.identity, ...(runtimeClass !== undefined && { runtimeClass }) }];
       }),
       nodes: facts.nodes,
       readyTimeoutMs: config.readyTimeoutMs,

@@ -3,6 +3,7 @@ import type { Config } from "../../config/config.ts";
 import type { Availability, RuntimeName, System } from "../../contracts.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { systemNamed } from "../../config/systems.ts";
+import { runtimeNamed } from "../../runtimes/index.ts";
 
 const up = "npm run cluster -- up";
 
@@ -11,17 +12,19 @@ export function clusterRuntimes(
   { systems }: Pick<Config, "systems">,
   { runtimes, controller }: Pick<ClusterFacts, "runtimes" | "controller">,
 ): ReadonlyMap<RuntimeName, Availability> {
-  const wanted = new Set(systems.map((name) => systemNamed(name).runtime));
+  const chosen = systems.map((name) => systemNamed(name));
+  const wanted = new Set(chosen.map(({ runtime }) => runtime));
+  const needController = new Set(chosen.filter(({ guard }) => guard === "artifact").map(({ runtime }) => runtime));
   return new Map(
     [...wanted].map((runtime): [RuntimeName, Availability] => {
-      const impossible = notOnClusters[runtime];
-      if (impossible !== undefined) return [runtime, { available: false, ...impossible }];
+      const { onCluster } = runtimeNamed(runtime);
+      if ("reason" in onCluster) return [runtime, { available: false, ...onCluster }];
       const known = runtimes.find((each) => each.runtime === runtime);
       if (known === undefined) {
         const reason = `no node of the cluster has the runtime ${runtime}`;
         return [runtime, { available: false, reason, hint: up }];
       }
-      if (guardedByArtifact.includes(runtime) && controller === undefined) {
+      if (needController.has(runtime) && controller === undefined) {
         const reason = "the artifact's controller does not run on the cluster";
         return [runtime, { available: false, reason, hint: `KALIUM_BUILD=/path/to/build/bin ${up}` }];
       }
@@ -31,13 +34,6 @@ export function clusterRuntimes(
     }),
   );
 }
-
-const guardedByArtifact: readonly RuntimeName[] = ["kalium", "kalium-microbench"];
-
-const notOnClusters: Readonly<Partial<Record<RuntimeName, { readonly reason: string; readonly hint: string }>>> = {
-  native: { reason: "a cluster runs pods, never bare processes", hint: "Compare with runc." },
-  "runc-ref": { reason: "a node has one runc", hint: "Compare runtimes of gVisor, or use KALIUM_PLATFORM=local." },
-};
 
 /**
  * Nodes that have the runtimes of all systems, sorted: a block is on one of them.

@@ -13,7 +13,7 @@ export interface ForwarderOptions {
 
 /** Makes `target` reachable at another address, in a process of its own; `info` is the address it got. */
 export const startForwarder = (options: ForwarderOptions, signal?: AbortSignal): Promise<Service<Address>> =>
-  startService<Address>(new URL("service.ts", import.meta.url), options, {
+  startService<Address>(new URL("main.ts", import.meta.url), options, {
     name: "TCP forwarder",
     timeoutMs: 120_000,
     ...(signal && { signal }),

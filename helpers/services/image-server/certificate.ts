@@ -3,7 +3,15 @@ import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { generate } from "selfsigned";
 import { KaliumError, messageOf } from "../../base/errors.ts";
-import type { UserCertificate } from "./index.ts";
+
+export interface UserCertificate {
+  readonly fullchainPath: string;
+  readonly privateKeyPath: string;
+  /** CA that functions must trust; absent where a public CA signed. */
+  readonly caPath?: string | undefined;
+  /** Name in the URL. Absent: the address; the certificate must be for it. */
+  readonly hostName?: string | undefined;
+}
 
 export interface ServerCertificate {
   readonly chainPem: string;

@@ -11,14 +11,8 @@ import { TLSSocket } from "node:tls";
 import { generate } from "selfsigned";
 import { expect, onTestFinished, test } from "vitest";
 import type { Service } from "../../base/child-service.ts";
-import { makeRunCertificate, readUserCertificate } from "./certificate.ts";
-import {
-  countServedImages,
-  startImageServer,
-  type ImageServerInfo,
-  type ImageServerOptions,
-  type UserCertificate,
-} from "./index.ts";
+import { makeRunCertificate, readUserCertificate, type UserCertificate } from "./certificate.ts";
+import { countServedImages, startImageServer, type ImageServerInfo, type ImageServerOptions } from "./index.ts";
 
 const picture = Buffer.alloc(122_620, 0xd8);
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import { startService, type Service, type StartService } from "../../base/child-service.ts";
-import { readUserCertificate, type ServerCertificate } from "./certificate.ts";
+import { readUserCertificate, type ServerCertificate, type UserCertificate } from "./certificate.ts";
 
 export interface ImageServerOptions {
   /** Where it listens, on a free port. */
@@ -14,15 +14,6 @@ export interface ImageServerOptions {
   readonly certificate?: UserCertificate | undefined;
   /** Absent: HTTPS. Plain HTTP is for guards that read what a function writes. */
   readonly scheme?: "http" | "https";
-}
-
-export interface UserCertificate {
-  readonly fullchainPath: string;
-  readonly privateKeyPath: string;
-  /** CA that functions must trust; absent where a public CA signed. */
-  readonly caPath?: string | undefined;
-  /** Name in the URL. Absent: the address; the certificate must be for it. */
-  readonly hostName?: string | undefined;
 }
 
 export interface ImageServerInfo {
@@ -65,7 +56,7 @@ export async function startImageServer(
     scheme,
     ...(own && { certificate: await readUserCertificate(own, name) }),
   };
-  return start(new URL("service.ts", import.meta.url), options, { name: "image server", timeoutMs: 120_000 });
+  return start(new URL("main.ts", import.meta.url), options, { name: "image server", timeoutMs: 120_000 });
 }
 
 /** How many times the picture was sent to its last byte. @throws {KaliumError} E_SERVICE */

@@ -3,8 +3,7 @@ import { type Service, startService } from "../../base/child-service.ts";
 import { startForwarder } from "../forwarder/index.ts";
 import { connectMysql, type MysqlAdmin } from "./admin.ts";
 import { noEngineReason, removeContainers } from "./containers.ts";
-import type { MysqlInfo, MysqlOptions, MysqlSource, SkippedSource } from "./info.ts";
-import type { KeeperOptions, KeeperOutcome } from "./keeper.ts";
+import type { KeeperOptions, KeeperOutcome, MysqlInfo, MysqlOptions, MysqlSource, SkippedSource } from "./info.ts";
 
 export { connectMysql, type MysqlAdmin } from "./admin.ts";
 export { differingTables } from "./contents.ts";

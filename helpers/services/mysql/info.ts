@@ -67,3 +67,10 @@ export interface DatabaseAccess extends Endpoint {
   readonly user: string;
   readonly password: string;
 }
+
+/** What the process that holds the server is started with, and answers. */
+export type KeeperOptions = Omit<MysqlOptions, "source"> & { readonly source: MysqlSource };
+
+export type KeeperOutcome =
+  | { readonly ok: true; readonly info: Omit<MysqlInfo, "skipped"> }
+  | { readonly ok: false; readonly reason: string; readonly hint?: string };

@@ -5,17 +5,11 @@
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import { runService } from "../../base/child-service.ts";
 import { openSession, readServerFacts } from "./session.ts";
-import type { MysqlInfo, MysqlOptions, MysqlSource } from "./info.ts";
+import type { KeeperOptions, KeeperOutcome, MysqlInfo, MysqlSource } from "./info.ts";
 import { openDocker } from "./sources/docker.ts";
 import { openLocal } from "./sources/local.ts";
 import type { OpenedMysql } from "./sources/opened.ts";
 import { openUrl } from "./sources/url.ts";
-
-export type KeeperOptions = Omit<MysqlOptions, "source"> & { readonly source: MysqlSource };
-
-export type KeeperOutcome =
-  | { readonly ok: true; readonly info: Omit<MysqlInfo, "skipped"> }
-  | { readonly ok: false; readonly reason: string; readonly hint?: string };
 
 const open: Readonly<Record<MysqlSource, (options: KeeperOptions) => Promise<OpenedMysql>>> = {
   url: openUrl,

@@ -36,7 +36,7 @@ export const startSmtpSink = (
   options: SmtpSinkOptions,
   start: StartService = startService,
 ): Promise<Service<SmtpSinkInfo>> =>
-  start(new URL("service.ts", import.meta.url), options, { name: "SMTP sink", timeoutMs: 120_000 });
+  start(new URL("main.ts", import.meta.url), options, { name: "SMTP sink", timeoutMs: 120_000 });
 
 /** @throws {KaliumError} E_SERVICE */
 export async function readMails({ controlUrl }: Pick<SmtpSinkInfo, "controlUrl">): Promise<ReceivedMails> {

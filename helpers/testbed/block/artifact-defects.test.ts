@@ -14,7 +14,7 @@ import type { PlannedCall } from "../../measure/plan.ts";
 import { systemNamed, systems } from "../../config/systems.ts";
 import { createCheckedCall } from "./checked-call.ts";
 import { createDatabaseCheck } from "./database-check.ts";
-import { deploymentOf, type FunctionDeployment, type Surroundings } from "./deployment.ts";
+import { deploymentOf, type SystemDeployment, type Surroundings } from "./deployment.ts";
 
 const gatewayUrl = "http://10.201.1.1:8080";
 const imageUrl = "https://10.201.1.1:4443/image.jpg";
@@ -32,10 +32,10 @@ const surroundings: Surroundings = {
   memoryMiB: 512,
   callTimeoutMs: 15_000,
 };
-const deploymentsUnder = (system: System): readonly FunctionDeployment[] =>
+const deploymentsUnder = (system: System): readonly SystemDeployment[] =>
   functions.map((definition) => deploymentOf(definition, system, definition.name, surroundings));
 const all = systems.flatMap((system) => deploymentsUnder(system).map((deployment) => ({ system, deployment })));
-const urlsIn = ({ envVars }: FunctionDeployment): readonly URL[] =>
+const urlsIn = ({ envVars }: SystemDeployment): readonly URL[] =>
   Object.values(envVars).flatMap((value) =>
     [...value.matchAll(/https?:\/\/[^\s"'\\,]+/g)].map(([found]) => new URL(found)),
   );

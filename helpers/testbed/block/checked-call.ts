@@ -2,14 +2,12 @@ import { variantNamed } from "../../../fixtures/variants/index.ts";
 import type { Sample } from "../../../reports/records/record.ts";
 import type { Answer, MeasuredFunction } from "../../contracts.ts";
 import type { CallResult } from "../../gateway/caller.ts";
+import { guards } from "../../guards/index.ts";
 import type { PlannedCall } from "../../measure/plan.ts";
-import { serviceName } from "./deployment.ts";
-import type { Services } from "../../experiments/latency/testbed.ts";
+import { serviceName } from "../../config/systems.ts";
+import type { Services } from "../suite/services.ts";
 
-/**
- * A pod of the artifact that hangs does so for ever, and its block is void for that system: no further call of the block
- * is worth a longer wait.
- */
+/** A guarded instance that hangs does so for ever, and its block is void for that system: no further call is worth a longer wait. */
 const hungPatienceMs = 100;
 
 /**
@@ -28,7 +26,7 @@ export function createCheckedCall(
       const variant = variantNamed(system.variant);
       const headers = { "content-type": "application/json", ...variant.requestHeaders?.(measured) };
       const { check } = variant.expectation?.(measured) ?? measured;
-      const hangs = system.guard === "artifact";
+      const hangs = guards[system.guard].losesInstances === true;
       return [system.name, { service: serviceName(system, entry), request: { path, body, headers }, check, hangs }];
     }),
   );

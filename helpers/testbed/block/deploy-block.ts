@@ -5,13 +5,16 @@ import type { DeployedFunction, MeasuredFunction, Placement, RuntimeProof, Syste
 import { KaliumError } from "../../base/errors.ts";
 import { type FunctionStatus, lastExitAnnotation } from "../../gateway/deployment.ts";
 import { environmentPaddingBytes, nodeOfBlock, type Plan, shuffled } from "../../measure/plan.ts";
-import { functionGatewayUrl } from "../run/lab-gateway.ts";
+import { functionGatewayUrl } from "../../platforms/platform.ts";
 import { verifyProof } from "../../runtimes/verify-proof.ts";
 import { allOrFirstFailure } from "./all-or-first-failure.ts";
-import { deploymentOf, functionsBehind, serviceName, type Surroundings } from "./deployment.ts";
-import { guardBlock } from "../../guards/embedded/block.ts";
+import { serviceName } from "../../config/systems.ts";
+import { functionsBehind } from "../../measure/functions-behind.ts";
+import { deploymentOf, type Surroundings } from "./deployment.ts";
+import { openGuards } from "../../guards/open-guards.ts";
+import { peersOf } from "./peers.ts";
 import { resolveOf } from "../suite/picture-server.ts";
-import type { Services } from "../../experiments/latency/testbed.ts";
+import type { Services } from "../suite/services.ts";
 
 /** Disposing removes what is left, and does not fail. */
 export interface DeployedBlock extends AsyncDisposable {
@@ -20,7 +23,9 @@ export interface DeployedBlock extends AsyncDisposable {
   /** Systems of which an instance is no longer the one that was started: its first calls were cold once more. */
   readonly restarted: () => Promise<readonly Void[]>;
   /** Systems whose guard saw too little, or denied. */
-  readonly guarded: (samples: readonly Sample[]) => Promise<readonly Void[]>;
+  readonly inspectGuards: (samples: readonly Sample[]) => Promise<readonly Void[]>;
+  /** For a block that something voids: keeps what guards and runtimes left of it. */
+  readonly keepEvidence: () => Promise<void>;
   /** Removes every function; resolves when the gateway no longer knows them. Idempotent. */
   readonly remove: () => Promise<void>;
 }
@@ -41,10 +46,13 @@ export async function deployBlock(
   const nameOf = ({ system, definition }: Instance): string => serviceName(system, definition.name);
   const order = shuffled(plan, instances.map(nameOf), `${block}/deploy`);
 
-  const guard = await guardBlock(measured, definitions, services);
+  const guards = await openGuards({
+    ...{ run: lab, client, measured, definitions, systems, block, replicas },
+    peersOf: (system) => peersOf(system, services),
+  });
   let removed: Promise<void> | undefined;
   const remove = (): Promise<void> =>
-    (removed ??= Promise.all(order.map((name) => client.remove(name))).then(() => guard.release()));
+    (removed ??= Promise.all(order.map((name) => client.remove(name))).then(() => guards.release()));
   /** After a failure, which is the one to tell; the lab's end removes what stays. */
   const dispose = (): Promise<void> => remove().catch(() => undefined);
   try {
@@ -57,7 +65,7 @@ export async function deployBlock(
         const image = lab.images[system.variant]?.[definition.name]?.reference ?? definition.name;
         const surroundings = {
           ...surroundingsOf(system, services, plan, block),
-          ...guard.surroundings(system, definition),
+          guard: guards.deployment(system, definition),
           measured,
         };
         await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
@@ -88,8 +96,9 @@ export async function deployBlock(
       return found.flat();
     };
     const proven = proofs.flat();
-    const guarded: DeployedBlock["guarded"] = (samples) => guard.inspect(samples, proven);
-    return { proofs: proven, restarted, guarded, remove, [Symbol.asyncDispose]: dispose };
+    const inspectGuards = (samples: readonly Sample[]) => guards.inspect({ samples, proofs: proven });
+    const { keepEvidence } = guards;
+    return { proofs: proven, restarted, inspectGuards, keepEvidence, remove, [Symbol.asyncDispose]: dispose };
   } catch (error) {
     await dispose();
     throw error;

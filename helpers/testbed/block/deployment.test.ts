@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { DeployedFunction, System } from "../../contracts.ts";
-import { deploymentOf, functionsBehind, serviceName, type Surroundings } from "./deployment.ts";
+import { serviceName } from "../../config/systems.ts";
+import { functionsBehind } from "../../measure/functions-behind.ts";
+import { deploymentOf, type Surroundings } from "./deployment.ts";
 
 const gvisor: System = { name: "gvisor", variant: "vanilla", runtime: "gvisor", guard: "none" };
 const definition = (name: string, calls: Record<string, string> = {}): DeployedFunction => ({

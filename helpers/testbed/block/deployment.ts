@@ -2,7 +2,10 @@
 import { variantNamed } from "../../../fixtures/variants/index.ts";
 import { isArtifactRuntime } from "../../kalium/artifact/build-folder.ts";
 import { podName } from "../../kalium/artifact/pod.ts";
-import type { DeployedFunction, MeasuredFunction, System, VariantSurroundings } from "../../contracts.ts";
+import { serviceName } from "../../config/systems.ts";
+import type { DeployedFunction, System, VariantSurroundings } from "../../contracts.ts";
+import { type Deployment, mountedSecret } from "../../gateway/deployment.ts";
+import type { GuardedDeployment } from "../../guards/guard.ts";
 
 /** What a function's environment points at. `undefined` where no measured function of the suite needs it. */
 export interface Surroundings extends Pick<VariantSurroundings, "tlsVersion" | "proxied" | "measured"> {
@@ -17,8 +20,8 @@ export interface Surroundings extends Pick<VariantSurroundings, "tlsVersion" | "
   readonly resolve?: string;
   /** Names of the secrets that every instance of the system's variant gets. */
   readonly variantSecrets: readonly string[];
-  /** The guard proxy's address and the secret that the function's hook shows it; absent without a guard. */
-  readonly guard?: GuardAccess;
+  /** Absent without a guard. */
+  readonly guard?: GuardedDeployment;
   /** Equal for all systems of a block, so that they draw the same charges. */
   readonly chargeSeed: number;
   /** Bytes added to the environment, equal for all systems of a block. */
@@ -31,40 +34,18 @@ export interface Surroundings extends Pick<VariantSurroundings, "tlsVersion" | "
   readonly node?: string;
 }
 
-export interface GuardAccess {
-  /** `host:port` */
-  readonly address: string;
-  readonly tokenSecret: string;
-  /** Silence after which an invocation is over; 0: its answer is the end. */
-  readonly quietMs: number;
-}
-
-/** Body of PUT and POST /system/functions (OpenFaaS `FunctionDeployment`), as far as this project uses it. */
-export interface FunctionDeployment {
-  readonly service: string;
-  readonly image: string;
-  readonly envVars: Readonly<Record<string, string>>;
-  readonly secrets: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
-  readonly limits: { readonly memory: string };
-  /** The node of a cluster where it must run. */
-  readonly constraints?: readonly string[];
-}
+/** What this project uses of a deployment, all of it present. */
+export type SystemDeployment = Deployment &
+  Required<Pick<Deployment, "envVars" | "secrets" | "labels" | "annotations" | "limits">>;
 
 export const imageServerCaSecret = "image-server-ca";
 export const databasePasswordSecret = (system: System): string => `${system.name}-database-password`;
-const mountedSecret = (name: string): string => `/var/openfaas/secrets/${name}`;
-
-/** OpenFaaS name of a function under one system: side by side with the other systems' on one gateway. */
-export const serviceName = (system: System, functionName: string): string => `${system.name}-${functionName}`;
-
 export function deploymentOf(
   definition: DeployedFunction,
   system: System,
   image: string,
   surroundings: Surroundings,
-): FunctionDeployment {
+): SystemDeployment {
   const timeout = `${surroundings.callTimeoutMs}ms`;
   const replicas = String(surroundings.replicas ?? 1);
   const variant = variantNamed(system.variant);
@@ -97,7 +78,7 @@ export function deploymentOf(
       read_timeout: timeout,
       write_timeout: timeout,
       healthcheck_interval: "1s",
-      ...guardVariables(surroundings),
+      ...surroundings.guard?.envVars,
       ...(isArtifactRuntime(system.runtime) ? { HOSTNAME: podName(definition.name) } : {}),
       ...variant.environment?.(definition, around),
     },
@@ -105,7 +86,7 @@ export function deploymentOf(
       ...(needsDatabase ? [databasePasswordSecret(system)] : []),
       ...(needsCa ? [imageServerCaSecret] : []),
       ...surroundings.variantSecrets,
-      ...(surroundings.guard ? [surroundings.guard.tokenSecret] : []),
+      ...(surroundings.guard?.secrets ?? []),
     ],
     labels: { "com.openfaas.scale.min": replicas, "com.openfaas.scale.max": replicas },
     annotations: { "com.openfaas.profile": system.runtime },
@@ -119,17 +100,6 @@ const functionUrls = ({ calls }: DeployedFunction, system: System, gatewayUrl: s
   Object.fromEntries(
     Object.values(calls).map((name) => [name, new URL(`/function/${serviceName(system, name)}`, gatewayUrl).href]),
   );
-
-/** By variable. */
-const guardVariables = ({ guard }: Surroundings): Record<string, string> =>
-  guard === undefined
-    ? {}
-    : {
-        NODE_OPTIONS: "--require=./guard.cjs",
-        KALIUM_GUARD_ADDRESS: guard.address,
-        KALIUM_GUARD_TOKEN_FILE: mountedSecret(guard.tokenSecret),
-        KALIUM_GUARD_QUIET_MS: String(guard.quietMs),
-      };
 
 const callUrls = (definition: DeployedFunction, system: System, gatewayUrl: string): Record<string, string> => {
   const urls = functionUrls(definition, system, gatewayUrl);
@@ -151,14 +121,3 @@ function mailVariables({ mail }: Surroundings): Record<string, string> {
   if (mail === undefined) throw new TypeError("no mail sink runs: add beforeAll(bed.startMailSink) to the suite");
   return { SMTP_HOST: mail.host, SMTP_PORT: String(mail.port) };
 }
-
-/** What must be deployed for one measured function: its entry, and what it calls. */
-export const functionsBehind = (
-  { entry, callees }: Pick<MeasuredFunction, "entry" | "callees">,
-  all: readonly DeployedFunction[],
-): readonly DeployedFunction[] =>
-  [entry, ...callees].map((name) => {
-    const definition = all.find((candidate) => candidate.name === name);
-    if (definition === undefined) throw new TypeError(`no deployed function is called ${name}`);
-    return definition;
-  });

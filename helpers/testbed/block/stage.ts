@@ -4,14 +4,14 @@ import { nowNs, nsToMs } from "../../base/clock.ts";
 import type { MeasuredFunction } from "../../contracts.ts";
 import type { Plan } from "../../measure/plan.ts";
 import type { OpenBlock, Stage } from "../../measure/stage.ts";
-import { watchArtifactBlock } from "../../guards/artifact/block.ts";
-import { watchCluster } from "./cluster-watch.ts";
+import { guards } from "../../guards/index.ts";
+import { watchCluster } from "../../platforms/kubernetes/cluster-watch.ts";
 import { createCheckedCall } from "./checked-call.ts";
 import { endWithBlock } from "./end-with-block.ts";
 import { createDatabaseCheck } from "./database-check.ts";
 import { deployBlock } from "./deploy-block.ts";
-import { functionsBehind } from "./deployment.ts";
-import type { Services } from "../../experiments/latency/testbed.ts";
+import { functionsBehind } from "../../measure/functions-behind.ts";
+import type { Services } from "../suite/services.ts";
 import { startTrafficCheck } from "./traffic-check.ts";
 
 /** The blocks of one measured function on the real testbed. */
@@ -23,7 +23,6 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
     const startNs = nowNs();
     await databases?.reset(systems);
     const voids = (await database?.before()) ?? [];
-    const artifact = await watchArtifactBlock(measured, services, block);
     const cluster = await watchCluster(services.lab);
     const deployNs = nowNs();
     const deployed = await deployBlock(measured, services, { plan, block, signal });
@@ -39,7 +38,7 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
         floors: async () => {
           try {
             const measured = (await floors?.measure(signal)) ?? { floors: [], lost: [] };
-            if (measured.lost.length > 0) await artifact.keepEvidence();
+            if (measured.lost.length > 0) await deployed.keepEvidence();
             return measured;
           } catch (error) {
             if ((await cluster.changes()).length === 0) throw error;
@@ -49,19 +48,20 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
         inspect: async (samples) => {
           const restarted = await deployed.restarted();
           const isOfBlock = ({ system, block: only }: Void): boolean =>
-            only !== undefined || systems.some((one) => one.name === system && one.guard === "artifact"); // it kills pods
+            only !== undefined || systems.some(({ name, guard }) => name === system && guards[guard].losesInstances);
+          const unguarded = await deployed.inspectGuards(samples);
           const lost: readonly Void[] = [
-            ...(await artifact.inspect(deployed.proofs, samples)),
+            ...unguarded.filter(({ block: only }) => only !== undefined),
             ...restarted.filter(isOfBlock).map((entry) => ({ ...entry, block })),
             ...(await cluster.changes()).map((reason) => ({ block, reason })),
           ];
           const others: readonly Void[] = [
             ...(await traffic.after(samples)),
             ...((await database?.after()) ?? []),
-            ...(await deployed.guarded(samples)),
+            ...unguarded.filter(({ block: only }) => only === undefined),
             ...restarted.filter((entry) => !isOfBlock(entry)),
           ];
-          if (lost.length + others.length > 0) await artifact.keepEvidence();
+          if (lost.length + others.length > 0) await deployed.keepEvidence();
           return [...lost, ...endWithBlock(others, lost, block)];
         },
         remove: deployed.remove,

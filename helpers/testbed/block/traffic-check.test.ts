@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
 import { functions } from "../../../fixtures/hello-retail/deployed-functions.ts";
 import type { Sample } from "../../../reports/records/record.ts";
-import { functionsBehind } from "./deployment.ts";
+import { functionsBehind } from "../../measure/functions-behind.ts";
 import { mailProblem, startTrafficCheck } from "./traffic-check.ts";
 
 /** A control door as both services have it, whose counts the test sets. */

@@ -1,4 +1,4 @@
-import { namePatternOf, splitVitestWords } from "../../cli/vitest-options.ts";
+import { namePatternOf, splitVitestWords } from "./vitest-options.ts";
 import { selectedLabels } from "./selected-tests.ts";
 
 /** What `npm test` runs: nothing of it takes long, or needs more than this machine. */

@@ -15,7 +15,8 @@ import type { Deployment } from "../../gateway/deployment.ts";
 import { lastExitAnnotation } from "../../gateway/deployment.ts";
 import type { GatewayClient } from "../../gateway/client.ts";
 import { verifyProof } from "../../runtimes/verify-proof.ts";
-import { functionGatewayUrl, labClient } from "./lab-gateway.ts";
+import { functionGatewayUrl } from "../../platforms/platform.ts";
+import { labClient } from "./lab-gateway.ts";
 import { type StartedLab, startLab } from "./start-lab.ts";
 
 const seconds = 1_000;

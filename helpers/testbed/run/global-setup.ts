@@ -1,6 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { type Config, loadConfig } from "../../config/config.ts";
-import { exitCodeOf } from "../../cli/exit-code.ts";
+import { exitCodeOf } from "../../base/exit-code.ts";
 import { withoutRootNote } from "../../config/needs-root.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { namesAccuracy, selectedLabels } from "./selected-tests.ts";

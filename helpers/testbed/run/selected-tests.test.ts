@@ -24,7 +24,7 @@ test("a flow selects its functions, no pattern selects all", () => {
 
 test("a file selects its flow, or the one function in it that matches; the load suite has all", () => {
   const files = [
-    "/anywhere/suites/kalium/product-catalog.suite.ts",
+    "/anywhere/suites/kalium/productCatalogApi.suite.ts",
     "/anywhere/suites/kalium/policy-accuracy.suite.ts",
   ];
   expect(selectedLabels(undefined, files)).toEqual(flows.productCatalogApi.map(({ label }) => label));

@@ -10,20 +10,15 @@ export const titleOf = ({ label, starred }: Pick<MeasuredFunction, "label" | "st
 /** What a pattern is matched against: `product-photos > product-photos-receive*`. Before Vitest 5 a blank joined them. */
 const fullName = (measured: MeasuredFunction): string => `${measured.flow} > ${titleOf(measured)}`;
 
-/** Suites by flow; the load suite has all flows. */
-const suites: Readonly<Record<FlowName, string>> = {
-  microbenchmark: "microbenchmark.suite.ts",
-  "product-photos": "product-photos.suite.ts",
-  "product-purchase": "product-purchase.suite.ts",
-  productCatalogApi: "product-catalog.suite.ts",
-};
+/** Each flow has its suite; the load suite has all flows. */
+const suiteOf = (flow: FlowName): string => `${flow}.suite.ts`;
 const loadSuite = "load.suite.ts";
 
 /** Labels of the functions whose test is in one of the files and matches; all without a pattern and files. */
 export function selectedLabels(pattern = /(?:)/, files?: readonly string[]): readonly string[] {
   const names = files?.map((path) => basename(path));
   const runs = ({ flow }: MeasuredFunction): boolean =>
-    names === undefined || names.includes(suites[flow]) || names.includes(loadSuite);
+    names === undefined || names.includes(suiteOf(flow)) || names.includes(loadSuite);
   return measuredFunctions
     .filter((measured) => runs(measured) && pattern.test(fullName(measured)))
     .map(({ label }) => label);

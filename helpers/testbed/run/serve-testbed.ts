@@ -2,14 +2,15 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { functions } from "../../../fixtures/hello-retail/deployed-functions.ts";
 import type { Config } from "../../config/config.ts";
-import { functionGatewayUrl, labClient } from "./lab-gateway.ts";
+import { functionGatewayUrl } from "../../platforms/platform.ts";
+import { labClient } from "./lab-gateway.ts";
 import { serviceStarter } from "./service-starter.ts";
 import { startLab } from "./start-lab.ts";
 import { connectMysql } from "../../services/mysql/index.ts";
 import { startSmtpSink } from "../../services/smtp-sink/index.ts";
-import { systemNamed } from "../../config/systems.ts";
+import { serviceName, systemNamed } from "../../config/systems.ts";
 import { seedDatabases } from "../suite/databases.ts";
-import { deploymentOf, imageServerCaSecret, serviceName } from "../block/deployment.ts";
+import { deploymentOf, imageServerCaSecret } from "../block/deployment.ts";
 import { resolveOf, startPictureServer } from "../suite/picture-server.ts";
 
 export interface ServedTestbed extends AsyncDisposable {

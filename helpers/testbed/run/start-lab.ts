@@ -6,8 +6,7 @@ import { KaliumError } from "../../base/errors.ts";
 import { createRunDirectory } from "../../sandboxes/run-directory.ts";
 import { sweep } from "../../sandboxes/sweep.ts";
 import { startClusterPlatform } from "../../platforms/kubernetes/platform.ts";
-import { guardPrograms, isArtifactGuarded, startLabCtr, withTrialCtr } from "../../guards/artifact/run.ts";
-import { isGuarded, startGuard } from "../../guards/embedded/run.ts";
+import { describeGuards, startGuards, withTrialGuards } from "../../guards/start-guards.ts";
 import type { Lab } from "./lab.ts";
 import { startLocalPlatform } from "../../platforms/local/platform.ts";
 import { openResults, seedSha256 } from "./open-results.ts";
@@ -47,9 +46,8 @@ export async function startLab(
   const { runId, path: runDirectory } = await createRunDirectory();
   stack.defer(() => removeTraces(runId));
   const capturing = captureEnvironment();
-  const ownCtr = isArtifactGuarded(config) && config.platform === "local"; // a cluster's was started by `cluster up`
   const start = () => platforms[config.platform](config, { runId, runDirectory, labels, say });
-  const platform = stack.use(await (ownCtr ? withTrialCtr(config, runDirectory, start) : start()));
+  const platform = stack.use(await withTrialGuards(config, runDirectory, start));
   const { gateway, network, mysql, images, cluster } = platform;
   const { leftOut } = selectSystems(config, platform.runtimes);
   const variantSecrets = await installVariantSecrets(config, { url: gateway.url, basicAuth: gateway });
@@ -59,7 +57,6 @@ export async function startLab(
   const runtimes = Object.fromEntries(
     [...platform.runtimes].map(([name, answer]) => [name, answer.available ? answer.identity : answer.reason]),
   );
-  const artifact = ownCtr ? await guardPrograms(config) : undefined;
   const results = await openResults({
     config,
     startedAt,
@@ -69,22 +66,18 @@ export async function startLab(
       ...(await capturing),
       ...{ network, database, images, runtimes },
       ...platform.environment,
-      ...(artifact && { artifact }),
+      ...(await describeGuards(config)),
     },
     labels,
     vitestArguments,
   });
-  if (isGuarded(config)) say("starting the guard");
-  const guard = isGuarded(config)
-    ? await startGuard(config, {
-        network,
-        folder: results.folder,
-        start: serviceStarter({ cluster, config }),
-        remoteLog: cluster?.services && `/tmp/guard-${runId}.jsonl`,
-      })
-    : undefined;
-  if (guard !== undefined) stack.use(guard);
-  if (ownCtr) stack.use(await startLabCtr(config, { runDirectory, folder: results.folder }));
+  const guards = stack.use(
+    await startGuards(config, {
+      ...{ runId, runDirectory, network, folder: results.folder, say },
+      ...(cluster && { cluster }),
+      startService: serviceStarter({ cluster, config }),
+    }),
+  );
   const { budgetMinutes } = config.plan;
   const owned = stack.move();
   return {
@@ -102,7 +95,7 @@ export async function startLab(
       runtimes: Object.fromEntries(platform.runtimes),
       images,
       variantSecrets,
-      ...(guard && { guard: guard.info }),
+      guards: guards.infos,
       ...(cluster && { cluster }),
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

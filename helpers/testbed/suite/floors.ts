@@ -4,27 +4,18 @@ import { z } from "zod";
 import type { Floor } from "../../../reports/records/record.ts";
 import { median } from "../../../reports/stats/quantile.ts";
 import { nowNs } from "../../base/clock.ts";
-import type { DeployedFunction } from "../../contracts.ts";
 import { within } from "../../base/deadline.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { createCaller } from "../../gateway/caller.ts";
 import type { GatewayClient } from "../../gateway/client.ts";
 import { endpointsAnnotation } from "../../gateway/deployment.ts";
+import { emptyFunction } from "../../images/empty-function.ts";
+import { functionGatewayUrl } from "../../platforms/platform.ts";
 import type { Lab } from "../run/lab.ts";
 import type { MeasuredFloors } from "../../measure/stage.ts";
-import { functionGatewayUrl } from "../run/lab-gateway.ts";
 import { startService } from "../../base/child-service.ts";
-import { systemNamed } from "../../config/systems.ts";
-import { deploymentOf, serviceName } from "../block/deployment.ts";
-
-/** Deployed beside the application where floors are measured; its image is built with the others. */
-export const emptyFunction: DeployedFunction = {
-  name: "empty",
-  handler: new URL("empty-function.ts", import.meta.url),
-  needs: [],
-  tables: {},
-  calls: {},
-};
+import { serviceName, systemNamed } from "../../config/systems.ts";
+import { deploymentOf } from "../block/deployment.ts";
 
 /** What a call costs that does nothing: by the gateway, at the instance's own door, and as a byte over TCP. */
 export interface Floors {

@@ -21,9 +21,10 @@ import { startSmtpSink } from "../../services/smtp-sink/index.ts";
 import { systems } from "../../config/systems.ts";
 import { seedDatabases } from "./databases.ts";
 import { deployBlock } from "../block/deploy-block.ts";
-import { imageServerCaSecret, serviceName } from "../block/deployment.ts";
+import { serviceName } from "../../config/systems.ts";
+import { imageServerCaSecret } from "../block/deployment.ts";
 import { startPictureServer } from "./picture-server.ts";
-import type { Services } from "../../experiments/latency/testbed.ts";
+import type { Services } from "./services.ts";
 
 /** The first system of each variant that answers as the application does, on the runtime that every machine has. */
 const compared: readonly System[] = variants

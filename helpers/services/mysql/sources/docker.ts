@@ -2,7 +2,7 @@ import { within } from "../../../base/deadline.ts";
 import { KaliumError, messageOf } from "../../../base/errors.ts";
 import { runLabel } from "../containers.ts";
 import { serverFlags } from "../flags.ts";
-import type { KeeperOptions } from "../keeper.ts";
+import type { KeeperOptions } from "../info.ts";
 import { newPassword } from "../names.ts";
 import type { OpenedMysql } from "./opened.ts";
 

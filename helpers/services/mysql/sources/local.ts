@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { LocalNetworkInfo } from "../../../contracts.ts";
 import { KaliumError, messageOf } from "../../../base/errors.ts";
 import { makeDataDirectory } from "../data-directory.ts";
-import type { KeeperOptions } from "../keeper.ts";
+import type { KeeperOptions } from "../info.ts";
 import { findLocalServer } from "../local-server.ts";
 import { newPassword } from "../names.ts";
 import { chooseUser, makePrivateDirectory } from "../run-as.ts";

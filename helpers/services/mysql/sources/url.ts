@@ -1,7 +1,7 @@
 import { within } from "../../../base/deadline.ts";
 import { KaliumError, messageOf } from "../../../base/errors.ts";
 import { connectMysql } from "../admin.ts";
-import type { KeeperOptions } from "../keeper.ts";
+import type { KeeperOptions } from "../info.ts";
 import { openSession, readServerFacts } from "../session.ts";
 import type { OpenedMysql } from "./opened.ts";
 

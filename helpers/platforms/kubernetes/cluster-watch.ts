@@ -1,6 +1,6 @@
 import { changesOf, type ClusterSurroundings, surroundingsSchema } from "../../cluster/front/changes.ts";
 import { KaliumError, messageOf } from "../../base/errors.ts";
-import type { Lab } from "../run/lab.ts";
+import type { StartedPlatform } from "../platform.ts";
 import { askFront } from "./ask-front.ts";
 
 export interface ClusterWatch {
@@ -9,14 +9,14 @@ export interface ClusterWatch {
 }
 
 /** Looks at gateway and nodes now. @throws {KaliumError} E_CLUSTER when the front process cannot tell */
-export async function watchCluster(lab: Pick<Lab, "gateway" | "cluster">): Promise<ClusterWatch> {
+export async function watchCluster(lab: Pick<StartedPlatform, "gateway" | "cluster">): Promise<ClusterWatch> {
   if (lab.cluster === undefined) return { changes: () => Promise.resolve([]) };
   const before = await readSurroundings(lab);
   return { changes: async () => changesOf(before, await readSurroundings(lab)) };
 }
 
 /** @throws {KaliumError} E_CLUSTER when the front process cannot tell */
-export async function readSurroundings(lab: Pick<Lab, "gateway">): Promise<ClusterSurroundings> {
+export async function readSurroundings(lab: Pick<StartedPlatform, "gateway">): Promise<ClusterSurroundings> {
   try {
     return surroundingsSchema.parse(JSON.parse(await askFront(lab, "surroundings")));
   } catch (error) {

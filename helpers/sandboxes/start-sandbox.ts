@@ -26,7 +26,7 @@ export interface Launch {
 const startTimeoutMs = 120_000;
 
 /** @throws {KaliumError} E_SANDBOX with the runtime's own words; nothing is left behind then */
-export async function startInstance(
+export async function startSandbox(
   launch: Launch,
   places: PlaceMaker,
   spec: SandboxSpec,

@@ -1,11 +1,11 @@
 import axios from "axios";
-import type { Lab } from "../run/lab.ts";
+import type { StartedPlatform } from "../platform.ts";
 
 const askMs = 150_000; // a boot log is fetched by an agent that may have to start first
 
 /** Asks the front process what only the cluster knows. @throws whatever the request throws; the answer's text for a failure */
 export async function askFront(
-  { gateway: { url, user: username, password } }: Pick<Lab, "gateway">,
+  { gateway: { url, user: username, password } }: Pick<StartedPlatform, "gateway">,
   path: string,
 ): Promise<string> {
   const { status, data } = await axios.get<string>(`${url}/cluster/${path}`, {

@@ -1,4 +1,4 @@
-import { type ErrorCode, KaliumError } from "../base/errors.ts";
+import { type ErrorCode, KaliumError } from "./errors.ts";
 
 /** What the process says to the shell. */
 export const exitCodes = { done: 0, assertion: 1, usage: 2, environment: 3, voidData: 4, interrupted: 130 } as const;

@@ -1,29 +1,13 @@
-import type { RuntimeProof } from "../contracts.ts";
-import { clampReplicas, type DeploymentPlan } from "./deployment-plan.ts";
-import type { FunctionLog } from "./function-log.ts";
+import { clampReplicas } from "./deployment-plan.ts";
 import { statusOfFunction } from "./function-status.ts";
-import type { ServedFunction } from "./provider.ts";
+import type { FunctionRevision } from "./function-revision.ts";
 import { keepReplica, type LastExit, type Replica } from "./replica.ts";
 import { startInstance, type InstanceOptions } from "./start-instance.ts";
 import type { Supervisor } from "./supervisor.ts";
 
-/** One revision of a function with its instances. A changed deployment makes a new one. */
-export interface DeployedFunction extends ServedFunction {
-  readonly plan: DeploymentPlan;
-  readonly log: FunctionLog;
-  readonly createdAt: Date;
-  available(): readonly Supervisor[];
-  proofs(): readonly RuntimeProof[];
-  lastExit(): LastExit | undefined;
-  /** For changes outside: removed or replaced. */
-  readonly tellChange: () => void;
-  /** Removes all instances in parallel. Idempotent. */
-  stop(drainMs?: number): Promise<void>;
-}
+export type FunctionOptions = Omit<InstanceOptions, "signal">;
 
-export type DeployedFunctionOptions = Omit<InstanceOptions, "signal">;
-
-export function startFunction(options: DeployedFunctionOptions): DeployedFunction {
+export function startFunction(options: FunctionOptions): FunctionRevision {
   const { plan, log } = options;
   const available: Supervisor[] = [];
   const replicas: Replica[] = [];
@@ -60,7 +44,7 @@ export function startFunction(options: DeployedFunctionOptions): DeployedFunctio
   };
   void scale(plan.replicas);
   let stopping: Promise<void> | undefined;
-  const deployed: DeployedFunction = {
+  const deployed: FunctionRevision = {
     name: plan.deployment.service,
     plan,
     log,

@@ -1,0 +1,12 @@
+import type { DeployedFunction, MeasuredFunction } from "../contracts.ts";
+
+/** What must be deployed for one measured function: its entry, and what it calls. */
+export const functionsBehind = (
+  { entry, callees }: Pick<MeasuredFunction, "entry" | "callees">,
+  all: readonly DeployedFunction[],
+): readonly DeployedFunction[] =>
+  [entry, ...callees].map((name) => {
+    const definition = all.find((candidate) => candidate.name === name);
+    if (definition === undefined) throw new TypeError(`no deployed function is called ${name}`);
+    return definition;
+  });

@@ -1,0 +1,15 @@
+import type { Config } from "../config/config.ts";
+
+/** What measuring needs to know of the run that it is a part of. */
+export interface MeasuredRun {
+  readonly runId: string;
+  /** Which start of the run this is: 0, more after each `resume`. */
+  readonly session: number;
+  /** Measured functions of the run, by label. */
+  readonly labels: readonly string[];
+  /** End of the run's time on the monotonic clock, ms; absent: no limit. */
+  readonly measureUntilMs?: number;
+  /** Folder of records and journals. */
+  readonly resultsDirectory: string;
+  readonly config: Pick<Config, "baseline" | "plan" | "pictureScheme">;
+}
