@@ -41,7 +41,7 @@ function unknownName(name: string): string {
 }
 
 function hidePassword(text: string): string {
-  if (!URL.canParse(text)) return "text that is no URL (not shown, it may hold a password)";
+  if (!URL.canParse(text)) return "text that is not a URL (not shown, it may hold a password)";
   const url = new URL(text);
   return JSON.stringify(`${url.protocol}//***@${url.host}`);
 }

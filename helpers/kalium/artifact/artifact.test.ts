@@ -64,7 +64,7 @@ test("a seclambda that has ended is seen although its parent has not asked for i
   expect(problem).toBe(`lost its seclambda, which was ended by signal 15 (process ${line}), and decides nothing`);
 });
 
-test("a pod whose seclambda is gone is told by runsc's record of it", async () => {
+test("a pod whose seclambda is gone is recognised by runsc's record of it", async () => {
   const state = join(folder, "state");
   await mkdir(state);
   const record = join(state, "kb-1_sandbox:kb-1.state");

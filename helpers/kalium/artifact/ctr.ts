@@ -47,7 +47,7 @@ export async function superviseCtr(options: CtrOptions): Promise<AsyncDisposable
       "E_SERVICE",
       `port ${port} of this machine is in use, and the artifact's ctr knows no other`,
       {
-        hint: "end what listens there (`ss -ltnp`), perhaps a ctr that was started by hand",
+        hint: "Stop what listens there (`ss -ltnp`), perhaps a ctr that was started by hand",
       },
     );
   }

@@ -34,7 +34,7 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>, source: string)
   try {
     parsed = schema.safeParse(JSON.parse(text), { reportInput: true });
   } catch (cause) {
-    // Besides text that is no JSON: zod's own RangeError for more faults than the stack can hold.
+    // Besides text that is not JSON: zod's own RangeError for more faults than the stack can hold.
     const message =
       cause instanceof RangeError ? "nested too deeply, or too many faults" : `not JSON: ${String(cause)}`;
     return refuse(source, [{ path: [], message }], cause);

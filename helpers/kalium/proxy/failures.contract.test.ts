@@ -112,7 +112,7 @@ describe("what a hostile function can do", () => {
   const guarded = guardedGroup();
 
   test.each([
-    ["a line that is no JSON", "nonsense\n"],
+    ["a line that is not JSON", "nonsense\n"],
     ["an event that does not exist", `${JSON.stringify({ id: 1, request: "1", session: "s", event: "CHCK" })}\n`],
     ["a line without end", "x".repeat(200_000)],
   ])("it ends its own connection with %s, and nobody else's", async (_, text) => {

@@ -33,7 +33,7 @@ export async function* readVerdictLog(path: string, { start = 0 } = {}): AsyncGe
     try {
       yield JSON.parse(line) as LogLine; // written by the proxy of this checkout
     } catch (error) {
-      throw new KaliumError("E_RECORD", `${path}, line ${number} is no JSON: was the run killed?`, { cause: error });
+      throw new KaliumError("E_RECORD", `${path}, line ${number} is not JSON: was the run killed?`, { cause: error });
     }
   }
 }

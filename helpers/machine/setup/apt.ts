@@ -18,7 +18,7 @@ export interface AptStep {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a set-up that takes long tells its caller, and how it is told to stop. */
+/** What a set-up that takes long tells its caller, and how it is stopped. */
 export interface Attention {
   /** Receives one line for people about each step that takes long. */
   say(line: string): void;

@@ -74,7 +74,7 @@ async function privateApt(scratch: string, line: string): Promise<readonly strin
     "Dir::State::lists": at("lists"),
     "Dir::State::status": at("status"),
     "Dir::Cache": scratch,
-    "APT::Update::Error-Mode": "any", // a list that cannot be had is an error here, not a warning
+    "APT::Update::Error-Mode": "any", // a list that is not available is an error here, not a warning
     "Acquire::Languages": "none",
     "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled": "false",
     "Acquire::IndexTargets::deb::CNF::DefaultEnabled": "false",

@@ -3,7 +3,7 @@ export interface Finding {
   readonly name: string;
   /**
    * `present`: there and good enough. `missing`: something cannot run without it. `improvable`: it works, but a better
-   * one is to be had. `absent`: nothing needs it. `fact`: only told.
+   * one is available. `absent`: nothing needs it. `fact`: for information.
    */
   readonly state: "present" | "missing" | "improvable" | "absent" | "fact";
   readonly version: string | null;

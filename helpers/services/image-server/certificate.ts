@@ -79,8 +79,8 @@ export async function readUserCertificate(given: UserCertificate, host: string):
     readFile(path, "utf8").catch((error: unknown) => Promise.reject(refuse(messageOf(error))));
   const [chainPem, privateKeyPem] = [await read(fullchainPath), await read(privateKeyPath)];
   const caCertificatePem = caPath === undefined ? undefined : await read(caPath);
-  const certificate = parse(() => new X509Certificate(chainPem), "it is no PEM certificate");
-  const key = parse(() => createPrivateKey(privateKeyPem), `${privateKeyPath} is no PEM private key`);
+  const certificate = parse(() => new X509Certificate(chainPem), "it is not a PEM certificate");
+  const key = parse(() => createPrivateKey(privateKeyPem), `${privateKeyPath} is not a PEM private key`);
   if (!certificate.checkPrivateKey(key)) throw refuse(`${privateKeyPath} is the key of another one`);
   if (certificate.validToDate < new Date()) throw refuse(`it ended at ${certificate.validTo}`);
   if ((isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) === undefined) {
