@@ -18,7 +18,8 @@ export const scripts: Readonly<Record<string, string>> = {
   "check:lint": "ESLint alone",
   "check:format": "Prettier alone",
   "check:imports": "Which folder imports which: the floor plan of docs/architecture.md",
-  "check:fast": "The same with cached ESLint and incremental tsc",
+  "check:fast": "Types, lint, format and wording, with caches",
+  "check:wording": "Sentences that readers stumble over; commands, settings and links in documents",
   format: "Formats the code with Prettier",
 };
 

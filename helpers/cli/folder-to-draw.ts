@@ -24,7 +24,7 @@ export async function folderToDraw(named: string | undefined, root: string): Pro
 const unfinished =
   (what: string) =>
   (folder: string): string =>
-    `${what}, so it may lack functions\n  -> npm run resume -- ${folder}`;
+    `${what}, so it may lack functions\n  -> Resume it: npm run resume -- ${folder}`;
 
 const ends: Readonly<Record<RunRecord["outcome"], (folder: string) => string>> = {
   passed: () => "complete",

@@ -144,7 +144,7 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "a cluster disturbed while 
     expect(latency.flatMap(({ blocks }) => blocks)).toEqual([]);
   });
 
-  test("the pod of the run's services is lost: the guard denies, the function fails, the pod and the next command are told", async () => {
+  test("the pod of the run's services is lost: the guard denies, the function fails, the error names the pod and the next command", async () => {
     await prepareCluster(kubeconfig, ["--services", "pod"]);
     const { runId } = await readFacts(api);
     const { namespace, pod: name } = await findServicesPod(api, runId);
@@ -153,7 +153,7 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "a cluster disturbed while 
     await api.core.deleteNamespacedPod({ name, namespace, gracePeriodSeconds: 0 });
     const { code, output } = await command.ended;
     expect(code, output).not.toBe(0);
-    expect(output).toMatch(new RegExp(`it ran in pod ${namespace}/${name} on [^]*-> npm run cluster -- doctor`));
+    expect(output).toMatch(new RegExp(`it ran in pod ${namespace}/${name} on [^]*-> Run .npm run cluster -- doctor`));
     expect((await resultsOf(root)).latency.flatMap(({ blocks }) => blocks)).toEqual([]);
   });
 
@@ -188,7 +188,7 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "a cluster disturbed while 
       try {
         const { code, output } = await command.ended;
         expect(code, output).not.toBe(0);
-        expect(output).toMatch(/would be function 4; this gateway is limited to 3[^]*-> remove functions of others/);
+        expect(output).toMatch(/would be function 4; this gateway is limited to 3[^]*-> Remove functions of others/);
         expect((await resultsOf(root)).latency[0]?.blocks.map(({ block }) => block)).toEqual([0]);
         const next = await (await suite()).command.ended;
         expect(next.output).toMatch(

@@ -29,7 +29,7 @@ export function selectSystems(
     } else if (systemsNamed || system.name === baseline) {
       const why = system.name === baseline ? "the baseline" : "named in KALIUM_SYSTEMS";
       throw new KaliumError("E_RUNTIME_UNAVAILABLE", `${system.name}, ${why}, cannot run: ${runtime.reason}`, {
-        hint: `${runtime.hint}; \`npm run setup\` shows what this machine has; KALIUM_SYSTEMS selects other systems`,
+        hint: `${runtime.hint}\n     \`npm run setup -- --check\` shows what this machine has; KALIUM_SYSTEMS selects other systems`,
       });
     } else {
       leftOut.push({ system: system.name, reason: runtime.reason });

@@ -40,7 +40,7 @@ export async function makeCall(call: QueuedCall, gatewayUrl: string, signal: Abo
   const limited = AbortSignal.any([signal, AbortSignal.timeout(callbackTimeoutMs)]);
   await post(callbackUrl, { headers: [...told, ...Object.entries(own).flat()], signal: limited }, content)
     .then((response) => bodyOf(response, true))
-    .catch(() => undefined); // nobody is left who could be told
+    .catch(() => undefined); // nobody is left to report to
 }
 
 function post(url: URL, options: RequestOptions, body: Buffer): Promise<IncomingMessage> {

@@ -117,7 +117,7 @@ test("a call-back brings the answer's status, body and headers, repeated ones to
   expect(told.headers).not.toHaveProperty("x-callback-url");
 });
 
-test("a call that fails is told with status 503 or the gateway's own", async () => {
+test("a call that fails is answered with status 503 or the gateway's own", async () => {
   target.reply = () => undefined;
   await post("/async-function/target", `X-Callback-Url: http://127.0.0.1:${receiver.port}/`);
   await arrived(target);

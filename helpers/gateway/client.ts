@@ -183,7 +183,7 @@ async function acceptOk(info: Promise<AxiosResponse<unknown>>, { service }: Depl
   const provider = parsed.data?.provider.provider ?? "unknown";
   if (provider.startsWith("faasd")) return;
   const message = `deploy ${service}: the provider ${provider} answered 200, so it did not apply the change`;
-  const hint = "read the provider's own log; remove the function and deploy it again";
+  const hint = "Read the provider's own log; remove the function and deploy it again.";
   throw new KaliumError("E_DEPLOY", message, { hint, details: { kind: "not-applied", provider } });
 }
 
@@ -192,7 +192,7 @@ const textOf = ({ data }: AxiosResponse<unknown>): string => (typeof data === "s
 const refused = (what: string, answer: AxiosResponse<unknown>): KaliumError =>
   new KaliumError("E_DEPLOY", `${what}: status ${answer.status}: ${textOf(answer).slice(0, 2_000)}`, {
     details: { kind: "refused", status: answer.status },
-    ...(answer.status === 401 ? { hint: "check the gateway's user and password" } : {}),
+    ...(answer.status === 401 ? { hint: "Check the gateway's user and password." } : {}),
   });
 
 function read<T>(what: string, answer: AxiosResponse<unknown>, schema: z.ZodType<T>): T {

@@ -12,7 +12,7 @@ test.each([
   expect(parseFunctionPath(url, "/function/")).toEqual({ name, namespace, path });
 });
 
-test("a path without a usable name is no function's", () => {
+test("a path without a usable name belongs to no function", () => {
   for (const url of ["/function/", "/function//x", "/function/a%2Fb", "/function/?q"]) {
     expect(parseFunctionPath(url, "/function/")).toBeUndefined();
   }

@@ -72,7 +72,7 @@ export async function startGatewayService(
   const gateway = await createGateway({ ...parsed.data, runtimes }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     throw new KaliumError("E_CONFIG", `port ${parsed.data.port} of ${parsed.data.host} is in use`, {
-      hint: "choose another with KALIUM_GATEWAY_PORT; 0 takes a free one",
+      hint: "Set KALIUM_GATEWAY_PORT to another port; 0 takes a free one.",
       cause: error,
     });
   });

@@ -26,7 +26,7 @@ export const absentRuntime: Runtime = {
   onCluster: { runtimeClass: undefined },
   insideProblem: () => undefined,
   name: "gvisor",
-  open: () => Promise.resolve({ available: false, reason: "this machine has no runsc", hint: "npm run setup" }),
+  open: () => Promise.resolve({ available: false, reason: "this machine has no runsc", hint: "Run `npm run setup`." }),
 };
 
 async function startProcess(spec: SandboxSpec): Promise<Sandbox> {

@@ -72,7 +72,7 @@ async function untilExit<T>(sandbox: Sandbox, plan: DeploymentPlan, work: () => 
   });
   exited.catch(() => undefined); // an exit after this wait is the caller's business
   const working = work();
-  working.catch(() => undefined); // an exit is the better reason; what it breaks need not be told
+  working.catch(() => undefined); // an exit is the better reason; what it breaks need not be reported
   return Promise.race([exited, working]);
 }
 

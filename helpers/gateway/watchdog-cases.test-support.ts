@@ -91,7 +91,7 @@ export const different: readonly KnownDifference[] = [
     request: get("http://other.example/a"),
     ofWatchdog: 500,
     ours: 200,
-    why: "a target that HTTP allows (RFC 9112, 3.2.2) is no error of the function",
+    why: "a target that HTTP allows (RFC 9112, 3.2.2) is not an error of the function",
   },
   {
     title: "an encoded letter in the path of health",

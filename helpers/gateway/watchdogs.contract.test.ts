@@ -59,7 +59,7 @@ test("health with a query is the watchdog's, a path below it the function's", as
   expect(await observe(supervisor, get("/_/health/"))).toMatchObject({ asked: [{ start: "GET /_/health/ HTTP/1.1" }] });
 });
 
-test("an HTTP/1.0 client that names no host is served, and the function is told its own", async () => {
+test("an HTTP/1.0 client that names no host is served, and the function gets its own", async () => {
   const { status, asked } = await observe(supervisor, "GET /a HTTP/1.0\r\n\r\n");
   expect([status, asked]).toMatchObject([200, [{ headers: { host: [`127.0.0.1:${supervisor.target.port}`] } }]]);
 });

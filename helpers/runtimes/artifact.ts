@@ -41,7 +41,7 @@ export const openArtifactRuntime =
       return { available: true, identity, driver };
     } catch (error) {
       signal.throwIfAborted();
-      const hint = (error instanceof KaliumError ? error.hint : undefined) ?? "docs/artifact-binaries.md";
+      const hint = (error instanceof KaliumError ? error.hint : undefined) ?? "Read docs/artifact-binaries.md.";
       return { available: false, reason: messageOf(error).replace(`\n  -> ${hint}`, ""), hint };
     }
   };
@@ -87,7 +87,7 @@ async function openPods(
 async function checkController(runtime: string): Promise<void> {
   if (await listens(ctrPort)) return;
   throw new KaliumError("E_RUNTIME_UNAVAILABLE", `no controller listens on port ${ctrPort}, and ${runtime} needs one`, {
-    hint: "a run starts it before it tries the runtime; elsewhere start ctr with a policy first",
+    hint: "Start ctr with a policy first; a run does so by itself.",
   });
 }
 
@@ -98,13 +98,13 @@ function refusedCombination({
   if (gvisorNetwork === "host") {
     return {
       reason: "the artifact's guard sits in gVisor's own network stack and sees nothing of the host's",
-      hint: "unset KALIUM_GVISOR_NETWORK",
+      hint: "Unset KALIUM_GVISOR_NETWORK.",
     };
   }
   if (gvisorPlatform === "auto" || gvisorPlatform === platform) return undefined;
   return {
     reason: `the artifact's builds run on ptrace here, not on ${gvisorPlatform}: systrap is younger than they are, kvm was never seen to work`,
-    hint: "unset KALIUM_GVISOR_PLATFORM, or set it to ptrace for all of gVisor",
+    hint: "Unset KALIUM_GVISOR_PLATFORM, or set it to ptrace for all of gVisor.",
   };
 }
 

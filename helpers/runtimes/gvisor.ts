@@ -61,7 +61,7 @@ export const openGvisor =
     } catch (error) {
       reasons.push(messageOf(error));
     }
-    const hint = "npm run setup fetches a release that works on most machines; docs/runtimes.md tells how to name one";
+    const hint = "Run `npm run setup`, which fetches a release that works on most machines, or set KALIUM_RUNSC.";
     return { available: false, reason: reasons.join("\n"), hint };
   };
 

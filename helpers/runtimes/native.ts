@@ -21,7 +21,7 @@ export const native: Runtime = {
       const { makePlace } = await openPlaces(settings);
       return { available: true, identity, driver: processDriver(identity, makePlace) };
     } catch (error) {
-      return { available: false, reason: messageOf(error), hint: "npm ci installs the pinned Node" };
+      return { available: false, reason: messageOf(error), hint: "Run `npm ci`, which installs the pinned Node." };
     }
   },
 };

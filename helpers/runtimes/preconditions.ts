@@ -4,7 +4,7 @@ import type { RuntimeSettings } from "../contracts.ts";
 export function missingPrecondition(
   settings: RuntimeSettings,
 ): { readonly reason: string; readonly hint: string } | undefined {
-  const hint = "run as root (`sudo -E npm run bench`), or in a user namespace: docs/runtimes.md";
+  const hint = "Run as root (`sudo -E npm run bench`), or in a user namespace: docs/runtimes.md";
   if (process.geteuid?.() !== 0) return { reason: "sandboxes with their own network need root", hint };
   if (settings.network.kind === "loopback") {
     const reason = settings.network.reason ?? "this machine or user allows none";

@@ -64,7 +64,7 @@ describe.skipIf(!isRoot)("a runtime that does not work (needs root to get so far
     expect(opened).toMatchObject({ available: false, reason: expect.stringContaining("timed out") as unknown });
   });
 
-  test("one that does not know systrap is tried on ptrace, and both reasons are told", async () => {
+  test("one that does not know systrap is tried on ptrace, and both reasons are reported", async () => {
     const binary = await impostor("old-runsc", "echo fake 1.0", 'echo "cannot do $*" >&2; exit 128');
     const opened = await openings.gvisor(binary);
     const reason = opened.available ? "" : opened.reason;

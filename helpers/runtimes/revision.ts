@@ -10,11 +10,11 @@ export interface Revision<Name extends RuntimeName> {
 
 export const notInstalled = (program: string): Revision<RuntimeName>["absent"] => ({
   reason: `there is no ${program} on this machine`,
-  hint: "npm run setup",
+  hint: "Run `npm run setup`.",
 });
 
 /** @param variable that names it */
 export const notNamed = (variable: string): Revision<RuntimeName>["absent"] => ({
   reason: `no second binary is named in ${variable}`,
-  hint: "`npm run compare -- --interleave <binary>` names one",
+  hint: "Name one with `npm run compare -- --interleave BINARY`.",
 });

@@ -62,7 +62,7 @@ export const openRunc =
 export const hintFor = (reason: string): string =>
   /cgroups in hybrid mode not supported/.test(reason)
     ? "Leave KALIUM_RUNC unset to measure runc; crun needs control groups version 2 alone (kernel parameter systemd.unified_cgroup_hierarchy=1)"
-    : "npm run setup, or name another binary: docs/runtimes.md";
+    : "Run `npm run setup`, or name another binary: docs/runtimes.md";
 
 const withoutGroups = (binary: string): readonly string[] =>
   basename(binary) === "crun" ? ["--cgroup-manager=disabled"] : ["--rootless=true"];

@@ -32,7 +32,7 @@ test("with everything claimed it says by what, and what to do", () => {
   );
 });
 
-test("in a range that the user names, a wide route is no obstacle, but what lies in it is", () => {
+test("in a range that the user names, a wide route is not an obstacle, but what lies in it is", () => {
   const wide = claimed("10.0.0.0/8", "10.77.0.0/16");
   expect(freeSubnet(wide, "000000", "10.77.0.0/16")).toBe("10.77.0");
   expect(freeSubnet([...wide, ...claimed("10.77.0.5/24")], "000000", "10.77.0.0/16")).toBe("10.77.1");

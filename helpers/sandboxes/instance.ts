@@ -71,7 +71,9 @@ export function superviseInstance({
       await step().catch((error: unknown) => failures.push(messageOf(error)));
     }
     if (failures.length > 0) {
-      throw new KaliumError("E_SANDBOX", `${id} was not removed: ${failures.join("; ")}`, { hint: "npm run sweep" });
+      throw new KaliumError("E_SANDBOX", `${id} was not removed: ${failures.join("; ")}`, {
+        hint: "Run `npm run sweep`.",
+      });
     }
   };
   let stopped: Promise<void> | undefined;

@@ -17,7 +17,7 @@ export async function ipBatch(commands: readonly string[], netnsName?: string): 
   });
   if (code !== 0) {
     throw new KaliumError("E_NETWORK", `ip refused one of: ${commands.join("; ")}\n${stderr.trim()}`, {
-      hint: "the run's network needs root and iproute2 (`npm run setup`)",
+      hint: "Run as root, with iproute2 installed (`npm run setup`).",
     });
   }
 }

@@ -47,7 +47,7 @@ function openBridge({ bridge, hostAddress }: LocalNetworkInfo & { readonly kind:
       const host = free.shift();
       if (host === undefined) {
         throw new KaliumError("E_NETWORK", `all 253 addresses of ${bridge} are in use`, {
-          hint: "run fewer instances at a time, or stop some",
+          hint: "Run fewer instances at a time, or stop some.",
         });
       }
       const name = `${bridge}-${host}`;
@@ -62,7 +62,9 @@ function openBridge({ bridge, hostAddress }: LocalNetworkInfo & { readonly kind:
           `netns del ${name}`,
         ]);
         if (existsSync(path))
-          throw new KaliumError("E_NETWORK", `${path} cannot be removed: ${complaints}`, { hint: "npm run sweep" });
+          throw new KaliumError("E_NETWORK", `${path} cannot be removed: ${complaints}`, {
+            hint: "Run `npm run sweep`.",
+          });
         free.push(host);
       });
       try {

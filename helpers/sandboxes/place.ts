@@ -31,7 +31,7 @@ export async function openPlaces({ runId, runDirectory, network: networkInfo }: 
     await mkdir(dirname(directory), { recursive: true });
     await mkdir(directory, { mode: 0o700 }).catch((error: unknown) => {
       throw new KaliumError("E_SANDBOX", `instance ${spec.id} exists already: ${directory}`, {
-        hint: "give every instance an id of its own, also after a restart",
+        hint: "Give every instance an id of its own, also after a restart.",
         cause: error,
       });
     });
@@ -57,5 +57,5 @@ export async function openPlaces({ runId, runDirectory, network: networkInfo }: 
 async function allOf(steps: readonly (() => Promise<void>)[]): Promise<void> {
   const results = await Promise.allSettled(steps.map((step) => step()));
   const failures = results.flatMap((each) => (each.status === "rejected" ? [messageOf(each.reason)] : []));
-  if (failures.length > 0) throw new KaliumError("E_SANDBOX", failures.join("; "), { hint: "npm run sweep" });
+  if (failures.length > 0) throw new KaliumError("E_SANDBOX", failures.join("; "), { hint: "Run `npm run sweep`." });
 }

@@ -16,7 +16,7 @@ export const runPrefix = (runId: string): string => `kb${runId}`;
 /**
  * Makes the run's private bridge; plain loopback, with the reason, where the machine or the user does not allow one.
  * `range`: where its addresses are to be, as the user has named it, `192.168.64.0/18`.
- * @throws {KaliumError} E_NETWORK when the named range cannot be had
+ * @throws {KaliumError} E_NETWORK when the named range is not free
  */
 export async function createRunNetwork(runId: string, range?: string): Promise<RunNetwork> {
   if (process.geteuid?.() !== 0) return loopback("not root");

@@ -67,6 +67,6 @@ export async function librariesOf(program: string): Promise<readonly string[]> {
   const libraries = [...stdout.matchAll(/(\/\S+) \(0x/g)].map(([, path = ""]) => path);
   if (libraries.length > 0) return libraries;
   throw new KaliumError("E_SANDBOX", `ldd finds no libraries of ${program}: ${stderr.trim() || stdout.trim()}`, {
-    hint: "use the Node binary that `npm ci` installs (node_modules/.bin/node)",
+    hint: "Use the Node binary that `npm ci` installs (node_modules/.bin/node).",
   });
 }

@@ -8,7 +8,7 @@ export function noTestMatches(modules: readonly TestModule[], pattern = everythi
   const names = namesOf(modules);
   const known = names.length > 0 && modules.every((module) => module.ok()); // a file that did not load may have it
   if (!known || names.some((name) => pattern.test(name))) return undefined;
-  return `no test matches -t "${pattern.source}"\n  -> give one of these names, a part of it, or a regular expression:${listed(names)}`;
+  return `no test matches -t "${pattern.source}"\n  -> Give one of these names, a part of it, or a regular expression:${listed(names)}`;
 }
 
 /** What to say when the tests that measure, as far as `-t` selects them, end without a record. */
@@ -20,7 +20,7 @@ export function nothingMeasured(measuring: readonly TestModule[], pattern = ever
     return `nothing was measured: skipped are${listed(selected.map(({ fullName }) => fullName))}`;
   }
   const projects = [...new Set(measuring.map(({ project }) => project.name))].join(", ");
-  return `nothing was measured: no test of ${projects} handed over a record\n  -> the first error above says why`;
+  return `nothing was measured: no test of ${projects} handed over a record\n  -> Read the first error above`;
 }
 
 const everything = /(?:)/;

@@ -28,7 +28,7 @@ export function clientAddress(
 ): string | undefined {
   const found = given ?? (services.kind === "host" ? services.address : undefined);
   const hint =
-    "npm run cluster -- up --services pod, or KALIUM_CLIENT_ADDRESS with an address of this machine that pods reach";
+    "Run `npm run cluster -- up --services pod`, or set KALIUM_CLIENT_ADDRESS to an address of this machine that pods reach.";
   if (found === undefined || own.includes(found)) return found;
   throw new KaliumError(
     "E_CLUSTER",

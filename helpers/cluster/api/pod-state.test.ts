@@ -46,6 +46,6 @@ test.for<[string, V1Pod, string]>([
     { metadata: { deletionTimestamp: new Date() }, status: { phase: "Running" } },
     "is being deleted",
   ],
-])("%s is told in one line", ([, pod, expected]) => {
+])("%s is reported in one line", ([, pod, expected]) => {
   expect(describePod(pod)).toBe(expected);
 });

@@ -19,6 +19,6 @@ export async function readFacts(cluster: Cluster): Promise<ClusterFacts> {
   const facts = await factsOf(cluster);
   if (facts !== undefined) return facts;
   throw new KaliumError("E_CLUSTER", `the cluster ${cluster.server} has not been prepared`, {
-    hint: "npm run cluster -- up",
+    hint: "Run `npm run cluster -- up`.",
   });
 }

@@ -11,7 +11,7 @@ test.for<[number, string, RegExp]>([
   [401, "Unauthorized", /refuses the login of the kubeconfig: Unauthorized[^]*credentials/],
   [403, 'nodes is forbidden: User "reader"', /not allowed to list nodes: nodes is forbidden[^]*doctor/],
   [422, "spec.handler: Required", /cannot list nodes: spec.handler: Required \(422\)/],
-])("%i is told in the server's words with the next step", ([code, words, expected]) => {
+])("%i is reported in the server's words with the next step", ([code, words, expected]) => {
   expect(explainRefusal("list nodes", status(code, words), "https://a:1").message).toMatch(expected);
 });
 
@@ -24,7 +24,7 @@ test("a server that is not there is named with the reason of the connection", ()
   );
 });
 
-test("an answer that is no Status, as a proxy gives, is quoted", () => {
+test("an answer that is not a Status, as a proxy gives, is quoted", () => {
   const error = new ApiException(502, "", "<html>bad gateway</html>", {});
   expect(explainRefusal("list nodes", error, "https://a").message).toContain("<html>bad gateway</html>");
 });

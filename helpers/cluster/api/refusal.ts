@@ -43,7 +43,7 @@ export function explainRefusal(what: string, error: unknown, server: string): Ka
   }
   if (status === 403) {
     return new KaliumError("E_CLUSTER", `not allowed to ${what}: ${words}`, {
-      hint: "`npm run cluster -- doctor` lists every permission that is needed; ask for the missing ones.",
+      hint: "Run `npm run cluster -- doctor`, which lists the permissions that are needed, and ask for the missing ones.",
       details,
       cause,
     });

@@ -39,7 +39,7 @@ test("before `up` it says where this machine is, and that `up` will find out", a
     found: expect.stringMatching(/the host of a node.*else in a pod/) as string,
   });
   const [far] = await checkClient(clusterWith(elsewhere));
-  expect(far?.found).toMatch(/^this machine is none of the nodes/);
+  expect(far?.found).toMatch(/^this machine is not one of the nodes/);
 });
 
 test("services that pods expect on another machine are an error with the next command", async () => {
@@ -47,14 +47,14 @@ test("services that pods expect on another machine are an error with the next co
   await expect(checkClient(clusterWith(elsewhere, facts))).rejects.toThrow(/192\.0\.2\.1[^]*up --services pod/);
 });
 
-test("a pod for the services is told with its node, and one that does not run is an error", async () => {
+test("a pod for the services is reported with its node, and one that does not run is an error", async () => {
   const facts: ClusterFacts = {
     ...someFacts,
     services: { kind: "pod", image: "i" },
     gateway: { ...someFacts.gateway, urls: [] },
   };
   const [services, way] = await checkClient(clusterWith(elsewhere, facts, [running]));
-  expect(services?.found).toMatch(/none of the nodes; runs start their services in kalium-bench\/services-1 on n/);
+  expect(services?.found).toMatch(/not one of the nodes; runs start their services in kalium-bench\/services-1 on n/);
   expect(way).toMatchObject({ state: "note", next: expect.stringContaining("KALIUM_GATEWAY_URL") as string });
   await expect(checkClient(clusterWith(elsewhere, facts))).rejects.toThrow(/there is none[^]*up --services pod/);
 });

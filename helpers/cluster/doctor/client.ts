@@ -19,7 +19,7 @@ export async function checkClient(cluster: Cluster): Promise<readonly Check[]> {
 const words: Readonly<Record<ClientLocation, string>> = {
   "pod of the cluster": "this is a pod of the cluster",
   "same host as a node": "this machine is the host of a node",
-  "outside the cluster": "this machine is none of the nodes",
+  "outside the cluster": "this machine is not one of the nodes",
 };
 
 const beforeUp =

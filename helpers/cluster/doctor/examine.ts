@@ -45,7 +45,7 @@ async function look(subject: string, work: () => Checks): Checks {
     return await work();
   } catch (error) {
     if (!(error instanceof KaliumError)) throw error;
-    const { hint = "Mend that, then look again.", message } = error;
+    const { hint = "Correct that, then run `npm run cluster -- doctor` again.", message } = error;
     return [{ subject, state: "missing", found: message.replace(`\n  -> ${hint}`, ""), next: hint }];
   }
 }
@@ -183,6 +183,6 @@ async function checkRuns(cluster: Cluster): Checks {
   return runs.map(({ runId, isComplete }): Check => ({
     subject: `run ${runId}`,
     state: "note",
-    found: isComplete ? "is up" : "is not complete: `up` goes on with it, `down` removes it",
+    found: isComplete ? "is up" : "is not complete: `up` continues it, `down` removes it",
   }));
 }

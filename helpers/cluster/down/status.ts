@@ -54,7 +54,7 @@ export function renderStatus(runs: readonly RunStatus[]): string {
       const list = Object.entries(objects).map(([kind, count]) => `${count} ${kind}`);
       const age = ageSeconds < 120 ? `${ageSeconds} s` : `${Math.round(ageSeconds / 60)} min`;
       return [
-        `run ${runId}: ${isComplete ? "up" : "not complete (`up` was cut, or still goes on)"}, since ${age}`,
+        `run ${runId}: ${isComplete ? "up" : "not complete (`up` was interrupted, or is still running)"}, since ${age}`,
         `  objects  ${list.join(", ")}`,
         `  nodes    ${nodes.join(", ") || "none"}`,
         `  remove   npm run cluster -- down --run ${runId}`,

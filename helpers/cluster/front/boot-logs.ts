@@ -29,7 +29,7 @@ export function openBootLogs(cluster: Cluster, { namespace, upRunId, labId, node
       const { metadata, spec } = await cluster.ask(`read pod ${name}`, () => cluster.core.readNamespacedPod(request));
       const runtimeClass = spec?.runtimeClassName;
       if (metadata?.labels?.[labLabel] !== labId || runtimeClass === undefined) {
-        throw new KaliumError("E_CLUSTER", `pod ${name} is none of this run's under a RuntimeClass`);
+        throw new KaliumError("E_CLUSTER", `pod ${name} does not belong to this run under a RuntimeClass`);
       }
       agents ??= start();
       const { shells } = await agents.catch((error: unknown) => {

@@ -37,7 +37,7 @@ export async function removeLab(cluster: Cluster, namespace: string, labId: stri
   const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [messageOf(outcome.reason)] : []));
   if (failures.length > 0) {
     throw new KaliumError("E_CLUSTER", `functions of run ${labId} stay on the cluster: ${failures.join("; ")}`, {
-      hint: "npm run cluster -- down",
+      hint: "Run `npm run cluster -- down`.",
     });
   }
   let last: string | undefined;

@@ -113,7 +113,7 @@ test("a pod that somebody starts outside its runtime ends the function's availab
   );
 });
 
-test("while a pod is held, nobody is told that it finds no node", async () => {
+test("while a pod is held, nobody gets to know that it finds no node", async () => {
   const { cluster, client } = await open();
   await client.deploy(of("gvisor"));
   await client.waitReady("f", ready);

@@ -119,7 +119,7 @@ test("a function is gone when its pods are, whatever the gateway says", async ()
   expect(await client.describe("f")).toBeUndefined();
 });
 
-test("a pod that was evicted is told, although another has taken its place", async () => {
+test("a pod that was evicted is reported, although another has taken its place", async () => {
   const { cluster, client } = await open();
   await client.deploy(deployment("f"));
   await client.waitReady("f", { timeoutMs: 60_000 });
@@ -195,7 +195,7 @@ test("a node that is lost with the gateway on it is named all the same", async (
   for (const name of cluster.pods.keys()) cluster.deletePod(name);
 });
 
-test("the state of gateway and nodes is told to those who measure", async () => {
+test("the state of gateway and nodes reaches those who measure", async () => {
   const { cluster, front } = await open();
   cluster.nodes.set("a", readyNode("a")).set("b", readyNode("b", "Unknown"));
   const authorization = `Basic ${Buffer.from("admin:secret").toString("base64")}`;

@@ -63,7 +63,7 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
       const runtime = annotations?.[profileAnnotation] ?? "";
       const known = runtimes.find(({ identity }) => identity.runtime === runtime);
       if (known === undefined) {
-        throw refusal(400, `the cluster has no runtime "${runtime}"\n  -> npm run cluster -- up`);
+        throw refusal(400, `the cluster has no runtime "${runtime}"\n  -> Run npm run cluster -- up`);
       }
       const others = Object.entries(annotations ?? {}).filter(([key]) => key !== profileAnnotation);
       const { runtimeClass } = known;
@@ -75,7 +75,7 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
         body: {
           ...(release === undefined ? deployment : held(deployment)),
           namespace,
-          // Current gateways ignore profiles, and old ones refuse what is no Profile object.
+          // Current gateways ignore profiles, and old ones refuse anything but a Profile object.
           annotations: {
             ...Object.fromEntries(others),
             ...(runtimeClass !== undefined && { [runtimeClassAnnotation]: runtimeClass }),

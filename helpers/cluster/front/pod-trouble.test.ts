@@ -11,7 +11,7 @@ const pod = (state: V1Pod["status"]): V1Pod => ({
   ...(state && { status: state }),
 });
 
-test("a pod that is only starting, or runs, is no trouble", () => {
+test("a pod that is only starting, or runs, needs no attention", () => {
   expect(troubleOf(pod(status({ state: { waiting: { reason: "ContainerCreating" } } })))).toBeUndefined();
   expect(troubleOf(pod(status({ state: { running: {} } })))).toBeUndefined();
   expect(troubleOf({})).toBeUndefined();
@@ -48,7 +48,7 @@ test.each([
   expect(troubleOf({ ...waiting, spec })?.hint).toMatch(hint);
 });
 
-test("a crash is told with its exit code, and given up when it comes again and again", () => {
+test("a crash is reported with its exit code, and given up when it comes again and again", () => {
   const terminated = { exitCode: 7 };
   const crashed = (restartCount: number) =>
     troubleOf(
@@ -56,12 +56,12 @@ test("a crash is told with its exit code, and given up when it comes again and a
     );
   expect(crashed(1)).toMatchObject({ kind: "crash", final: false });
   expect(crashed(2)).toMatchObject({ final: true, reason: "f-1 ended 3 times, last with exit code 7" });
-  expect(crashed(2)?.hint).toBe("kubectl -n fn logs f-1 --previous");
+  expect(crashed(2)?.hint).toBe("Run kubectl -n fn logs f-1 --previous");
   const killed = status({ lastState: { terminated: { exitCode: 137, reason: "OOMKilled" } } });
   expect(troubleOf(pod(killed))?.reason).toContain("it reached its memory limit");
 });
 
-test("an eviction and a lost node are told apart from what the function did itself", () => {
+test("an eviction and a lost node are distinguished from what the function did itself", () => {
   const evicted = { ...status(), reason: "Evicted", message: "The node was low on memory." };
   expect(troubleOf(pod(evicted))).toMatchObject({
     kind: "evicted",
@@ -87,17 +87,20 @@ test("a node without the runtime's handler, and an API server without its class,
   expect(troubleOf(pod({}), { events: [event] })).toMatchObject({
     kind: "runtime-class",
     final: true,
-    hint: "npm run cluster -- up",
+    hint: "Run `npm run cluster -- up`.",
   });
   const message = 'pods "f-1" is forbidden: pod rejected: RuntimeClass "gvisor" not found';
   const conditions = [{ type: "ReplicaFailure", status: "True", message }];
-  expect(refusalOf({ status: { conditions } })).toMatchObject({ kind: "runtime-class", hint: "npm run cluster -- up" });
+  expect(refusalOf({ status: { conditions } })).toMatchObject({
+    kind: "runtime-class",
+    hint: "Run `npm run cluster -- up`.",
+  });
   expect(refusalOf({ status: { conditions: [{ type: "Available", status: "True" }] } })).toBeUndefined();
   const quota = [{ type: "ReplicaFailure", status: "True", message: "exceeded quota: pods=5" }];
   expect(refusalOf({ status: { conditions: quota } })).toMatchObject({ kind: "rejected", final: true });
 });
 
-test("another failure of the sandbox is told, and may pass", () => {
+test("another failure of the sandbox is reported, and may pass", () => {
   const event = "FailedCreatePodSandBox: Failed to create pod sandbox: no space left";
   expect(troubleOf(pod({}), { events: [event] })).toMatchObject({ kind: "create", final: false });
 });

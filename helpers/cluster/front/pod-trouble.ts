@@ -11,8 +11,8 @@ export interface Trouble {
   readonly final: boolean;
 }
 
-const doctor = "npm run cluster -- doctor";
-const up = "npm run cluster -- up";
+const doctor = "Run `npm run cluster -- doctor`.";
+const up = "Run `npm run cluster -- up`.";
 /** What may help depends on where the node looks: loaded images do not count for one that always pulls. */
 function imageHint({ image = "", imagePullPolicy }: Partial<V1Container> = {}): string {
   const [host = ""] = image.split("/");
@@ -51,12 +51,12 @@ export function troubleOf(
     ({ type, status: value }) => type === "DisruptionTarget" && value === "True",
   );
   if (!nodeReady) {
-    const hint = `kubectl describe node ${node}; ${doctor}`;
+    const hint = `Run kubectl describe node ${node}, then npm run cluster -- doctor`;
     return { kind: "node-lost", reason: `${node}, the node of ${name}, is not ready`, hint, final: false };
   }
   if (status?.reason === "Evicted" || disruption !== undefined) {
     const why = status?.message ?? disruption?.message ?? status?.reason ?? "no reason given";
-    const hint = `kubectl describe node ${node}`;
+    const hint = `Run kubectl describe node ${node}`;
     return { kind: "evicted", reason: `${name} was evicted from ${node}: ${why}`, hint, final: false };
   }
   const scheduled = status?.conditions?.find(({ type }) => type === "PodScheduled");
@@ -81,7 +81,7 @@ export function troubleOf(
     return {
       kind: "crash",
       reason: `${name} ended ${restarts + 1} times, last with ${how}${ended.message === undefined ? "" : `: ${ended.message}`}`,
-      hint: `kubectl -n ${metadata?.namespace ?? "openfaas-fn"} logs ${name} --previous`,
+      hint: `Run kubectl -n ${metadata?.namespace ?? "openfaas-fn"} logs ${name} --previous`,
       final: restarts >= patience,
     };
   }

@@ -36,7 +36,7 @@ const isGood = (status: number): boolean => status >= 200 && status < 300;
 /** A gateway's limit is known before a run, but others may have deployed since. */
 const withNextStep = (refusal: string): string =>
   /\blimit(ed)?\b|\bmaximum\b/i.test(refusal)
-    ? `${refusal.trim()}\n  -> remove functions of others (faas-cli list), or compare fewer systems: KALIUM_SYSTEMS`
+    ? `${refusal.trim()}\n  -> Remove functions of others (faas-cli list), or compare fewer systems: KALIUM_SYSTEMS`
     : refusal;
 
 /** What the harness uses of the REST API; the rest goes to the gateway as it comes. */

@@ -32,6 +32,6 @@ export function watchStrays(): Strays {
 const troubleOfStray = ({ metadata, spec }: V1Pod, { runtimeClass = "runc" }: Wanted): Trouble => ({
   kind: "outside",
   reason: `${metadata?.name ?? "a pod"} was started on ${spec?.nodeName ?? "a node"} under RuntimeClass ${spec?.runtimeClassName ?? "(none)"} instead of ${runtimeClass}`,
-  hint: "npm run cluster -- doctor",
+  hint: "Run `npm run cluster -- doctor`.",
   final: true,
 });

@@ -19,7 +19,7 @@ export interface TrackedFunction {
   readonly lost: () => Trouble | undefined;
   /** To be called whenever pods have changed: proves those that are new. */
   readonly look: () => void;
-  /** Its pods go, or are another's to watch, from now on: their end is no loss. */
+  /** Its pods go, or are another's to watch, from now on: their end is not a loss. */
   readonly stop: () => void;
   readonly isStopped: () => boolean;
 }
@@ -97,6 +97,6 @@ export function trackFunction(wanted: Wanted, { podsOf, strayOf, prove, onChange
 const deletedByOthers = ({ pod, node }: Placement): Trouble => ({
   kind: "evicted",
   reason: `${pod} was deleted from ${node}, and not by this run`,
-  hint: `kubectl describe node ${node}`,
+  hint: `Run kubectl describe node ${node}`,
   final: false,
 });

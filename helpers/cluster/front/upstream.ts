@@ -36,7 +36,7 @@ export function connectUpstream({ url, basicAuth, lostNodes }: UpstreamOptions):
     } catch (error) {
       const lost = (await lostNodes().catch(() => [])).map((name) => `; node ${name} is not ready`).join("");
       throw new KaliumError("E_CLUSTER", `the gateway ${url} does not answer: ${messageOf(error)}${lost}`, {
-        hint: "npm run cluster -- doctor says how it is; it may be starting again",
+        hint: "Run `npm run cluster -- doctor`; the gateway may be restarting.",
         details: { status: 502 },
         cause: error,
       });

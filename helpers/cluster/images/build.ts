@@ -129,7 +129,7 @@ export async function readImageList(directory: string): Promise<ImageList> {
     return listSchema.parse(JSON.parse(await readFile(join(directory, "images.json"), "utf8")));
   } catch (error) {
     throw new KaliumError("E_CONFIG", `no images are built in ${directory}`, {
-      hint: "npm run images -- build",
+      hint: "Run `npm run images -- build`.",
       cause: error,
     });
   }

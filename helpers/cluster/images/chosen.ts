@@ -9,7 +9,7 @@ export function chosenVariants(names: readonly string[] | undefined): readonly V
       const found = allVariants.find((variant) => variant.name === name);
       if (found !== undefined) return found;
       const known = allVariants.map((variant) => variant.name).join(", ");
-      throw new KaliumError("E_CONFIG", `no variant is called ${name}`, { hint: `the variants are ${known}` });
+      throw new KaliumError("E_CONFIG", `no variant is called ${name}`, { hint: `Choose one of ${known}.` });
     }) ?? allVariants
   );
 }

@@ -97,6 +97,6 @@ function nameOf({ names, prefix }: ImagesOptions, variant: Variant, name: string
   const published = artifactImage(variant, name);
   if (published !== undefined) return published;
   throw new KaliumError("E_CONFIG", `the artifact has no image for the function ${name} of the variant ${variant}`, {
-    hint: "name the variants that it has: --variant vanilla --variant valve --variant trapeze",
+    hint: "Name the variants that it has: --variant vanilla --variant valve --variant trapeze",
   });
 }

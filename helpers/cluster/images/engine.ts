@@ -30,7 +30,7 @@ export async function buildWithEngine(
   onLine: (line: string) => void,
 ): Promise<readonly string[]> {
   if (engine !== "docker" && engine !== "podman") {
-    throw new KaliumError("E_CONFIG", `--engine ${engine} is not known`, { hint: "docker and podman are" });
+    throw new KaliumError("E_CONFIG", `--engine ${engine} is not known`, { hint: "Use docker or podman." });
   }
   await using prepared = await prepareImages(options);
   const context = await mkdtemp(join(tmpdir(), "kalium-context-"));
@@ -74,7 +74,7 @@ async function run(program: string, args: readonly string[]): Promise<void> {
   } catch (error) {
     const words = error instanceof ExecaError ? String(error.stderr).trim() || error.shortMessage : messageOf(error);
     throw new KaliumError("E_CONFIG", `${program} cannot build the image: ${words.slice(-2_000)}`, {
-      hint: "leave --engine out: the images are built without one then",
+      hint: "Leave --engine out: the images are built without one then",
       cause: error,
     });
   }

@@ -32,7 +32,7 @@ export async function loadByCtr(directory: string, images: readonly NamedImage[]
   } catch (error) {
     const words = error instanceof ExecaError ? String(error.stderr).trim() || error.shortMessage : messageOf(error);
     throw new KaliumError("E_CLUSTER", `the images cannot be imported by ${program}: ${words}`, {
-      hint: "name a command that reaches the node's containerd: --ctr 'ctr --address SOCKET'",
+      hint: "Name a command that reaches the node's containerd: --ctr 'ctr --address SOCKET'",
       cause: error,
     });
   }
@@ -65,7 +65,9 @@ export async function loadIntoCluster(
   const nodes = items.filter(({ metadata }) => names?.includes(metadata?.name ?? "") ?? true);
   const unknown = names?.filter((name) => !nodes.some(({ metadata }) => metadata?.name === name)) ?? [];
   if (nodes.length === 0 || unknown.length > 0) {
-    throw new KaliumError("E_CLUSTER", `the cluster has no node ${unknown.join(", ")}`, { hint: "kubectl get nodes" });
+    throw new KaliumError("E_CLUSTER", `the cluster has no node ${unknown.join(", ")}`, {
+      hint: "Run `kubectl get nodes`.",
+    });
   }
   const namespace = systemNamespaceManifest(runId);
   if (current === undefined) await applyObject(cluster, namespace);

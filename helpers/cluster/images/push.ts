@@ -86,7 +86,7 @@ async function expectStatus<T extends { readonly status: number; readonly data: 
   wanted: readonly number[],
   request: () => Promise<T>,
 ): Promise<T> {
-  const hint = "check --registry, --insecure (plain HTTP) and --login-file (user:password)";
+  const hint = "Check --registry, --insecure (plain HTTP) and --login-file (user:password)";
   let answer: T;
   try {
     answer = await request();

@@ -19,7 +19,7 @@ const criPlugin: Readonly<Record<number, string>> = {
   4: "io.containerd.cri.v1.runtime",
 };
 
-/** How a node's containerd can be told of handlers. Both change `path` alone. */
+/** How handlers get into a node's containerd. Both change `path` alone. */
 export interface ConfigEdit {
   /** `drop-in`: a new file of ours that the configuration imports. `edit`: the configuration itself. */
   readonly kind: "drop-in" | "edit";

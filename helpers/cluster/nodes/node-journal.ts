@@ -81,7 +81,7 @@ export async function openJournal(shell: NodeShell, runId: string, place = usual
   let record: NodeRecord = present ?? { format: 1, runId, changes: [], images: [], restart: false };
   if (record.runId !== runId) {
     throw new KaliumError("E_CLUSTER", `node ${shell.node} is prepared by run ${record.runId}`, {
-      hint: `npm run cluster -- down --run ${record.runId}`,
+      hint: `Run npm run cluster -- down --run ${record.runId}`,
     });
   }
   const save = async (next: NodeRecord): Promise<void> => {

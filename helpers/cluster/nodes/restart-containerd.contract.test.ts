@@ -132,14 +132,17 @@ test.concurrent("where the old configuration does not help either, the error say
   expect(await outcomeOf(node.restart("dies", { limitSeconds: 1 }))).toEqual(["down", words]);
 });
 
-test.concurrent("a node that nobody reaches any more is told from one that was never asked", async (context) => {
-  const { expect } = context;
-  const node = await someNode(context, "dies");
-  const begun = node.restart("dies", { limitSeconds: 1, shell: behind(node.socket) });
-  expect(await outcomeOf(begun)).toEqual(["unknown", expect.stringMatching(/containerd is away[^]*by hand/)]);
-  const never = node.restart("dies", { limitSeconds: 1, place: join(node.folder, "none") });
-  expect(await outcomeOf(never)).toEqual([undefined, expect.stringContaining("ended at once")]);
-});
+test.concurrent(
+  "a node that nobody reaches any more is distinguished from one that was never asked",
+  async (context) => {
+    const { expect } = context;
+    const node = await someNode(context, "dies");
+    const begun = node.restart("dies", { limitSeconds: 1, shell: behind(node.socket) });
+    expect(await outcomeOf(begun)).toEqual(["unknown", expect.stringMatching(/containerd is away[^]*by hand/)]);
+    const never = node.restart("dies", { limitSeconds: 1, place: join(node.folder, "none") });
+    expect(await outcomeOf(never)).toEqual([undefined, expect.stringContaining("ended at once")]);
+  },
+);
 
 test.concurrent("the end of what starts containerd again is noticed", async (context) => {
   const { expect } = context;

@@ -39,8 +39,8 @@ export async function selectNodes(cluster: Cluster, selector?: string): Promise<
   throw new KaliumError("E_CLUSTER", items.length === 0 ? which : `no node can be measured on:${reasons}`, {
     hint:
       selector === undefined
-        ? "`npm run cluster -- doctor` tells about each; make one of them ready."
-        : "`npm run cluster -- doctor` lists the nodes; choose others: --nodes.",
+        ? "Make one of them ready; `npm run cluster -- doctor` describes each."
+        : "Choose others with --nodes; `npm run cluster -- doctor` lists the nodes.",
   });
 }
 

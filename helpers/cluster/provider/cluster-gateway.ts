@@ -71,7 +71,7 @@ async function readCredentials(cluster: Cluster, from: z.infer<typeof credential
   const [user, password] = [await read("basic-auth-user"), await read("basic-auth-password")];
   if (user !== "" && password !== "") return { user, password };
   throw new KaliumError("E_CONFIG", "the gateway's user or password is empty", {
-    hint: "make the Secret `basic-auth` anew: `npm run cluster -- up`",
+    hint: "Run `npm run cluster -- up`, which creates the Secret `basic-auth` again.",
   });
 }
 

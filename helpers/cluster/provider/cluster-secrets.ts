@@ -7,7 +7,7 @@ import type { Cluster } from "../api/connect.ts";
 import type { AskApi } from "./api-errors.ts";
 import type { FunctionSecret } from "./function-objects.ts";
 
-/** OpenFaaS' own: its secrets are told by it from those of others in the namespace. */
+/** OpenFaaS' own: it marks its secrets, unlike those of others in the namespace. */
 const ownLabel = { "app.kubernetes.io/managed-by": "openfaas" };
 
 /** Secrets as Kubernetes Secrets: Opaque, one key, which is the secret's name. */

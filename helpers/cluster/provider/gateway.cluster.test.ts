@@ -127,7 +127,7 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "our gateway on Kubernetes"
       await client.remove(name);
     });
 
-    test("the limit of functions is told", async () => {
+    test("the limit of functions is reported", async () => {
       for (const service of ["limit-1", "limit-2"]) await client.deploy({ service, image: images[0] });
       expect((await client.list()).map(({ name }) => name).sort()).toEqual(["limit-1", "limit-2", "rolling"]);
       await expect(client.deploy({ service: "limit-4", image: images[0] })).rejects.toThrow(/limited to 3/);

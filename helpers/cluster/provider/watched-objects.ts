@@ -56,7 +56,7 @@ export async function watchObjects<T extends KubernetesObject>(watched: Watched<
   if (failure !== undefined) {
     await informer.stop();
     throw new KaliumError("E_SERVICE", `${path} cannot be watched: ${messageOf(failure)}`, {
-      hint: "check the kubeconfig with `npm run cluster -- doctor`",
+      hint: "Check the kubeconfig with `npm run cluster -- doctor`",
       cause: failure,
     });
   }

@@ -84,7 +84,7 @@ async function usualRunsc(): Promise<string> {
   const path = (await cachedRunsc()) ?? (await onPath("runsc"));
   if (path !== undefined) return path;
   throw new KaliumError("E_RUNTIME_UNAVAILABLE", "there is no runsc on this machine to put onto the nodes", {
-    hint: "npm run setup, or name one: --runsc gvisor=/path/to/runsc",
+    hint: "Run `npm run setup`, or name one: --runsc gvisor=/path/to/runsc",
   });
 }
 

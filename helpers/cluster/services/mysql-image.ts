@@ -90,7 +90,7 @@ async function messagesOf(flavour: LocalServer["flavour"]): Promise<readonly Lay
     return needed.map((from): LayerEntry => ({ path: `${folder}${from.slice(found.length)}`, kind: "file", from }));
   }
   throw new KaliumError("E_MYSQL", "this machine's database server has no error messages beside it", {
-    hint: "npm run setup, or name an image that the nodes can pull: --mysql-image mysql:8.4",
+    hint: "Run `npm run setup`, or name an image that the nodes can pull: --mysql-image mysql:8.4",
   });
 }
 

@@ -32,7 +32,7 @@ export async function tryMysql(
     readServerFacts(session),
   ).catch((error: unknown) => {
     throw new KaliumError("E_MYSQL", `MySQL at ${shown} cannot be used: ${messageOf(error)}`, {
-      hint: "npm run cluster -- status; `kubectl -n openfaas-fn logs deploy/kalium-bench-mysql` has the server's words.",
+      hint: "Run `npm run cluster -- status`, and read `kubectl -n openfaas-fn logs deploy/kalium-bench-mysql`.",
       cause: error,
     });
   });

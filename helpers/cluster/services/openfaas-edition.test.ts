@@ -18,7 +18,7 @@ test.for<[string, object]>([
   expect(editionOf(information(provider))).toMatchObject(expected);
 });
 
-test("an edition that always pulls is told, with what runs do about it", () => {
+test("an edition that always pulls is reported, with what runs do about it", () => {
   expect(pullingOf({ kind: "faas-netes-ce" })).toMatchObject([
     { state: "note", found: expect.stringMatching(/always pulls, which needs a registry.*images -- load/) as string },
   ]);

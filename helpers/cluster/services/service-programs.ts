@@ -14,6 +14,6 @@ export const servicePath = (program: ServiceProgram): string => `/opt/${program}
 /** The program that stands in the image for the entry of a service here. */
 export function serviceProgram(entry: URL): ServiceProgram {
   const found = Object.entries(serviceEntries).find(([, { href }]) => href === entry.href);
-  if (found === undefined) throw new TypeError(`${entry.href} is no program of the image`);
+  if (found === undefined) throw new TypeError(`${entry.href} is not a program of the image`);
   return found[0] as ServiceProgram;
 }

@@ -87,7 +87,7 @@ export async function findServicesPod(cluster: Cluster, runId: string): Promise<
   const [pod] = running;
   if (pod !== undefined) return pod;
   throw new KaliumError("E_CLUSTER", `the services' pod does not run: ${states || "there is none"}`, {
-    hint: "npm run cluster -- up --services pod",
+    hint: "Run `npm run cluster -- up --services pod`.",
   });
 }
 

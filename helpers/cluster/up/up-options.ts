@@ -77,7 +77,7 @@ export async function upOptions(words: UpWords, env = process.env): Promise<UpOp
 function oneOf<Word extends string>(option: string, word: string, words: readonly Word[]): Word {
   const found = words.find((each) => each === word);
   if (found !== undefined) return found;
-  throw new KaliumError("E_CONFIG", `${option} ${word} is none of ${words.join(", ")}`);
+  throw new KaliumError("E_CONFIG", `${option} is ${word}, expected one of ${words.join(", ")}`);
 }
 
 function wholeNumber(option: string, text: string, { least }: { readonly least: number }): number {

@@ -239,7 +239,11 @@ test.each([
     withFunction("    environment: { A: !!int x }"),
     /the value does not fit its tag !!int/,
   ],
-  ["base64 that is no text", withFunction("    environment: { A: !!binary /w== }"), /!!binary is not base64 of a text/],
+  [
+    "base64 that is not text",
+    withFunction("    environment: { A: !!binary /w== }"),
+    /!!binary is not base64 of a text/,
+  ],
   [
     "an alias without an anchor",
     withFunction("    fprocess: *nope"),

@@ -78,7 +78,7 @@ function parse(
 ): Pick<YamlFile<unknown>, "lineOf" | "surprises"> & { readonly document: Document } {
   const lines = new LineCounter();
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  // Numbers, dates, booleans and nulls are told apart by the decoders: the schema must not touch them.
+  // Numbers, dates, booleans and nulls are distinguished by the decoders: the schema must not touch them.
   const composer = new Composer({ schema: "failsafe", version: "1.1", uniqueKeys: false, prettyErrors: false });
   const documents = composer.compose(tokens, true);
   const lineOf = (offset: number): number => lines.linePos(offset).line;

@@ -32,4 +32,4 @@ export async function programOf(folder: string | undefined, name: string): Promi
   throw new KaliumError("E_RUNTIME_UNAVAILABLE", `KALIUM_BUILD=${folder} has no executable ${name}`, { hint });
 }
 
-const hint = "build the artifact and name its build/bin: docs/artifact-binaries.md";
+const hint = "Build the artifact and name its build/bin: docs/artifact-binaries.md";

@@ -30,8 +30,8 @@ export const ownProcessNamespace = "unshare --pid --fork --kill-child --mount-pr
  * @throws {KaliumError} E_RUNTIME_UNAVAILABLE that says what is missing, and what to do
  */
 export async function checkMachine(paths: CompiledPaths): Promise<void> {
-  await usable(paths.seclambda, constants.X_OK, `cp build/bin/seclambda ${paths.seclambda}`);
-  await usable(paths.seclambdaLogs, constants.W_OK, `mkdir -p ${paths.seclambdaLogs}`);
+  await usable(paths.seclambda, constants.X_OK, `Run cp build/bin/seclambda ${paths.seclambda}`);
+  await usable(paths.seclambdaLogs, constants.W_OK, `Run mkdir -p ${paths.seclambdaLogs}`);
   await mayJoinNetwork(paths.network);
 }
 

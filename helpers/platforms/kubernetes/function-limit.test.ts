@@ -18,7 +18,7 @@ test("what does not fit is refused with the limit, the number needed, and system
   const refusal = () => refuseTooMany({ systems, labels: [...alone, most.label], limit });
   expect(refusal).toThrow(`allows ${limit} functions at once`);
   expect(refusal).toThrow(`a block of ${most.label} needs ${6 * each + 1}`);
-  expect(refusal).toThrow("KALIUM_SYSTEMS=gvisor,gvisor-aa, and a second run for runc, kalium");
+  expect(refusal).toThrow("KALIUM_SYSTEMS=gvisor,gvisor-aa, and measure runc, kalium, valve, trapeze in a second run");
 });
 
 test("functions of others count, too", () => {

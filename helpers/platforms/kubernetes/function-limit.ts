@@ -54,11 +54,11 @@ function hintOf({
   const room = Math.floor((left - floors) / each);
   if (room >= 2) {
     const rest = systems.slice(room).join(", ");
-    return `KALIUM_SYSTEMS=${systems.slice(0, room).join(",")}, and a second run for ${rest} with the same baseline`;
+    return `Set KALIUM_SYSTEMS=${systems.slice(0, room).join(",")}, and measure ${rest} in a second run with the same baseline`;
   }
   if (each > 1 && left >= 2 + floors) {
     const alone = chosen.find(({ callees }) => callees.length === 0)?.label ?? "microbenchmark";
-    return `choose functions that call fewer others: -t "${alone}"`;
+    return `Choose functions that call fewer others: -t "${alone}"`;
   }
-  return `no two systems fit: remove functions of others (faas-cli list), or raise the gateway's limit to ${needed}`;
+  return `Remove functions of others (faas-cli list), since no two systems fit, or raise the gateway's limit to ${needed}`;
 }

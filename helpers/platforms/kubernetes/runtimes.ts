@@ -22,11 +22,11 @@ export function clusterRuntimes(
       const known = runtimes.find((each) => each.runtime === runtime);
       if (known === undefined) {
         const reason = `no node of the cluster has the runtime ${runtime}`;
-        return [runtime, { available: false, reason, hint: up }];
+        return [runtime, { available: false, reason, hint: `Run ${up}` }];
       }
       if (needController.has(runtime) && controller === undefined) {
         const reason = "the artifact's controller does not run on the cluster";
-        return [runtime, { available: false, reason, hint: `KALIUM_BUILD=/path/to/build/bin ${up}` }];
+        return [runtime, { available: false, reason, hint: `Run KALIUM_BUILD=/path/to/build/bin ${up}` }];
       }
       const { version, binary, sha256, platform, network } = known;
       const identity = { runtime, version, binary, sha256, ...(platform !== undefined && { platform }), network };
@@ -52,6 +52,6 @@ export function commonNodes(
     ({ name, runtime }) => `${name} on ${names.filter((node) => has(node, runtime)).join(", ") || "none"}`,
   );
   throw new KaliumError("E_CLUSTER", `no node has the runtimes of all systems: ${held.join("; ")}`, {
-    hint: `${up} puts them on every node; KALIUM_SYSTEMS chooses fewer systems`,
+    hint: `Put them on every node with ${up}, or name fewer systems in KALIUM_SYSTEMS.`,
   });
 }

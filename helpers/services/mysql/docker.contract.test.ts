@@ -79,13 +79,13 @@ describe.skipIf(reason !== undefined)(`MySQL in Docker${reason === undefined ? "
     await other[Symbol.asyncDispose]();
   });
 
-  test("an image that cannot be had is an error when docker was named", async () => {
+  test("an image that is not available is an error when docker was named", async () => {
     await using run = await newRun();
     const started = startMysql({ ...run, network: loopback, source: "docker", image: "localhost:1/no-such-image:1" });
     await expect(started).rejects.toThrow(/docker: the engine cannot give the image localhost:1\/no-such-image:1/);
   });
 
-  test.skipIf(noLocalServer !== undefined)("else the next source is used, and the reason is told", async () => {
+  test.skipIf(noLocalServer !== undefined)("else the next source is used, and the reason is reported", async () => {
     await using run = await newRun();
     const server = await startMysql({ ...run, network: loopback, image: "localhost:1/no-such-image:1" });
     expect(server.info.source).toBe("local");

@@ -15,7 +15,7 @@ test("without a server, the error has the reason of each source and the three wa
   });
 });
 
-test("a URL that is no URL is refused without its password", async () => {
+test("text that is not a URL is refused without its password", async () => {
   await using run = await newRun();
   const started = startMysql({ ...run, network: loopback, url: "postgres://root:sesame@db" });
   await expect(started).rejects.toThrow(/"\*\*\*@db" is not a mysql:\/\/ URL/);

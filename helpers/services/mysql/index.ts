@@ -36,7 +36,7 @@ export async function startMysql(options: MysqlOptions, signal?: AbortSignal): P
     if (options.url !== undefined) throw new KaliumError("E_MYSQL", kept.reason, { hint: kept.hint ?? threeWays });
   }
   const reasons = skipped.map(({ source, reason }) => `\n  ${source}: ${reason}`).join("");
-  throw new KaliumError("E_MYSQL", `no MySQL server could be had:${reasons}`, { hint: threeWays });
+  throw new KaliumError("E_MYSQL", `no MySQL server found:${reasons}`, { hint: threeWays });
 }
 
 const threeWays =

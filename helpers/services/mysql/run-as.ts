@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 export interface RunAs {
   /** Options for starting a process. */
   readonly ids: { readonly uid?: number; readonly gid?: number };
-  /** Servers refuse to run as root unless they are told so. */
+  /** Servers refuse to run as root unless an option allows it. */
   readonly flags: readonly string[];
 }
 

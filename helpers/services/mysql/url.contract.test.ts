@@ -95,7 +95,7 @@ describe.skipIf(noLocalServer !== undefined)(
       ],
       ["databases", "GRANT CREATE USER ON *.* TO ?", /lacks CREATE and DROP on databases/],
       ["GRANT OPTION", "GRANT CREATE, DROP, CREATE USER ON *.* TO ?", /lacks SELECT.* WITH GRANT OPTION/],
-    ] as const)("an account without %s is told what it lacks", async ([, grant, message]) => {
+    ] as const)("an account without %s gets an error that names what it lacks", async ([, grant, message]) => {
       await root.query("CREATE USER 'weak'@'127.0.0.1' IDENTIFIED BY 'sesame'");
       onTestFinished(() => dropUser("weak"));
       await root.query(grant.replace("?", "'weak'@'127.0.0.1'"));

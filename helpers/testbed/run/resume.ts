@@ -20,7 +20,7 @@ export async function readResumable(folder: string): Promise<RunRecord> {
   const run = await readRun(folder);
   if (run.outcome === "passed") {
     throw new KaliumError("E_CONFIG", `the run in ${folder} is complete`, {
-      hint: "`npm run bench` starts a new one.",
+      hint: "Start a new run with `npm run bench`.",
     });
   }
   for (const { runId } of run.sessions ?? []) {

@@ -15,7 +15,7 @@ test.for<readonly [string, string, readonly (readonly [number, string])[]]>([
   ["plain statements with their lines", "SELECT 1;\n\nSELECT 2;\n", [[1, "SELECT 1"], [3, "SELECT 2"]]],
   ["semicolons in quotes and names", `a 'x;''y\\';' "z;""" \`n;\`\`\`; b;`, [[1, `a 'x;''y\\';' "z;""" \`n;\`\`\``], [1, "b"]]],
   ["comments before and within", "-- a;\n# b;\n/* c; */ x /* d; */ y -- e;\n;", [[3, "x /* d; */ y -- e;\n"]]],
-  ["two minus signs that are no comment", "SELECT 5--1;b;", [[1, "SELECT 5--1"], [1, "b"]]],
+  ["two minus signs that are not a comment", "SELECT 5--1;b;", [[1, "SELECT 5--1"], [1, "b"]]],
   ["comments whose content is code", "/*!40101 SET a=';' */;\n/*M!100100 SET b */;", [[1, "/*!40101 SET a=';' */"], [2, "/*M!100100 SET b */"]]],
   ["mariadb-dump's first line", "/*M!999999\\- enable the sandbox mode */ \n-- MariaDB dump\nSET a;", [[3, "SET a"]]],
   ["DELIMITER, with CR LF, too", "DELIMITER ;;\r\nBEGIN x; END ;;\r\ndelimiter ;\r\ny;", [[2, "BEGIN x; END "], [4, "y"]]],

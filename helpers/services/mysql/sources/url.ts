@@ -65,7 +65,7 @@ export function parseMysqlUrl(text: string): ParsedUrl {
   }
 }
 
-/** Of a text that is no URL the password cannot be told apart: all before the last @ goes. */
+/** Text that is not a URL has no marked password, so all before the last @ is removed. */
 const withoutCredentials = (text: string): string => text.replace(/^.*@/s, "***@");
 
 function hintFor(error: unknown): string {
