@@ -87,25 +87,3 @@ test("a cut run goes on in a new block with the order that it would have had; th
   const resumed = record.samples.filter(({ block }) => block === 2);
   expect(order(resumed)).toEqual(order(plannedCalls(simulatedPlan, 2) as never));
 });
-
-test("a system that never becomes steady is flagged with its warm-up calls kept, and measured all the same", async () => {
-  let calls = 0;
-  const restless = createSimulatedStage([], {
-    answer: ({ system }) => ({ latencyNs: system === "native" ? Math.round(1e6 * 1.1 ** (++calls % 60)) : 10e6 }),
-  });
-  const detected = { warmup: "detected", warmupRounds: 120, blocks: 1 } as const;
-  const record = await runSimulated(restless, detected);
-  expect(record.flags?.filter(({ kind }) => kind === "no-steady-state")).toMatchObject([
-    { system: "native", block: 0 },
-  ]);
-  const ofNative = record.samples.filter(({ system }) => system === "native");
-  expect(ofNative.filter(({ phase }) => phase !== "measured")).toHaveLength(120);
-  expect(ofNative.filter(({ phase }) => phase === "measured")).toHaveLength(simulatedPlan.rounds);
-});
-
-test("warm-up ends for all once each system has been steady", async () => {
-  const record = await runSimulated(createSimulatedStage([]), { warmup: "detected", warmupRounds: 200, blocks: 1 });
-  const warm = record.samples.filter(({ phase, system }) => phase !== "measured" && system === "native");
-  expect(warm).toHaveLength(100); // 2 s have not passed, so it is the count that suffices
-  expect(record.flags?.filter(({ kind }) => kind === "no-steady-state")).toEqual([]);
-});
