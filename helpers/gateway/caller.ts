@@ -76,7 +76,8 @@ export function createCaller({ connection, timeoutMs }: CallerOptions): Caller {
   const client = axios.create(config);
   return {
     async call({ url, method = "POST", headers, body, timeoutMs: callTimeoutMs = timeoutMs }) {
-      const stamps: Stamps = { startedAtNs: nowNs() };
+      const calledAtNs = nowNs();
+      const stamps: Stamps = { startedAtNs: calledAtNs };
       const deadline = AbortSignal.timeout(callTimeoutMs);
       try {
         const answer = await client.request<Buffer>({
@@ -98,6 +99,7 @@ export function createCaller({ connection, timeoutMs }: CallerOptions): Caller {
       } catch (error) {
         stamps.endedAtNs = nowNs();
         const timedOut = deadline.aborted;
+        if (timedOut) stamps.startedAtNs = calledAtNs; // the limit counts from here, so no time-out looks shorter than it
         return {
           outcome: timedOut ? "timeout" : "error",
           reason: timedOut ? `no complete answer within ${callTimeoutMs} ms` : reasonOf(error),
