@@ -6,7 +6,7 @@ import { type TinySuite, runVitest } from "./testing/run-vitest.ts";
 
 /** A global set-up as the harness has one: it creates the results folder and provides it. */
 const globalSetup = `
-  import { createResults } from "{reports}/store.ts";
+  import { createResults } from "{reports}/records/store.ts";
   import { syntheticRunRecord } from "{reports}/testing/synthetic.ts";
   export default async (project) => {
     const run = syntheticRunRecord({ outcome: "running" });
@@ -18,8 +18,8 @@ const globalSetup = `
 
 const measuringTest = (body: string): string => `
   import { inject, test } from "vitest";
-  import { recordLatency } from "{reports}/artifact.ts";
-  import { reportProgress } from "{reports}/progress.ts";
+  import { recordLatency } from "{reports}/records/artifact.ts";
+  import { reportProgress } from "{reports}/records/progress.ts";
   import { syntheticRecord, writeJournal } from "{reports}/testing/synthetic.ts";
   const write = (label) => writeJournal(inject("lab").resultsDirectory, syntheticRecord({ label, rounds: 8 }));
   ${body}`;
@@ -64,8 +64,8 @@ test("a run with a record of policy accuracy alone is drawn, and misses no laten
     projects: {
       kalium: `
         import { inject, test } from "vitest";
-        import { recordFile } from "{reports}/artifact.ts";
-        import { accuracyPath, writeAccuracy } from "{reports}/store.ts";
+        import { recordFile } from "{reports}/records/artifact.ts";
+        import { accuracyPath, writeAccuracy } from "{reports}/records/store.ts";
         test("curve", async ({ task }) => {
           const { resultsDirectory } = inject("lab");
           await writeAccuracy(resultsDirectory, {
@@ -234,7 +234,7 @@ test("what a cancelled test hands over while its suite's teardown waits for it i
       kalium: measuringTest(`
         import { beforeAll } from "vitest";
         import { setTimeout as sleep } from "node:timers/promises";
-        import { createOutlast } from "{reports}/../helpers/testbed/outlast.ts";
+        import { createOutlast } from "{reports}/../helpers/testbed/suite/outlast.ts";
         const outlast = createOutlast();
         beforeAll(() => outlast.after(async () => console.log("torn down")));
         test("slow to end", ({ task, signal }) => outlast.during((async () => {

@@ -5,7 +5,7 @@ import { readResults } from "../records/store.ts";
 import { runVitest, type VitestRun } from "../testing/run-vitest.ts";
 
 const globalSetup = `
-  import { createResults } from "{reports}/store.ts";
+  import { createResults } from "{reports}/records/store.ts";
   import { syntheticRunRecord } from "{reports}/testing/synthetic.ts";
   export default async (project) => {
     const resultsDirectory = await createResults("{folder}/results", syntheticRunRecord({ outcome: "running" }));
@@ -14,7 +14,7 @@ const globalSetup = `
 
 const kalium = `
   import { inject, test } from "vitest";
-  import { recordLatency } from "{reports}/artifact.ts";
+  import { recordLatency } from "{reports}/records/artifact.ts";
   import { syntheticRecord, writeJournal } from "{reports}/testing/synthetic.ts";
   test("x", ({ task }) =>
     recordLatency(task, writeJournal(inject("lab").resultsDirectory, syntheticRecord({ label: "x", rounds: 8 }))));`;
