@@ -176,7 +176,7 @@ describe("refuses", () => {
     [
       "a URL beside another source",
       { KALIUM_MYSQL_URL: "mysql://a@b", KALIUM_MYSQL_SOURCE: "local" },
-      /one of them must go/,
+      /unset one of them/,
     ],
     ["a URL of another database", { KALIUM_MYSQL_URL: "postgres://a:b@c" }, /a URL like mysql:/],
   ])("%s", ([, env, message]) => {

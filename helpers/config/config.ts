@@ -282,7 +282,7 @@ function refuseContradictions(values: Values, systems: readonly string[], baseli
   const source = values.KALIUM_MYSQL_SOURCE;
   if (source === "url" && !hasUrl) problems.push('KALIUM_MYSQL_SOURCE is "url", but KALIUM_MYSQL_URL is not set');
   if (hasUrl && (source === "docker" || source === "local")) {
-    problems.push(`KALIUM_MYSQL_URL is set, but KALIUM_MYSQL_SOURCE is "${source}": one of them must go`);
+    problems.push(`KALIUM_MYSQL_URL is set, but KALIUM_MYSQL_SOURCE is "${source}": unset one of them`);
   }
   for (const { name: runtime, binarySetting } of runtimes) {
     const needy = systems.find((name) => systemNamed(name).runtime === runtime);

@@ -6,41 +6,42 @@ export const loadVariables = {
   KALIUM_LOAD_RATES: {
     schema: numbers(0.1, 10_000),
     shownDefault: "10,20,50,100",
-    meaning: "Load suite: rates that are offered, calls per second, ascending. In `smoke`: 20. docs/load.md",
+    meaning: "Rates to offer, calls per second, ascending. In `smoke`: 20. docs/load.md",
   },
   KALIUM_LOAD_SECONDS: {
     schema: wholeNumber(1, 600),
     shownDefault: "10",
-    meaning: "Load suite: how long each rate is offered to each system, in each block. In `smoke`: 1",
+    meaning: "Seconds per rate, system and block. In `smoke`: 1",
   },
   KALIUM_LOAD_CLIENTS: {
     schema: wholeNumber(1, 10_000),
     preset: "64",
-    meaning: "Load suite: most calls in flight; a call that is due when all clients are busy waits, and that counts",
+    meaning:
+      "Maximum number of calls in flight. A call that is due while all clients are busy waits, and its wait counts",
   },
   KALIUM_LOAD_REPLICAS: {
     schema: wholeNumber(1, 100),
     preset: "1",
-    meaning: "Load suite: instances of every function; OpenFaaS CE and the local gateway allow 5",
+    meaning: "Instances of every function; OpenFaaS CE and the local gateway allow 5",
   },
   KALIUM_LOAD_BOUND_MS: {
     schema: wholeNumber(1, 60_000),
     preset: "50",
-    meaning: "Load suite: latency bound, ms, from when a call was due",
+    meaning: "Latency bound in ms, counted from when a call was due",
   },
   KALIUM_LOAD_QUANTILE: {
     schema: oneOf("p50", "p90", "p99", "p99.9"),
     preset: "p99",
-    meaning: "Load suite: share of the planned calls that must be answered right within the bound",
+    meaning: "Share of the planned calls that must get a right answer within the bound",
   },
   KALIUM_LOAD_ARRIVALS: {
     schema: oneOf("poisson", "constant"),
     preset: "poisson",
-    meaning: "Load suite: calls come at random times, or evenly",
+    meaning: "`poisson`: random gaps between calls; `constant`: equal gaps",
   },
   KALIUM_LOAD_SEARCH: {
     schema: flag,
     preset: "0",
-    meaning: "Load suite: `1` looks between the rates for the greatest that holds the bound, to 10 %",
+    meaning: "`1` searches for the highest rate that meets the bound, to 10 %",
   },
 } as const satisfies Record<`KALIUM_LOAD_${string}`, Variable>;

@@ -38,23 +38,24 @@ export const variables = {
     schema: listOf(systems.map(({ name }) => name)),
     shownDefault: "gvisor,gvisor-aa,native,kalium,valve,trapeze",
     meaning:
-      "Systems to compare, separated by commas. One that is named must work on this machine. `X-aa` is X once more, as the noise floor. A cluster has runc for native; without root the default is native,native-aa",
+      "Systems to compare, separated by commas. A system that you name must work on this machine. `X-aa` measures X a second time: that difference is noise. On a cluster runc replaces native; without root the default is native,native-aa",
   },
   KALIUM_BASELINE: {
     schema: oneOf(...systems.map(({ name }) => name)),
     shownDefault: "gvisor, else the first system",
-    meaning: "System that every ratio is relative to; where `KALIUM_SYSTEMS` is unset, it and its A/A arm are added",
+    meaning:
+      "System that every ratio is relative to. Where `KALIUM_SYSTEMS` is unset, this system and its `-aa` are added",
   },
   KALIUM_PROFILE: {
     schema: oneOf("quick", "paper", "rigorous", "smoke"),
     preset: "quick",
     meaning:
-      "`quick`: 3 blocks of 40 rounds; `paper`: 20 calls as the artifact's, half an hour; `rigorous`: up to 40 blocks of 100 rounds, until precise; `smoke`: no figures worth quoting",
+      "`quick`: 3 blocks of 40 rounds; `paper`: 20 calls as in the artifact, half an hour; `rigorous`: up to 40 blocks of 100 rounds, until precise; `smoke`: a test of the installation, not a measurement",
   },
   KALIUM_BLOCKS: {
     schema: wholeNumber(1, 100),
     shownDefault: "from the profile",
-    meaning: "Blocks per function, at most; each starts fresh sandboxes",
+    meaning: "Maximum number of blocks per function; each block starts fresh sandboxes",
   },
   KALIUM_ROUNDS: {
     schema: wholeNumber(1, 100_000),
@@ -64,7 +65,7 @@ export const variables = {
   KALIUM_WARMUP: {
     schema: autoOr(wholeNumber(1, 100_000)),
     shownDefault: "from the profile",
-    meaning: "Rounds before the measured ones, the first is the cold start; `auto`: until steady, at most 200",
+    meaning: "Rounds before the measured ones; the first is the cold start. `auto`: until steady, at most 200",
   },
   KALIUM_PAUSE_MS: {
     schema: wholeNumber(0, 600_000),
@@ -75,12 +76,12 @@ export const variables = {
     schema: percent,
     shownDefault: "from the profile",
     meaning:
-      "Stop a function when the half-width of every ratio's 95 % interval is at most this, in percent (looked at after 10, 14, 20, 28, 40 blocks); 0: after its last block",
+      "A function ends early when every ratio's 95 % interval is at most this wide to each side, in percent (checked after 10, 14, 20, 28 and 40 blocks). 0: never early",
   },
   KALIUM_BUDGET_MINUTES: {
     schema: wholeNumber(0, 10_000),
     shownDefault: "from the profile",
-    meaning: "Longest time that a run may measure, minutes, shared by its functions; 0: no limit",
+    meaning: "Maximum time of a run in minutes, shared by its functions; 0: no limit",
   },
   KALIUM_SEED: {
     schema: wholeNumber(0, 2 ** 31 - 1),
@@ -96,7 +97,7 @@ export const variables = {
     schema: mysqlUrl,
     shownDefault: "none",
     secret: true,
-    meaning: "A database server of your own; its user must be allowed to make databases and users",
+    meaning: "Your own database server. Its user must be allowed to create databases and users",
   },
   KALIUM_MYSQL_SOURCE: {
     schema: oneOf("auto", "url", "docker", "local"),
@@ -111,7 +112,7 @@ export const variables = {
   KALIUM_SQL_DUMP: {
     schema: readableDump,
     shownDefault: "none",
-    meaning: "SQL dump (a file, packed or not, or a folder of mydumper) that is imported instead of the generated data",
+    meaning: "SQL dump to load instead of the generated data: a file, packed or not, or a folder of mydumper",
   },
   KALIUM_RESULTS: { schema: writableFolder, shownDefault: "reports/results", meaning: "Folder for records" },
   KALIUM_OUT: { schema: writableFolder, shownDefault: "reports/out", meaning: "Folder for figures and tables" },
@@ -123,20 +124,29 @@ export const variables = {
   KALIUM_RESUME: {
     schema: nonBlank("a results folder"),
     shownDefault: "none",
-    meaning: "Results folder of an interrupted run that is continued; `npm run resume` sets it",
+    meaning: "Results folder of the interrupted run to resume; `npm run resume` sets it",
   },
   KALIUM_ALLOW_MIXED: {
     schema: flag,
     preset: "0",
-    meaning: "`1` continues although code or machine have changed, and records it; `npm run resume -- --allow-mixed`",
+    meaning:
+      "`1` resumes although code or machine have changed, and records that; `npm run resume -- --allow-mixed` sets it",
   },
   KALIUM_SETUP: {
     schema: oneOf("auto", "never"),
     preset: "auto",
-    meaning: "`never` forbids the benchmark to install what this machine lacks",
+    meaning: "`never`: install nothing",
   },
-  KALIUM_RUNSC: { schema: executableFile, shownDefault: "private cache, then PATH", meaning: "gVisor's `runsc`" },
-  KALIUM_RUNC: { schema: executableFile, shownDefault: "PATH", meaning: "`runc`, or another OCI runtime like it" },
+  KALIUM_RUNSC: {
+    schema: executableFile,
+    shownDefault: "private cache, then PATH",
+    meaning: "Path of gVisor's `runsc`",
+  },
+  KALIUM_RUNC: {
+    schema: executableFile,
+    shownDefault: "PATH",
+    meaning: "Path of `runc`, or of an OCI runtime with the same options",
+  },
   KALIUM_RUNSC_REF: {
     schema: executableFile,
     shownDefault: "none",
@@ -152,7 +162,7 @@ export const variables = {
   KALIUM_CTR_POLICY: {
     schema: readableFile,
     shownDefault: "`KALIUM_POLICY`, exported",
-    meaning: "Policy that the artifact's `ctr` gets as it is, such as its `policy_test.json`",
+    meaning: "Policy file for the artifact's `ctr`, passed unchanged, such as its `policy_test.json`",
   },
   KALIUM_GVISOR_PLATFORM: {
     schema: oneOf("auto", "systrap", "ptrace", "kvm"),
@@ -173,7 +183,7 @@ export const variables = {
     schema: oneOf(...actionNames),
     preset: "enforce",
     meaning:
-      "`enforce` stops what the policy denies, `monitor` reports it, `record` writes down what happens for learning",
+      "`enforce` stops what the policy denies, `monitor` only reports it, `record` writes all events to a log to learn from",
   },
   KALIUM_GUARD_SEMANTICS: {
     schema: oneOf(...semanticsNames),
@@ -186,18 +196,19 @@ export const variables = {
       ...systems.filter(({ guard, aaOf }) => guard === "embedded" && aaOf === undefined).map(({ name }) => name),
     ),
     preset: "kalium-native",
-    meaning: "Guarded system of the policy-accuracy suite: events do not depend on the sandbox, its time does",
+    meaning:
+      "Guarded system of the policy-accuracy suite. The sandbox changes how long the suite takes, not its events",
   },
   KALIUM_ACCURACY_ROUNDS: {
     schema: wholeNumber(2, 100_000),
     shownDefault: "from the profile",
     meaning:
-      "Rounds of the workload that are recorded: half train policies, half test them. `quick`: 800, `smoke`: 4, else 2000",
+      "Rounds of the workload to record; half train policies, half test them. `quick`: 800, `smoke`: 4, else 2000",
   },
   KALIUM_ACCURACY_REQUESTS: {
     schema: wholeNumber(1, 1_000_000),
     shownDefault: "from the profile",
-    meaning: "Fresh requests, at least, under the learnt policy. 1000, in `smoke` 11",
+    meaning: "Minimum number of fresh requests under the learnt policy. 1000, in `smoke` 11",
   },
   KALIUM_ACCURACY_CASES: {
     schema: wholeNumber(1, 10_000),
@@ -215,13 +226,17 @@ export const variables = {
   KALIUM_TLS_CERT: {
     schema: readableFile,
     shownDefault: "made per run",
-    meaning: "Certificate chain of the image server (PEM); goes with `KALIUM_TLS_KEY`",
+    meaning: "Certificate chain of the image server (PEM); needs `KALIUM_TLS_KEY`",
   },
-  KALIUM_TLS_KEY: { schema: readableFile, shownDefault: "made per run", meaning: "Its private key (PEM)" },
+  KALIUM_TLS_KEY: {
+    schema: readableFile,
+    shownDefault: "made per run",
+    meaning: "Private key of `KALIUM_TLS_CERT` (PEM)",
+  },
   KALIUM_TLS_CA: {
     schema: readableFile,
     shownDefault: "public CAs",
-    meaning: "CA of `KALIUM_TLS_CERT` (PEM) where no public one signed it",
+    meaning: "CA that signed `KALIUM_TLS_CERT` (PEM), unless it is a public one",
   },
   KALIUM_VALVE_PROXIED: {
     schema: wordOr(["wired", "starred", "all", "none"], listOf(functions.map(({ name }) => name))),
@@ -253,39 +268,39 @@ export const variables = {
   KALIUM_CALL_TIMEOUT_MS: {
     schema: wholeNumber(1, 3_600_000),
     preset: "15000",
-    meaning: "Longest wait for one answer, ms",
+    meaning: "Maximum wait for one answer, ms",
   },
   KALIUM_READY_TIMEOUT_MS: {
     schema: wholeNumber(1, 3_600_000),
     shownDefault: "30000",
-    meaning: "Longest wait for a deployed function to become ready, ms; on a cluster 120000 by default",
+    meaning: "Maximum wait until a deployed function is ready, ms; 120000 by default on a cluster",
   },
   KALIUM_KUBECONFIG: {
     schema: readableFile,
     shownDefault: "KUBECONFIG, then ~/.kube/config",
-    meaning: "How to reach the cluster",
+    meaning: "Kubeconfig of the cluster",
   },
   KALIUM_GATEWAY_URL: {
     schema: httpUrl,
     shownDefault: "what the cluster says",
-    meaning: "The cluster's gateway as this machine reaches it: measured calls go there",
+    meaning: "Address of the cluster's gateway as this machine reaches it; measured calls go there",
   },
   KALIUM_CLIENT_ADDRESS: {
     schema: ipv4Address,
     shownDefault: "what `npm run cluster -- up` has found",
-    meaning: "This machine's address as pods reach it: image server, mail sink and guard proxy listen there",
+    meaning: "Address of this machine as pods reach it; image server, mail sink and guard proxy listen there",
   },
   KALIUM_IMAGE_REGISTRY: {
     schema: nonBlank("a registry, with or without a path"),
     shownDefault: "images are on the nodes",
-    meaning: "Registry of the function images, as given to `npm run images -- push --registry`",
+    meaning: "Registry of the function images, as in `npm run images -- push --registry`",
   },
   KALIUM_CLUSTER_DIR: {
     schema: nonBlank("a folder"),
     shownDefault: "~/.cache/kalium-bench/cluster",
     meaning: "Folder of the test cluster of `.ci/cluster/up`",
   },
-  KALIUM_DEBUG: { schema: flag, preset: "0", meaning: "`1` prints errors with their stack" },
+  KALIUM_DEBUG: { schema: flag, preset: "0", meaning: "`1` adds the stack to errors" },
 } as const satisfies Record<`KALIUM_${string}`, Variable>;
 
 export type VariableName = keyof typeof variables;

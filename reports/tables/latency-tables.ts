@@ -100,7 +100,7 @@ export function controlLine({ cells }: Comparison): string | undefined {
   const intervals = cells.flatMap(({ aaOf, ratio }) => (aaOf === undefined || !ratio?.interval ? [] : [ratio]));
   if (intervals.length === 0) return undefined;
   const outside = intervals.filter(leavesOutOne).length;
-  return `A/A: ${outside} of ${intervals.length} intervals of a system against itself leave out 1; 5 % do so by chance.`;
+  return `A/A: the same system, measured twice, seems to differ in ${outside} of ${intervals.length} functions; 5 % do so by chance.`;
 }
 
 const leavesOutOne = (ratio: Cell["ratio"]): boolean =>
