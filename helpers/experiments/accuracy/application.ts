@@ -7,13 +7,12 @@ import type { DeployedFunction } from "../../contracts.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { buildImages } from "../../images/build-images.ts";
 import { registerInstance } from "../../kalium/proxy/index.ts";
-import { functionGatewayUrl } from "../../platforms/platform.ts";
 import { verifyProof } from "../../runtimes/verify-proof.ts";
 import { serviceName } from "../../config/systems.ts";
 import { hookedDeployment } from "../../guards/embedded/hook-settings.ts";
-import { deploymentOf, type Surroundings } from "../../testbed/block/deployment.ts";
+import { deploymentOf } from "../../testbed/block/deployment.ts";
 import { peersOf } from "../../testbed/block/peers.ts";
-import { resolveOf } from "../../testbed/suite/picture-server.ts";
+import { surroundingsOf } from "../../testbed/block/surroundings.ts";
 import type { PhaseGuard } from "./phase-guard.ts";
 import type { AccuracySurroundings } from "./surroundings.ts";
 
@@ -64,7 +63,10 @@ export async function deployApplication(
     const hooked = hookedDeployment({ address: guard.proxy.address, tokenSecret, quietMs: guard.quietMs });
     stack.defer(() => client.remove(service));
     await client.deploy({
-      ...deploymentOf(definition, system, build[definition.name] ?? "", { ...surroundingsOf(around), guard: hooked }),
+      ...deploymentOf(definition, system, build[definition.name] ?? "", {
+        ...surroundingsOf(system, around),
+        guard: hooked,
+      }),
     });
     const ready = await client.waitReady(service, { timeoutMs: lab.config.readyTimeoutMs });
     for (const proof of client.proofs(ready)) {
@@ -75,23 +77,4 @@ export async function deployApplication(
   await Promise.allSettled(deployed); // so that what is still being deployed is removed as well
   await Promise.all(deployed);
   return stack.move();
-}
-
-function surroundingsOf({ lab, databases, system, mail, images }: AccuracySurroundings): Surroundings {
-  const { host, port, database: name, user } = databases.accessOf(system);
-  return {
-    gatewayUrl: functionGatewayUrl(lab),
-    database: { host, port, name, user },
-    mail: { host: mail.host, port: mail.port },
-    privateCa: images.caCertificatePem !== undefined,
-    imageUrl: images.imageUrl,
-    ...resolveOf(images, lab),
-    tlsVersion: lab.config.tls.version,
-    proxied: lab.config.valveProxied,
-    variantSecrets: [],
-    chargeSeed: lab.config.plan.seed,
-    paddingBytes: 0,
-    memoryMiB: lab.config.functionMemoryMib,
-    callTimeoutMs: lab.config.callTimeoutMs,
-  };
 }

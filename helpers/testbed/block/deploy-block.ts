@@ -5,15 +5,14 @@ import type { DeployedFunction, MeasuredFunction, Placement, RuntimeProof, Syste
 import { KaliumError } from "../../base/errors.ts";
 import { type FunctionStatus, lastExitAnnotation } from "../../gateway/deployment.ts";
 import { environmentPaddingBytes, nodeOfBlock, type Plan, shuffled } from "../../measure/plan.ts";
-import { functionGatewayUrl } from "../../platforms/platform.ts";
 import { verifyProof } from "../../runtimes/verify-proof.ts";
 import { allOrFirstFailure } from "./all-or-first-failure.ts";
 import { serviceName } from "../../config/systems.ts";
 import { functionsBehind } from "../../measure/functions-behind.ts";
-import { deploymentOf, type Surroundings } from "./deployment.ts";
+import { deploymentOf } from "./deployment.ts";
 import { openGuards } from "../../guards/open-guards.ts";
 import { peersOf } from "./peers.ts";
-import { resolveOf } from "../suite/picture-server.ts";
+import { surroundingsOf } from "./surroundings.ts";
 import type { Services } from "../suite/services.ts";
 
 /** Disposing removes what is left, and does not fail. */
@@ -50,6 +49,13 @@ export async function deployBlock(
     ...{ run: lab, client, measured, definitions, systems, block, replicas },
     peersOf: (system) => peersOf(system, services),
   });
+  const node = lab.cluster && nodeOfBlock(plan, lab.cluster.nodes, block);
+  const ofBlock = {
+    chargeSeed: plan.seed + block,
+    paddingBytes: environmentPaddingBytes(plan, block),
+    replicas,
+    ...(node !== undefined && { node }),
+  };
   let removed: Promise<void> | undefined;
   const remove = (): Promise<void> =>
     (removed ??= Promise.all(order.map((name) => client.remove(name))).then(() => guards.release()));
@@ -64,7 +70,8 @@ export async function deployBlock(
         const { system, definition } = instance;
         const image = lab.images[system.variant]?.[definition.name]?.reference ?? definition.name;
         const surroundings = {
-          ...surroundingsOf(system, services, plan, block),
+          ...surroundingsOf(system, services),
+          ...ofBlock,
           guard: guards.deployment(system, definition),
           measured,
         };
@@ -127,28 +134,6 @@ function placementOf(
   const { node, pod, podIp } = found;
   const runtimeClass = host.pod?.runtimeClass;
   return { placement: { node, pod, podIp, ...(runtimeClass !== undefined && { runtimeClass }) } };
-}
-
-function surroundingsOf(system: System, services: Services, plan: Plan, block: number): Surroundings {
-  const { lab, databases, mail, images, replicas } = services;
-  const access = databases?.accessOf(system);
-  const node = lab.cluster && nodeOfBlock(plan, lab.cluster.nodes, block);
-  return {
-    ...(node !== undefined && { node }),
-    gatewayUrl: functionGatewayUrl(lab),
-    ...(access && { database: { host: access.host, port: access.port, name: access.database, user: access.user } }),
-    ...(mail && { mail: { host: mail.host, port: mail.port } }),
-    privateCa: images?.caCertificatePem !== undefined,
-    ...(images && { imageUrl: images.imageUrl, ...resolveOf(images, lab) }),
-    tlsVersion: lab.config.tls.version,
-    proxied: lab.config.valveProxied,
-    variantSecrets: lab.variantSecrets[system.variant] ?? [],
-    chargeSeed: plan.seed + block,
-    paddingBytes: environmentPaddingBytes(plan, block),
-    memoryMiB: lab.config.functionMemoryMib,
-    callTimeoutMs: lab.config.callTimeoutMs,
-    replicas,
-  };
 }
 
 /** @throws {KaliumError} E_RUNTIME_PROOF when the instance did not run on what its system's name says */

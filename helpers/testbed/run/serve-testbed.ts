@@ -2,7 +2,6 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { functions } from "../../../fixtures/hello-retail/deployed-functions.ts";
 import type { Config } from "../../config/config.ts";
-import { functionGatewayUrl } from "../../platforms/platform.ts";
 import { labClient } from "./lab-gateway.ts";
 import { serviceStarter } from "./service-starter.ts";
 import { startLab } from "./start-lab.ts";
@@ -11,7 +10,8 @@ import { startSmtpSink } from "../../services/smtp-sink/index.ts";
 import { serviceName, systemNamed } from "../../config/systems.ts";
 import { seedDatabases } from "../suite/databases.ts";
 import { deploymentOf, imageServerCaSecret } from "../block/deployment.ts";
-import { resolveOf, startPictureServer } from "../suite/picture-server.ts";
+import { surroundingsOf } from "../block/surroundings.ts";
+import { startPictureServer } from "../suite/picture-server.ts";
 
 export interface ServedTestbed extends AsyncDisposable {
   readonly info: {
@@ -42,25 +42,10 @@ export async function serveTestbed(config: Config): Promise<ServedTestbed> {
   stack.use(mail);
   const { caCertificatePem } = images.info;
   if (caCertificatePem !== undefined) await client.putSecret(imageServerCaSecret, caCertificatePem);
-  const { database, ...access } = databases.accessOf(system);
   const names = functions.map(({ name }) => serviceName(system, name));
   for (const definition of functions) {
     const image = lab.images[system.variant]?.[definition.name]?.reference ?? definition.name;
-    const surroundings = {
-      gatewayUrl: functionGatewayUrl(lab),
-      database: { ...access, name: database },
-      mail: mail.info,
-      privateCa: caCertificatePem !== undefined,
-      imageUrl: images.info.imageUrl,
-      ...resolveOf(images.info, lab),
-      tlsVersion: config.tls.version,
-      proxied: config.valveProxied,
-      variantSecrets: lab.variantSecrets[system.variant] ?? [],
-      chargeSeed: config.plan.seed,
-      paddingBytes: 0,
-      memoryMiB: config.functionMemoryMib,
-      callTimeoutMs: config.callTimeoutMs,
-    };
+    const surroundings = surroundingsOf(system, { lab, databases, mail: mail.info, images: images.info });
     await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
   }
   for (const name of names) await client.waitReady(name, { timeoutMs: config.readyTimeoutMs });

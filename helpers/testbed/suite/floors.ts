@@ -10,12 +10,12 @@ import { createCaller } from "../../gateway/caller.ts";
 import type { GatewayClient } from "../../gateway/client.ts";
 import { endpointsAnnotation } from "../../gateway/deployment.ts";
 import { emptyFunction } from "../../images/empty-function.ts";
-import { functionGatewayUrl } from "../../platforms/platform.ts";
 import type { Lab } from "../run/lab.ts";
 import type { MeasuredFloors } from "../../measure/stage.ts";
 import { startService } from "../../base/child-service.ts";
 import { serviceName, systemNamed } from "../../config/systems.ts";
 import { deploymentOf } from "../block/deployment.ts";
+import { surroundingsOf } from "../block/surroundings.ts";
 
 /** What a call costs that does nothing: by the gateway, at the instance's own door, and as a byte over TCP. */
 export interface Floors {
@@ -51,18 +51,8 @@ export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floo
     ),
   );
   stack.defer(() => client.remove(name));
-  const { functionMemoryMib: memoryMiB, callTimeoutMs: timeoutMs } = lab.config;
-  const surroundings = {
-    gatewayUrl: functionGatewayUrl(lab),
-    privateCa: false,
-    tlsVersion: lab.config.tls.version,
-    proxied: "none" as const,
-    variantSecrets: [],
-    chargeSeed: 0,
-    paddingBytes: 0,
-    memoryMiB,
-  };
-  const deployment = deploymentOf(emptyFunction, system, image, { ...surroundings, callTimeoutMs: timeoutMs });
+  const surroundings = { ...surroundingsOf(system, { lab }), proxied: "none" as const, variantSecrets: [] };
+  const deployment = deploymentOf(emptyFunction, system, image, surroundings);
   await client.deploy({ ...deployment });
   let sound = true;
   const renew = async (): Promise<void> => {
