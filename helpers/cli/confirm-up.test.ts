@@ -5,7 +5,7 @@ import { changesText, confirmed, type UpChanges } from "./confirm-up.ts";
 const changes: UpChanges = {
   server: "https://10.0.0.1:6443",
   nodes: ["worker-1", "worker-2"],
-  builds: [{ runtimeClass: "gvisor", version: "release-20240729.0", handler: "kalium-bench-gvisor" }],
+  builds: [{ runtimeClass: "gvisor", version: "runsc version release-20240729.0", handler: "kalium-bench-gvisor" }],
   ownMysql: true,
 };
 
@@ -20,7 +20,7 @@ test("the changes name the cluster, each node, and what happens to containerd", 
   for (const part of [
     "https://10.0.0.1:6443",
     "each of 2 nodes (worker-1, worker-2)",
-    "gvisor (runsc release-20240729.0)",
+    "gvisor (runsc version release-20240729.0)",
     "a privileged agent",
     "restarts containerd",
     "npm run cluster -- down",

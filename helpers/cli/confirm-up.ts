@@ -18,7 +18,7 @@ export interface UpChanges {
 
 /** The changes for people: the cluster's objects, then what happens on each node. */
 export function changesText({ server, nodes, builds, earlierRun, replaced, ownMysql }: UpChanges): string {
-  const classes = builds.map(({ runtimeClass, version }) => `${runtimeClass} (runsc ${version})`).join(", ");
+  const classes = builds.map(({ runtimeClass, version }) => `${runtimeClass} (${version})`).join(", ");
   const runsc =
     replaced === undefined
       ? "copies runsc to /var/lib/kalium-bench, and adds a runtime per build to containerd's configuration"

@@ -19,6 +19,9 @@ export interface Front {
   readonly close: () => Promise<void>;
 }
 
+/** Shorter than our client's patience with the front. */
+const longestRefusedMs = 15_000;
+
 /** @throws {KaliumError} E_CONFIG, E_CLUSTER */
 export async function createFront(settings: FrontSettings): Promise<Front> {
   const cluster = connectCluster(settings.kubeconfig);
@@ -32,7 +35,8 @@ export async function createFront(settings: FrontSettings): Promise<Front> {
   );
   app.addHook("onRequest", requireBasicAuth(settings.basicAuth));
   const bootLogs = openBootLogs(cluster, settings);
-  const upstream = connectUpstream({ ...settings.gateway, lostNodes: () => lostNodes(cluster) });
+  const refusedMs = Math.min(longestRefusedMs, settings.readyTimeoutMs);
+  const upstream = connectUpstream({ ...settings.gateway, refusedMs, lostNodes: () => lostNodes(cluster) });
   addRoutes(app, { functions, upstream, bootLogs, cluster, settings });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.address() as AddressInfo;

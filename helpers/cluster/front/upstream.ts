@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
-import axios, { type AxiosResponse } from "axios";
+import { setTimeout as sleep } from "node:timers/promises";
+import axios, { isAxiosError, type AxiosResponse } from "axios";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { BasicAuth } from "../../gateway/basic-auth.ts";
 
@@ -8,6 +9,8 @@ export interface UpstreamOptions {
   readonly basicAuth?: BasicAuth | undefined;
   /** Names of nodes that are not ready, asked when the gateway does not answer: its own may be among them. */
   readonly lostNodes: () => Promise<readonly string[]>;
+  /** How long a connection may be refused: a gateway whose readiness a busy node has missed has no endpoint for a moment. */
+  readonly refusedMs: number;
 }
 
 /** The cluster's own gateway. */
@@ -19,8 +22,9 @@ export interface Upstream {
 }
 
 const timeoutMs = 30_000;
+const pauseMs = 250;
 
-export function connectUpstream({ url, basicAuth, lostNodes }: UpstreamOptions): Upstream {
+export function connectUpstream({ url, basicAuth, lostNodes, refusedMs }: UpstreamOptions): Upstream {
   const rest = axios.create({
     baseURL: url,
     ...(basicAuth && { auth: { username: basicAuth.user, password: basicAuth.password } }),
@@ -30,11 +34,25 @@ export function connectUpstream({ url, basicAuth, lostNodes }: UpstreamOptions):
     transformResponse: [],
     headers: { "content-type": "application/json" },
   });
-  const asking = async <T>(request: Promise<AxiosResponse<T>>): Promise<AxiosResponse<T>> => {
+  const namesOfLost = () => lostNodes().catch(() => []);
+  /** Asks again while the connection is refused and no node is lost. Nothing has been sent then: no request is made twice. */
+  const connected = async <T>(request: () => Promise<T>): Promise<T> => {
+    const deadline = performance.now() + refusedMs;
+    for (;;) {
+      try {
+        return await request();
+      } catch (error) {
+        const isRefused = isAxiosError(error) && error.code === "ECONNREFUSED";
+        if (!isRefused || performance.now() >= deadline || (await namesOfLost()).length > 0) throw error;
+        await sleep(pauseMs);
+      }
+    }
+  };
+  const asking = async <T>(request: () => Promise<AxiosResponse<T>>): Promise<AxiosResponse<T>> => {
     try {
-      return await request;
+      return await connected(request);
     } catch (error) {
-      const lost = (await lostNodes().catch(() => [])).map((name) => `; node ${name} is not ready`).join("");
+      const lost = (await namesOfLost()).map((name) => `; node ${name} is not ready`).join("");
       throw new KaliumError("E_CLUSTER", `the gateway ${url} does not answer: ${messageOf(error)}${lost}`, {
         hint: "Run `npm run cluster -- doctor`; the gateway may be restarting.",
         details: { status: 502 },
@@ -44,7 +62,8 @@ export function connectUpstream({ url, basicAuth, lostNodes }: UpstreamOptions):
   };
   return {
     ask: (method, path, data) =>
-      asking(rest.request<string>({ method, url: path, data, responseType: "text", timeout: timeoutMs })),
-    stream: (method, path, data) => asking(rest.request<Readable>({ method, url: path, data, responseType: "stream" })),
+      asking(() => rest.request<string>({ method, url: path, data, responseType: "text", timeout: timeoutMs })),
+    stream: (method, path, data) =>
+      asking(() => rest.request<Readable>({ method, url: path, data, responseType: "stream" })),
   };
 }
