@@ -68,7 +68,7 @@ async function compareFolders(operands: readonly string[], format: CompareComman
   ]);
   const [a, b, ...more] = operands;
   if (a === undefined || b === undefined || more.length > 0) {
-    throw new KaliumError("E_CONFIG", `two results folders can be compared, not ${operands.length}`, {
+    throw new KaliumError("E_CONFIG", `expected 2 results folders, got ${operands.length}`, {
       hint: "Run `npm run compare -- reports/results/A reports/results/B`, or give --interleave BINARY.",
     });
   }

@@ -57,7 +57,9 @@ export function registerLoad(program: Command): void {
       const measured = measuredFunctions.find(({ label }) => label === options.function.replace(/\*$/, ""));
       if (measured === undefined) {
         const labels = measuredFunctions.map(({ label }) => label).join(", ");
-        throw new KaliumError("E_CONFIG", `--function ${options.function} is not a label; expected one of ${labels}`);
+        throw new KaliumError("E_CONFIG", `--function ${options.function} is not a function that can be measured`, {
+          hint: `Name one of ${labels}.`,
+        });
       }
       const env = { ...process.env, ...loadVariables(options) };
       const config = loadConfig(env);

@@ -59,7 +59,8 @@ export function createProgram(): Command {
       subcommandDescription: (command) => `${command.description()}\n$ ${exampleOf(command)}`,
     })
     .exitOverride()
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    .showHelpAfterError("  -> Add --help to see the arguments and options.");
   for (const register of commands) register(program);
   return program;
 }

@@ -50,6 +50,6 @@ test("a folder that is not there, and two at once, draw nothing", async () => {
   expect(absent.stderr).toMatch(/cannot read .*absent\/run\.json/);
   expect([absent.exitCode, absent.stdout]).toEqual([2, ""]);
   const two = await report(earlier, latest);
-  expect(two.stderr).toContain("one results folder can be drawn at a time, not 2\n  -> To compare two");
+  expect(two.stderr).toContain("expected 1 results folder, got 2\n  -> To compare two");
   expect(two.exitCode).toBe(2);
 });

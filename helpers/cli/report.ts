@@ -22,7 +22,7 @@ export function registerReport(program: Command): void {
         ]);
       const { operands, options } = splitVitestWords(folder === undefined ? more : [folder, ...more]);
       if (operands.length > 1) {
-        throw new KaliumError("E_CONFIG", `one results folder can be drawn at a time, not ${operands.length}`, {
+        throw new KaliumError("E_CONFIG", `expected 1 results folder, got ${operands.length}`, {
           hint: "To compare two: npm run compare -- A B",
         });
       }

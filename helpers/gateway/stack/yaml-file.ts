@@ -50,7 +50,10 @@ async function readText(file: string): Promise<string> {
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new KaliumError("E_CONFIG", messageOf(error), { cause: error });
+    throw new KaliumError("E_CONFIG", `cannot read ${file}: ${messageOf(error)}`, {
+      hint: "Name an existing stack file of OpenFaaS.",
+      cause: error,
+    });
   }
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
