@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statfsSync } from "node:fs";
 import { readFile, readdir, rm, rmdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { poll } from "../base/deadline.ts";
 
 /** Where the kernel shows control groups; one subfolder per controller in version 1. */
@@ -61,11 +61,23 @@ export async function killCgroup(path: string): Promise<void> {
 export async function removeCgroup(path: string): Promise<void> {
   await poll({ what: `control group ${path} to go`, timeoutMs: 60_000, intervalMs: 5 }, async () => {
     for (const group of everywhere(path)) {
-      if (!isCgroup(group)) await rm(group, { recursive: true, force: true });
+      if (!isCgroup(group)) await removeOrdinary(group);
       for (const directory of (await tree(group)).toReversed()) await rmdir(directory).catch(() => undefined);
     }
     return everywhere(path).length === 0 ? true : undefined;
   });
+}
+
+/** With the folders above it that have nothing else in them: they were made for it, up to the controller's own. */
+async function removeOrdinary(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  for (let above = dirname(folder); above !== cgroupMountPoint; above = dirname(above)) {
+    const removed = await rmdir(above).then(
+      () => true,
+      () => false,
+    );
+    if (!removed) return;
+  }
 }
 
 /** A group and all groups below it, parents first. */
