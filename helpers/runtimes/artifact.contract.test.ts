@@ -1,7 +1,10 @@
 /** With the machine's own runsc under the artifact's file names: it takes the same pods, flags and annotations. */
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { appendFile, copyFile, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { InsideProof } from "../contracts.ts";
 import { bootLogFolder, podName } from "../kalium/artifact/pod.ts";
 import { gvisorStock, openArtifactRuntime } from "./artifact.ts";
@@ -18,15 +21,29 @@ async function standInBuild(run: TestRun, names: readonly string[]): Promise<str
   await mkdir(folder, { recursive: true });
   for (const name of names) {
     await copyFile(opened.identity.binary, join(folder, name));
-    await appendFile(join(folder, name), `\n${name}`); // digests of their own, the same program
+    // Digests of their own, the same program; of this run alone, so that none was tried before.
+    await appendFile(join(folder, name), `\n${name} ${randomUUID()}`);
   }
   return join(run.settings.runDirectory, "build");
+}
+
+/** A port on which something listens until the test ends. */
+async function listeningPort(): Promise<number> {
+  const server = createServer((socket) => socket.destroy()).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  return (server.address() as AddressInfo).port;
 }
 
 async function standInPaths(run: TestRun) {
   const seclambda = join(run.settings.runDirectory, "seclambda");
   await writeFile(seclambda, "#!/bin/sh\n", { mode: 0o755 });
-  return { seclambda, seclambdaLogs: run.settings.runDirectory, network: "/proc/self/ns/net" };
+  return {
+    seclambda,
+    seclambdaLogs: run.settings.runDirectory,
+    network: "/proc/self/ns/net",
+    controllerPort: await listeningPort(),
+  };
 }
 
 for (const name of ["gvisor-stock", "kalium"] as const) {
@@ -80,6 +97,15 @@ test("a function that ends takes its pod along", async ({ skip }) => {
   expect(await tracesOf({ runId: run.settings.runId, path: run.settings.runDirectory })).toEqual([]);
 });
 
+test("without a controller no trial of a guarded build begins: it would wait without end", async ({ skip }) => {
+  await using run = await openTestRun();
+  const kaliumBuild = await standInBuild(run, ["runsc_kalium"]);
+  if (typeof kaliumBuild !== "string") return skip(kaliumBuild.lacking);
+  const open = openArtifactRuntime("kalium", { ...(await standInPaths(run)), controllerPort: 1 });
+  const opened = await open({ ...run.settings, kaliumBuild }, patience);
+  expect(opened).toMatchObject({ available: false, reason: "no controller listens on port 1, and kalium needs one" });
+});
+
 test("what is missing is named: the setting, the file, the compiled-in path", async ({ skip }) => {
   await using run = await openTestRun();
   if (process.geteuid?.() !== 0) return skip("needs root to get so far");
@@ -88,7 +114,7 @@ test("what is missing is named: the setting, the file, the compiled-in path", as
     changes: Partial<TestRun["settings"]>,
     { seclambda = "/no/such/seclambda", network = "/proc/self/ns/net" } = {},
   ) => {
-    const open = openArtifactRuntime("kalium", { seclambda, seclambdaLogs: "/", network });
+    const open = openArtifactRuntime("kalium", { seclambda, seclambdaLogs: "/", network, controllerPort: 1 });
     const opened = await open({ ...run.settings, ...changes }, patience);
     return opened.available ? "available" : `${opened.reason} -> ${opened.hint}`;
   };

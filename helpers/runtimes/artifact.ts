@@ -4,13 +4,7 @@ import { KaliumError, messageOf } from "../base/errors.ts";
 import { programOf, runscFiles } from "../kalium/artifact/build-folder.ts";
 import { listens } from "../kalium/artifact/ctr.ts";
 import { bootLogFolder, podName } from "../kalium/artifact/pod.ts";
-import {
-  checkMachine,
-  type CompiledPaths,
-  compiledPaths,
-  ctrPort,
-  shieldProblem,
-} from "../kalium/artifact/preflight.ts";
+import { checkMachine, type CompiledPaths, compiledPaths, shieldProblem } from "../kalium/artifact/preflight.ts";
 import { openPlaces } from "../sandboxes/place.ts";
 import { podDriver, stateFolder } from "../sandboxes/pod-driver.ts";
 import { identifyBinary } from "./binary.ts";
@@ -37,7 +31,7 @@ export const openArtifactRuntime =
       if (name !== "gvisor-stock") await checkMachine(paths);
       const binary = await identifyBinary(path, probeTimes.versionTimeoutMs, signal);
       const identity = { runtime: name, ...binary, platform, network };
-      const driver = await openPods(settings, identity, signal);
+      const driver = await openPods(settings, identity, { paths, signal });
       return { available: true, identity, driver };
     } catch (error) {
       signal.throwIfAborted();
@@ -49,7 +43,7 @@ export const openArtifactRuntime =
 async function openPods(
   settings: RuntimeSettings,
   identity: Parameters<typeof podDriver>[0]["identity"],
-  signal: AbortSignal,
+  { paths, signal }: { readonly paths: CompiledPaths; readonly signal: AbortSignal },
 ) {
   const { runDirectory, nodeBinary } = settings;
   const { makePlace, cgroups } = await openPlaces(settings);
@@ -70,7 +64,7 @@ async function openPods(
   const subject = { sha256: identity.sha256, platform, network: `${network}, pod`, cgroups };
   if (!(await workedBefore(subject))) {
     const guarded = identity.runtime !== "gvisor-stock";
-    if (guarded) await checkController(identity.runtime);
+    if (guarded) await checkController(identity.runtime, paths.controllerPort);
     const env = { HOSTNAME: podName("trial") };
     await probeDriver(driver, { runDirectory, timeoutMs: trialTimeoutMs, signal, env }).catch(
       async (error: unknown) => {
@@ -84,9 +78,9 @@ async function openPods(
 }
 
 /** Every pod of a guarded build is registered with the controller, and its start waits for the answer without end. */
-async function checkController(runtime: string): Promise<void> {
-  if (await listens(ctrPort)) return;
-  throw new KaliumError("E_RUNTIME_UNAVAILABLE", `no controller listens on port ${ctrPort}, and ${runtime} needs one`, {
+async function checkController(runtime: string, port: number): Promise<void> {
+  if (await listens(port)) return;
+  throw new KaliumError("E_RUNTIME_UNAVAILABLE", `no controller listens on port ${port}, and ${runtime} needs one`, {
     hint: "Start ctr with a policy first; a run does so by itself.",
   });
 }

@@ -2,7 +2,7 @@ import { access, constants, readlink } from "node:fs/promises";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import { runCommand } from "../../sandboxes/run-command.ts";
 
-/** Paths that are compiled into the artifact's programs. */
+/** What is compiled into the artifact's programs. */
 export interface CompiledPaths {
   /** Started by runsc for every sandbox. */
   readonly seclambda: string;
@@ -10,16 +10,19 @@ export interface CompiledPaths {
   readonly seclambdaLogs: string;
   /** The network namespace that runsc starts seclambda in. */
   readonly network: string;
+  /** Of ctr, on this machine. */
+  readonly controllerPort: number;
 }
+
+/** Compiled into ctr and seclambda. */
+export const ctrPort = 5000;
 
 export const compiledPaths: CompiledPaths = {
   seclambda: "/usr/local/bin/seclambda",
   seclambdaLogs: "/mydata/seclambda_log",
   network: "/proc/1/ns/net",
+  controllerPort: ctrPort,
 };
-
-/** Compiled into ctr and seclambda. */
-export const ctrPort = 5000;
 
 /** Gives the run a process 1 of its own, whose namespaces it may look at. */
 export const ownProcessNamespace = "unshare --pid --fork --kill-child --mount-proc";
