@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
+import type { KaliumError } from "../../base/errors.ts";
 import { refuseTooMany } from "./function-limit.ts";
 
 const systems = ["gvisor", "gvisor-aa", "runc", "kalium", "valve", "trapeze"].map((name) => ({ name }));
@@ -18,7 +19,25 @@ test("what does not fit is refused with the limit, the number needed, and system
   const refusal = () => refuseTooMany({ systems, labels: [...alone, most.label], limit });
   expect(refusal).toThrow(`allows ${limit} functions at once`);
   expect(refusal).toThrow(`a block of ${most.label} needs ${6 * each + 1}`);
-  expect(refusal).toThrow("KALIUM_SYSTEMS=gvisor,gvisor-aa, and measure runc, kalium, valve, trapeze in a second run");
+  expect(refusal).toThrow("KALIUM_SYSTEMS=gvisor,gvisor-aa; then KALIUM_SYSTEMS=gvisor,runc; then ");
+});
+
+test("every run that is proposed fits and has the first system, and together they have all", () => {
+  const limit = 15;
+  let hint = "";
+  try {
+    refuseTooMany({ systems, labels: [most.label], limit });
+  } catch (error) {
+    hint = (error as KaliumError).hint ?? "";
+  }
+  const runs = [...hint.matchAll(/KALIUM_SYSTEMS=([\w,-]+)/g)].map(([, names = ""]) =>
+    names.split(",").map((name) => ({ name })),
+  );
+  for (const run of runs) {
+    expect(run[0]).toEqual(systems[0]);
+    expect(() => refuseTooMany({ systems: run, labels: [most.label], limit })).not.toThrow();
+  }
+  expect(new Set(runs.flat().map(({ name }) => name))).toEqual(new Set(systems.map(({ name }) => name)));
 });
 
 test("functions of others count, too", () => {

@@ -53,12 +53,20 @@ function hintOf({
 }): string {
   const room = Math.floor((left - floors) / each);
   if (room >= 2) {
-    const rest = systems.slice(room).join(", ");
-    return `Set KALIUM_SYSTEMS=${systems.slice(0, room).join(",")}, and measure ${rest} in a second run with the same baseline`;
+    return `Measure in several runs: ${runsOf(systems, room).join("; then ")}`;
   }
   if (each > 1 && left >= 2 + floors) {
     const alone = chosen.find(({ callees }) => callees.length === 0)?.label ?? "microbenchmark";
     return `Choose functions that call fewer others: -t "${alone}"`;
   }
   return `Remove functions of others (faas-cli list), since no two systems fit, or raise the gateway's limit to ${needed}`;
+}
+
+/** Runs of at most `room` systems, each with the first system, which the others are compared with. */
+function runsOf([baseline, ...others]: readonly string[], room: number): readonly string[] {
+  const count = Math.ceil(others.length / (room - 1));
+  return Array.from({ length: count }, (_, at) => {
+    const some = others.slice(at * (room - 1), (at + 1) * (room - 1));
+    return `KALIUM_SYSTEMS=${[baseline, ...some].join(",")}`;
+  });
 }
