@@ -95,6 +95,10 @@ describe("an instance of the same function in another sandbox", () => {
     const { info } = guarded();
     const first = await newInstance(info, { replicas: 2 });
     const second = await connectInstance(info, first.id, "sandbox-2");
+    await poll({ what: "both replicas to be known", timeoutMs: 60_000, intervalMs: 10 }, async () => {
+      const known = replicasOf((await readGuardStatus(info)).instances, first.id);
+      return known.length === 2 && known.every(({ connected }) => connected) ? true : undefined;
+    });
     const again = await connectInstance(info, first.id, "sandbox-2");
     await second.ended;
     const third = await connectInstance(info, first.id, "sandbox-3");
