@@ -2,77 +2,31 @@
  * The benchmark under the artifact's runtimes from beginning to end, as a user types it. The artifact's binaries are not
  * part of this project: stand-ins that obey the same contract take their place, and every output says so.
  */
-import { readFile, readdir, stat } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Void } from "../../../reports/records/record.ts";
-import { blockVoids, type JournalContents, readJournal } from "../../../reports/records/store.ts";
-import { scratchFolder } from "../../../reports/testing/scratch.ts";
+import { blockVoids } from "../../../reports/records/store.ts";
 import { expectNothingLeft, resultsOf, runIdsOf } from "../../maintenance/evidence/bench-checks.ts";
-import { type Command, processesOf, startCommand } from "../../maintenance/evidence/bench-command.ts";
+import { processesOf } from "../../maintenance/evidence/bench-command.ts";
 import { runDirectoryOf } from "../../sandboxes/run-directory.ts";
 import { sha256Of } from "../../sandboxes/executable.ts";
 import { ctrJournal, readCtrJournal } from "./ctr.ts";
 import { compiledPaths } from "./preflight.ts";
-import { makeStandInBuild, standInMark } from "./testing/stand-in-build.ts";
-import { installSeclambda, machineRunsc, whyNoStandIns } from "./testing/stand-in-machine.ts";
-import { type SentryOptions, startStandInSentry } from "./testing/stand-in-sentry.ts";
+import { isBusyMachine, journalOf, stagedCalls, startBench } from "./testing/stand-in-bench.ts";
+import { standInMark } from "./testing/stand-in-build.ts";
+import type { Fate } from "./testing/stand-in-guard.ts";
+import { whyNoStandIns } from "./testing/stand-in-machine.ts";
+import type { Pod } from "./testing/stand-in-pods.ts";
 
-const systems = ["gvisor-stock", "gvisor-stock-aa", "kalium-artifact", "kalium-microbench"];
 const guarded = ["kalium-artifact", "kalium-microbench"];
-const checksPerPod = 10;
 const limits = { timeout: 900_000 };
 
-interface StandIns {
-  readonly root: string;
-  /** `build`; its `bin` has the programs. */
-  readonly build: string;
-  readonly bench: Command;
-}
-
-async function startBench(
-  pattern: string,
-  env: Readonly<Record<string, string>>,
-  sentry: Partial<SentryOptions> = {},
-): Promise<StandIns> {
-  const root = await scratchFolder();
-  const build = join(root, "build");
-  await makeStandInBuild(join(build, "bin"), (await machineRunsc()) ?? "");
-  await installSeclambda(join(build, "bin", "seclambda"));
-  let runs: readonly string[] = [];
-  const runDirectories = async () => {
-    if (runs.length === 0) runs = (await runIdsOf(root)).map(runDirectoryOf);
-    return runs;
-  };
-  const started = startStandInSentry({ runDirectories, seclambda: compiledPaths.seclambda, checksPerPod, ...sentry });
-  onTestFinished(() => started[Symbol.asyncDispose]());
-  const bench = startCommand(root, ["npx", "vitest", "run", "suites/kalium", "-t", pattern], {
-    env: {
-      KALIUM_BUILD: build,
-      KALIUM_BASELINE: "gvisor-stock",
-      KALIUM_SYSTEMS: systems.join(","),
-      KALIUM_READY_TIMEOUT_MS: "120000",
-      ...env,
-    },
-    timeoutMs: 600_000,
-  });
-  return { root, build, bench };
-}
-
-/** Disturbances from outside, which may come at any time. */
-const isBusyMachine = ({ reason }: Void): boolean => reason.includes("starved") || reason.includes("clock");
-
-/** Of the run's only function, as far as it has come; `undefined` before its first line. */
-async function journalOf(root: string, label: string): Promise<JournalContents | undefined> {
-  const [run = ""] = await readdir(join(root, "results")).catch(() => []);
-  const path = join(root, "results", run, "journal", `${label}.jsonl`);
-  return (await stat(path).catch(() => undefined)) === undefined ? undefined : readJournal(path);
-}
-
-test("a whole flow: figure, boot logs, stages, ctr's journal, digests", limits, async ({ skip }) => {
+test("a flow and the microbenchmark: figure, boot logs, stages, ctr's journal, digests", limits, async ({ skip }) => {
   const reason = await whyNoStandIns();
   if (reason !== undefined) skip(reason);
-  const { root, build, bench } = await startBench("product-purchase", { KALIUM_BLOCKS: "3", KALIUM_ROUNDS: "10" });
+  const plan = { KALIUM_BLOCKS: "3", KALIUM_ROUNDS: "10" };
+  const { root, build, bench, sentry } = await startBench("product-purchase|microbenchmark", plan);
   await bench.until("sandboxes", async () => (await runIdsOf(root)).length > 0);
   const [runId = ""] = await runIdsOf(root);
   const pids = await processesOf(root);
@@ -80,7 +34,8 @@ test("a whole flow: figure, boot logs, stages, ctr's journal, digests", limits, 
   expect(code, output).toBe(0);
 
   const results = await resultsOf(root);
-  expect(results.latency).toHaveLength(4);
+  expect(results.latency).toHaveLength(5);
+  expect(sentry.registered.filter((name) => name.startsWith("trial-"))).toHaveLength(guarded.length);
   for (const { samples, voids, proofs, label } of results.latency) {
     expect((voids ?? []).filter((entry) => !isBusyMachine(entry))).toEqual([]);
     expect(samples.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
@@ -101,18 +56,17 @@ test("a whole flow: figure, boot logs, stages, ctr's journal, digests", limits, 
       guarded.some((system) => name.includes(`.${system}.`)),
     ]);
   }
-  // The stages of all functions, with every check of every pod.
-  expect(results.syscalls.map(({ name }) => name)).toEqual(
-    results.latency.flatMap(({ label }) => guarded.map((system) => `${label}.${system}`)),
-  );
-  for (const { source, producer, system, function: label, invocations, calls } of results.syscalls) {
-    const record = results.latency.find((one) => one.label === label);
-    expect([source, producer.includes(standInMark)]).toEqual(["boot-log", true]);
-    const sound = (block: number): boolean => blockVoids(record ?? {}, system ?? "", block).length === 0;
+  // Only the microbenchmark sends GETs in plain text, so it alone has stages: those of the logs of blocks that count.
+  expect(results.syscalls.map(({ name }) => name)).toEqual(guarded.map((system) => `microbenchmark.${system}`));
+  const record = results.latency.find(({ label }) => label === "microbenchmark");
+  for (const { source, producer, system = "", function: label = "", invocations, calls } of results.syscalls) {
+    expect([source, producer.includes(standInMark), label]).toEqual(["boot-log", true, "microbenchmark"]);
+    const sound = (block: number): boolean => blockVoids(record ?? {}, system, block).length === 0;
     const own = record?.samples.filter((sample) => sample.system === system && sound(sample.block));
     expect(invocations).toBe(own?.length);
-    const pods = record?.proofs.filter((proof) => proof.system === system && sound(proof.block)).length ?? 0;
-    expect(calls.write?.controller).toHaveLength(pods * checksPerPod);
+    const gets = await stagedCalls(results.folder, { label, system, sound });
+    expect(gets.every((count) => count > 0)).toBe(true);
+    expect(calls.write?.controller).toHaveLength(gets.reduce((sum, count) => sum + count, 0));
   }
   expect(output).toContain("Kalium (artifact)");
   expect(output).toContain(`The artifact's builds call themselves: runsc version ${standInMark}`);
@@ -138,10 +92,11 @@ test("a whole flow: figure, boot logs, stages, ctr's journal, digests", limits, 
 test("a dead controller, a pod that hangs, ends or never registers cost a block", limits, async ({ skip }) => {
   const reason = await whyNoStandIns();
   if (reason !== undefined) skip(reason);
-  const label = "product-purchase-getprice";
+  const label = "microbenchmark";
   let silent: string | undefined;
   const env = { KALIUM_BLOCKS: "5", KALIUM_ROUNDS: "40", KALIUM_CALL_TIMEOUT_MS: "3000" };
-  const { root, bench } = await startBench(label, env, { silent: ({ program }) => program === silent });
+  const fate = ({ program }: Pod): Fate | undefined => (program === silent ? { kind: "never-registered" } : undefined);
+  const { root, bench } = await startBench(label, env, fate);
   const untilMeasured = (block: number): Promise<void> =>
     bench.until(`a measured call of block ${block}`, async () => {
       const { samples = [] } = (await journalOf(root, label)) ?? {};
@@ -171,7 +126,7 @@ test("a dead controller, a pod that hangs, ends or never registers cost a block"
   const { code, output } = await bench.ended;
   expect(code, output).toBe(0);
 
-  const { latency, syscalls } = await resultsOf(root);
+  const { latency, syscalls, folder } = await resultsOf(root);
   const [record] = latency;
   const voids = (record?.voids ?? []).filter((entry) => !isBusyMachine(entry));
   const voidsOf = (name: string): readonly Void[] => voids.filter(({ system }) => system === name);
@@ -179,7 +134,7 @@ test("a dead controller, a pod that hangs, ends or never registers cost a block"
   const hung = { block: 1, reason: expect.stringContaining("hung") as unknown };
   const gone = { block: 2, reason: expect.stringContaining("did not live to the end") as unknown };
   expect(voidsOf("kalium-artifact")).toMatchObject([died, hung, gone]);
-  const unregistered = expect.stringContaining("product-purchase-2-get-price never registered it") as unknown;
+  const unregistered = expect.stringContaining("product-photos-1-microbench never registered it") as unknown;
   expect(voidsOf("kalium-microbench")).toMatchObject([died, { block: 2, reason: unregistered }]);
   expect(voids).toHaveLength(5);
   expect(await ctrEvents()).toMatchObject([{ kind: "started" }, { kind: "died", end: "SIGSEGV" }, { kind: "started" }]);
@@ -191,8 +146,9 @@ test("a dead controller, a pod that hangs, ends or never registers cost a block"
   expect(hanging.filter(({ latencyNs }) => latencyNs > 2.5e9)).toHaveLength(1);
   // The other blocks are left, and only their checks.
   for (const system of guarded) {
-    const left = [0, 1, 2, 3, 4].filter((block) => blockVoids(record ?? {}, system, block).length === 0).length;
+    const sound = (block: number): boolean => blockVoids(record ?? {}, system, block).length === 0;
+    const gets = await stagedCalls(folder, { label, system, sound });
     const stages = syscalls.find((one) => one.system === system);
-    expect(stages?.calls.write?.controller).toHaveLength(left * checksPerPod);
+    expect(stages?.calls.write?.controller).toHaveLength(gets.reduce((sum, count) => sum + count, 0));
   }
 });

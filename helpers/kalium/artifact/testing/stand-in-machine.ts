@@ -6,6 +6,7 @@ import { findProgram } from "../../../services/mysql/local-server.ts";
 import { cachedRunsc, onPath } from "../../../runtimes/binary.ts";
 import { compiledPaths, ownProcessNamespace } from "../preflight.ts";
 import { standInMark, writeScript } from "./stand-in-build.ts";
+import { whyNoWire } from "./stand-in-wire.ts";
 
 export const machineRunsc = async (): Promise<string | undefined> => (await cachedRunsc()) ?? onPath("runsc");
 
@@ -14,6 +15,8 @@ export async function whyNoStandIns(): Promise<string | undefined> {
   if (process.getuid?.() !== 0) return "needs root, for sandboxes and for the paths that the artifact has compiled in";
   if ((await machineRunsc()) === undefined) return "needs runsc: npm run setup";
   if ((await findProgram("mysqld", "mariadbd")) === undefined) return "needs mysqld or mariadbd: npm run setup";
+  const wire = whyNoWire();
+  if (wire !== undefined) return wire;
   const network = await readlink(compiledPaths.network).catch(() => undefined);
   if (network === undefined) return `cannot read ${compiledPaths.network}: ${ownProcessNamespace} npm run test:peers`;
   const seclambda = await readFile(compiledPaths.seclambda, "utf8").catch(() => standInMark);

@@ -5,6 +5,8 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { type ControllerClient, connectController } from "../../controller/client.ts";
 import { compiledPaths } from "../preflight.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { endsAfter } from "./stand-in-guard.ts";
 import type { ReturnMessage, SentryMessage } from "./stand-in-messages.ts";
 
 const { values } = parseArgs({
@@ -26,14 +28,30 @@ const functionOf = (hostName: string): string => {
   return (parts.length > 2 ? parts.slice(0, -2) : parts).join("-");
 };
 
+let log = "";
+const say = (text: string): void => appendFileSync(log, `[Seclambda] stand-in, not the artifact's: ${text}\n`);
+
 /** Ends the program where the folder of logs is missing, as the artifact's does. */
 function connect(functionName: string): ControllerClient {
-  const log = `${compiledPaths.seclambdaLogs}/${functionName}${Date.now()}000.log`;
-  appendFileSync(log, `[Seclambda] stand-in, not the artifact's: started guard of ${functionName}\n`);
+  log = `${compiledPaths.seclambdaLogs}/seclambda.${functionName}${Date.now()}000`;
+  say(`started guard of ${functionName}`);
   const address = `tcp://${values.address}:${values.port}`;
   return connectController({ address, functionName, timeoutMs: 60_000, security: { kind: "none" }, trust: "artifact" });
 }
 
+/** Asks without end, as the artifact's does: a pod does not start before the controller has answered. */
+async function policyFrom(client: ControllerClient): Promise<string> {
+  for (;;) {
+    try {
+      return (await client.fetchPolicy()) ?? "";
+    } catch {
+      await sleep(100);
+    }
+  }
+}
+
+const lastEvent = Number(process.env[endsAfter] ?? Infinity);
+let events = 0;
 let functionName = functionOf(values.hostname);
 let controller: ControllerClient | undefined;
 for await (const line of createInterface({ input: createReadStream("", { fd: fromSandbox }) })) {
@@ -42,8 +60,13 @@ for await (const line of createInterface({ input: createReadStream("", { fd: fro
     // Whatever comes first is taken for the registration, as the artifact does.
     functionName = functionOf(message.FuncName) || functionName;
     controller = connect(functionName);
-    reply({ Allowed: true, MsgID: 0, Policy: (await controller.fetchPolicy()) ?? "" });
+    reply({ Allowed: true, MsgID: 0, Policy: await policyFrom(controller) });
     continue;
+  }
+  events += 1;
+  if (events > lastEvent) {
+    say(`ends after ${lastEvent} events, as the artifact's sometimes does`);
+    process.exit(2);
   }
   const { EventName, Url, Method, PeerAddr, PeerPort, HasBody, SessionId, MsgID = 0 } = message;
   const fields = [functionName, EventName, Url, Method, PeerAddr, PeerPort, HasBody, SessionId, "stand-in"];

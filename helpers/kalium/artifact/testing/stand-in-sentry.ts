@@ -1,155 +1,84 @@
 /**
  * Stands in for what the artifact added to the sentry: the machine's own runsc has no guard. It watches the pods of a run,
- * holds each until its function is registered (as the artifact's start does), has events checked, and writes the lines
- * of the artifact's boot logs. The durations are its own.
+ * holds each until its function is registered (as the artifact's start does), and has a guard look at what they write.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { appendFile, readFile, readdir, readlink } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
+import { readdir, rm } from "node:fs/promises";
+import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { nowNs } from "../../../base/clock.ts";
-import { runscFiles } from "../build-folder.ts";
+import { runPrefix } from "../../../sandboxes/run-network.ts";
 import { bootLogFolder } from "../pod.ts";
-import type { ReturnMessage, SentryMessage } from "./stand-in-messages.ts";
+import { makeGroupsOf2020 } from "./stand-in-cgroups.ts";
+import { type Fate, type Guarded, guardPod } from "./stand-in-guard.ts";
+import { findPod, type Pod } from "./stand-in-pods.ts";
+import { watchWire } from "./stand-in-wire.ts";
 
 export interface SentryOptions {
   /** Folders of the runs whose pods it watches. */
   readonly runDirectories: () => Promise<readonly string[]>;
   readonly seclambda: string;
-  /** Guarded GETs per pod, after its registration. */
-  readonly checksPerPod: number;
-  /** Pods that are never registered. */
-  readonly silent?: (pod: Pod) => boolean;
+  /** What is to go wrong with a pod; asked once for each guarded one, in the order of their starts. */
+  readonly fate?: ((pod: Pod) => Fate | undefined) | undefined;
 }
 
-/** One that runs. */
-export interface Pod {
-  /** File name of its runsc. */
-  readonly program: string;
-  /** Of its sandbox. */
-  readonly pid: number;
-  readonly hostName: string;
-  readonly bootLog: string;
+export interface StandInSentry extends AsyncDisposable {
+  /** Host names of the pods that a controller has answered; empty for one without. */
+  readonly registered: readonly string[];
 }
 
-const guardedPrograms = [runscFiles.kalium, runscFiles["kalium-microbench"]];
 const lookEveryMs = 20;
 
 /** Until disposal, which rejects with the first thing that went wrong. */
-export function startStandInSentry(options: SentryOptions): AsyncDisposable & { readonly registered: () => number } {
+export function startStandInSentry({ runDirectories, seclambda, fate }: SentryOptions): StandInSentry {
   const known = new Set<string>();
-  const children = new Set<ChildProcess>();
-  const guards: Promise<void>[] = [];
+  /** By the last number of the pod's address: the newest that has it. */
+  const guarded = new Map<number, Guarded>();
+  const all: Guarded[] = [];
+  const folders: string[] = [];
+  const registered: string[] = [];
   const stop = new AbortController();
-  let registered = 0;
+  using stack = new DisposableStack();
 
-  const guard = async ({ pid, hostName, bootLog }: Pod): Promise<void> => {
-    const log = (message: string): Promise<void> => appendFile(bootLog, `${glogLine(pid, message)}\n`);
-    process.kill(pid, "SIGSTOP");
-    const argv = ["seclambda", "--address=127.0.0.1", "--port=5000", "--io-fds=3", "--io-fds=4"];
-    const child = spawn(options.seclambda, [...argv, `--hostname=${hostName}`], {
-      stdio: ["ignore", "inherit", "inherit", "pipe", "pipe"],
-    });
-    children.add(child);
-    child.once("exit", () => children.delete(child));
-    const [toProxy, fromProxy] = [child.stdio[3] as Writable, child.stdio[4] as Readable];
-    toProxy.on("error", () => undefined); // it was killed
-    const replies = createInterface({ input: fromProxy })[Symbol.asyncIterator]();
-    const ask = async (message: SentryMessage): Promise<ReturnMessage | undefined> => {
-      toProxy.write(`${JSON.stringify(message)}\n`);
-      const { value } = await replies.next();
-      return value === undefined ? undefined : (JSON.parse(value) as ReturnMessage);
-    };
-    await log("Version stand-in: lines of the artifact's sentry, written by a test");
-    await log("[SendHostnameGuard] Waiting for reply");
-    const answer = await ask({ FuncName: hostName, IsFunc: true });
-    await log(`[SendHostnameGuard] ${answer ? "Received reply" : "Error receiving reply from seclambda proxy"}`);
-    if (answer?.Policy) await log("[SendHostnameGuard] Initialized Policy");
-    registered += 1;
-    process.kill(pid, "SIGCONT");
-    for (let id = 0; id < options.checksPerPod && answer !== undefined; id++) {
-      const durations = await check(id, ask);
-      if (durations === undefined) break;
-      await log("[CheckPolicyDummy] Final iter value: 1000");
-      await log(`[GETEValidateWriteMeasure] ${durations.map(goDuration).join(":")}`);
+  const meet = async (pod: Pod): Promise<void> => {
+    if (pod.cgroupsPath !== undefined) {
+      await makeGroupsOf2020(pod.cgroupsPath, pod.pid).then(
+        (made) => folders.push(...made),
+        () => process.kill(pod.pid, "SIGKILL"),
+      );
+    }
+    if (!pod.guarded) return;
+    const one = guardPod(pod, { seclambda, fate: fate?.(pod), onRegistered: () => registered.push(pod.hostName) });
+    guarded.set(pod.host, one);
+    all.push(one);
+  };
+  const watched = new Set<string>();
+  const look = async (directory: string): Promise<void> => {
+    if (!watched.has(directory)) {
+      watched.add(directory);
+      const bridge = runPrefix(basename(directory).slice("kalium-bench-".length));
+      wires.use(watchWire(bridge, (write) => guarded.get(write.host)?.sees(write)));
+    }
+    for (const id of await readdir(bootLogFolder(directory)).catch(() => [])) {
+      const pod = known.has(id) ? undefined : await findPod(directory, id);
+      if (pod === undefined) continue;
+      known.add(id);
+      await meet(pod);
     }
   };
-
+  const wires = stack.move();
   const watching = (async () => {
     while (!stop.signal.aborted) {
-      for (const directory of await options.runDirectories()) {
-        for (const id of await readdir(bootLogFolder(directory)).catch(() => [])) {
-          if (known.has(id)) continue;
-          const pod = await podOf(directory, id);
-          if (pod === undefined) continue;
-          known.add(id);
-          if (pod === "unguarded" || options.silent?.(pod)) continue;
-          guards.push(guard(pod));
-          guards.at(-1)?.catch(() => undefined); // reported at the end
-        }
-      }
+      for (const directory of await runDirectories()) await look(directory);
       await sleep(lookEveryMs);
     }
   })();
+  watching.catch(() => undefined); // reported at the end
   return {
-    registered: () => registered,
+    registered,
     [Symbol.asyncDispose]: async () => {
       stop.abort();
-      await watching;
-      for (const child of children) child.kill("SIGKILL");
-      await Promise.all(guards);
+      wires.dispose();
+      await Promise.all([watching, ...all.map((one) => one.end())]);
+      for (const folder of folders) await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** `undefined`: not yet there. */
-async function podOf(directory: string, id: string): Promise<Pod | "unguarded" | undefined> {
-  const bundle = join(directory, "sandboxes", id, "pause");
-  const pid = Number(await readFile(join(bundle, "init-pid"), "utf8").catch(() => NaN));
-  const program = basename(await readlink(`/proc/${pid}/exe`).catch(() => ""));
-  const name = (await readdir(bootLogFolder(directory, id)).catch(() => [])).find((file) => file.includes(".boot"));
-  if (program === "" || name === undefined) return undefined;
-  const config = JSON.parse(await readFile(join(bundle, "config.json"), "utf8")) as {
-    readonly process: { readonly env: readonly string[] };
-  };
-  const hostName = config.process.env.find((each) => each.startsWith("HOSTNAME="))?.slice("HOSTNAME=".length);
-  if (hostName === undefined || !guardedPrograms.includes(program)) return "unguarded";
-  return { program, pid, hostName, bootLog: join(bootLogFolder(directory, id), name) };
-}
-
-/** One guarded GET: its seven durations, ns; `undefined` where the proxy is gone. */
-async function check(
-  id: number,
-  ask: (message: SentryMessage) => Promise<ReturnMessage | undefined>,
-): Promise<readonly number[] | undefined> {
-  const started = nowNs();
-  const copy = Buffer.from(`GET /${id} HTTP/1.1\r\n\r\n`);
-  const parsed = nowNs();
-  const url = `*;*/${copy.toString("hex")}`;
-  const built = nowNs();
-  const event = { EventName: "GETE", Url: url, Method: "GET", PeerAddr: "10.0.0.1", PeerPort: 80, HasBody: 0 } as const;
-  const answer = await ask({ ...event, SessionId: "session_id0", MsgID: id, FuncName: "" });
-  const answered = nowNs();
-  if (answer === undefined) return undefined;
-  let left = 1000;
-  while (left > 0) left -= 1;
-  const checked = nowNs();
-  const [controller, guard] = [answered - built, checked - answered];
-  return [parsed - started, 0, built - parsed, controller, guard, controller + guard, checked - started];
-}
-
-/** Below a minute. */
-function goDuration(ns: number): string {
-  if (ns === 0) return "0s";
-  if (ns < 1e3) return `${ns}ns`;
-  if (ns < 1e6) return `${ns / 1e3}µs`;
-  return ns < 1e9 ? `${ns / 1e6}ms` : `${ns / 1e9}s`;
-}
-
-/** As gVisor's logs have it, at level Info. */
-function glogLine(pid: number, message: string): string {
-  const [date = "", time = ""] = new Date().toISOString().split("T");
-  return `I${date.slice(5).replace("-", "")} ${time.slice(0, -1)}000 ${String(pid).padStart(7)} log.go:265] ${message}`;
 }
