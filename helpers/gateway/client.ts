@@ -29,7 +29,7 @@ export interface ClientOptions {
   readonly connection?: "keepalive" | "fresh" | undefined;
   /** Of calls to functions; default 60 s. */
   readonly callTimeoutMs?: number | undefined;
-  /** Of one REST request; default 30 s. */
+  /** Of one REST request; default 90 s. */
   readonly requestTimeoutMs?: number | undefined;
 }
 
@@ -71,7 +71,7 @@ export function createClient(options: ClientOptions): GatewayClient {
   const rest = axios.create({
     baseURL: url,
     ...(basicAuth === undefined ? {} : { auth: { username: basicAuth.user, password: basicAuth.password } }),
-    timeout: options.requestTimeoutMs ?? 30_000,
+    timeout: options.requestTimeoutMs ?? 90_000,
     validateStatus: null,
     maxRedirects: 0,
     proxy: false,

@@ -18,8 +18,11 @@ export interface Deployments {
   readonly labelSecret: (name: string, labels: Readonly<Record<string, string>>) => Promise<void>;
 }
 
-/** The provider may write after it has answered. */
-const appliedMs = 10_000;
+/**
+ * The provider may write after it has answered, and a busy API server is slow: 10 s were too short for 12 deployments at a
+ * load of 30. Shorter than our client's patience.
+ */
+const appliedMs = 30_000;
 /** Of a function that must not stay: longer than its pods may take to end. */
 const removeMs = 60_000;
 const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
