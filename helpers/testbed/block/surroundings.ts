@@ -1,14 +1,22 @@
 import type { System } from "../../contracts.ts";
 import { functionGatewayUrl } from "../../platforms/platform.ts";
+import type { ImageServerInfo } from "../../services/image-server/index.ts";
+import type { SmtpSinkInfo } from "../../services/smtp-sink/index.ts";
+import type { Lab } from "../run/lab.ts";
+import type { SeededDatabases } from "../suite/databases.ts";
 import { resolveOf } from "../suite/picture-server.ts";
-import type { Services } from "../suite/services.ts";
 import type { Surroundings } from "./deployment.ts";
 
-/** What functions of a system find around them. Everything but the lab is absent until its hook has put it up. */
-export function surroundingsOf(
-  system: System,
-  { lab, databases, mail, images }: Pick<Services, "lab"> & Partial<Pick<Services, "databases" | "mail" | "images">>,
-): Surroundings {
+/** What runs of the testbed. Everything but the lab is absent until its hook has put it up. */
+interface Running {
+  readonly lab: Lab;
+  readonly databases?: SeededDatabases | undefined;
+  readonly mail?: SmtpSinkInfo | undefined;
+  readonly images?: ImageServerInfo | undefined;
+}
+
+/** What functions of a system find around them. */
+export function surroundingsOf(system: System, { lab, databases, mail, images }: Running): Surroundings {
   const { config } = lab;
   const access = databases?.accessOf(system);
   return {
