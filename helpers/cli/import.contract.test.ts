@@ -36,13 +36,13 @@ test("old results become a results folder that compare reads, without a verdict"
   expect(compared.status).toBe(4);
 });
 
-test("a malformed line is an error of the environment that names file and line, and leaves nothing", async () => {
+test("a malformed line is wrong usage: the error names file and line, and nothing is left", async () => {
   const source = await folderWith({ gvisor_2_assign: "0.020000\n0,021000\n" });
   const out = await folderWith({});
   const { stdout, stderr, status } = run("import", source, "--out", join(out, "new"));
   expect(stderr).toContain(`E_RECORD: nothing was imported:\n${join(source, "gvisor_2_assign")}:2: "0,021000" is not`);
   expect(stdout).toBe("");
-  expect(status).toBe(3);
+  expect(status).toBe(2);
   expect(await readdir(out)).toEqual([]);
 });
 
