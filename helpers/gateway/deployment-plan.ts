@@ -1,3 +1,4 @@
+import { checkVariables } from "./check-variables.ts";
 import { profileAnnotation, defaultNamespace, type FunctionDeployment } from "./deployment.ts";
 import { findImage, type StoredImage } from "./image-store.ts";
 import { parseMemoryBytes } from "./quantity.ts";
@@ -33,6 +34,7 @@ const defaultMemoryBytes = 2 ** 30;
 export async function planDeployment(deployment: FunctionDeployment, stores: Stores): Promise<DeploymentPlan> {
   checkNamespace(deployment.namespace);
   const env = deployment.envVars ?? {};
+  checkVariables(env);
   const watchdog = readWatchdogSettings(env, deployment.envProcess ?? undefined);
   const secrets = stores.secrets.read(deployment.secrets ?? []);
   const memoryLimitBytes = memoryLimit(deployment);

@@ -1,5 +1,6 @@
 /** The REST API's bodies for functions, as OpenFaaS writes them. Unknown keys are tolerated, as OpenFaaS does. */
 import { z } from "zod";
+import { recordOf } from "../base/record-of.ts";
 
 export const defaultNamespace = "openfaas-fn";
 
@@ -9,13 +10,13 @@ export const proofAnnotation = "kalium-bench.runtime-proof";
 export const lastExitAnnotation = "kalium-bench.last-exit";
 export const endpointsAnnotation = "kalium-bench.endpoints";
 /** On a cluster only. */
+export const placementAnnotation = "kalium-bench.placement";
+
 /** Path of a secret inside an instance. */
 export const mountedSecret = (name: string): string => `/var/openfaas/secrets/${name}`;
 
-export const placementAnnotation = "kalium-bench.placement";
-
 // Go writes an absent slice or map as null.
-const strings = z.record(z.string(), z.string()).nullish();
+const strings = recordOf(z.string()).nullish();
 const list = z.array(z.string()).nullish();
 const resources = z.object({ memory: z.string().nullish(), cpu: z.string().nullish() }).nullish();
 

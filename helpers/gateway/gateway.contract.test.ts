@@ -97,6 +97,14 @@ describe("embedded gateway", () => {
     await client.remove("env");
   });
 
+  test("keeps labels and annotations named __proto__, and shows them", async () => {
+    const named = { ["__proto__"]: "x" };
+    await client.deploy({ service: "named", image: echoImage, labels: named, annotations: named });
+    const { labels, annotations } = await client.waitReady("named");
+    for (const shown of [labels, annotations]) expect(Object.entries(shown ?? {})).toContainEqual(["__proto__", "x"]);
+    await client.remove("named");
+  });
+
   test("holds a description until so many replicas are available, or the function is gone", async () => {
     await client.deploy({ service: "awaited", image: echoImage });
     const held = async (hold: string): Promise<Response> =>

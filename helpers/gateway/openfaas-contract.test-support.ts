@@ -83,12 +83,26 @@ export function testOpenFaasContract(name: string, start: () => Promise<GatewayU
         { service: "elsewhere", image, namespace: "kube-system" },
         { service: "no-secret", image, secrets: ["contract-nothing"] },
         { service: "bad-quantity", image, limits: { memory: "much" } },
+        { service: "bad-variable", image, envVars: { "A=B": "c" } },
+        { service: "no-variable", image, envVars: { "": "c" } },
       ];
       for (const body of bodies) {
         const answer = await system("functions", "POST", body);
         expect([body, answer.status]).toEqual([body, 400]);
         expect(await answer.text()).not.toBe("");
       }
+    });
+
+    test("takes every name that JavaScript's objects have for themselves as a name like others", async () => {
+      const service = "constructor";
+      const envVars = { ["__proto__"]: "x", constructor: "y", toString: "z" };
+      await client.deploy({ service, image: gateway.images[0], envVars, labels: { constructor: "l" } });
+      const ready = await client.waitReady(service);
+      expect(ready.labels).toMatchObject({ constructor: "l" });
+      for (const [name, value] of Object.entries(envVars)) {
+        expect([name, await (await call(`${service}/env?name=${name}`)).text()]).toEqual([name, value]);
+      }
+      await client.remove(service);
     });
 
     testCalls(() => ({ gateway, client }));

@@ -7,6 +7,7 @@ import { messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { fieldManager } from "../names.ts";
 import { askFor } from "./api-errors.ts";
+import { checkNames } from "./check-names.ts";
 import type { ClusterFunction } from "./cluster-function.ts";
 import { describeSecrets } from "./cluster-secrets.ts";
 import { deploymentObject, functionLabel, serviceObject } from "./function-objects.ts";
@@ -60,6 +61,7 @@ export async function clusterFunctions(
   const wantedObject = async (request: FunctionDeployment): Promise<V1Deployment> => {
     checkNamespace(request.namespace);
     checkQuantities(request);
+    checkNames(request);
     return adapt(
       deploymentObject(request, {
         objectLabels,

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { KaliumError } from "../../base/errors.ts";
+import { recordOf } from "../../base/record-of.ts";
 import type { BasicAuth } from "../../gateway/basic-auth.ts";
 import { serveGateway, type Gateway } from "../../gateway/serve-gateway.ts";
 import { type Cluster, connectCluster } from "../api/connect.ts";
@@ -31,7 +32,7 @@ export const clusterGatewaySchema = z.strictObject({
   functionLimit: count.optional(),
   replicaLimit: count.default(5),
   profiles: z.boolean().default(false),
-  objectLabels: z.record(z.string(), z.string()).default({}),
+  objectLabels: recordOf(z.string()).default({}),
   upstreamMs: count.default(60_000),
   logFollowMs: count.default(65_000),
   holdUntilReady: z.boolean().optional(),

@@ -127,6 +127,15 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "our gateway on Kubernetes"
       await client.remove(name);
     });
 
+    test.each([
+      { labels: { ["__proto__"]: "x" } },
+      { annotations: { ["__proto__"]: "x" } },
+      { constraints: ["__proto__=x"] },
+    ])("a name that Kubernetes' client would lose is refused: %o", async (named) => {
+      const deploying = client.deploy({ service: "lost", image: images[0], ...named });
+      await expect(deploying).rejects.toThrow(`${Object.keys(named).join("")}: Kubernetes has no name "__proto__"`);
+    });
+
     test("the limit of functions is reported", async () => {
       for (const service of ["limit-1", "limit-2"]) await client.deploy({ service, image: images[0] });
       expect((await client.list()).map(({ name }) => name).sort()).toEqual(["limit-1", "limit-2", "rolling"]);

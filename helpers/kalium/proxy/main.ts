@@ -4,6 +4,7 @@ import { z } from "zod";
 import { runService } from "../../base/child-service.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { openControlDoor } from "../../base/control-door.ts";
+import { recordOf } from "../../base/record-of.ts";
 import { semanticsNames } from "../core/flow-graph.ts";
 import { actionNames } from "../core/guard.ts";
 import { normalisations } from "../core/normalise.ts";
@@ -52,7 +53,7 @@ const instanceSchema = z.strictObject({
   functionName: z.string().regex(/^[!-9;-~]{1,200}$/, "printable ASCII without blanks and colons"),
   token: z.string().min(32).max(256),
   policy: z.string().exactOptional(),
-  peers: z.record(z.string(), z.string()).exactOptional(),
+  peers: recordOf(z.string()).exactOptional(),
   namePrefix: z.string().exactOptional(),
   normalise: z.enum(normalisations).exactOptional(),
   replicas: z.int().min(1).max(100).exactOptional(),
