@@ -27,16 +27,19 @@ export function registerClusterGateway(command: Command): void {
     .option("--open", "Accept calls without credentials")
     .option(
       "--callback-hosts <hosts...>",
-      "Hosts that answers of asynchronous calls may be posted to, beside its own functions",
+      "Hosts that answers of asynchronous calls may be posted to, beside its own functions (default: KALIUM_CALLBACK_HOSTS)",
     )
     .action(serve);
 }
 
 async function serve(options: GatewayCommandOptions): Promise<void> {
-  const [{ startClusterGateway }, { onInterrupt }] = await Promise.all([
+  const [{ startClusterGateway }, { onInterrupt }, { loadConfig }] = await Promise.all([
     import("../cluster/provider/cluster-gateway.ts"),
     import("./on-interrupt.ts"),
+    import("../config/config.ts"),
   ]);
+  const given = options.callbackHosts && { KALIUM_CALLBACK_HOSTS: options.callbackHosts.join(",") };
+  const { callbackHosts } = loadConfig({ ...process.env, ...given });
   const { kubeconfig, json, host, port, namespace, functionLimit, replicaLimit, profiles, open } = options;
   const [secretNamespace = "", secretName = ""] = (options.credentials ?? "openfaas/basic-auth").split("/");
   using interrupt = onInterrupt();
@@ -48,7 +51,7 @@ async function serve(options: GatewayCommandOptions): Promise<void> {
     ...(functionLimit !== undefined && { functionLimit: Number(functionLimit) }),
     ...(replicaLimit !== undefined && { replicaLimit: Number(replicaLimit) }),
     ...(profiles && { profiles }),
-    ...(options.callbackHosts && { callbackHosts: [...options.callbackHosts] }),
+    callbackHosts: [...callbackHosts],
     ...(open ? {} : { credentials: { from: "secret", namespace: secretNamespace, name: secretName } }),
   });
   const { url, metricsUrl } = gateway;

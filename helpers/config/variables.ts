@@ -206,7 +206,7 @@ export const variables = {
     schema: wordOr(["none"], hosts),
     preset: "none",
     meaning:
-      "Hosts (`HOST` or `HOST:PORT`, comma list) that answers of asynchronous calls may be posted to, beside functions of the gateway",
+      "Hosts (`HOST` or `HOST:PORT`, comma list) that answers of asynchronous calls may be posted to, beside functions of the gateway; on a cluster `npm run cluster -- up` gives them to the project's gateway",
   },
   KALIUM_NETWORK_RANGE: {
     schema: networkRange,

@@ -29,7 +29,7 @@ export function callbackTarget(
   return {
     refusal:
       `X-Callback-Url: ${hostname}:${port} is not allowed: answers go to functions of this gateway, ` +
-      "and to hosts that KALIUM_CALLBACK_HOSTS (on a cluster --callback-hosts) names",
+      "and to hosts that KALIUM_CALLBACK_HOSTS names when the gateway starts",
   };
 }
 

@@ -37,6 +37,8 @@ export interface OwnGatewayOptions {
   readonly replicaLimit?: number;
   /** Honours `com.openfaas.profile`; needs the `Profile` resource. Default: no, as OpenFaaS CE. */
   readonly profiles?: boolean;
+  /** `host` or `host:port` that answers of asynchronous calls may be posted to. Default: its own functions alone. */
+  readonly callbackHosts?: readonly string[];
 }
 
 /**
@@ -113,7 +115,7 @@ const functionRules: V1PolicyRule[] = [
 const profileRules: V1PolicyRule[] = [{ apiGroups: ["openfaas.com"], resources: ["profiles"], verbs: ["get"] }];
 
 function deploymentOf(options: OwnGatewayOptions, metadata: V1Deployment["metadata"]): V1Deployment {
-  const { functionLimit, replicaLimit, profiles, labels } = options;
+  const { functionLimit, replicaLimit, profiles, labels, callbackHosts } = options;
   const settings: ClusterGatewayOptions = {
     host: "0.0.0.0", // the pod's own address, which is not known before it runs
     port: gatewayPort,
@@ -123,6 +125,7 @@ function deploymentOf(options: OwnGatewayOptions, metadata: V1Deployment["metada
     ...(functionLimit !== undefined && { functionLimit }),
     ...(replicaLimit !== undefined && { replicaLimit }),
     ...(profiles !== undefined && { profiles }),
+    ...(callbackHosts && { callbackHosts: [...callbackHosts] }),
   };
   const health = { httpGet: { path: "/healthz", port: gatewayPort }, periodSeconds: 2, timeoutSeconds: 5 };
   return {

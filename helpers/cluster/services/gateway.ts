@@ -30,6 +30,8 @@ export interface GatewayChoice {
   readonly image?: string | undefined;
   /** Of our own gateway: functions at once; absent: no limit. */
   readonly functionLimit?: number | undefined;
+  /** Of our own gateway: where answers of asynchronous calls may be posted beside its own functions. */
+  readonly callbackHosts?: readonly string[] | undefined;
 }
 
 export interface GatewayStart {
@@ -65,6 +67,9 @@ export async function openGateway(cluster: Cluster, start: GatewayStart): Promis
     });
   }
   if (!isForeign) await startOwn(cluster, start);
+  else if (choice.callbackHosts?.length) {
+    report("KALIUM_CALLBACK_HOSTS changes nothing here: where answers are posted is decided by the cluster's OpenFaaS");
+  }
   const facts = await gatewayFacts(cluster, start.nodes);
   report(`gateway ${facts.kind} ${facts.version} at ${facts.functionUrl}`);
   return facts;
@@ -82,12 +87,13 @@ async function startOwn(cluster: Cluster, { runId, choice, nodes, buildImage }: 
   }
   const image = choice.image ?? archive?.reference ?? "";
   const basicAuth = { user: "admin", password: (await presentPassword(cluster)) ?? newPassword() };
-  const { functionLimit } = choice;
+  const { functionLimit, callbackHosts } = choice;
   const settings = {
     image,
     basicAuth,
     labels: labelsOf(runId, part),
     ...(functionLimit !== undefined && { functionLimit }),
+    ...(callbackHosts && { callbackHosts }),
   };
   for (const object of ownGatewayObjects(settings)) await applyObject(cluster, object as NamedObject);
   await readyPod(cluster, {

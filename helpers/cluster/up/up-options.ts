@@ -60,6 +60,7 @@ export async function upOptions(words: UpWords, env = process.env): Promise<UpOp
         words.functionLimit === undefined
           ? undefined
           : wholeNumber("--function-limit", words.functionLimit, { least: 1 }),
+      callbackHosts: config.callbackHosts,
     },
     buildImage: buildProgramArchive,
     artifact:
