@@ -54,7 +54,9 @@ const projects: readonly TestProjectInlineConfiguration[] = [
       name: "unit",
       include: ["**/*.test.ts"],
       exclude: ["**/node_modules/**", "**/*.{contract,peers,slow,crash,cluster}.test.ts"],
-      execArgv: outliveInterrupt, // they run beside smoke's sandboxes
+      execArgv: outliveInterrupt,
+      isolate: false, // they share loaded modules: half the processor time; no test may leave a module or a setting changed
+      maxWorkers: "100%", // Vitest would leave one core of two idle
       testTimeout: 300_000, // for a test that hangs, not for one on a machine that is busy
       hookTimeout: 300_000,
       sequence: { groupOrder: 1 },

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
@@ -52,11 +52,16 @@ test("a seclambda that has ended is seen although its parent has not asked for i
   const state = join(folder, "zombie");
   await mkdir(state);
   // The shell becomes sleep, which never asks how the child that it did not start has ended.
-  const parent = spawn("/bin/sh", ["-c", 'sh -c "kill -TERM \\$\\$" & echo $!; exec sleep 600']);
+  const parent = spawn("/bin/sh", ["-c", "sleep 600 & echo $!; exec sleep 601"]);
   onTestFinished(() => {
     parent.kill("SIGKILL");
   });
   const [line] = (await once(createInterface(parent.stdout), "line")) as [string];
+  await poll(
+    { what: "the shell to become sleep", timeoutMs: 30_000, intervalMs: 10 },
+    async () => (await readFile(`/proc/${parent.pid}/cmdline`, "utf8")).startsWith("sleep") || undefined,
+  );
+  process.kill(Number(line), "SIGTERM");
   await writeFile(join(state, "kb-1.state"), `{"id":"kb-1","seclambdaPid":${line}}`);
   const problem = await poll({ what: "the child to end", timeoutMs: 30_000, intervalMs: 10 }, () =>
     proxyProblem(state),
