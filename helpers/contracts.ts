@@ -12,6 +12,12 @@ export type FlowName = "microbenchmark" | "product-photos" | "product-purchase" 
 /** How the application code is built: plain, behind a Valve agent, inside a Trapeze shim as meant or as the artifact has it. */
 export type Variant = "vanilla" | "valve" | "trapeze" | "trapeze-as-shipped";
 
+/**
+ * How much a call does beside the application's logic. `artifact`: log lines, name look-ups, bytes, TLS sessions and mail
+ * dialogue as the artifact's programs; `lean`: none of that. docs/application.md
+ */
+export type Workload = "artifact" | "lean";
+
 /** Services of the testbed that a function needs while it runs. */
 export type Dependency = "mysql" | "image-server" | "smtp-sink";
 
@@ -147,6 +153,8 @@ export interface System {
   readonly variant: Variant;
   readonly runtime: RuntimeName;
   readonly guard: GuardName;
+  /** Absent: the run's, `KALIUM_WORKLOAD`. */
+  readonly workload?: Workload;
 }
 
 /**

@@ -2,17 +2,20 @@
 import { type CompareFormat, formatComparison } from "./compare/formats.ts";
 import { type CompareOptions, type RunsComparison, compareRuns } from "./compare/compare-runs.ts";
 import { compareSystems } from "./compare/compare-systems.ts";
+import { refuseOtherWork } from "./compare/same-work.ts";
 import { type Results, readResults } from "./records/store.ts";
 
 export type { RunsComparison } from "./compare/compare-runs.ts";
 export { compareFormats } from "./compare/formats.ts";
 
-/** @throws {RecordError} a folder is not readable */
+/** @throws {RecordError} a folder is not readable, or the runs have not done the same work per call */
 export async function compareFolders(
   { a, b, format }: { readonly a: string; readonly b: string; readonly format: CompareFormat },
   options: CompareOptions = {},
 ): Promise<{ readonly comparison: RunsComparison; readonly text: string }> {
-  const comparison = compareRuns(await readResults(a), await readResults(b), options);
+  const [before, after] = [await readResults(a), await readResults(b)];
+  refuseOtherWork(before.latency, after.latency);
+  const comparison = compareRuns(before, after, options);
   return { comparison, text: formatComparison(comparison, format) };
 }
 

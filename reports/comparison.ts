@@ -18,6 +18,8 @@ export interface Cell extends CellSummary {
   /** An A/A arm: the system that it repeats, and is compared with instead of the baseline. */
   readonly aaOf: string | undefined;
   readonly plan: LatencyRecord["plan"];
+  /** What a call does beside its logic; absent in records from before there was a choice, and in imported ones. */
+  readonly workload: "artifact" | "lean" | undefined;
   /** From files of another harness. */
   readonly imported: boolean;
   /** What the system does here instead of the application's work; its ratio is in no mean. */
@@ -77,16 +79,24 @@ export function gapText(cell: Cell | undefined): string {
 type RawCell = Omit<Cell, "adjustedP" | "noiseFloor" | "judgement">;
 
 function rawCells(record: LatencyRecord): readonly RawCell[] {
-  const { label, starred, flow, baseline, plan } = record;
+  const { label, starred, flow, plan } = record;
   const summaries = new Map(record.systems.map(({ name }) => [name, summarise(record, name)]));
   const named = new Map(record.systems.map((system) => [system.name, system]));
   return [...summaries].map(([system, summary]) => {
-    const { aaOf, note: otherWork } = named.get(system) ?? {};
+    const { aaOf, note: otherWork, workload } = named.get(system) ?? {};
+    const baseline = baselineOf(record, system);
     const reference = aaOf ?? baseline;
     const ratio = system === reference ? undefined : ratioOf(record, { system, reference }, summaries);
     const imported = record.imported !== undefined;
-    return { ...summary, label, starred, flow, system, baseline, aaOf, plan, imported, otherWork, ratio };
+    return { ...summary, label, starred, flow, system, baseline, aaOf, plan, workload, imported, otherWork, ratio };
   });
+}
+
+/** A ratio means the system alone where both do the same work: a lean twin is compared with the baseline's, if there is one. */
+function baselineOf({ baseline, systems }: LatencyRecord, system: string): string {
+  const twin = `${baseline}-lean`;
+  const isTwin = /-lean(-aa)?$/.test(system) && system !== twin;
+  return isTwin && systems.some(({ name }) => name === twin) ? twin : baseline;
 }
 
 /** Of medians where the calls of both are known, of means where one is known by its average only. */

@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LoadPlan } from "../../reports/records/load-record.ts";
 import type { LatencyRecord } from "../../reports/records/record.ts";
-import type { ProxiedFunctions, RuntimeSettings } from "../contracts.ts";
+import type { ProxiedFunctions, RuntimeSettings, Workload } from "../contracts.ts";
 import { runtimes } from "../runtimes/index.ts";
 import { controlOf, systemNamed } from "./systems.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
@@ -24,6 +24,8 @@ export interface Config {
   /** The user named them, so each must work on this machine. */
   readonly systemsNamed: boolean;
   readonly baseline: string;
+  /** Of systems that do not say their own. */
+  readonly workload: Workload;
   readonly plan: LatencyRecord["plan"];
   readonly mysql: {
     /** With the password: for the connection only, never for print. */
@@ -136,6 +138,7 @@ export function loadConfig(
     systems,
     systemsNamed: values.KALIUM_SYSTEMS !== undefined,
     baseline,
+    workload: values.KALIUM_WORKLOAD,
     plan: planOf(values),
     mysql: {
       ...(url && { url: url.href }),
@@ -277,6 +280,11 @@ function refuseContradictions(values: Values, systems: readonly string[], baseli
   const problems: string[] = [];
   if (!systems.includes(baseline)) {
     problems.push(`KALIUM_BASELINE is "${baseline}", but must be one of the systems: ${systems.join(", ")}`);
+  }
+  if (values.KALIUM_WORKLOAD === "lean") {
+    const twins = systems.filter((name) => systemNamed(name).workload === "lean");
+    if (twins.length > 0)
+      problems.push(`KALIUM_WORKLOAD is "lean", so ${twins.join(", ")} would repeat the system without "-lean"`);
   }
   const hasUrl = values.KALIUM_MYSQL_URL !== undefined;
   const source = values.KALIUM_MYSQL_SOURCE;

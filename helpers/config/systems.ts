@@ -1,4 +1,4 @@
-import type { System } from "../contracts.ts";
+import type { System, Workload } from "../contracts.ts";
 
 /** A system, and what it repeats if it is an A/A arm: the same again under another name, in sandboxes of its own. */
 export interface ComparedSystem extends System {
@@ -6,7 +6,7 @@ export interface ComparedSystem extends System {
   readonly aaOf?: string;
 }
 
-const base: readonly System[] = [
+const plain: readonly System[] = [
   { name: "gvisor", variant: "vanilla", runtime: "gvisor", guard: "none" },
   { name: "native", variant: "vanilla", runtime: "native", guard: "none" },
   { name: "runc", variant: "vanilla", runtime: "runc", guard: "none" },
@@ -21,6 +21,21 @@ const base: readonly System[] = [
   { name: "kalium-artifact", variant: "vanilla", runtime: "kalium", guard: "artifact" },
   { name: "kalium-microbench", variant: "vanilla", runtime: "kalium-microbench", guard: "artifact" },
 ];
+
+/** The same with the lean workload whatever the run's is, so that one run can have both. */
+const base: readonly System[] = [
+  ...plain,
+  ...["gvisor", "native", "kalium", "valve", "trapeze"].flatMap((name) =>
+    plain
+      .filter((system) => system.name === name)
+      .map((system): System => ({ ...system, name: leanOf(name), workload: "lean" })),
+  ),
+];
+
+/** The lean twin of a system. */
+function leanOf(system: string): string {
+  return `${system}-lean`;
+}
 
 /** The A/A system of a baseline. */
 export const controlOf = (system: string): string => `${system}-aa`;
@@ -37,6 +52,9 @@ export function systemNamed(name: string): ComparedSystem {
   if (system === undefined) throw new TypeError(`no system is called ${name}`);
   return system;
 }
+
+export const workloadOf = ({ workload }: System, { workload: ofRun }: { readonly workload: Workload }): Workload =>
+  workload ?? ofRun;
 
 /** OpenFaaS name of a function under one system: side by side with the other systems' on one gateway. */
 export const serviceName = (system: System, functionName: string): string => `${system.name}-${functionName}`;

@@ -45,6 +45,12 @@ export const variables = {
     meaning:
       "System that every ratio is relative to. Where `KALIUM_SYSTEMS` is unset, this system and its `-aa` are added",
   },
+  KALIUM_WORKLOAD: {
+    schema: oneOf("artifact", "lean"),
+    preset: "artifact",
+    meaning:
+      "How much a call does beside its logic: `artifact` logs, looks names up, resumes TLS sessions and sends as many bytes as the artifact's programs; `lean` leaves that out. Systems named `X-lean` are lean in either case. docs/application.md",
+  },
   ...planVariables,
   KALIUM_MYSQL_URL: {
     schema: mysqlUrl,

@@ -1,13 +1,13 @@
 import { variantNamed } from "../../fixtures/variants/index.ts";
 import type { MeasuredFunction } from "../contracts.ts";
-import type { ComparedSystem } from "../config/systems.ts";
+import { type ComparedSystem, workloadOf } from "../config/systems.ts";
 import type { MeasuredRun } from "./measured-run.ts";
 
 /** What every record of a measured function begins with. */
 export function recordHead(
   measured: MeasuredFunction,
   systems: readonly ComparedSystem[],
-  { runId, config: { baseline } }: Pick<MeasuredRun, "runId" | "config">,
+  { runId, config }: Pick<MeasuredRun, "runId" | "config">,
 ) {
   const { flow, label, starred } = measured;
   return {
@@ -16,10 +16,10 @@ export function recordHead(
     flow,
     label,
     starred,
-    baseline,
+    baseline: config.baseline,
     systems: systems.map((system) => {
       const note = variantNamed(system.variant).expectation?.(measured)?.note;
-      return { ...system, ...(note !== undefined && { note }) };
+      return { ...system, workload: workloadOf(system, config), ...(note !== undefined && { note }) };
     }),
   };
 }

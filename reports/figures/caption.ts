@@ -22,6 +22,7 @@ export function caption(
     `n = ${range(replicated)} blocks × ${range(plans.map(({ rounds }) => rounds))} rounds per system;`,
     `profile ${[...new Set(plans.map(({ profile }) => profile))].join(", ")};`,
     `${measured} of ${groups.length} functions.`,
+    workloadSentence(comparison),
     builds === undefined ? "" : `${builds}.`,
     comparison.cells.some(({ imported }) => imported) ? importedSentence : "",
     comparison.cells.some(({ ratio }) => ratio?.of === "means") ? "Ratios of means where calls are not known." : "",
@@ -37,6 +38,14 @@ export function caption(
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
+}
+
+function workloadSentence({ cells }: Comparison): string {
+  const own = new Set(cells.flatMap(({ workload }) => workload ?? []));
+  if (own.size === 0) return "";
+  return own.size === 2
+    ? "Workload: the artifact's amount of work per call; lean where the system says so."
+    : `Workload: ${own.has("artifact") ? "the artifact's amount of work per call" : "lean"}.`;
 }
 
 const importedSentence =

@@ -65,8 +65,11 @@ const styles: Readonly<Record<string, SystemStyle>> = {
 /** Spare colours for systems this list does not know. */
 const spare = ["#bbbbbb", "#0072b2", "#d55e00", "#444444"];
 
-export const systemTitle = (name: string): string =>
-  name.endsWith("-aa") ? `${systemTitle(name.slice(0, -3))} again (A/A)` : (styles[name]?.title ?? name);
+export const systemTitle = (name: string): string => {
+  if (name.endsWith("-aa")) return `${systemTitle(name.slice(0, -3))} again (A/A)`;
+  if (name.endsWith("-lean")) return `${systemTitle(name.slice(0, -5))}, lean workload`;
+  return styles[name]?.title ?? name;
+};
 
 /** A title with its mark where the system does other work than the application's. */
 export const markedTitle = (cell: { readonly system: string; readonly otherWork: unknown }): string =>

@@ -72,6 +72,8 @@ export const systemSchema = z.strictObject({
   guard: text,
   /** An A/A arm: the system that it repeats in sandboxes of its own. Their ratio's interval is the noise floor. */
   aaOf: text.optional(),
+  /** What a call does beside its logic. Absent: `lean`, which all did before there was a choice. */
+  workload: z.enum(["artifact", "lean"]).optional(),
   /** Where the system does other work here than the application's: its bar does not say what that work costs. */
   note: text.optional(),
 });

@@ -27,6 +27,7 @@ const surroundings: Surroundings = {
   variantSecrets: [],
   tlsVersion: "1.2",
   proxied: "wired",
+  workload: "lean",
   chargeSeed: 1,
   paddingBytes: 12,
   memoryMiB: 512,

@@ -20,6 +20,7 @@ const surroundings: Surroundings & { database?: Surroundings["database"] } = {
   tlsVersion: "1.2",
   proxied: "wired",
   variantSecrets: [],
+  workload: "lean",
   chargeSeed: 7,
   paddingBytes: 12,
   memoryMiB: 512,

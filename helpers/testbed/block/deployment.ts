@@ -3,7 +3,7 @@ import { variantNamed } from "../../../fixtures/variants/index.ts";
 import { isArtifactRuntime } from "../../kalium/artifact/build-folder.ts";
 import { podName } from "../../kalium/artifact/pod.ts";
 import { serviceName } from "../../config/systems.ts";
-import type { DeployedFunction, System, VariantSurroundings } from "../../contracts.ts";
+import type { DeployedFunction, System, VariantSurroundings, Workload } from "../../contracts.ts";
 import { type Deployment, mountedSecret } from "../../gateway/deployment.ts";
 import type { GuardedDeployment } from "../../guards/guard.ts";
 
@@ -22,6 +22,7 @@ export interface Surroundings extends Pick<VariantSurroundings, "tlsVersion" | "
   readonly variantSecrets: readonly string[];
   /** Absent without a guard. */
   readonly guard?: GuardedDeployment;
+  readonly workload: Workload;
   /** Equal for all systems of a block, so that they draw the same charges. */
   readonly chargeSeed: number;
   /** Bytes added to the environment, equal for all systems of a block. */
@@ -72,6 +73,7 @@ export function deploymentOf(
       ...(needsCa ? { NODE_EXTRA_CA_CERTS: mountedSecret(imageServerCaSecret) } : {}),
       ...(needsImages && surroundings.resolve !== undefined ? { RESOLVE: surroundings.resolve } : {}),
       ...(definition.needs.includes("smtp-sink") ? mailVariables(surroundings) : {}),
+      WORKLOAD: surroundings.workload,
       CHARGE_SEED: String(surroundings.chargeSeed),
       ENVIRONMENT_PADDING: "x".repeat(surroundings.paddingBytes),
       exec_timeout: timeout,

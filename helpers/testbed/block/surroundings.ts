@@ -1,3 +1,4 @@
+import { workloadOf } from "../../config/systems.ts";
 import type { System } from "../../contracts.ts";
 import { functionGatewayUrl } from "../../platforms/platform.ts";
 import type { ImageServerInfo } from "../../services/image-server/index.ts";
@@ -28,6 +29,7 @@ export function surroundingsOf(system: System, { lab, databases, mail, images }:
     tlsVersion: config.tls.version,
     proxied: config.valveProxied,
     variantSecrets: lab.variantSecrets[system.variant] ?? [],
+    workload: workloadOf(system, config),
     chargeSeed: config.plan.seed,
     paddingBytes: 0,
     memoryMiB: config.functionMemoryMib,
