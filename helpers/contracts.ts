@@ -110,7 +110,7 @@ export interface Answer {
 }
 
 /** One of the 17 bars of Figure 8: a deployed function, the path under it, its input and its right answer. */
-export interface MeasuredFunction {
+export interface MeasuredFunction<Need extends Dependency = Dependency> {
   /** The figure's label without its asterisk: `product-photos-receive`. */
   readonly label: string;
   /** The figure marks it with an asterisk: Valve proxies its network requests. */
@@ -122,6 +122,8 @@ export interface MeasuredFunction {
   readonly entry: string;
   /** `DeployedFunction.name` of the functions that it calls on this path; they are deployed with it. */
   readonly callees: readonly string[];
+  /** Of the functions that are called: which services must run for it. */
+  readonly needs: readonly Need[];
   /** Path after `/function/<name>`; empty or with a leading slash. */
   readonly path: string;
   /** The request body. Pure: the same URL gives the same bytes, so all systems do equal work. */

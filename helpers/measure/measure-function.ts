@@ -1,4 +1,3 @@
-import { functions as deployedFunctions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import { existsSync } from "node:fs";
 import type { TestContext } from "vitest";
 import { recordLatency } from "../../reports/records/artifact.ts";
@@ -12,7 +11,6 @@ import { shareEndMs } from "./budget.ts";
 import type { MeasuredRun } from "./measured-run.ts";
 import type { Plan } from "./plan.ts";
 import { createProgressMeter } from "./progress-meter.ts";
-import { functionsBehind } from "./functions-behind.ts";
 import { recordHead } from "./record-head.ts";
 import { runPlan } from "./run-plan.ts";
 import type { Stage } from "./stage.ts";
@@ -43,7 +41,7 @@ export async function measureFunction(
   const endMs = shareEndMs({ endMs: lab.measureUntilMs, functionsLeft }, nsToMs(nowNs()));
   const journal = openJournal(journalPath(folder, label), {
     ...recordHead(measured, systems, lab),
-    ...(config.pictureScheme === "http" && fetchesPicture(measured) && { picture: "http" }),
+    ...(config.pictureScheme === "http" && measured.needs.includes("image-server") && { picture: "http" }),
     plan: config.plan,
   });
   try {
@@ -67,6 +65,3 @@ export async function measureFunction(
   }
   return recordFromJournal(readJournal(journal.path));
 }
-
-const fetchesPicture = (measured: MeasuredFunction): boolean =>
-  functionsBehind(measured, deployedFunctions).some(({ needs }) => needs.includes("image-server"));

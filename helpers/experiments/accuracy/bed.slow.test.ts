@@ -6,7 +6,9 @@ import { attackClasses, controlClass } from "../../../fixtures/attacks/attack.ts
 import { readResults } from "../../../reports/records/store.ts";
 import { loadConfig } from "../../config/config.ts";
 import { type StartedLab, startLab } from "../../testbed/run/start-lab.ts";
+import { seedMysql, startImageServer, startMailSink } from "../../testbed/suite/hooks.ts";
 import { accuracyBed } from "./bed.ts";
+import { startCollector } from "./collector.ts";
 import { attackProblems } from "./detection.ts";
 
 /** The whole experiment at its smallest, on real functions, database, services and guards. */
@@ -23,13 +25,14 @@ afterAll(async () => {
   await lab[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
-beforeAll(bed.seedMysql);
-beforeAll(bed.startImageServer);
-beforeAll(bed.startMailSink);
-beforeAll(bed.startCollector);
+const databases = bed.beforeAll(seedMysql);
+const images = bed.beforeAll(startImageServer);
+const mail = bed.beforeAll(startMailSink);
+const collector = bed.beforeAll(startCollector);
+const experimentOf = bed.experiment({ databases, images, mail, collector });
 
 test("rounds are recorded through the guards, learnt, enforced and attacked; the record holds all of it", async () => {
-  const experiment = bed.experiment();
+  const experiment = experimentOf();
   const curve = await experiment.recordRounds();
   expect(curve).toMatchObject({ trainingRounds: 2, testRounds: 2, requestsPerRound: 11 });
   expect(curve.rejected).toHaveLength(30);

@@ -1,6 +1,8 @@
 import { createServer, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
+import type { Hook } from "../../testbed/suite/hook.ts";
+import { putUp } from "../../testbed/suite/hooks.ts";
 
 /** A host that attackers send data to: it takes whatever bytes come. */
 export interface Collector extends AsyncDisposable {
@@ -12,8 +14,14 @@ export interface Collector extends AsyncDisposable {
 
 const mostChars = 16 * 1024 * 1024;
 
+/** The host that attackers send to, on the run's network. */
+export const startCollector: Hook<Collector> = async ({ lab }) => {
+  await using stack = new AsyncDisposableStack();
+  return putUp(stack.use(await collect(lab.network.hostAddress)), stack);
+};
+
 /** Answers each chunk as a web server would and hangs up. */
-export async function startCollector(host: string): Promise<Collector> {
+async function collect(host: string): Promise<Collector> {
   let text = "";
   const open = new Set<Socket>();
   const server = createServer((socket) => {

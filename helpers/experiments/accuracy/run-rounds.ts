@@ -49,7 +49,7 @@ export async function runRounds(around: AccuracySurroundings, guard: PhaseGuard,
 
 async function send(around: AccuracySurroundings, request: WorkloadRequest, callId: string): Promise<void> {
   const { entry, path, body, rows } = request;
-  if (rows !== undefined) await around.admin.reset(around.databases.accessOf(around.system).database, replaceSql(rows));
+  if (rows !== undefined) await around.databases.execute(around.system, replaceSql(rows));
   await invoke(around, { entry, path, body }, callId);
 }
 

@@ -8,10 +8,10 @@ export function peersOf(
   { lab, databases, images, mail }: Pick<Services, "lab" | "databases" | "images" | "mail">,
 ): Readonly<Record<string, string>> {
   const { hostAddress } = lab.network;
-  const access = databases?.accessOf(system);
+  const access = databases.accessOf(system);
   const addresses: readonly (readonly [string, string | undefined])[] = [
     ["gateway", new URL(functionGatewayUrl(lab)).host],
-    ["mysql", access && `${access.host}:${access.port}`],
+    ["mysql", `${access.host}:${access.port}`],
     ["image-server", images && `${hostAddress}:${new URL(images.url).port || "443"}`],
     ["smtp", mail && `${mail.host}:${mail.port}`],
   ];

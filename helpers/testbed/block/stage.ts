@@ -18,11 +18,11 @@ import { startTrafficCheck } from "./traffic-check.ts";
 export function createStage(measured: MeasuredFunction, services: Services, plan: Plan): Stage {
   const { systems, databases, floors } = services;
   const definitions = functionsBehind(measured, deployedFunctions);
-  const database = databases && createDatabaseCheck(databases, systems, definitions);
+  const database = createDatabaseCheck(databases, systems, definitions);
   const open = async (block: number, signal: AbortSignal): Promise<OpenBlock> => {
     const startNs = nowNs();
-    await databases?.reset(systems);
-    const voids = (await database?.before()) ?? [];
+    await databases.reset(systems);
+    const voids = await database.before();
     const cluster = await watchCluster(services.lab);
     const deployNs = nowNs();
     const deployed = await deployBlock(measured, services, { plan, block, signal });
@@ -37,7 +37,7 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
         call: createCheckedCall(measured, services),
         floors: async () => {
           try {
-            const measured = (await floors?.measure(signal)) ?? { floors: [], lost: [] };
+            const measured = await floors.measure(signal);
             if (measured.lost.length > 0) await deployed.keepEvidence();
             return measured;
           } catch (error) {
@@ -57,7 +57,7 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
           ];
           const others: readonly Void[] = [
             ...(await traffic.after(samples)),
-            ...((await database?.after()) ?? []),
+            ...(await database.after()),
             ...unguarded.filter(({ block: only }) => only === undefined),
             ...restarted.filter((entry) => !isOfBlock(entry)),
           ];

@@ -1,20 +1,13 @@
 import { workloadOf } from "../../config/systems.ts";
 import type { System } from "../../contracts.ts";
 import { functionGatewayUrl } from "../../platforms/platform.ts";
-import type { ImageServerInfo } from "../../services/image-server/index.ts";
-import type { SmtpSinkInfo } from "../../services/smtp-sink/index.ts";
 import type { Lab } from "../run/lab.ts";
-import type { SeededDatabases } from "../suite/databases.ts";
+import type { ServicesFor } from "../suite/needed-services.ts";
 import { resolveOf } from "../suite/picture-server.ts";
 import type { Surroundings } from "./deployment.ts";
 
-/** What runs of the testbed. Everything but the lab is absent until its hook has put it up. */
-interface Running {
-  readonly lab: Lab;
-  readonly databases?: SeededDatabases | undefined;
-  readonly mail?: SmtpSinkInfo | undefined;
-  readonly images?: ImageServerInfo | undefined;
-}
+/** What runs of the testbed: for a function without needs the lab is enough. */
+type Running = Partial<ServicesFor<never>> & { readonly lab: Lab };
 
 /** What functions of a system find around them. */
 export function surroundingsOf(system: System, { lab, databases, mail, images }: Running): Surroundings {

@@ -16,7 +16,7 @@ export interface TrafficCheck {
 export async function startTrafficCheck(
   measured: MeasuredFunction,
   definitions: readonly DeployedFunction[],
-  { images, mail }: { readonly images: ImageServerInfo | undefined; readonly mail: SmtpSinkInfo | undefined },
+  { images, mail }: { readonly images?: ImageServerInfo; readonly mail?: SmtpSinkInfo },
 ): Promise<TrafficCheck> {
   const perCall = (need: Dependency): number => definitions.filter(({ needs }) => needs.includes(need)).length;
   const imageCount = async (): Promise<number> => (images === undefined ? 0 : countServedImages(images));

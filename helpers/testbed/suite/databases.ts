@@ -11,6 +11,8 @@ import { differingTables } from "../../services/mysql/index.ts";
 /** One database per system, so that interleaved systems never see each other's writes. */
 export interface SeededDatabases {
   readonly accessOf: (system: System) => DatabaseAccess;
+  /** Runs statements in the system's database. */
+  readonly execute: (system: System, sql: string) => Promise<void>;
   /** Brings every system's rows back to the seed; the wall time is part of a block's record. */
   readonly reset: (systems: readonly System[]) => Promise<void>;
   /** Tables whose rows are not the seed's now. Some milliseconds per database: never between calls. */
@@ -56,6 +58,9 @@ export async function seedDatabases(
   };
   return {
     accessOf,
+    execute: async (system, sql) => {
+      await admin.reset(accessOf(system).database, sql);
+    },
     reset: async (systems) => {
       for (const system of systems) {
         await admin.reset(accessOf(system).database, resets.get(system.name) ?? resetSql());

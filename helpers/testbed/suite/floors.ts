@@ -39,7 +39,7 @@ const endpointsSchema = z
  * tell where its instances are, as real ones, leaves that floor out.
  * @throws {KaliumError} E_DEPLOY, E_SERVICE; nothing is left behind then
  */
-export async function startFloors(lab: Lab, client: GatewayClient): Promise<Floors> {
+export async function openFloors(lab: Lab, client: GatewayClient): Promise<Floors> {
   await using stack = new AsyncDisposableStack();
   const system = systemNamed(lab.config.baseline);
   const name = serviceName(system, emptyFunction.name);

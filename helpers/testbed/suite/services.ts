@@ -1,20 +1,15 @@
 import type { ComparedSystem } from "../../config/systems.ts";
 import type { GatewayClient } from "../../gateway/client.ts";
-import type { ImageServerInfo } from "../../services/image-server/index.ts";
-import type { SmtpSinkInfo } from "../../services/smtp-sink/index.ts";
 import type { Lab } from "../run/lab.ts";
-import type { SeededDatabases } from "./databases.ts";
 import type { Floors } from "./floors.ts";
+import type { ServicesFor } from "./needed-services.ts";
 
-/** What the hooks have put up so far. */
-export interface Services {
+/** What blocks need of a suite: what its hooks have put up, the run, and its gateway. */
+export interface Services extends ServicesFor<never> {
   readonly lab: Lab;
   readonly client: GatewayClient;
   readonly systems: readonly ComparedSystem[];
-  readonly databases: SeededDatabases | undefined;
-  readonly images: ImageServerInfo | undefined;
-  readonly mail: SmtpSinkInfo | undefined;
-  readonly floors: Floors | undefined;
+  readonly floors: Pick<Floors, "measure">;
   /** Instances of every deployed function. */
   readonly replicas: number;
 }

@@ -15,15 +15,11 @@ import type { MeasuredFunction, System } from "../../contracts.ts";
 import { createClient } from "../../gateway/client.ts";
 import { startLab } from "../run/start-lab.ts";
 import type { Plan } from "../../measure/plan.ts";
-import { connectMysql } from "../../services/mysql/index.ts";
 import { noLocalServer } from "../../services/mysql/test-server.ts";
-import { startSmtpSink } from "../../services/smtp-sink/index.ts";
 import { systems } from "../../config/systems.ts";
-import { seedDatabases } from "./databases.ts";
 import { deployBlock } from "../block/deploy-block.ts";
 import { serviceName } from "../../config/systems.ts";
-import { imageServerCaSecret } from "../block/deployment.ts";
-import { startPictureServer } from "./picture-server.ts";
+import { seedMysql, startImageServer, startMailSink } from "./hooks.ts";
 import type { Services } from "./services.ts";
 
 /** The first system of each variant that answers as the application does, on the runtime that every machine has. */
@@ -49,7 +45,7 @@ interface Outcome {
 const title = `variants${noLocalServer === undefined ? "" : ` (${noLocalServer})`}`;
 describe.skipIf(noLocalServer !== undefined)(title, () => {
   const stack = new AsyncDisposableStack();
-  let services: Services & { readonly databases: NonNullable<Services["databases"]> };
+  let services: Services;
 
   beforeAll(async () => {
     const results = await mkdtemp(join(tmpdir(), "kb-variants-"));
@@ -65,21 +61,13 @@ describe.skipIf(noLocalServer !== undefined)(title, () => {
     // Their own runtimes may be absent: here none of them is used.
     const { lab } = stack.use(await startLab({ ...loadConfig(settings), systemsNamed: false }));
     const client = stack.use(createClient({ url: lab.gateway.url, basicAuth: lab.gateway }));
-    const admin = connectMysql(lab.mysql);
-    stack.defer(() => admin.close());
-    const databases = await seedDatabases(admin, names, client, undefined);
-    const images = stack.use(await startPictureServer(lab));
-    await client.putSecret(imageServerCaSecret, images.info.caCertificatePem ?? "");
-    const mail = stack.use(await startSmtpSink({ host: lab.network.hostAddress }));
+    const ground = { lab, client, systems: names, say: () => undefined };
     services = {
-      lab,
-      client,
-      systems: compared,
-      databases,
-      images: images.info,
-      mail: mail.info,
-      floors: undefined,
-      replicas: 1,
+      ...{ lab, client, systems: compared, replicas: 1 },
+      databases: stack.use(await seedMysql(ground)).value,
+      images: stack.use(await startImageServer(ground)).value,
+      mail: stack.use(await startMailSink(ground)).value,
+      floors: { measure: () => Promise.resolve({ floors: [], lost: [] }) },
     };
   });
   afterAll(() => stack.disposeAsync(), 60_000);
