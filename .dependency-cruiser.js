@@ -3,11 +3,12 @@
 /** Folders of helpers/, from the ground up. A folder imports from its own floor's neighbours never, from lower floors freely. */
 const floors = [
   ["base"],
-  ["sandboxes", "images"],
+  ["sandboxes"],
   ["kalium"],
   ["runtimes"],
   ["config", "services"],
   ["gateway", "machine"],
+  ["images"],
   ["measure", "cluster"],
   ["platforms"],
   ["guards"],

@@ -69,13 +69,13 @@ export function registerImages(program: Command): void {
 async function build({ out, json, variant, engine, base, ...options }: BuildCommand): Promise<void> {
   const [{ buildAll, imagesDirectory }, { chosenVariants }, { print }] = await Promise.all([
     import("../cluster/images/build.ts"),
-    import("../cluster/images/chosen.ts"),
+    import("../images/chosen.ts"),
     import("./print-images.ts"),
   ]);
   const directory = out ?? imagesDirectory();
   const wanted = { ...options, variants: chosenVariants(variant) };
   if (engine !== undefined) {
-    const { buildWithEngine } = await import("../cluster/images/engine.ts");
+    const { buildWithEngine } = await import("../images/engine.ts");
     const references = await buildWithEngine(engine, base, wanted, (line) => console.error(line));
     console.log(json ? JSON.stringify({ references }, null, 2) : references.join("\n"));
     return;

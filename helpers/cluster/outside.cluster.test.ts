@@ -11,7 +11,7 @@ import { execInPod } from "./api/exec.ts";
 import { dumpCluster } from "./dump.ts";
 import { differenceOf } from "./dump-text.ts";
 import { type ClusterFacts, parseFacts } from "./facts.ts";
-import { inImage } from "./images/in-image.ts";
+import { inImage } from "../images/in-image.ts";
 import { inPod } from "./services/in-pod.ts";
 import { servicePath } from "./services/service-programs.ts";
 import { findServicesPod, servicesContainer } from "./services/services-pod.ts";

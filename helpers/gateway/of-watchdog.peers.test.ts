@@ -13,7 +13,7 @@ if (program === undefined) process.stderr.write("of-watchdog is skipped: OF_WATC
 const goHeaders = ["accept-encoding", "user-agent", "x-forwarded-for"];
 
 describe.skipIf(program === undefined)("of-watchdog", () => {
-  const image = fileURLToPath(new URL("../cluster/images/watchdog/main.ts", import.meta.url));
+  const image = fileURLToPath(new URL("../images/watchdog/main.ts", import.meta.url));
   let real: WatchdogUnderTest;
   let ours: WatchdogUnderTest;
   beforeAll(async () => {
@@ -54,7 +54,7 @@ describe.skipIf(program === undefined)("of-watchdog", () => {
 });
 
 test.skipIf(program === undefined)("above max_inflight both answer 429 in the same words", async () => {
-  const image = fileURLToPath(new URL("../cluster/images/watchdog/main.ts", import.meta.url));
+  const image = fileURLToPath(new URL("../images/watchdog/main.ts", import.meta.url));
   const answers: unknown[] = [];
   for (const command of [[program ?? ""], [process.execPath, image]] as [string, ...string[]][]) {
     await using watchdog = await startWatchdogProgram("a watchdog", command, { max_inflight: "1" });

@@ -6,7 +6,7 @@ import { numbersFrom, randomRequest, textOf } from "./raw-requests.test-support.
 import { alike, different } from "./watchdog-cases.test-support.ts";
 import { beyondOne, observe, startSupervisor, type WatchdogUnderTest } from "./watchdogs.test-support.ts";
 
-const image = fileURLToPath(new URL("../cluster/images/watchdog/main.ts", import.meta.url));
+const image = fileURLToPath(new URL("../images/watchdog/main.ts", import.meta.url));
 let inImage: WatchdogUnderTest;
 let supervisor: WatchdogUnderTest;
 beforeAll(async () => {

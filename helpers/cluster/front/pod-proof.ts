@@ -5,6 +5,7 @@ import { poll } from "../../base/deadline.ts";
 import { messageOf } from "../../base/errors.ts";
 import { getOnce } from "../../gateway/readiness.ts";
 import { insideSchema } from "../../gateway/runtime-proof.ts";
+import { watchdogPort } from "../../images/in-image.ts";
 import type { Cluster } from "../api/connect.ts";
 
 /** A pod of a function that answers, by its own address and through the gateway. */
@@ -15,8 +16,6 @@ export interface ProvenPod {
   readonly url?: string;
 }
 
-/** of-watchdog's. */
-const watchdogPort = 8080;
 /** Answered by the function itself: the watchdog's own `/_/health` says 200 before the function listens. */
 const proofPath = "/_/sandbox";
 const pauseMs = 200;

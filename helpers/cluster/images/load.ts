@@ -14,8 +14,8 @@ import { announceImages, clientOf, kubernetesImages } from "../nodes/node-images
 import { openJournal } from "../nodes/node-journal.ts";
 import { runOn } from "../nodes/node-shell.ts";
 import { currentRun } from "../up/run-marks.ts";
-import { archiveOf, type NamedImage } from "./oci/archive.ts";
-import { openBlobStore, sizeOf } from "./oci/blob-store.ts";
+import { archiveOf, type NamedImage } from "../../images/oci/archive.ts";
+import { openBlobStore, sizeOf } from "../../images/oci/blob-store.ts";
 
 const importMs = 600_000;
 const removalMs = 60_000;

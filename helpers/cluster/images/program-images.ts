@@ -4,10 +4,10 @@ import { createRequire } from "node:module";
 import { dirname, join, relative, sep } from "node:path";
 import { gatewayPort } from "../provider/own-gateway.ts";
 import { serviceEntries, servicePath, type ServiceProgram } from "../services/service-programs.ts";
-import { bundleProgram } from "./bundle-program.ts";
-import { inImage } from "./in-image.ts";
-import type { ImageSettings } from "./oci/image.ts";
-import type { LayerEntry } from "./oci/layer.ts";
+import { bundleProgram } from "../../images/bundle-program.ts";
+import { inImage } from "../../images/in-image.ts";
+import type { ImageSettings } from "../../images/oci/image.ts";
+import type { LayerEntry } from "../../images/oci/layer.ts";
 
 export const programNames = ["gateway", "services"] as const;
 export type ProgramName = (typeof programNames)[number];

@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { poll } from "../../base/deadline.ts";
 import { onPath } from "../../runtimes/binary.ts";
-import { openBlobStore } from "./oci/blob-store.ts";
-import { writeImage } from "./oci/image.ts";
-import { writeLayer } from "./oci/layer.ts";
+import { openBlobStore } from "../../images/oci/blob-store.ts";
+import { writeImage } from "../../images/oci/image.ts";
+import { writeLayer } from "../../images/oci/layer.ts";
 import { pushImages } from "./push.ts";
 
 const registry = await onPath("docker-registry");

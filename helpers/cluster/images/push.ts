@@ -4,8 +4,8 @@ import { readFile } from "node:fs/promises";
 import axios, { type AxiosInstance } from "axios";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { BasicAuth } from "../../gateway/basic-auth.ts";
-import type { NamedImage } from "./oci/archive.ts";
-import { openBlobStore, type BlobStore, type Descriptor } from "./oci/blob-store.ts";
+import type { NamedImage } from "../../images/oci/archive.ts";
+import { openBlobStore, type BlobStore, type Descriptor } from "../../images/oci/blob-store.ts";
 
 export interface Registry {
   /** `registry.example:5000`, with a path before the names where it wants one: `registry.example/project`. */

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { KaliumError } from "../../base/errors.ts";
-import { fullName } from "../images/oci/archive.ts";
+import { fullName } from "../../images/oci/archive.ts";
 import type { Containerd } from "./containerd.ts";
 import type { NodeJournal, NodeRecord } from "./node-journal.ts";
 import { type NodeShell, runOn } from "./node-shell.ts";

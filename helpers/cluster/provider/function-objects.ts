@@ -1,11 +1,10 @@
 /** The objects of a function, as faas-netes Community Edition makes them, and what is read back from them. */
 import type { V1Deployment, V1Probe, V1ResourceRequirements, V1Service, V1Volume } from "@kubernetes/client-node";
 import { defaultNamespace, type FunctionDeployment } from "../../gateway/deployment.ts";
+import { watchdogPort } from "../../images/in-image.ts";
 
 /** Label and selector of everything that belongs to a function. */
 export const functionLabel = "faas_function";
-/** Where functions listen: the watchdog's port. */
-export const watchdogPort = 8080;
 export const secretsPath = "/var/openfaas/secrets";
 
 /** Of the pod template: a changed secret makes a new revision, because functions read their secrets once. */

@@ -2,7 +2,7 @@ import { Agent } from "node:http";
 import type { CallDeadline } from "../../gateway/call-deadline.ts";
 import type { Instance } from "../../gateway/provider.ts";
 import { relay, type Speaker } from "../../gateway/relay.ts";
-import { watchdogPort } from "./function-objects.ts";
+import { watchdogPort } from "../../images/in-image.ts";
 
 export interface Endpoint {
   readonly pod: string;

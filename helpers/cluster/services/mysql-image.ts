@@ -9,11 +9,11 @@ import { KaliumError } from "../../base/errors.ts";
 import { privateCache } from "../../runtimes/binary.ts";
 import { librariesOf } from "../../sandboxes/skeleton.ts";
 import { chooseUser, makePrivateDirectory } from "../../services/mysql/run-as.ts";
-import { archiveOf } from "../images/oci/archive.ts";
-import { openBlobStore } from "../images/oci/blob-store.ts";
-import { writeImage } from "../images/oci/image.ts";
+import { archiveOf } from "../../images/oci/archive.ts";
+import { openBlobStore } from "../../images/oci/blob-store.ts";
+import { writeImage } from "../../images/oci/image.ts";
 import type { ImageArchive } from "../nodes/node-images.ts";
-import { type LayerEntry, writeLayer } from "../images/oci/layer.ts";
+import { type LayerEntry, writeLayer } from "../../images/oci/layer.ts";
 
 const template = "/usr/share/kalium-bench/mysql";
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { privateCache } from "../../runtimes/binary.ts";
 import { buildAll, namedImages, programImage } from "../images/build.ts";
-import { archiveOf } from "../images/oci/archive.ts";
-import { openBlobStore } from "../images/oci/blob-store.ts";
+import { archiveOf } from "../../images/oci/archive.ts";
+import { openBlobStore } from "../../images/oci/blob-store.ts";
 import type { ProgramName } from "../images/program-images.ts";
 import type { ImageArchive } from "../nodes/node-images.ts";
 

@@ -7,7 +7,7 @@ import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { forwardPod } from "../api/port-forward.ts";
 import { explainRefusal } from "../api/refusal.ts";
-import { inImage } from "../images/in-image.ts";
+import { inImage } from "../../images/in-image.ts";
 import { type ServiceProgram, servicePath } from "./service-programs.ts";
 import { type ServicesPod, servicesContainer } from "./services-pod.ts";
 

@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectCluster } from "../api/connect.ts";
-import { functionSettings, nodeLayer, watchdogLayer } from "../images/function-layers.ts";
+import { functionSettings, nodeLayer, watchdogLayer } from "../../images/function-layers.ts";
 import { loadByCtr, loadIntoCluster } from "../images/load.ts";
-import type { NamedImage } from "../images/oci/archive.ts";
-import { openBlobStore } from "../images/oci/blob-store.ts";
-import { writeImage } from "../images/oci/image.ts";
-import { writeLayer } from "../images/oci/layer.ts";
+import type { NamedImage } from "../../images/oci/archive.ts";
+import { openBlobStore } from "../../images/oci/blob-store.ts";
+import { writeImage } from "../../images/oci/image.ts";
+import { writeLayer } from "../../images/oci/layer.ts";
 import { testClusterFolder } from "./test-cluster.ts";
 
 const source = new URL("../../gateway/echo-function.test-support.ts", import.meta.url);

@@ -8,7 +8,7 @@ import { factsConfigMap, factsKey, functionNamespace, labelsOf } from "../names.
 import { systemNamespaceManifest } from "../nodes/agent-manifest.ts";
 import { startNodeAgents } from "../nodes/agents.ts";
 import { containerNetwork } from "../nodes/container-network.ts";
-import { fullName } from "../images/oci/archive.ts";
+import { fullName } from "../../images/oci/archive.ts";
 import { announceImages, importImage } from "../nodes/node-images.ts";
 import { openJournal } from "../nodes/node-journal.ts";
 import { nameOf, nodeFacts, selectNodes } from "../nodes/select-nodes.ts";

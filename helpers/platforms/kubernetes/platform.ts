@@ -4,7 +4,7 @@ import { selectSystems } from "../../config/select-systems.ts";
 import { connectCluster, type Cluster } from "../../cluster/api/connect.ts";
 import { listObjects } from "../../cluster/api/objects.ts";
 import { readFacts } from "../../cluster/api/read-facts.ts";
-import { clusterImages } from "../../cluster/images/cluster-images.ts";
+import { clusterImages } from "../../images/cluster-images.ts";
 import { labsOn, removeLab } from "../../cluster/front/clean-up.ts";
 import { startFront } from "../../cluster/front/index.ts";
 import { functionLabel } from "../../cluster/provider/function-objects.ts";

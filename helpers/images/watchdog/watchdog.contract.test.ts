@@ -11,7 +11,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { bundleProgram } from "../bundle-program.ts";
 import { starter } from "../function-layers.ts";
 
-const echo = fileURLToPath(new URL("../../../gateway/echo-function.test-support.ts", import.meta.url));
+const echo = fileURLToPath(new URL("../../gateway/echo-function.test-support.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "watchdog-"));
 const program = join(folder, "watchdog.mjs");
 

@@ -1,6 +1,6 @@
-import { variants as allVariants } from "../../../fixtures/variants/index.ts";
-import type { VariantDefinition } from "../../contracts.ts";
-import { KaliumError } from "../../base/errors.ts";
+import { variants as allVariants } from "../../fixtures/variants/index.ts";
+import type { VariantDefinition } from "../contracts.ts";
+import { KaliumError } from "../base/errors.ts";
 
 /** Absent names: all variants. @throws {KaliumError} E_CONFIG for an unknown one */
 export function chosenVariants(names: readonly string[] | undefined): readonly VariantDefinition[] {

@@ -1,5 +1,5 @@
-# As trapeze, configured as the artifact shipped it. Context: node, watchdog/ and function/, as `npm run images -- build --engine` lays them out.
-# The settings are those of helpers/cluster/images/function-layers.ts; a test compares them.
+# Each handler inside the monitor. Context: node, watchdog/ and function/, as `npm run images -- build --engine` lays them out.
+# The settings are those of helpers/images/function-layers.ts; a test compares them.
 ARG BASE=debian:12-slim
 FROM ${BASE}
 # OpenFaaS' of-watchdog may take the place of ours: the path of its binary in the context.

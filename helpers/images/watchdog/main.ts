@@ -3,7 +3,7 @@ let stop = (): void => process.exit(0);
 // Before all else is loaded: an end may be asked for at any time, also of the first process of a container.
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop());
 
-const { messageOf } = await import("../../../base/errors.ts");
+const { messageOf } = await import("../../base/errors.ts");
 try {
   const { startWatchdog } = await import("./watchdog.ts");
   const watchdog = await startWatchdog(process.env);

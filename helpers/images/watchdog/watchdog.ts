@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { hostname } from "node:os";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createCallGate, refuse } from "../../../gateway/call-gate.ts";
-import { createInstanceLines } from "../../../gateway/instance-lines.ts";
-import { untilReady, type Endpoint } from "../../../gateway/readiness.ts";
-import { refusal } from "../../../gateway/refusal.ts";
-import { listenAsWatchdog } from "../../../gateway/watchdog-server.ts";
-import { readWatchdogSettings } from "../../../gateway/watchdog-settings.ts";
-import { messageOf } from "../../../base/errors.ts";
+import { createCallGate, refuse } from "../../gateway/call-gate.ts";
+import { createInstanceLines } from "../../gateway/instance-lines.ts";
+import { untilReady, type Endpoint } from "../../gateway/readiness.ts";
+import { refusal } from "../../gateway/refusal.ts";
+import { listenAsWatchdog } from "../../gateway/watchdog-server.ts";
+import { readWatchdogSettings } from "../../gateway/watchdog-settings.ts";
+import { messageOf } from "../../base/errors.ts";
 
 export interface Watchdog {
   /** Lets calls in flight end, then the function, as of-watchdog does on SIGTERM. Idempotent. */

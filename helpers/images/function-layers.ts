@@ -1,12 +1,11 @@
 /** What a function image consists of: Node with its libraries, the watchdog, the function. Each is a layer. */
 import { access, constants, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import type { ImageRecipe } from "../../contracts.ts";
-import { allocator } from "../../sandboxes/environment.ts";
-import { librariesOf, proofTools } from "../../sandboxes/skeleton.ts";
-import { watchdogPort } from "../provider/function-objects.ts";
+import type { ImageRecipe } from "../contracts.ts";
+import { allocator } from "../sandboxes/environment.ts";
+import { librariesOf, proofTools } from "../sandboxes/skeleton.ts";
 import { bundleProgram } from "./bundle-program.ts";
-import { inImage } from "./in-image.ts";
+import { inImage, watchdogPort } from "./in-image.ts";
 import type { ImageSettings } from "./oci/image.ts";
 import type { LayerEntry } from "./oci/layer.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { functions } from "../../../fixtures/hello-retail/deployed-functions.ts";
-import { variants } from "../../../fixtures/variants/index.ts";
+import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
+import { variants } from "../../fixtures/variants/index.ts";
 import { artifactImage } from "./artifact-names.ts";
 import { dockerfileOf } from "./engine.ts";
 import { functionSettings } from "./function-layers.ts";
