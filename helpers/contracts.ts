@@ -187,6 +187,9 @@ export interface RuntimeSettings {
   /** The second binaries, of `gvisor-ref` and `runc-ref`. */
   readonly runscReference?: string | undefined;
   readonly runcReference?: string | undefined;
+  /** The user's flags of runsc, as `--name=value`: of `gvisor` and of `gvisor-ref`. */
+  readonly runscFlags?: readonly string[] | undefined;
+  readonly runscReferenceFlags?: readonly string[] | undefined;
   /** The artifact's `build/bin`, or the folder above it. */
   readonly kaliumBuild?: string | undefined;
   /** `auto` tries systrap, then ptrace. kvm is only tried when it is named. */
@@ -215,6 +218,8 @@ export interface RuntimeIdentity {
   readonly platform?: string;
   /** `netstack`, `host kernel, own namespace`, `loopback`. */
   readonly network: string;
+  /** The user's own, as `--name=value`; absent: none. */
+  readonly flags?: readonly string[];
 }
 
 /** One file per runtime in `helpers/runtimes/`: all that is known of it, in one place. */

@@ -1,11 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { type Command, Option } from "commander";
 import type { RunsComparison } from "../../reports/compare.ts";
+import type { SecondBuild } from "./interleave.ts";
 import { addCommand } from "./add-command.ts";
 
 interface CompareCommandOptions {
   readonly format: "markdown" | "json" | "bmf" | "github";
   readonly interleave?: string;
+  readonly flags?: string;
   readonly out?: string;
   readonly failOn: "slower" | "never";
 }
@@ -22,6 +24,10 @@ export function registerCompare(program: Command): void {
       "--interleave <binary>",
       "Measure now: this runsc (runc where KALIUM_BASELINE is runc) is B, the baseline's is A; " +
         "functions and options of Vitest may follow",
+    )
+    .option(
+      "--flags <flags>",
+      'Measure now: B is runsc with these flags, such as "--directfs=false"; A is without them',
     )
     .addOption(
       new Option("--format <format>", "Output format")
@@ -40,10 +46,11 @@ export function registerCompare(program: Command): void {
         "\nbe judged, or not all could be measured.\nbmf is for Bencher, github for github-action-benchmark (customSmallerIsBetter).",
     )
     .action(async (operands: readonly string[], options: CompareCommandOptions) => {
-      const { interleave: binary, format, out, failOn } = options;
-      const compared = await (binary === undefined
+      const { interleave: binary, flags, format, out, failOn } = options;
+      const second = { ...(binary !== undefined && { binary }), ...(flags !== undefined && { flags }) };
+      const compared = await (binary === undefined && flags === undefined
         ? compareFolders(operands, format)
-        : compareInterleaved(binary, operands, format));
+        : compareInterleaved(second, operands, format));
       if (compared.result !== undefined) {
         const { comparison, text } = compared.result;
         if (out === undefined) process.stdout.write(text);
@@ -69,14 +76,14 @@ async function compareFolders(operands: readonly string[], format: CompareComman
   const [a, b, ...more] = operands;
   if (a === undefined || b === undefined || more.length > 0) {
     throw new KaliumError("E_CONFIG", `expected 2 results folders, got ${operands.length}`, {
-      hint: "Run `npm run compare -- reports/results/A reports/results/B`, or give --interleave BINARY.",
+      hint: "Run `npm run compare -- reports/results/A reports/results/B`, or give --interleave BINARY or --flags FLAGS.",
     });
   }
   return { exitCode: 0, result: await reports.compareFolders({ a, b, format }) };
 }
 
 async function compareInterleaved(
-  binary: string,
+  second: SecondBuild,
   vitestOptions: readonly string[],
   format: CompareCommandOptions["format"],
 ): Promise<Compared> {
@@ -84,7 +91,7 @@ async function compareInterleaved(
     import("../../reports/compare.ts"),
     import("./interleave.ts"),
   ]);
-  const { system, results, exitCode } = await measureInterleaved(binary, vitestOptions);
+  const { system, results, exitCode } = await measureInterleaved(second, vitestOptions);
   return { exitCode, result: results && compareWithin(results, { system, format }) };
 }
 

@@ -22,12 +22,18 @@ export interface InterleavedRun {
 
 const secondBinaries: Readonly<Record<string, string>> = { gvisor: "KALIUM_RUNSC_REF", runc: "KALIUM_RUNC_REF" };
 
+/** What is different in B: the binary, its flags, or both. */
+export interface SecondBuild {
+  readonly binary?: string;
+  readonly flags?: string;
+}
+
 /**
- * The environment of a run that compares the baseline's runtime with a second binary of it.
+ * The environment of a run that compares the baseline's runtime with a second binary of it, or with other flags.
  * @throws {KaliumError} E_CONFIG when the settings contradict that
  */
 export function interleavedEnvironment(
-  binary: string,
+  { binary, flags }: SecondBuild,
   env: Environment,
 ): { readonly system: string; readonly env: Environment; readonly config: Config } {
   if (env["KALIUM_SYSTEMS"]?.trim()) {
@@ -39,18 +45,27 @@ export function interleavedEnvironment(
     throw unusable([`KALIUM_BASELINE is "${baseline}", and --interleave compares binaries of gvisor or runc`]);
   }
   const system = `${baseline}-ref`;
+  if (flags !== undefined && baseline !== "gvisor") {
+    throw unusable([`--flags is set, but it is for runsc, and KALIUM_BASELINE is "${baseline}"`]);
+  }
   const systems = [baseline, controlOf(baseline), system].join(",");
-  const complete = { ...env, KALIUM_SYSTEMS: systems, KALIUM_BASELINE: baseline, [variable]: resolve(binary) };
+  const complete = {
+    ...env,
+    KALIUM_SYSTEMS: systems,
+    KALIUM_BASELINE: baseline,
+    ...(binary !== undefined && { [variable]: resolve(binary) }),
+    ...(flags !== undefined && { KALIUM_RUNSC_REF_FLAGS: flags }),
+  };
   return { system, env: complete, config: loadConfig(complete) };
 }
 
 /**
- * Measures the baseline, the baseline again, and the second binary in the same rounds. Vitest's output goes to standard
+ * Measures the baseline, the baseline again, and the second build in the same rounds. Vitest's output goes to standard
  * error, so that the comparison stands alone on standard output.
  */
-export async function measureInterleaved(binary: string, words: readonly string[]): Promise<InterleavedRun> {
+export async function measureInterleaved(second: SecondBuild, words: readonly string[]): Promise<InterleavedRun> {
   const vitestArguments = benchArguments(words);
-  const { system, env, config } = interleavedEnvironment(binary, process.env);
+  const { system, env, config } = interleavedEnvironment(second, process.env);
   if (config.setup === "auto") await prepareMachine(config);
   const where = { root: config.resultsDirectory, sinceMs: Date.now() };
   const code = await runVitest(vitestArguments, { env, stdout: "stderr" });

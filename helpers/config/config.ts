@@ -4,13 +4,12 @@ import { fileURLToPath } from "node:url";
 import type { LoadPlan } from "../../reports/records/load-record.ts";
 import type { LatencyRecord } from "../../reports/records/record.ts";
 import type { ProxiedFunctions, RuntimeSettings, Workload } from "../contracts.ts";
-import { runtimes } from "../runtimes/index.ts";
 import { controlOf, systemNamed } from "./systems.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Action } from "../kalium/core/guard.ts";
 import { accuracySizes, loadSizes, profiles } from "./profiles.ts";
 import { readVariables, unusable } from "./read-variables.ts";
-import { artifactProblems } from "./artifact-problems.ts";
+import { refuseContradictions } from "./contradictions.ts";
 import type { Variable } from "./variable.ts";
 import { type Values, variables } from "./variables.ts";
 
@@ -154,6 +153,8 @@ export function loadConfig(
       runcBinary: values.KALIUM_RUNC,
       runscReference: values.KALIUM_RUNSC_REF,
       runcReference: values.KALIUM_RUNC_REF,
+      runscFlags: values.KALIUM_RUNSC_FLAGS,
+      runscReferenceFlags: values.KALIUM_RUNSC_REF_FLAGS,
       kaliumBuild: values.KALIUM_BUILD,
       gvisorPlatform: values.KALIUM_GVISOR_PLATFORM,
       gvisorNetwork: values.KALIUM_GVISOR_NETWORK,
@@ -273,36 +274,4 @@ function recordedVariables(env: Readonly<Record<string, string | undefined>>): C
     ([name, { secret }]) => secret === undefined && !["KALIUM_RESUME", "KALIUM_ALLOW_MIXED"].includes(name),
   );
   return Object.fromEntries(recorded.flatMap(([name]) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])));
-}
-
-/** Settings that are right by themselves but not together. */
-function refuseContradictions(values: Values, systems: readonly string[], baseline: string): void {
-  const problems: string[] = [];
-  if (!systems.includes(baseline)) {
-    problems.push(`KALIUM_BASELINE is "${baseline}", but must be one of the systems: ${systems.join(", ")}`);
-  }
-  if (values.KALIUM_WORKLOAD === "lean") {
-    const twins = systems.filter((name) => systemNamed(name).workload === "lean");
-    if (twins.length > 0)
-      problems.push(`KALIUM_WORKLOAD is "lean", so ${twins.join(", ")} would repeat the system without "-lean"`);
-  }
-  const hasUrl = values.KALIUM_MYSQL_URL !== undefined;
-  const source = values.KALIUM_MYSQL_SOURCE;
-  if (source === "url" && !hasUrl) problems.push('KALIUM_MYSQL_SOURCE is "url", but KALIUM_MYSQL_URL is not set');
-  if (hasUrl && (source === "docker" || source === "local")) {
-    problems.push(`KALIUM_MYSQL_URL is set, but KALIUM_MYSQL_SOURCE is "${source}": unset one of them`);
-  }
-  for (const { name: runtime, binarySetting } of runtimes) {
-    const needy = systems.find((name) => systemNamed(name).runtime === runtime);
-    if (needy !== undefined && binarySetting !== undefined && values[binarySetting] === undefined)
-      problems.push(`${binarySetting} is not set: ${needy} needs it`);
-  }
-  problems.push(...artifactProblems(values, systems));
-  if ((values.KALIUM_TLS_CERT === undefined) !== (values.KALIUM_TLS_KEY === undefined)) {
-    problems.push("KALIUM_TLS_CERT and KALIUM_TLS_KEY must be set together or not at all");
-  }
-  if (values.KALIUM_TLS_CA !== undefined && values.KALIUM_TLS_CERT === undefined) {
-    problems.push("KALIUM_TLS_CA is set, but KALIUM_TLS_CERT is not");
-  }
-  if (problems.length > 0) throw unusable(problems);
 }

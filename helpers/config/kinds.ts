@@ -87,6 +87,27 @@ export const readableDump: z.ZodType<string, string> = z
 
 export const executableFile: z.ZodType<string, string> = file(constants.X_OK, "an existing executable file");
 
+/** Flags of runsc that the harness sets itself; with what to do instead. */
+const reservedRunscFlags: Readonly<Record<string, string>> = {
+  platform: "use KALIUM_GVISOR_PLATFORM",
+  network: "use KALIUM_GVISOR_NETWORK",
+  ...Object.fromEntries(
+    ["root", "debug-log", "log", "ignore-cgroups", "rootless"].map((name) => [name, "kalium-bench sets it itself"]),
+  ),
+};
+
+/** Flags of runsc, separated by blanks, each as `--name=value` or `--name`. */
+export const runscFlags: z.ZodType<readonly string[], string> = z.string().transform((value, context) => {
+  const flags = value.trim().split(/\s+/);
+  for (const flag of flags) {
+    const name = /^--?([a-z0-9-]+)(=.*)?$/i.exec(flag)?.[1];
+    const reserved = name === undefined ? undefined : reservedRunscFlags[name];
+    if (name === undefined) context.addIssue(`flags like --directfs=false, and "${flag}" is not one`);
+    else if (reserved !== undefined) context.addIssue(`flags other than --${name}: ${reserved}`);
+  }
+  return flags.map((flag) => flag.replace(/^--?/, "--"));
+});
+
 export const readableFolder: z.ZodType<string, string> = z
   .string()
   .transform((path) => resolve(path))

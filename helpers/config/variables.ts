@@ -19,6 +19,7 @@ import {
   readableDump,
   readableFile,
   readableFolder,
+  runscFlags,
   wholeNumber,
   wordOr,
   writableFolder,
@@ -110,6 +111,18 @@ export const variables = {
     schema: executableFile,
     shownDefault: "none",
     meaning: "A second `runsc`, for the system `gvisor-ref`; `npm run compare -- --interleave` sets it",
+  },
+  KALIUM_RUNSC_FLAGS: {
+    schema: runscFlags,
+    shownDefault: "none",
+    meaning:
+      "Flags of `runsc` for all systems on `gvisor`, such as `--directfs=false`. On a cluster: `cluster up --runsc-flag`",
+  },
+  KALIUM_RUNSC_REF_FLAGS: {
+    schema: runscFlags,
+    shownDefault: "none",
+    meaning:
+      "Flags of `runsc` for `gvisor-ref`. Without `KALIUM_RUNSC_REF` it is the same `runsc` as `gvisor`, with these flags",
   },
   KALIUM_RUNC_REF: { schema: executableFile, shownDefault: "none", meaning: "A second `runc`, for `runc-ref`" },
   KALIUM_BUILD: {

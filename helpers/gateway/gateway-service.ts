@@ -35,6 +35,8 @@ export const gatewayServiceSchema = z.strictObject({
     runcBinary: z.string().optional(),
     runscReference: z.string().optional(),
     runcReference: z.string().optional(),
+    runscFlags: z.array(z.string().startsWith("--")).readonly().optional(),
+    runscReferenceFlags: z.array(z.string().startsWith("--")).readonly().optional(),
     kaliumBuild: z.string().startsWith("/").optional(),
     gvisorPlatform: z.enum(["auto", "systrap", "ptrace", "kvm"]),
     gvisorNetwork: z.enum(["sandbox", "host"]),

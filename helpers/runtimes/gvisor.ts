@@ -1,9 +1,10 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { OpenedRuntime, Runtime, RuntimeSettings } from "../contracts.ts";
-import { messageOf } from "../base/errors.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
 import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
 import { openPlaces } from "../sandboxes/place.ts";
+import { type CommandOptions, runCommand } from "../sandboxes/run-command.ts";
 import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath } from "./binary.ts";
 import { gvisorProblem } from "./inside.ts";
 import { missingPrecondition } from "./preconditions.ts";
@@ -22,37 +23,50 @@ const runscFailed = 128;
 
 type Platform = Exclude<RuntimeSettings["gvisorPlatform"], "auto">;
 
-type GvisorRevision = Revision<"gvisor" | "gvisor-ref">;
+type GvisorRevision = Revision<"gvisor" | "gvisor-ref"> & {
+  readonly flags: (settings: RuntimeSettings) => readonly string[] | undefined;
+};
+
+const find = async ({ runscBinary }: RuntimeSettings): Promise<string | undefined> =>
+  runscBinary ?? (await cachedRunsc()) ?? onPath("runsc");
 
 const own: GvisorRevision = {
   name: "gvisor",
-  find: async ({ runscBinary }) => runscBinary ?? (await cachedRunsc()) ?? onPath("runsc"),
+  find,
+  flags: ({ runscFlags }) => runscFlags,
   absent: notInstalled("runsc (gVisor)"),
 };
 
 const reference: GvisorRevision = {
   name: "gvisor-ref",
-  find: ({ runscReference }) => Promise.resolve(runscReference),
+  find: async (settings) => settings.runscReference ?? (settings.runscReferenceFlags && (await find(settings))),
+  flags: ({ runscReferenceFlags }) => runscReferenceFlags,
   absent: notNamed("KALIUM_RUNSC_REF"),
 };
 
 /** gVisor: its own kernel in user space (the sentry) with its own network stack. */
 export const openGvisor =
-  ({ probeTimeoutMs, versionTimeoutMs }: ProbeTimes, { name, find, absent }: GvisorRevision = own): Runtime["open"] =>
+  ({ probeTimeoutMs, versionTimeoutMs }: ProbeTimes, revision: GvisorRevision = own): Runtime["open"] =>
   async (settings, signal): Promise<OpenedRuntime> => {
     const missing = missingPrecondition(settings);
     if (missing !== undefined) return { available: false, ...missing };
-    const path = await find(settings);
-    if (path === undefined) return { available: false, ...absent };
+    const path = await revision.find(settings);
+    if (path === undefined) return { available: false, ...revision.absent };
+    const flags = revision.flags(settings);
     const reasons: string[] = [];
     try {
       const binary = await identifyBinary(path, versionTimeoutMs, signal);
+      if (flags) await tryFlags([binary.binary, ...flags, "--version"], { timeoutMs: versionTimeoutMs, signal });
       const platforms: readonly Platform[] =
         settings.gvisorPlatform === "auto" ? ["systrap", "ptrace"] : [settings.gvisorPlatform];
       for (const platform of platforms) {
         try {
           const limits = { timeoutMs: probeTimeoutMs, signal };
-          return await openPlatform(settings, { runtime: name, ...binary, platform }, limits);
+          return await openPlatform(
+            settings,
+            { runtime: revision.name, ...binary, platform, ...(flags && { flags }) },
+            limits,
+          );
         } catch (error) {
           signal.throwIfAborted();
           reasons.push(`${platform}: ${messageOf(error)}`);
@@ -61,19 +75,31 @@ export const openGvisor =
     } catch (error) {
       reasons.push(messageOf(error));
     }
-    const hint = "Run `npm run setup`, which fetches a release that works on most machines, or set KALIUM_RUNSC.";
+    const hint = flags
+      ? `Try without ${flags.join(" ")}; \`runsc flags\` lists what this build knows.`
+      : "Run `npm run setup`, which fetches a release that works on most machines, or set KALIUM_RUNSC.";
     return { available: false, reason: reasons.join("\n"), hint };
   };
 
+/** runsc says in its first line which flag it does not know, or which value. */
+async function tryFlags(command: readonly [string, ...string[]], options: CommandOptions): Promise<void> {
+  const { code, stderr } = await runCommand(command, options);
+  if (code !== 0) throw new KaliumError("E_RUNTIME_UNAVAILABLE", `${command[0]}: ${stderr.split("\n")[0] ?? ""}`);
+}
+
 async function openPlatform(
   settings: RuntimeSettings,
-  binary: BinaryIdentity & { readonly runtime: GvisorRevision["name"]; readonly platform: Platform },
+  binary: BinaryIdentity & {
+    readonly runtime: GvisorRevision["name"];
+    readonly platform: Platform;
+    readonly flags?: readonly string[];
+  },
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<OpenedRuntime> {
   const { runDirectory, nodeBinary, gvisorNetwork } = settings;
   const network = gvisorNetwork === "sandbox" ? "netstack" : "host kernel, own namespace";
   const identity = { ...binary, network };
-  const { platform, sha256 } = binary;
+  const { platform, sha256, flags: own = [] } = binary;
   const { makePlace, cgroups } = await openPlaces(settings);
   const driver = await ociDriver({
     identity,
@@ -89,6 +115,7 @@ async function openPlatform(
       "--file-access-mounts=exclusive", // nobody edits an image while it runs: no look at the host for each lookup
       `--debug-log=${join(directory, "log")}/`, // warnings of the sentry and the gofer; needs the slash
       ...(limited ? [] : ["--ignore-cgroups"]),
+      ...own, // last, so that they win
     ],
     async hasStarted(directory, exit) {
       if (exit === undefined) return (await stateOf(directory)).includes('"status":"running"');
@@ -96,7 +123,7 @@ async function openPlatform(
     },
     provingPid: containerPid,
   });
-  const subject = { sha256, platform, network, cgroups };
+  const subject = { sha256, platform, network, cgroups, flags: own };
   if (!(await workedBefore(subject))) {
     await probeDriver(driver, { runDirectory, ...limits });
     await rememberThatItWorks(subject);

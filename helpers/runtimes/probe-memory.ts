@@ -10,10 +10,18 @@ export interface ProbeSubject {
   readonly platform: string;
   readonly network: string;
   readonly cgroups: boolean;
+  readonly flags?: readonly string[];
 }
 
 const fileOf = (subject: ProbeSubject): string => {
-  const key = JSON.stringify([subject.sha256, subject.platform, subject.network, subject.cgroups, release()]);
+  const key = JSON.stringify([
+    subject.sha256,
+    subject.platform,
+    subject.network,
+    subject.cgroups,
+    subject.flags ?? [],
+    release(),
+  ]);
   return join(privateCache(), "probes", createHash("sha256").update(key).digest("hex").slice(0, 32));
 };
 

@@ -48,3 +48,29 @@ for (const [own, other] of [
     expect(opened).toMatchObject({ available: false, reason: expect.stringMatching(/KALIUM_RUN(S)?C_REF/) as unknown });
   });
 }
+
+test("a runsc flag makes a second build of the same binary, and is proven from its process", async ({ skip }) => {
+  await using run = await openTestRun();
+  const installed = await gvisor.open(run.settings, patience);
+  if (!installed.available) return skip(installed.reason);
+  const runscReferenceFlags = ["--file-access=shared", "--strace"]; // neither is the default
+  const settings = { ...run.settings, runscReferenceFlags };
+  const proof = await proofOf({ ...run, settings }, gvisorReference);
+  expect(proof.host.identity).toMatchObject({ sha256: installed.identity.sha256, flags: runscReferenceFlags });
+  expect(verifyProof(proof, "gvisor-ref")).toBeUndefined();
+  const argv = proof.host.argv.map((word) => (word.startsWith("--file-access=") ? "--file-access=exclusive" : word));
+  const other = { ...proof, host: { ...proof.host, argv } };
+  expect(verifyProof(other, "gvisor-ref")).toMatch(/--file-access=shared did not take effect/);
+});
+
+test("a flag that runsc does not know makes the runtime unavailable, with runsc's own words", async ({ skip }) => {
+  await using run = await openTestRun();
+  const installed = await gvisor.open(run.settings, patience);
+  if (!installed.available) return skip(installed.reason);
+  const opened = await gvisor.open({ ...run.settings, runscFlags: ["--no-such-flag=1"] }, patience);
+  expect(opened).toMatchObject({
+    available: false,
+    reason: expect.stringContaining("no-such-flag") as unknown,
+    hint: expect.stringContaining("Try without --no-such-flag=1") as unknown,
+  });
+});

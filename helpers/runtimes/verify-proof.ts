@@ -33,6 +33,8 @@ function againstGvisor(proof: RuntimeProof, expected: RuntimeName): string | und
   if (platform !== identity.platform) return `its process runs on ${platform}, not on ${identity.platform ?? "?"}`;
   const network = (flag(argv, "network") ?? "sandbox") === "sandbox" ? "netstack" : "host kernel, own namespace";
   if (network !== identity.network) return `its network is ${network}, not ${identity.network}`;
+  const untaken = identity.flags?.find((word) => !tookEffect(argv, word));
+  if (untaken !== undefined) return `${untaken} did not take effect: its process is "${argv.join(" ")}"`;
   if (network === "netstack" && hostKernelAddresses.length > 0) {
     return `the host's kernel still holds its address ${hostKernelAddresses.join(", ")}`;
   }
@@ -71,6 +73,12 @@ function againstHostKernel(proof: RuntimeProof, expected: RuntimeName): string |
 function otherBinary({ host: { identity, executableSha256 } }: Pick<RuntimeProof, "host">): string | undefined {
   if (executableSha256 === identity.sha256) return undefined;
   return `its process executes ${executableSha256 ?? "an unknown program"}, not ${identity.binary} (${identity.sha256})`;
+}
+
+/** runsc leaves out what is its default; a flag that is there must have the value that was asked for. */
+function tookEffect(argv: readonly string[], wanted: string): boolean {
+  const [name = "", value = "true"] = wanted.slice("--".length).split(/=(.*)/s);
+  return (flag(argv, name) ?? value) === value;
 }
 
 /** Value of `--name=value` or `--name value`. */

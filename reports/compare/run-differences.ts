@@ -47,8 +47,8 @@ export function systemDifferences(latency: readonly LatencyRecord[], a: string, 
 function provenFacts(latency: readonly LatencyRecord[], system: string): ReadonlyMap<string, string> {
   const facts = new Map<string, string>();
   const own = latency.flatMap(({ proofs }) => proofs.filter((proof) => proof.system === system));
-  for (const { version, sha256, platform, network } of own) {
-    for (const [key, value] of Object.entries({ version, sha256, platform, network })) {
+  for (const { version, sha256, platform, network, flags } of own) {
+    for (const [key, value] of Object.entries({ version, sha256, platform, network, flags: flags?.join(" ") })) {
       if (value !== undefined) facts.set(key, value);
     }
   }

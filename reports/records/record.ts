@@ -45,6 +45,8 @@ const proofSchema = z.strictObject({
   sha256: text,
   platform: z.string().optional(),
   network: text,
+  /** The user's own flags of the runtime. */
+  flags: z.array(text).optional(),
   hostArgv: z.array(z.string()),
   hostKernelAddresses: z.array(z.string()),
   procVersion: z.string(),

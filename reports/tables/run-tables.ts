@@ -27,7 +27,7 @@ export function proofsTable(records: readonly LatencyRecord[]): Table {
     return [
       systemTitle(name),
       distinct(proofs.map(({ version }) => version)),
-      distinct(proofs.map(({ platform }) => platform ?? "")),
+      distinct(proofs.map(({ platform = "", flags = [] }) => [platform, ...flags].join(" "))),
       distinct(proofs.map(({ network }) => network)),
       `${total("proven")}/${total("called")}`,
       proofs.length === 0 ? formatMs(undefined) : formatMs(median(proofs.map(({ startNs }) => startNs))),

@@ -162,6 +162,7 @@ function checkedProof(
     sha256: identity.sha256,
     ...(identity.platform !== undefined && { platform: identity.platform }),
     network: identity.network,
+    ...(identity.flags !== undefined && { flags: [...identity.flags] }),
     hostArgv: [...argv],
     hostKernelAddresses: [...hostKernelAddresses],
     ...proof.inside,
