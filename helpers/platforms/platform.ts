@@ -3,6 +3,7 @@ import type { ServicesPod } from "../cluster/services/services-pod.ts";
 import type { Config } from "../config/config.ts";
 import type { Availability, NetworkInfo, RuntimeName, Variant } from "../contracts.ts";
 import type { FunctionImage } from "../images/build-images.ts";
+import type { ServiceNames } from "../services/name-server/index.ts";
 import type { MysqlInfo } from "../services/mysql/index.ts";
 
 export interface PlatformContext {
@@ -45,6 +46,8 @@ export interface StartedPlatform extends AsyncDisposable {
   /** Of the chosen systems. */
   readonly runtimes: ReadonlyMap<RuntimeName, Availability>;
   readonly images: VariantImages;
+  /** How functions of the artifact's workload name the run's services; absent: by address, which nobody looks up. */
+  readonly names?: ServiceNames;
   /** Absent on this machine's own platform. */
   readonly cluster?: PlatformCluster;
   /** Facts for the record, beside those that every platform gives. */

@@ -53,6 +53,7 @@ async function openPods(
     places: makePlace,
     runDirectory,
     nodeBinary,
+    nameServer: settings.network.hostAddress,
     wrapper: cure,
     flags: (directory, id) => [
       `--root=${stateFolder(directory)}`,

@@ -106,6 +106,7 @@ async function openPlatform(
     places: makePlace,
     runDirectory,
     nodeBinary,
+    nameServer: settings.network.hostAddress,
     wrapper: cure,
     flags: (directory, limited) => [
       `--root=${join(directory, "state")}`,

@@ -42,6 +42,7 @@ export const openRunc =
         places: makePlace,
         runDirectory: settings.runDirectory,
         nodeBinary: settings.nodeBinary,
+        nameServer: settings.network.hostAddress,
         wrapper: [],
         flags: (directory, limited) => ["--root", join(directory, "state"), ...(limited ? [] : withoutGroups(path))],
         hasStarted: async (directory) => (await containerPid(directory)) !== undefined,

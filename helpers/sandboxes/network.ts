@@ -11,7 +11,7 @@ export { createRunNetwork, type RunNetwork } from "./run-network.ts";
 /** One instance's place in the run's network. */
 export interface Attachment {
   /** Absent on loopback: the instance shares the host's namespace. */
-  readonly netns: { readonly name: string; readonly path: string } | undefined;
+  readonly netns: { readonly name: string; readonly path: string; readonly nameServer: string } | undefined;
   readonly address: string;
   readonly port: number;
   /** Removes namespace and interfaces and gives the address back. Idempotent. */
@@ -90,7 +90,7 @@ function openBridge({ bridge, hostAddress }: LocalNetworkInfo & { readonly kind:
         await detach().catch(() => undefined);
         throw error;
       }
-      return { netns: { name, path }, address, port: insidePort, detach };
+      return { netns: { name, path, nameServer: hostAddress }, address, port: insidePort, detach };
     },
   };
 }

@@ -17,6 +17,8 @@ export interface OciDriverOptions {
   readonly places: PlaceMaker;
   readonly runDirectory: string;
   readonly nodeBinary: string;
+  /** Address that functions ask for names. */
+  readonly nameServer: string;
   /** Words before the runtime's binary. */
   readonly wrapper: readonly string[];
   /** Options before `run`, given the instance's own folder. */
@@ -42,7 +44,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
   const { identity, places, wrapper } = options;
   const userId = await functionUserId();
   const nodeBinary = await executableByAll(options.nodeBinary, options.runDirectory);
-  const root = await skeletonRoot(options.runDirectory, nodeBinary);
+  const root = await skeletonRoot(options.runDirectory, nodeBinary, options.nameServer);
   const launch: Launch = {
     name: identity.runtime,
     async start(spec, { directory, attachment, cgroup }) {

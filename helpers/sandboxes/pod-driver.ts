@@ -22,6 +22,8 @@ export interface PodDriverOptions {
   readonly places: PlaceMaker;
   readonly runDirectory: string;
   readonly nodeBinary: string;
+  /** Address that functions ask for names. */
+  readonly nameServer: string;
   /** Words before the runtime's binary. */
   readonly wrapper: readonly string[];
   /** Options before `run`, given the instance's own folder and its id; `stateFolder` is to be runsc's root. */
@@ -45,7 +47,7 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
   const { identity, places, runDirectory } = options;
   const nodeBinary = await executableByAll(options.nodeBinary, runDirectory);
   const userId = await functionUserId();
-  const root = await skeletonRoot(runDirectory, nodeBinary);
+  const root = await skeletonRoot(runDirectory, nodeBinary, options.nameServer);
 
   const run = (
     spec: SandboxSpec,

@@ -5,6 +5,7 @@ import { attachProcess } from "./attached-process.ts";
 import { enterCgroup, notEntered } from "./enter-cgroup.ts";
 import { environmentOf } from "./environment.ts";
 import { commandLineOf, hostProof } from "./host-proof.ts";
+import { coverNameFiles } from "./name-service.ts";
 import type { PlaceMaker } from "./place.ts";
 import { withSecretPaths, writeSecrets } from "./secrets.ts";
 import { type Launch, startSandbox } from "./start-sandbox.ts";
@@ -23,10 +24,11 @@ export function processDriver(identity: RuntimeIdentity, places: PlaceMaker): Sa
         { PATH: "/usr/bin:/bin", HOME: directory, port: attachment.port },
       );
       const enterNetwork = attachment.netns === undefined ? [] : ["nsenter", `--net=${attachment.netns.path}`];
+      const cover = attachment.netns === undefined ? [] : await coverNameFiles(directory, attachment.netns.nameServer);
       // The function dies with the harness even if that is killed: start it from the main thread only.
       const bound = ["setpriv", "--pdeathsig", "KILL"];
       const groups = (await cgroup?.makeChild()) ?? [];
-      return attachProcess([...enterCgroup(groups), ...enterNetwork, ...bound, ...commandOf(spec.command)], {
+      return attachProcess([...enterCgroup(groups), ...enterNetwork, ...cover, ...bound, ...commandOf(spec.command)], {
         cwd: spec.imageDirectory,
         env,
         onLine: (stream, line) => spec.onLine(stream, line),

@@ -2,6 +2,7 @@ import { access, chmod, constants, copyFile, mkdir, rename, rm, writeFile } from
 import { dirname, join } from "node:path";
 import { KaliumError } from "../base/errors.ts";
 import { openToAll } from "../base/open-to-all.ts";
+import { nsswitchConf, resolvConf } from "./name-service.ts";
 import { runCommand } from "./run-command.ts";
 
 /** Where things are inside an OCI sandbox. */
@@ -13,17 +14,17 @@ const made = new Map<string, Promise<string>>();
  * The root file system of all OCI sandboxes of a run, made once: empty folders to mount on, and the few libraries that
  * Node is linked to. It hides the host's files, and starts faster than a bind mount of `/usr` (docs/runtimes.md).
  */
-export function skeletonRoot(runDirectory: string, nodeBinary: string): Promise<string> {
+export function skeletonRoot(runDirectory: string, nodeBinary: string, nameServer: string): Promise<string> {
   const root = join(runDirectory, "root");
   const known = made.get(root);
   if (known !== undefined) return known;
-  const making = makeRoot(root, nodeBinary);
+  const making = makeRoot(root, nodeBinary, nameServer);
   made.set(root, making);
   making.catch(() => made.delete(root));
   return making;
 }
 
-async function makeRoot(root: string, nodeBinary: string): Promise<string> {
+async function makeRoot(root: string, nodeBinary: string, nameServer: string): Promise<string> {
   const draft = `${root}.${process.pid}`;
   for (const folder of ["etc", "proc", "sys", "dev", "tmp", "opt", inside.image, inside.secrets]) {
     await mkdir(join(draft, folder), { recursive: true });
@@ -31,7 +32,8 @@ async function makeRoot(root: string, nodeBinary: string): Promise<string> {
   await writeFile(join(draft, inside.node), ""); // a file to mount the Node binary on
   await writeFile(join(draft, "etc/passwd"), "root:x:0:0::/tmp:/bin/false\nnobody:x:65534:65534::/tmp:/bin/false\n");
   await writeFile(join(draft, "etc/hosts"), "127.0.0.1 localhost\n::1 localhost\n");
-  await writeFile(join(draft, "etc/nsswitch.conf"), "hosts: files dns\n");
+  await writeFile(join(draft, "etc/nsswitch.conf"), nsswitchConf);
+  await writeFile(join(draft, "etc/resolv.conf"), resolvConf(nameServer));
   const proving = await proofTools();
   for (const tool of proving) await copyInto(draft, tool);
   for (const program of [nodeBinary, ...proving]) {

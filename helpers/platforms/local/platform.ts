@@ -9,6 +9,7 @@ import { runtimes } from "../../runtimes/index.ts";
 import { createRunNetwork } from "../../sandboxes/network.ts";
 import { startService } from "../../base/child-service.ts";
 import { systemNamed } from "../../config/systems.ts";
+import { startNames } from "./names.ts";
 import type { StartPlatform } from "../platform.ts";
 import { buildAllImages } from "../variants.ts";
 
@@ -27,6 +28,8 @@ export const startLocalPlatform: StartPlatform = async (config, { runId, runDire
   say("starting the database server");
   const mysql = await startMysql({ runId, runDirectory, network, ...mysqlOptions(config) });
   stack.defer(() => mysql.stop());
+  const { nameServer, names, lookups } = await startNames(config, network);
+  if (nameServer !== undefined) stack.use(nameServer);
   const basicAuth = { user: "admin", password: randomBytes(24).toString("base64url") };
   say("building the functions, starting the gateway");
   const [images, gateway] = await Promise.all([
@@ -41,7 +44,8 @@ export const startLocalPlatform: StartPlatform = async (config, { runId, runDire
     mysql: mysql.info,
     runtimes: available,
     images,
-    environment: {},
+    ...(names && { names }),
+    environment: { lookups },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 };

@@ -26,8 +26,8 @@ const validityMs = 7 * 24 * 60 * 60 * 1000;
 /** Clocks of sandboxes may be a little behind. */
 const clockSkewMs = 5 * 60 * 1000;
 
-/** A private CA and one certificate for `host` and localhost. Keys stay in memory; the CA's is forgotten at once. */
-export async function makeRunCertificate(host: string): Promise<ServerCertificate> {
+/** A private CA and one certificate for `host`, `name` and localhost. Keys stay in memory; the CA's is forgotten at once. */
+export async function makeRunCertificate(host: string, name = host): Promise<ServerCertificate> {
   const common = {
     keyType: "ec",
     curve: "P-256",
@@ -53,10 +53,7 @@ export async function makeRunCertificate(host: string): Promise<ServerCertificat
       { name: "extKeyUsage", serverAuth: true },
       {
         name: "subjectAltName",
-        altNames: [
-          isIP(host) === 0 ? { type: 2, value: host } : { type: 7, ip: host },
-          { type: 2, value: "localhost" },
-        ],
+        altNames: [...[...new Set([host, name])].map(alternative), { type: 2, value: "localhost" }],
       },
     ],
   });
@@ -67,6 +64,9 @@ export async function makeRunCertificate(host: string): Promise<ServerCertificat
     description: "private CA of the run, ECDSA P-256",
   };
 }
+
+const alternative = (name: string) =>
+  isIP(name) === 0 ? ({ type: 2, value: name } as const) : ({ type: 7, ip: name } as const);
 
 /** @throws {KaliumError} E_CONFIG when the files do not belong together, or not to this host and day */
 export async function readUserCertificate(given: UserCertificate, host: string): Promise<ServerCertificate> {

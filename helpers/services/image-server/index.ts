@@ -12,6 +12,8 @@ export interface ImageServerOptions {
   readonly tlsVersion?: "1.2" | "1.3";
   /** A certificate of the user's. Absent: a private CA and a certificate of this run. */
   readonly certificate?: UserCertificate | undefined;
+  /** In the URL and the run's own certificate. Absent: the certificate's of the user, else the address. */
+  readonly name?: string;
   /** Absent: HTTPS. Plain HTTP is for guards that read what a function writes. */
   readonly scheme?: "http" | "https";
 }
@@ -41,13 +43,13 @@ export interface ImageServiceOptions {
 
 /** Starts the server of the testbed's picture. @throws {KaliumError} E_CONFIG for unusable files, E_SERVICE */
 export async function startImageServer(
-  { host, imagePath, tlsVersion = "1.2", certificate: own, scheme = "https" }: ImageServerOptions,
+  { host, imagePath, tlsVersion = "1.2", certificate: own, scheme = "https", name: given }: ImageServerOptions,
   start: StartService = startService,
 ): Promise<Service<ImageServerInfo>> {
   const image = await readFile(imagePath).catch((error: unknown) => {
     throw new KaliumError("E_CONFIG", `cannot read the picture ${imagePath}: ${messageOf(error)}`, { cause: error });
   });
-  const name = own?.hostName ?? host;
+  const name = own === undefined ? (given ?? host) : (own.hostName ?? host);
   const options: ImageServiceOptions = {
     host,
     name,

@@ -25,7 +25,7 @@ await runService(async (given) => {
     response.once("finish", () => served++);
     response.writeHead(200, { "content-type": "image/jpeg", "content-length": image.length }).end(image);
   };
-  const certificate = scheme === "http" ? undefined : (own.certificate ?? (await makeRunCertificate(host)));
+  const certificate = scheme === "http" ? undefined : (own.certificate ?? (await makeRunCertificate(host, name)));
   const { version, ciphers } = policies[tlsVersion];
   const tls: TlsOptions = { minVersion: version, maxVersion: version, ciphers };
   const server =

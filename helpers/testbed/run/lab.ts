@@ -4,7 +4,7 @@ import type { Availability, RuntimeName } from "../../contracts.ts";
 import type { GuardInfos } from "../../guards/guard.ts";
 import type { StartedPlatform, VariantSecrets } from "../../platforms/platform.ts";
 
-export interface Lab extends Pick<StartedPlatform, "gateway" | "network" | "mysql" | "images" | "cluster"> {
+export interface Lab extends Pick<StartedPlatform, "gateway" | "network" | "mysql" | "images" | "cluster" | "names"> {
   readonly runId: string;
   /** Temporary: state, sockets, bundles, keys. Removed with the run. */
   readonly runDirectory: string;

@@ -48,7 +48,7 @@ export async function startLab(
   const capturing = captureEnvironment();
   const start = () => platforms[config.platform](config, { runId, runDirectory, labels, say });
   const platform = stack.use(await withTrialGuards(config, runDirectory, start));
-  const { gateway, network, mysql, images, cluster } = platform;
+  const { gateway, network, mysql, images, cluster, names } = platform;
   const { leftOut } = selectSystems(config, platform.runtimes);
   const variantSecrets = await installVariantSecrets(config, { url: gateway.url, basicAuth: gateway });
 
@@ -97,6 +97,7 @@ export async function startLab(
       variantSecrets,
       guards: guards.infos,
       ...(cluster && { cluster }),
+      ...(names && { names }),
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

@@ -1,8 +1,8 @@
-import { X509Certificate } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makePicture } from "../../../fixtures/images/picture.ts";
 import { type ImageServerInfo, startImageServer } from "../../services/image-server/index.ts";
+import { nameInCertificate } from "../../platforms/local/names.ts";
 import type { Lab } from "../run/lab.ts";
 import { serviceStarter } from "../run/service-starter.ts";
 import type { Service } from "../../base/child-service.ts";
@@ -17,7 +17,7 @@ export async function startPictureServer(lab: Lab): Promise<Service<ImageServerI
     fullchainPath: files.cert,
     privateKeyPath: files.key,
     caPath: files.ca,
-    hostName: await firstDnsName(files.cert),
+    hostName: await nameInCertificate(config),
   };
   const options = {
     host: network.hostAddress,
@@ -25,22 +25,13 @@ export async function startPictureServer(lab: Lab): Promise<Service<ImageServerI
     tlsVersion: version,
     certificate,
     scheme: config.pictureScheme,
+    ...(lab.names && { name: lab.names.imageServer }),
   };
   return startImageServer(options, serviceStarter(lab));
 }
 
-/** `RESOLVE` of the functions: the name in the picture's URL, and the address behind it. */
+/** `RESOLVE` of functions that look no names up: the name in the picture's URL, and the address behind it. */
 export function resolveOf({ imageUrl }: Pick<ImageServerInfo, "imageUrl">, { network }: Pick<Lab, "network">) {
   const { hostname } = new URL(imageUrl);
   return hostname === network.hostAddress ? {} : { resolve: `${hostname}=${network.hostAddress}` };
-}
-
-/** The first name without a wildcard that a certificate is for; the image server explains one that cannot be read. */
-async function firstDnsName(path: string): Promise<string | undefined> {
-  try {
-    const { subjectAltName = "" } = new X509Certificate(await readFile(path));
-    return /(?:^|, )DNS:([^*,]+)/.exec(subjectAltName)?.[1];
-  } catch {
-    return undefined;
-  }
 }
