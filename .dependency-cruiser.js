@@ -49,9 +49,9 @@ export default {
     ...floorRules,
     rule(
       "helpers/contracts",
-      "contracts.ts holds types that everybody shares, so it imports nothing",
-      { path: "^helpers/contracts\\.ts$" },
-      { path: inside("helpers", "reports", "fixtures", "suites") },
+      "contracts hold types that everybody shares, so they import nothing else",
+      { path: inside("helpers/contracts") },
+      { path: inside("helpers", "reports", "fixtures", "suites"), pathNot: inside("helpers/contracts") },
     ),
     rule(
       "helpers",
@@ -68,14 +68,14 @@ export default {
       { path: "^helpers/kalium/(core|learn)/", pathNot: tests },
       {
         pathNot:
-          "^helpers/kalium/(core|learn)/|^helpers/contracts\\.ts$|^helpers/base/errors\\.ts$|^reports/stats/random\\.ts$|node_modules/zod/",
+          "^helpers/kalium/(core|learn)/|^helpers/contracts/|^helpers/base/errors\\.ts$|^reports/stats/random\\.ts$|node_modules/zod/",
       },
     ),
     rule(
       "fixtures",
-      "fixtures are what is run: of helpers only the types of contracts.ts",
+      "fixtures are what is run: of helpers only the types in contracts",
       { path: inside("fixtures"), pathNot: tests },
-      { path: inside("helpers", "reports", "suites"), pathNot: "^helpers/contracts\\.ts$" },
+      { path: inside("helpers", "reports", "suites"), pathNot: inside("helpers/contracts") },
     ),
     rule(
       "reports",

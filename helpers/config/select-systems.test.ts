@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import type { OpenedRuntime, RuntimeName } from "../contracts.ts";
+import type { OpenedRuntime } from "../contracts/runtime.ts";
+import type { RuntimeName } from "../contracts/system.ts";
 import { selectSystems } from "./select-systems.ts";
 
 const absent: OpenedRuntime = { available: false, reason: "runsc is not on PATH", hint: "Install gVisor." };

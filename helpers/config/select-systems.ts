@@ -1,4 +1,5 @@
-import type { Availability, RuntimeName, System } from "../contracts.ts";
+import type { Availability } from "../contracts/runtime.ts";
+import type { RuntimeName, System } from "../contracts/system.ts";
 import { KaliumError } from "../base/errors.ts";
 import { systemNamed } from "./systems.ts";
 import type { Config } from "./config.ts";

@@ -1,4 +1,5 @@
-import type { System, Workload } from "../contracts.ts";
+import type { Workload } from "../contracts/application.ts";
+import type { System } from "../contracts/system.ts";
 
 /** A system, and what it repeats if it is an A/A arm: the same again under another name, in sandboxes of its own. */
 export interface ComparedSystem extends System {

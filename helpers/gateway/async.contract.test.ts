@@ -1,6 +1,6 @@
 /** An asynchronous call reaches its function as a synchronous one does, and its answer goes where it may. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Runtime } from "../contracts.ts";
+import type { Runtime } from "../contracts/runtime.ts";
 import { poll } from "../base/deadline.ts";
 import { createClient } from "./client.ts";
 import { contentOf, numbersFrom, randomRequest, textOf } from "./raw-requests.test-support.ts";

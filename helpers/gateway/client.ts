@@ -1,7 +1,7 @@
 /** The REST client that suites use against the embedded gateway or a real OpenFaaS. */
 import axios, { type AxiosResponse } from "axios";
 import { z } from "zod";
-import type { Placement, RuntimeProof } from "../contracts.ts";
+import type { Placement, RuntimeProof } from "../contracts/proof.ts";
 import { poll } from "../base/deadline.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import type { BasicAuth } from "./basic-auth.ts";

@@ -1,4 +1,4 @@
-import type { RuntimeProof } from "../contracts.ts";
+import type { RuntimeProof } from "../contracts/proof.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
 import type { FunctionLog } from "./function-log.ts";
 import type { ServedFunction } from "./provider.ts";

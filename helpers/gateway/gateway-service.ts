@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Runtime } from "../contracts.ts";
+import type { Runtime } from "../contracts/runtime.ts";
 import { KaliumError } from "../base/errors.ts";
 import { createGateway } from "./server.ts";
 

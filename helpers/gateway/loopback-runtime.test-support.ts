@@ -2,7 +2,9 @@
 import { spawn } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
-import type { HostProof, Runtime, RuntimeIdentity, Sandbox, SandboxExit, SandboxSpec } from "../contracts.ts";
+import type { HostProof, RuntimeIdentity } from "../contracts/proof.ts";
+import type { Runtime } from "../contracts/runtime.ts";
+import type { Sandbox, SandboxExit, SandboxSpec } from "../contracts/sandbox.ts";
 
 const identity: RuntimeIdentity = {
   runtime: "native",

@@ -1,4 +1,5 @@
-import type { OpenedRuntime, Runtime, RuntimeName, RuntimeSettings } from "../contracts.ts";
+import type { OpenedRuntime, Runtime, RuntimeSettings } from "../contracts/runtime.ts";
+import type { RuntimeName } from "../contracts/system.ts";
 import { messageOf } from "../base/errors.ts";
 import { refusal } from "./refusal.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { InsideProof, Placement, RuntimeProof, Sandbox } from "../contracts.ts";
+import type { InsideProof, Placement, RuntimeProof } from "../contracts/proof.ts";
+import type { Sandbox } from "../contracts/sandbox.ts";
 import { poll } from "../base/deadline.ts";
 import { messageOf } from "../base/errors.ts";
 import { runtimeNames } from "../runtimes/index.ts";

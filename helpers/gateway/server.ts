@@ -1,5 +1,6 @@
 /** The embedded, OpenFaaS-compatible gateway: docs/gateway.md. */
-import type { Runtime, RuntimeName, RuntimeSettings } from "../contracts.ts";
+import type { Runtime, RuntimeSettings } from "../contracts/runtime.ts";
+import type { RuntimeName } from "../contracts/system.ts";
 import { createFunctionRegistry } from "./function-registry.ts";
 import { createRuntimeChoice } from "./runtime-choice.ts";
 import { createSecretStore } from "./secret-store.ts";

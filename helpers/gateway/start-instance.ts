@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { nowNs } from "../base/clock.ts";
-import type { Sandbox, SandboxExit } from "../contracts.ts";
+import type { Sandbox, SandboxExit } from "../contracts/sandbox.ts";
 import { within } from "../base/deadline.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";

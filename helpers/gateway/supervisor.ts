@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { RuntimeProof, Sandbox, SandboxExit } from "../contracts.ts";
+import type { RuntimeProof } from "../contracts/proof.ts";
+import type { Sandbox, SandboxExit } from "../contracts/sandbox.ts";
 import { createCallGate, type GatewayCall } from "./call-gate.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
 import type { InstanceLines } from "./instance-lines.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { absentRuntime, loopbackRuntime } from "./loopback-runtime.test-support.ts";
-import type { RuntimeSettings } from "../contracts.ts";
+import type { RuntimeSettings } from "../contracts/runtime.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "./server.ts";
 
 export const echoImage = "tests/echo:1";

@@ -6,7 +6,8 @@ import type { LatencyRecord, ProofRecord, Sample, Void } from "../../reports/rec
 import type { StartService } from "../base/child-service.ts";
 import type { Config } from "../config/config.ts";
 import type { ComparedSystem } from "../config/systems.ts";
-import type { DeployedFunction, GuardName, MeasuredFunction, System } from "../contracts.ts";
+import type { DeployedFunction, MeasuredFunction } from "../contracts/application.ts";
+import type { GuardName, System } from "../contracts/system.ts";
 import type { GatewayClient } from "../gateway/client.ts";
 import type { StartedPlatform } from "../platforms/platform.ts";
 

@@ -1,4 +1,4 @@
-import type { GuardName, System } from "../contracts.ts";
+import type { GuardName, System } from "../contracts/system.ts";
 import { artifact } from "./artifact/index.ts";
 import { embedded } from "./embedded/index.ts";
 import type { Guard } from "./guard.ts";

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { syntheticRecord } from "../../reports/testing/synthetic.ts";
 import { systemNamed } from "../config/systems.ts";
-import type { DeployedFunction, GuardName } from "../contracts.ts";
+import type { DeployedFunction } from "../contracts/application.ts";
+import type { GuardName } from "../contracts/system.ts";
 import type { Guard, GuardedBlock, Inspection } from "./guard.ts";
 import { guards, guardsOf } from "./index.ts";
 import { none } from "./none.ts";

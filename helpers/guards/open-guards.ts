@@ -1,6 +1,7 @@
 /** All guards of a block as one. */
 import type { Void } from "../../reports/records/record.ts";
-import type { DeployedFunction, System } from "../contracts.ts";
+import type { DeployedFunction } from "../contracts/application.ts";
+import type { System } from "../contracts/system.ts";
 import type { BlockGuard, Guard, GuardedBlock, GuardedDeployment, MeasuredBlock } from "./guard.ts";
 import { guardsOf } from "./index.ts";
 

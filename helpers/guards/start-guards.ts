@@ -1,6 +1,6 @@
 import type { Config } from "../config/config.ts";
 import { systemNamed } from "../config/systems.ts";
-import type { GuardName } from "../contracts.ts";
+import type { GuardName } from "../contracts/system.ts";
 import type { Guard, GuardInfos, GuardPlace } from "./guard.ts";
 import { guards } from "./index.ts";
 

@@ -1,4 +1,4 @@
-import type { System } from "../contracts.ts";
+import type { System } from "../contracts/system.ts";
 import type { GuardedRun, StageWatch } from "./guard.ts";
 import { guards } from "./index.ts";
 

@@ -1,4 +1,4 @@
-import type { Variant } from "../contracts.ts";
+import type { Variant } from "../contracts/application.ts";
 
 /** Account under which the artifact's images were published, all as `latest`. */
 const account = "dsirone";

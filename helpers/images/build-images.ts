@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { DeployedFunction, VariantDefinition } from "../contracts.ts";
+import type { DeployedFunction, VariantDefinition } from "../contracts/application.ts";
 import { KaliumError } from "../base/errors.ts";
 import { openToAll } from "../base/open-to-all.ts";
 import { type Bundler, createBundler } from "./bundler.ts";

@@ -1,6 +1,6 @@
 import { rolldown } from "rolldown";
 import { leanBundle } from "../../fixtures/hello-retail/host/lean-bundle.ts";
-import type { BundleSource } from "../contracts.ts";
+import type { BundleSource } from "../contracts/application.ts";
 
 /** Bundles a source into the text of one CommonJS file. */
 export type Bundler = (source: BundleSource) => Promise<string>;

@@ -1,5 +1,5 @@
 import { variants as allVariants } from "../../fixtures/variants/index.ts";
-import type { VariantDefinition } from "../contracts.ts";
+import type { VariantDefinition } from "../contracts/application.ts";
 import { KaliumError } from "../base/errors.ts";
 
 /** Absent names: all variants. @throws {KaliumError} E_CONFIG for an unknown one */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { functions as allFunctions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import { variants as allVariants } from "../../fixtures/variants/index.ts";
-import type { DeployedFunction, ImageRecipe, Variant, VariantDefinition } from "../contracts.ts";
+import type { DeployedFunction, ImageRecipe, Variant, VariantDefinition } from "../contracts/application.ts";
 import { KaliumError } from "../base/errors.ts";
 import { buildImages, type FunctionImage } from "./build-images.ts";
 import { createBundler } from "./bundler.ts";

@@ -1,4 +1,4 @@
-import type { DeployedFunction } from "../contracts.ts";
+import type { DeployedFunction } from "../contracts/application.ts";
 
 /** Deployed beside the application where floors are measured; its image is built with the others. */
 export const emptyFunction: DeployedFunction = {

@@ -1,7 +1,7 @@
 /** What a function image consists of: Node with its libraries, the watchdog, the function. Each is a layer. */
 import { access, constants, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import type { ImageRecipe } from "../contracts.ts";
+import type { ImageRecipe } from "../contracts/application.ts";
 import { allocator } from "../sandboxes/environment.ts";
 import { librariesOf, proofTools } from "../sandboxes/skeleton.ts";
 import { bundleProgram } from "./bundle-program.ts";

@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { bundleFunction } from "../../fixtures/hello-retail/testing/bundle-function.ts";
 import { request } from "../../fixtures/hello-retail/testing/request.ts";
 import { startHttp, type TestServer } from "../../fixtures/hello-retail/testing/start-http.ts";
-import type { SandboxDriver } from "../contracts.ts";
+import type { SandboxDriver } from "../contracts/sandbox.ts";
 import { createBundler } from "../images/bundler.ts";
 import { gvisor } from "../runtimes/gvisor.ts";
 import { native } from "../runtimes/native.ts";

@@ -23,10 +23,10 @@ type Change = { readonly file: string } & (
 );
 
 const crun = [
-  { file: "helpers/contracts.ts", after: 'export type RuntimeName = "native"', add: ' | "crun"' },
+  { file: "helpers/contracts/system.ts", after: 'export type RuntimeName = "native"', add: ' | "crun"' },
   {
     file: "helpers/runtimes/crun.ts",
-    text: 'import type { Runtime } from "../contracts.ts";\nimport { runc } from "./runc.ts";\nexport const crun: Runtime = { ...runc, name: "crun", onCluster: { reason: "a node has one runc", hint: "Compare locally." } };\n',
+    text: 'import type { Runtime } from "../contracts/runtime.ts";\nimport { runc } from "./runc.ts";\nexport const crun: Runtime = { ...runc, name: "crun", onCluster: { reason: "a node has one runc", hint: "Compare locally." } };\n',
   },
   {
     file: "helpers/runtimes/index.ts",
@@ -42,7 +42,7 @@ const crun = [
 ] satisfies readonly Change[];
 
 const guard = [
-  { file: "helpers/contracts.ts", after: 'export type GuardName = "none"', add: ' | "third"' },
+  { file: "helpers/contracts/system.ts", after: 'export type GuardName = "none"', add: ' | "third"' },
   {
     file: "helpers/guards/third.ts",
     text: 'import type { Guard } from "./guard.ts";\nimport { none } from "./none.ts";\nexport const third: Guard = { ...none, name: "third", title: "the third guard", concerns: ({ guard }) => guard === "third" };\n',
@@ -56,7 +56,7 @@ const guard = [
 ] satisfies readonly Change[];
 
 const flow = [
-  { file: "helpers/contracts.ts", after: 'export type FlowName = "microbenchmark"', add: ' | "fourth"' },
+  { file: "helpers/contracts/application.ts", after: 'export type FlowName = "microbenchmark"', add: ' | "fourth"' },
   { file: "fixtures/flows/fourth.ts", text: 'export { microbenchmark as fourth } from "./microbenchmark.ts";\n' },
   {
     file: "fixtures/flows/index.ts",

@@ -1,4 +1,4 @@
-import type { DeployedFunction, MeasuredFunction } from "../contracts.ts";
+import type { DeployedFunction, MeasuredFunction } from "../contracts/application.ts";
 
 /** What must be deployed for one measured function: its entry, and what it calls. */
 export const functionsBehind = (

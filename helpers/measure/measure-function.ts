@@ -3,7 +3,7 @@ import type { TestContext } from "vitest";
 import { recordLatency } from "../../reports/records/artifact.ts";
 import type { LatencyRecord } from "../../reports/records/record.ts";
 import { journalPath, openJournal, readJournal, recordFromJournal } from "../../reports/records/store.ts";
-import type { MeasuredFunction } from "../contracts.ts";
+import type { MeasuredFunction } from "../contracts/application.ts";
 import { nowNs, nsToMs } from "../base/clock.ts";
 import { KaliumError } from "../base/errors.ts";
 import type { ComparedSystem } from "../config/systems.ts";

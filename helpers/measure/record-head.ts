@@ -1,5 +1,5 @@
 import { variantNamed } from "../../fixtures/variants/index.ts";
-import type { MeasuredFunction } from "../contracts.ts";
+import type { MeasuredFunction } from "../contracts/application.ts";
 import { type ComparedSystem, workloadOf } from "../config/systems.ts";
 import type { MeasuredRun } from "./measured-run.ts";
 

@@ -1,7 +1,9 @@
 /** What a platform gives a run. The measuring worker sees an OpenFaaS REST API, whichever it is. */
 import type { ServicesPod } from "../cluster/services/services-pod.ts";
 import type { Config } from "../config/config.ts";
-import type { Availability, NetworkInfo, RuntimeName, Variant } from "../contracts.ts";
+import type { Variant } from "../contracts/application.ts";
+import type { Availability, NetworkInfo } from "../contracts/runtime.ts";
+import type { RuntimeName } from "../contracts/system.ts";
 import type { FunctionImage } from "../images/build-images.ts";
 import type { ServiceNames } from "../services/name-server/index.ts";
 import type { MysqlInfo } from "../services/mysql/index.ts";

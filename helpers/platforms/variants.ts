@@ -2,7 +2,7 @@
 import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import { variants } from "../../fixtures/variants/index.ts";
 import type { Config } from "../config/config.ts";
-import type { Variant, VariantDefinition } from "../contracts.ts";
+import type { Variant, VariantDefinition } from "../contracts/application.ts";
 import { createClient, type ClientOptions } from "../gateway/client.ts";
 import { buildImages } from "../images/build-images.ts";
 import { createBundler } from "../images/bundler.ts";

@@ -5,7 +5,7 @@ import { appendFile, copyFile, mkdir, readFile, readdir, writeFile } from "node:
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import type { InsideProof } from "../contracts.ts";
+import type { InsideProof } from "../contracts/proof.ts";
 import { bootLogFolder, podName } from "../kalium/artifact/pod.ts";
 import { gvisorStock, openArtifactRuntime } from "./artifact.ts";
 import { gvisor } from "./gvisor.ts";

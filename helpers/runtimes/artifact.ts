@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
-import type { ArtifactRuntimeName, OpenedRuntime, Runtime, RuntimeSettings } from "../contracts.ts";
+import type { OpenedRuntime, Runtime, RuntimeSettings } from "../contracts/runtime.ts";
+import type { ArtifactRuntimeName } from "../contracts/system.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import { programOf, runscFiles } from "../kalium/artifact/build-folder.ts";
 import { listens } from "../kalium/artifact/ctr.ts";

@@ -1,6 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { OpenedRuntime, Runtime, RuntimeSettings } from "../contracts.ts";
+import type { OpenedRuntime, Runtime, RuntimeSettings } from "../contracts/runtime.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
 import { openPlaces } from "../sandboxes/place.ts";

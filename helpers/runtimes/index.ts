@@ -1,4 +1,5 @@
-import type { Runtime, RuntimeName } from "../contracts.ts";
+import type { Runtime } from "../contracts/runtime.ts";
+import type { RuntimeName } from "../contracts/system.ts";
 import { gvisorStock, kalium, kaliumMicrobench } from "./artifact.ts";
 import { gvisor, gvisorReference } from "./gvisor.ts";
 import { native } from "./native.ts";

@@ -1,5 +1,5 @@
 /** What the kernels that runtimes give to an instance look like from inside. */
-import type { InsideProof } from "../contracts.ts";
+import type { InsideProof } from "../contracts/proof.ts";
 
 type Seen = Pick<InsideProof, "procVersion" | "procCmdline" | "dmesg">;
 

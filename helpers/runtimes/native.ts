@@ -1,4 +1,4 @@
-import type { Runtime } from "../contracts.ts";
+import type { Runtime } from "../contracts/runtime.ts";
 import { messageOf } from "../base/errors.ts";
 import { openPlaces } from "../sandboxes/place.ts";
 import { processDriver } from "../sandboxes/process-driver.ts";

@@ -1,4 +1,4 @@
-import type { RuntimeSettings } from "../contracts.ts";
+import type { RuntimeSettings } from "../contracts/runtime.ts";
 
 /** Why no OCI runtime can work in this environment, before its binary is looked at. */
 export function missingPrecondition(

@@ -1,6 +1,6 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Sandbox, SandboxDriver } from "../contracts.ts";
+import type { Sandbox, SandboxDriver } from "../contracts/sandbox.ts";
 import { within } from "../base/deadline.ts";
 import { KaliumError } from "../base/errors.ts";
 

@@ -1,7 +1,8 @@
 import { appendFile, copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { InsideProof, Runtime, RuntimeProof } from "../contracts.ts";
+import type { InsideProof, RuntimeProof } from "../contracts/proof.ts";
+import type { Runtime } from "../contracts/runtime.ts";
 import { gvisor, gvisorReference } from "./gvisor.ts";
 import { runc, runcReference } from "./runc.ts";
 import { ask, driverOf, openTestRun, patience, specFor, type TestRun, untilReady } from "./testing/test-run.ts";

@@ -1,4 +1,5 @@
-import type { RuntimeName, RuntimeSettings } from "../contracts.ts";
+import type { RuntimeSettings } from "../contracts/runtime.ts";
+import type { RuntimeName } from "../contracts/system.ts";
 
 /** Which binary of a runtime: the one that runs use, or the second one that it is compared with in the same rounds. */
 export interface Revision<Name extends RuntimeName> {

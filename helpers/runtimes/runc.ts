@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import type { Runtime } from "../contracts.ts";
+import type { Runtime } from "../contracts/runtime.ts";
 import { messageOf } from "../base/errors.ts";
 import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
 import { openPlaces } from "../sandboxes/place.ts";

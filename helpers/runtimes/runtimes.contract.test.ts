@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import type { InsideProof, OpenedRuntime, Runtime, RuntimeSettings, Sandbox, SandboxSpec } from "../contracts.ts";
+import type { InsideProof } from "../contracts/proof.ts";
+import type { OpenedRuntime, Runtime, RuntimeSettings } from "../contracts/runtime.ts";
+import type { Sandbox, SandboxSpec } from "../contracts/sandbox.ts";
 import { within } from "../base/deadline.ts";
 import { cachedRunsc } from "./binary.ts";
 import { gvisor } from "./gvisor.ts";

@@ -1,6 +1,7 @@
 import { release } from "node:os";
 import { expect, test } from "vitest";
-import type { RuntimeName, RuntimeProof } from "../contracts.ts";
+import type { RuntimeProof } from "../contracts/proof.ts";
+import type { RuntimeName } from "../contracts/system.ts";
 import { verifyProof } from "./verify-proof.ts";
 
 const binary = { version: "runsc version 1", binary: "/usr/bin/runsc", sha256: "00" };

@@ -1,5 +1,6 @@
 import { release } from "node:os";
-import type { PodEvidence, RuntimeName, RuntimeProof } from "../contracts.ts";
+import type { PodEvidence, RuntimeProof } from "../contracts/proof.ts";
+import type { RuntimeName } from "../contracts/system.ts";
 import { runtimeClassOf, runtimeNamed } from "./index.ts";
 
 /** Says why an instance did not run on the runtime that its label claims; `undefined` when the evidence agrees. */

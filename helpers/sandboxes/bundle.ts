@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { SandboxSpec } from "../contracts.ts";
+import type { SandboxSpec } from "../contracts/sandbox.ts";
 import { environmentOf } from "./environment.ts";
 import { inside } from "./skeleton.ts";
 

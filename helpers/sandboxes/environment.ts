@@ -1,4 +1,4 @@
-import type { SandboxSpec } from "../contracts.ts";
+import type { SandboxSpec } from "../contracts/sandbox.ts";
 
 /**
  * glibc's allocator asks for memory in steps of 128 kB, and of one page beside the main arena: some 200 system calls

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { HostProof, RuntimeIdentity } from "../contracts.ts";
+import type { HostProof, RuntimeIdentity } from "../contracts/proof.ts";
 import { executableSha256 } from "./executable.ts";
 import { ipAddresses } from "./ip.ts";
 import type { Attachment } from "./network.ts";

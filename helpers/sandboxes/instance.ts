@@ -1,4 +1,5 @@
-import type { HostProof, Sandbox, SandboxExit } from "../contracts.ts";
+import type { HostProof } from "../contracts/proof.ts";
+import type { Sandbox, SandboxExit } from "../contracts/sandbox.ts";
 import { within } from "../base/deadline.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import type { AttachedProcess } from "./attached-process.ts";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
-import type { LocalNetworkInfo } from "../contracts.ts";
+import type { LocalNetworkInfo } from "../contracts/runtime.ts";
 import { KaliumError } from "../base/errors.ts";
 import { ipBatch, ipBatchAnyway, macOf } from "./ip.ts";
 import { runOnce } from "./run-once.ts";

@@ -1,6 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { RuntimeIdentity, SandboxDriver } from "../contracts.ts";
+import type { RuntimeIdentity } from "../contracts/proof.ts";
+import type { SandboxDriver } from "../contracts/sandbox.ts";
 import { KaliumError } from "../base/errors.ts";
 import { attachProcess, type ProcessExit } from "./attached-process.ts";
 import { writeBundle } from "./bundle.ts";

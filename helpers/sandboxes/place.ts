@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { RuntimeSettings, SandboxSpec } from "../contracts.ts";
+import type { RuntimeSettings } from "../contracts/runtime.ts";
+import type { SandboxSpec } from "../contracts/sandbox.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import { type InstanceCgroup, openCgroups } from "./cgroup.ts";
 import { type Attachment, openNetwork } from "./network.ts";

@@ -1,6 +1,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { RuntimeIdentity, SandboxDriver, SandboxSpec } from "../contracts.ts";
+import type { RuntimeIdentity } from "../contracts/proof.ts";
+import type { SandboxDriver, SandboxSpec } from "../contracts/sandbox.ts";
 import { poll } from "../base/deadline.ts";
 import { KaliumError } from "../base/errors.ts";
 import { type AttachedProcess, attachProcess } from "./attached-process.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { getuid } from "node:process";
-import type { RuntimeIdentity, SandboxDriver } from "../contracts.ts";
+import type { RuntimeIdentity } from "../contracts/proof.ts";
+import type { SandboxDriver } from "../contracts/sandbox.ts";
 import { attachProcess } from "./attached-process.ts";
 import { enterCgroup, notEntered } from "./enter-cgroup.ts";
 import { environmentOf } from "./environment.ts";

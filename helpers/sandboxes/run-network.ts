@@ -1,4 +1,4 @@
-import type { LocalNetworkInfo } from "../contracts.ts";
+import type { LocalNetworkInfo } from "../contracts/runtime.ts";
 import { messageOf } from "../base/errors.ts";
 import { freeSubnet } from "./free-subnet.ts";
 import { claimedNetworks, ipBatch, macOf } from "./ip.ts";

@@ -1,6 +1,6 @@
 import { chown, mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { SandboxSpec } from "../contracts.ts";
+import type { SandboxSpec } from "../contracts/sandbox.ts";
 import { KaliumError } from "../base/errors.ts";
 import { inside } from "./skeleton.ts";
 

@@ -1,4 +1,5 @@
-import type { HostProof, Sandbox, SandboxSpec } from "../contracts.ts";
+import type { HostProof } from "../contracts/proof.ts";
+import type { Sandbox, SandboxSpec } from "../contracts/sandbox.ts";
 import { poll } from "../base/deadline.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import type { AttachedProcess, ProcessExit } from "./attached-process.ts";

@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { InsideProof, Placement, RuntimeIdentity, RuntimeProof } from "../../contracts.ts";
+import type { InsideProof, Placement, RuntimeIdentity, RuntimeProof } from "../../contracts/proof.ts";
 import { nowNs } from "../../base/clock.ts";
 import { poll } from "../../base/deadline.ts";
 import { messageOf } from "../../base/errors.ts";

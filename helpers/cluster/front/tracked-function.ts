@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { Placement } from "../../contracts.ts";
+import type { Placement } from "../../contracts/proof.ts";
 import { nowNs } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
 import { type ProvenPod, instanceOf, isRunning } from "./pod-proof.ts";

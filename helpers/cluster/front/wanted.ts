@@ -1,5 +1,5 @@
 import type { V1Deployment, V1Pod, V1PodSpec } from "@kubernetes/client-node";
-import type { RuntimeIdentity } from "../../contracts.ts";
+import type { RuntimeIdentity } from "../../contracts/proof.ts";
 import { isHeld, isReleased, released, type Release } from "./hold.ts";
 import { deploymentLabel } from "./labels.ts";
 

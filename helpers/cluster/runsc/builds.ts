@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { KaliumError } from "../../base/errors.ts";
-import type { RuntimeName } from "../../contracts.ts";
+import type { RuntimeName } from "../../contracts/system.ts";
 import { artifactRuntimes, isArtifactRuntime, programOf, runscFiles } from "../../kalium/artifact/build-folder.ts";
 import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath } from "../../runtimes/binary.ts";
 import { runtimeClassOf, runtimes } from "../../runtimes/index.ts";

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { functions } from "../../../fixtures/hello-retail/deployed-functions.ts";
 import { vanilla } from "../../../fixtures/variants/vanilla.ts";
-import type { DeployedFunction } from "../../contracts.ts";
+import type { DeployedFunction } from "../../contracts/application.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { buildImages } from "../../images/build-images.ts";
 import { registerInstance } from "../../kalium/proxy/index.ts";

@@ -1,7 +1,7 @@
 import type { GatewayClient } from "../../gateway/client.ts";
 import type { Lab } from "../../testbed/run/lab.ts";
 import type { ComparedSystem } from "../../config/systems.ts";
-import type { Dependency } from "../../contracts.ts";
+import type { Dependency } from "../../contracts/application.ts";
 import type { ServicesFor } from "../../testbed/suite/needed-services.ts";
 import type { Collector } from "./collector.ts";
 

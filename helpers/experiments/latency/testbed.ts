@@ -5,7 +5,7 @@
  */
 import { reportStage } from "../../../reports/records/progress.ts";
 import type { LatencyRecord } from "../../../reports/records/record.ts";
-import type { Dependency, MeasuredFunction } from "../../contracts.ts";
+import type { Dependency, MeasuredFunction } from "../../contracts/application.ts";
 import type { ComparedSystem } from "../../config/systems.ts";
 import { watchGuardStages } from "../../guards/watch-stages.ts";
 import { measureFunction, type MeasureContext } from "../../measure/measure-function.ts";

@@ -1,6 +1,6 @@
 /** What the load suites measure with. Runs in the measuring worker. */
 import type { LoadRecord } from "../../../reports/records/load-record.ts";
-import type { Dependency, MeasuredFunction } from "../../contracts.ts";
+import type { Dependency, MeasuredFunction } from "../../contracts/application.ts";
 import type { MeasureContext } from "../../measure/measure-function.ts";
 import { createStage } from "../../testbed/block/stage.ts";
 import { providedLab } from "../../testbed/run/provided-lab.ts";

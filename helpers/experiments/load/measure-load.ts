@@ -4,7 +4,7 @@ import type { LoadPlan, LoadRecord } from "../../../reports/records/load-record.
 import { openLoadJournal, recordFromLoadJournal, writeLoad } from "../../../reports/records/store.ts";
 import { nowNs, nsToMs } from "../../base/clock.ts";
 import type { Config } from "../../config/config.ts";
-import type { MeasuredFunction } from "../../contracts.ts";
+import type { MeasuredFunction } from "../../contracts/application.ts";
 import type { Lab } from "../../testbed/run/lab.ts";
 import { isSpent } from "../../measure/budget.ts";
 import { recordHead } from "../../measure/record-head.ts";

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProofRecord, Sample, Void } from "../../../reports/records/record.ts";
-import type { MeasuredFunction } from "../../contracts.ts";
+import type { MeasuredFunction } from "../../contracts/application.ts";
 import { isArtifactRuntime } from "../../kalium/artifact/build-folder.ts";
 import { countChecks, keptBootLog, registrationProblem, voidFolder } from "../../kalium/artifact/boot-log.ts";
 import { watchArtifactTraces } from "./traces.ts";

@@ -2,7 +2,7 @@
 import { recordFromLogs } from "../../../reports/boot-log/log-record.ts";
 import type { LatencyRecord } from "../../../reports/records/record.ts";
 import { blockVoids, writeSyscalls } from "../../../reports/records/store.ts";
-import type { System } from "../../contracts.ts";
+import type { System } from "../../contracts/system.ts";
 import { keptBootLogs } from "../../kalium/artifact/boot-log.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { serviceName } from "../../config/systems.ts";
-import type { DeployedFunction, System } from "../../contracts.ts";
+import type { DeployedFunction } from "../../contracts/application.ts";
+import type { System } from "../../contracts/system.ts";
 import { readGuardStatus, registerInstance, replicasOf, unregisterInstance } from "../../kalium/proxy/index.ts";
 import type { InstanceStatus } from "../../kalium/proxy/instance.ts";
 import type { BlockGuard, GuardedBlock } from "../guard.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { syntheticRecord } from "../../../reports/testing/synthetic.ts";
-import type { System } from "../../contracts.ts";
+import type { System } from "../../contracts/system.ts";
 import type { LogLine } from "../../kalium/proxy/verdict-log.ts";
 import { stagesOf } from "./stages.ts";
 

@@ -4,7 +4,7 @@ import { functions } from "../../../fixtures/hello-retail/deployed-functions.ts"
 import type { LatencyRecord } from "../../../reports/records/record.ts";
 import type { SyscallRecord } from "../../../reports/records/syscall-record.ts";
 import { writeSyscalls } from "../../../reports/records/store.ts";
-import type { System } from "../../contracts.ts";
+import type { System } from "../../contracts/system.ts";
 import { type LogLine, readVerdictLog } from "../../kalium/proxy/verdict-log.ts";
 import { serviceName } from "../../config/systems.ts";
 import type { GuardedRun, StageWatch } from "../guard.ts";

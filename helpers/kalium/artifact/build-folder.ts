@@ -1,7 +1,7 @@
 /** The programs of the paper's artifact, which a user brings: `KALIUM_BUILD` names their folder. */
 import { access, constants } from "node:fs/promises";
 import { join } from "node:path";
-import type { ArtifactRuntimeName, RuntimeName } from "../../contracts.ts";
+import type { ArtifactRuntimeName, RuntimeName } from "../../contracts/system.ts";
 import { KaliumError } from "../../base/errors.ts";
 
 export const runscFiles: Readonly<Record<ArtifactRuntimeName, string>> = {

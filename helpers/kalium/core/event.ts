@@ -1,5 +1,5 @@
 import { KaliumError } from "../../base/errors.ts";
-import type { GuardEventName } from "../../contracts.ts";
+import type { GuardEventName } from "../../contracts/system.ts";
 
 export type EventName = GuardEventName;
 const each: Readonly<Record<EventName, true>> = { GETE: true, SEND: true, RESP: true, ENDE: true };

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { release } from "node:os";
 import type { Config } from "../../config/config.ts";
 import { cgroupVersion } from "../environment/machine.ts";
-import type { RuntimeName } from "../../contracts.ts";
+import type { RuntimeName } from "../../contracts/system.ts";
 import { systemNamed } from "../../config/systems.ts";
 import { onPath } from "../../runtimes/binary.ts";
 import { elevation } from "./apt.ts";

@@ -1,5 +1,5 @@
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
-import type { MeasuredFunction } from "../../contracts.ts";
+import type { MeasuredFunction } from "../../contracts/application.ts";
 import { KaliumError } from "../../base/errors.ts";
 
 /** The empty function, which measures the harness. */

@@ -1,6 +1,7 @@
 import type { ClusterFacts } from "../../cluster/facts.ts";
 import type { Config } from "../../config/config.ts";
-import type { Availability, RuntimeName, System } from "../../contracts.ts";
+import type { Availability } from "../../contracts/runtime.ts";
+import type { RuntimeName, System } from "../../contracts/system.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { systemNamed } from "../../config/systems.ts";
 import { runtimeNamed } from "../../runtimes/index.ts";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Service } from "../../base/child-service.ts";
 import type { Config } from "../../config/config.ts";
 import { systemNamed, workloadOf } from "../../config/systems.ts";
-import type { LocalNetworkInfo } from "../../contracts.ts";
+import type { LocalNetworkInfo } from "../../contracts/runtime.ts";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import {
   type NameServerInfo,

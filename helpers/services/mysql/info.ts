@@ -1,4 +1,4 @@
-import type { LocalNetworkInfo } from "../../contracts.ts";
+import type { LocalNetworkInfo } from "../../contracts/runtime.ts";
 
 /** `cluster`: the server that `cluster up` has made or was given. */
 export type MysqlSource = "url" | "docker" | "local" | "cluster";

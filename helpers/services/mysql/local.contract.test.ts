@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { LocalNetworkInfo } from "../../contracts.ts";
+import type { LocalNetworkInfo } from "../../contracts/runtime.ts";
 import { poll } from "../../base/deadline.ts";
 import { messageOf } from "../../base/errors.ts";
 import { startMysql, sweepLocalMysql } from "./index.ts";

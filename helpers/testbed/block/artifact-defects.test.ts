@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
 import { functions } from "../../../fixtures/hello-retail/deployed-functions.ts";
 import type { Sample } from "../../../reports/records/record.ts";
-import type { System } from "../../contracts.ts";
+import type { System } from "../../contracts/system.ts";
 import { createClient } from "../../gateway/client.ts";
 import { readWatchdogSettings } from "../../gateway/watchdog-settings.ts";
 import type { PlannedCall } from "../../measure/plan.ts";

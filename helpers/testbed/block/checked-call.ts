@@ -1,6 +1,6 @@
 import { variantNamed } from "../../../fixtures/variants/index.ts";
 import type { Sample } from "../../../reports/records/record.ts";
-import type { Answer, MeasuredFunction } from "../../contracts.ts";
+import type { Answer, MeasuredFunction } from "../../contracts/application.ts";
 import type { CallResult } from "../../gateway/caller.ts";
 import { guards } from "../../guards/index.ts";
 import type { PlannedCall } from "../../measure/plan.ts";

@@ -1,5 +1,6 @@
 import type { Void } from "../../../reports/records/record.ts";
-import type { DeployedFunction, System } from "../../contracts.ts";
+import type { DeployedFunction } from "../../contracts/application.ts";
+import type { System } from "../../contracts/system.ts";
 import type { SeededDatabases } from "../suite/databases.ts";
 
 /** Looks at every system's database before the first and after the last call of a block. */

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { functions as deployedFunctions } from "../../../fixtures/hello-retail/deployed-functions.ts";
 import type { ProofRecord, Sample, Void } from "../../../reports/records/record.ts";
-import type { DeployedFunction, MeasuredFunction, Placement, RuntimeProof, System } from "../../contracts.ts";
+import type { DeployedFunction, MeasuredFunction } from "../../contracts/application.ts";
+import type { Placement, RuntimeProof } from "../../contracts/proof.ts";
+import type { System } from "../../contracts/system.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { type FunctionStatus, lastExitAnnotation } from "../../gateway/deployment.ts";
 import { environmentPaddingBytes, nodeOfBlock, type Plan, shuffled } from "../../measure/plan.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { DeployedFunction, System } from "../../contracts.ts";
+import type { DeployedFunction } from "../../contracts/application.ts";
+import type { System } from "../../contracts/system.ts";
 import { serviceName } from "../../config/systems.ts";
 import { functionsBehind } from "../../measure/functions-behind.ts";
 import { deploymentOf, type Surroundings } from "./deployment.ts";

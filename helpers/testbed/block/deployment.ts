@@ -3,7 +3,8 @@ import { variantNamed } from "../../../fixtures/variants/index.ts";
 import { isArtifactRuntime } from "../../kalium/artifact/build-folder.ts";
 import { podName } from "../../kalium/artifact/pod.ts";
 import { serviceName } from "../../config/systems.ts";
-import type { DeployedFunction, System, VariantSurroundings, Workload } from "../../contracts.ts";
+import type { DeployedFunction, VariantSurroundings, Workload } from "../../contracts/application.ts";
+import type { System } from "../../contracts/system.ts";
 import { type Deployment, mountedSecret } from "../../gateway/deployment.ts";
 import type { GuardedDeployment } from "../../guards/guard.ts";
 

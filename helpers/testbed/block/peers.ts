@@ -1,4 +1,4 @@
-import type { System } from "../../contracts.ts";
+import type { System } from "../../contracts/system.ts";
 import { functionGatewayUrl } from "../../platforms/platform.ts";
 import type { Services } from "../suite/services.ts";
 

@@ -1,7 +1,7 @@
 import { functions as deployedFunctions } from "../../../fixtures/hello-retail/deployed-functions.ts";
 import type { Void } from "../../../reports/records/record.ts";
 import { nowNs, nsToMs } from "../../base/clock.ts";
-import type { MeasuredFunction } from "../../contracts.ts";
+import type { MeasuredFunction } from "../../contracts/application.ts";
 import type { Plan } from "../../measure/plan.ts";
 import type { OpenBlock, Stage } from "../../measure/stage.ts";
 import { guards } from "../../guards/index.ts";

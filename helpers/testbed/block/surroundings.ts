@@ -1,5 +1,5 @@
 import { workloadOf } from "../../config/systems.ts";
-import type { System } from "../../contracts.ts";
+import type { System } from "../../contracts/system.ts";
 import { functionGatewayUrl } from "../../platforms/platform.ts";
 import type { ServiceNames } from "../../services/name-server/index.ts";
 import type { Lab } from "../run/lab.ts";

@@ -1,5 +1,5 @@
 import type { Sample, Void } from "../../../reports/records/record.ts";
-import type { Dependency, DeployedFunction, MeasuredFunction } from "../../contracts.ts";
+import type { Dependency, DeployedFunction, MeasuredFunction } from "../../contracts/application.ts";
 import { poll } from "../../base/deadline.ts";
 import { countServedImages, type ImageServerInfo } from "../../services/image-server/index.ts";
 import { readMails, type Mail, type SmtpSinkInfo } from "../../services/smtp-sink/index.ts";

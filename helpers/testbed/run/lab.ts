@@ -1,6 +1,7 @@
 /** What the main process has started for this run and what the measuring worker needs of it: JSON only. */
 import type { Config } from "../../config/config.ts";
-import type { Availability, RuntimeName } from "../../contracts.ts";
+import type { Availability } from "../../contracts/runtime.ts";
+import type { RuntimeName } from "../../contracts/system.ts";
 import type { GuardInfos } from "../../guards/guard.ts";
 import type { StartedPlatform, VariantSecrets } from "../../platforms/platform.ts";
 

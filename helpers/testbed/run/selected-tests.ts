@@ -1,7 +1,7 @@
 /** What `-t` selects, before Vitest has read a suite: names are built as Vitest builds them, and matched likewise. */
 import { basename } from "node:path";
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
-import type { FlowName, MeasuredFunction } from "../../contracts.ts";
+import type { FlowName, MeasuredFunction } from "../../contracts/application.ts";
 
 /** A test's title: the figure's label, with its asterisk. */
 export const titleOf = ({ label, starred }: Pick<MeasuredFunction, "label" | "starred">): string =>

@@ -1,6 +1,7 @@
 import { createTablesSql, resetSql } from "../../../fixtures/hello-retail/database/index.ts";
 import { variantNamed } from "../../../fixtures/variants/index.ts";
-import type { System, Variant } from "../../contracts.ts";
+import type { Variant } from "../../contracts/application.ts";
+import type { System } from "../../contracts/system.ts";
 import type { GatewayClient } from "../../gateway/client.ts";
 import type { DatabaseAccess, MysqlAdmin } from "../../services/mysql/index.ts";
 import { systemNamed } from "../../config/systems.ts";

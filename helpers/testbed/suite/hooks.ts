@@ -1,7 +1,8 @@
 /** What suites put up before their tests, with `bed.beforeAll`. `serve` puts up the same without a suite. */
 import { selectSystems } from "../../config/select-systems.ts";
 import type { ComparedSystem } from "../../config/systems.ts";
-import type { Availability, RuntimeName } from "../../contracts.ts";
+import type { Availability } from "../../contracts/runtime.ts";
+import type { RuntimeName } from "../../contracts/system.ts";
 import type { ImageServerInfo } from "../../services/image-server/index.ts";
 import { connectMysql } from "../../services/mysql/index.ts";
 import { type SmtpSinkInfo, startSmtpSink } from "../../services/smtp-sink/index.ts";

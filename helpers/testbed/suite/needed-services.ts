@@ -1,4 +1,4 @@
-import type { Dependency } from "../../contracts.ts";
+import type { Dependency } from "../../contracts/application.ts";
 import type { ImageServerInfo } from "../../services/image-server/index.ts";
 import type { SmtpSinkInfo } from "../../services/smtp-sink/index.ts";
 import type { SeededDatabases } from "./databases.ts";

@@ -7,7 +7,7 @@ import type { productPurchase } from "../../../fixtures/flows/product-purchase.t
 import type { AccuracyBed } from "../../experiments/accuracy/bed.ts";
 import type { Testbed } from "../../experiments/latency/testbed.ts";
 import type { LoadBed } from "../../experiments/load/bed.ts";
-import type { Dependency, MeasuredFunction } from "../../contracts.ts";
+import type { Dependency, MeasuredFunction } from "../../contracts/application.ts";
 
 /** `tsc` is what fails here: a suite whose hooks put up too little for its functions does not compile. */
 type NeedsOf<Functions> = Functions extends readonly MeasuredFunction<infer Need>[] ? Need : never;

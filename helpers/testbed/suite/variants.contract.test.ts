@@ -11,7 +11,8 @@ import { createPartialOrder } from "../../../fixtures/trapeze/policy/partial-ord
 import { effectiveFacets } from "../../../fixtures/trapeze/stores/facet-store.ts";
 import { variantNamed, variants } from "../../../fixtures/variants/index.ts";
 import { loadConfig } from "../../config/config.ts";
-import type { MeasuredFunction, System } from "../../contracts.ts";
+import type { MeasuredFunction } from "../../contracts/application.ts";
+import type { System } from "../../contracts/system.ts";
 import { createClient } from "../../gateway/client.ts";
 import { startLab } from "../run/start-lab.ts";
 import type { Plan } from "../../measure/plan.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { LocalNetworkInfo } from "../../../contracts.ts";
+import type { LocalNetworkInfo } from "../../../contracts/runtime.ts";
 import { KaliumError, messageOf } from "../../../base/errors.ts";
 import { makeDataDirectory } from "../data-directory.ts";
 import type { KeeperOptions } from "../info.ts";

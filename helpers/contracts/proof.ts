@@ -1,0 +1,64 @@
+/** What host and function saw of the runtime. Types only. */
+import type { RuntimeName } from "./system.ts";
+
+/** What a runtime is, as recorded with every result. */
+export interface RuntimeIdentity {
+  readonly runtime: RuntimeName;
+  /** First line of the binary's own version output; Node's for `native`. */
+  readonly version: string;
+  readonly binary: string;
+  readonly sha256: string;
+  /** gVisor's platform; absent elsewhere. */
+  readonly platform?: string;
+  /** `netstack`, `host kernel, own namespace`, `loopback`. */
+  readonly network: string;
+  /** The user's own, as `--name=value`; absent: none. */
+  readonly flags?: readonly string[];
+}
+
+/** The runtime as the host sees it: from its process arguments and the network namespace. */
+export interface HostProof {
+  readonly identity: RuntimeIdentity;
+  /** Arguments of the process that executes the sandbox. */
+  readonly argv: readonly string[];
+  /** Of the program that this process executes; absent when it could not be read. */
+  readonly executableSha256?: string;
+  /** Addresses that the host kernel holds in the instance's namespace: none under gVisor's netstack. */
+  readonly hostKernelAddresses: readonly string[];
+  /** On a cluster, where the process and its addresses are out of sight: what the pod asked its node for. */
+  readonly pod?: PodEvidence;
+}
+
+export interface PodEvidence {
+  /** Of the pod's specification; absent: the node's default runtime. */
+  readonly runtimeClass?: string;
+  readonly node: string;
+  /** The node's own kernel. */
+  readonly kernelRelease: string;
+}
+
+/** Where an instance of a function is, JSON list in the annotation `kalium-bench.placement`. */
+export interface Placement {
+  readonly instance: string;
+  readonly node: string;
+  readonly pod: string;
+  readonly podIp: string;
+}
+
+/** The runtime as the function sees it, by plain file reads and `dmesg`. */
+export interface InsideProof {
+  readonly procVersion: string;
+  readonly procCmdline: string;
+  /** First lines of `dmesg`, or why it was refused. */
+  readonly dmesg: string;
+  readonly nodeVersion: string;
+}
+
+/** What the gateway reports about each ready instance, JSON in the annotation `kalium-bench.runtime-proof`. */
+export interface RuntimeProof {
+  readonly instance: string;
+  readonly host: HostProof;
+  readonly inside: InsideProof;
+  /** From the start of the sandbox to the first answer of the function, ns. */
+  readonly startNs: number;
+}

@@ -1,0 +1,44 @@
+/** One started instance, and what starts it. Types only. */
+import type { HostProof } from "./proof.ts";
+
+/** Everything a driver needs to start one instance. */
+export interface SandboxSpec {
+  /** Fixed length, unique on this machine, never a prefix of another: runsc matches ids by prefix. */
+  readonly id: string;
+  /** The image's files; read-only inside at `/srv/fn`, which is the working directory. */
+  readonly imageDirectory: string;
+  /** Program and arguments; a leading `node` is the pinned binary. */
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** File name to content; read-only inside under `/var/openfaas/secrets/`. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly memoryLimitBytes: number;
+  /** Receives each line that the instance prints, without its newline. */
+  onLine(stream: "stdout" | "stderr", line: string): void;
+}
+
+export interface SandboxExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The instance reached its memory limit. */
+  readonly outOfMemory: boolean;
+}
+
+/** A started instance. Its function may not listen yet: readiness is the supervisor's business. */
+export interface Sandbox extends AsyncDisposable {
+  readonly id: string;
+  /** Where the function will listen; the driver put the port into its environment as `http_port`. */
+  readonly host: string;
+  readonly port: number;
+  /** Settles when the instance is gone, for whatever reason; never rejects. */
+  readonly exited: Promise<SandboxExit>;
+  /** What the host sees of the runtime. Call it while the instance runs. */
+  hostProof(signal: AbortSignal): Promise<HostProof>;
+  /** Asks to stop, kills after `graceMs`, removes all traces. Idempotent. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface SandboxDriver {
+  /** @throws {KaliumError} E_SANDBOX with the runtime's own last words; nothing is left behind then. */
+  start(spec: SandboxSpec, signal: AbortSignal): Promise<Sandbox>;
+}
