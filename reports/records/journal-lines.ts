@@ -3,7 +3,7 @@
  * loses at most what was in flight. The checksum is the CRC-32 of everything after its comma.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, openSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { crc32 } from "node:zlib";
 import type { z } from "zod";
@@ -22,6 +22,9 @@ export function openForAppend(path: string): number {
     });
   }
 }
+
+/** Whether its first line is there: it is made a moment before, when a run may be killed. */
+export const hasBegun = (path: string): boolean => readFileSync(path).includes("\n");
 
 export function encodeLine(kind: string, data: unknown): string {
   const rest = `"kind":"${kind}","data":${JSON.stringify(data)}}`;

@@ -1,5 +1,5 @@
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { RecordError, createResults, latestResults, readResults, writeLatency, writeRun } from "./store.ts";
 import { scratchFolder } from "../testing/scratch.ts";
@@ -23,6 +23,19 @@ test("a function that a crash cut off is recovered from its journal", async () =
   expect(latency.map(({ label }) => label)).toEqual(["product-photos-report", record.label]);
   expect(recovered).toEqual(["product-photos-report"]);
 });
+
+test.each(["", '{"crc":"0a1b2c3d","ki'])(
+  "a journal that a crash cut off in its first line (%j) holds nothing",
+  async (text) => {
+    const folder = await writeSynthetic(await scratchFolder(), [record]);
+    for (const path of ["journal/product-photos-report.jsonl", "journal/load/product-photos-report.jsonl"]) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), text);
+    }
+    const { latency, load, recovered } = await readResults(folder);
+    expect([latency.map(({ label }) => label), load, recovered]).toEqual([[record.label], [], []]);
+  },
+);
 
 test("a damaged record is reported with its file and JSON path", async () => {
   const folder = await writeSynthetic(await scratchFolder(), []);

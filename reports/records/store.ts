@@ -10,7 +10,8 @@ import type { z } from "zod";
 import { type AccuracyRecord, accuracyRecordSchema } from "./accuracy-record.ts";
 import { parseAs, readJson, writeFileAtomic } from "./json-file.ts";
 import { readJournal } from "./journal.ts";
-import { recordFromLoadJournal } from "./load-journal.ts";
+import { hasBegun } from "./journal-lines.ts";
+import { loadJournalPath, recordFromLoadJournal } from "./load-journal.ts";
 import { type LoadRecord, loadRecordSchema } from "./load-record.ts";
 import { recordFromJournal } from "./journal-record.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
@@ -119,13 +120,16 @@ export async function readResults(folder: string): Promise<Results> {
   const load = await readAll(/^load\..+\.json$/, loadRecordSchema);
   const cut = (await listJournals("journal", "load")).map((name) => basename(name, ".jsonl"));
   for (const label of cut.filter((name) => load.every((record) => record.label !== name))) {
+    if (!hasBegun(loadJournalPath(folder, label))) continue;
     const record = recordFromLoadJournal(folder, label);
     if (record.steps.length > 0) load.push(record);
   }
   const written = new Set(records.map(({ label }) => label));
   const recovered = journals
     .filter((name) => name.endsWith(".jsonl") && !written.has(basename(name, ".jsonl")))
-    .map((name) => readJournal(join(folder, "journal", name)))
+    .map((name) => join(folder, "journal", name))
+    .filter(hasBegun)
+    .map(readJournal)
     .filter(({ samples, voids }) => samples.length + voids.length > 0)
     .map((contents) => recordFromJournal(contents));
   const latency = [...records, ...recovered].sort((a, b) => a.label.localeCompare(b.label, "en"));
