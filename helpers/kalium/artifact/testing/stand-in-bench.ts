@@ -1,8 +1,10 @@
 /** A benchmark run under stand-ins for the artifact's programs, and what its results say. */
-import { readFile, readdir, stat } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Void } from "../../../../reports/records/record.ts";
+import { hasBegun } from "../../../../reports/records/journal-lines.ts";
 import { type JournalContents, readJournal } from "../../../../reports/records/store.ts";
 import { scratchFolder } from "../../../../reports/testing/scratch.ts";
 import { runIdsOf } from "../../../maintenance/evidence/bench-checks.ts";
@@ -61,7 +63,7 @@ export const isBusyMachine = ({ reason }: Void): boolean => reason.includes("sta
 export async function journalOf(root: string, label: string): Promise<JournalContents | undefined> {
   const [run = ""] = await readdir(join(root, "results")).catch(() => []);
   const path = join(root, "results", run, "journal", `${label}.jsonl`);
-  return (await stat(path).catch(() => undefined)) === undefined ? undefined : readJournal(path);
+  return existsSync(path) && hasBegun(path) ? readJournal(path) : undefined;
 }
 
 /** Calls with stages in each boot log that was kept of a system's blocks. */

@@ -36,7 +36,11 @@ export const endsAfter = "STAND_IN_ENDS_AFTER";
 export function guardPod(pod: Pod, { seclambda, fate, onRegistered }: GuardOptions): Guarded {
   const { pid, hostName, bootLog } = pod;
   if (fate?.kind === "never-registered") return { sees: () => undefined, end: () => Promise.resolve() };
-  const log = (message: string): Promise<void> => appendFile(bootLog, glogLine(pid, message));
+  // The logs of a pod go with it, which the last write may not know yet.
+  const log = (message: string): Promise<void> =>
+    appendFile(bootLog, glogLine(pid, message)).catch((error: unknown) => {
+      if (signal(pid, 0)) throw error;
+    });
   signal(pid, "SIGSTOP");
   const argv = ["--address=127.0.0.1", "--port=5000", "--io-fds=3", "--io-fds=4", `--hostname=${hostName}`];
   const limit = fate?.kind === "loses-seclambda" ? { [endsAfter]: String(fate.afterWrites) } : {};
