@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
 import { poll } from "../base/deadline.ts";
-import { createRunDirectory, livingOwner, runDirectoryOf, startTicksOf } from "./run-directory.ts";
+import { createRunDirectory, livingOwner, runDirectoryOf } from "./run-directory.ts";
+import { startTicksOf } from "./process-identity.ts";
 
 test("a run's folder is ours while we live, and nobody else may list it", async () => {
   const { runId, path } = await createRunDirectory();

@@ -2,18 +2,12 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lives, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 
 export interface RunDirectory {
   /** 6 hex characters: it becomes part of interface names, which hold 15. */
   readonly runId: string;
   readonly path: string;
-}
-
-/** Who a run belongs to: a process id alone comes round again. */
-interface Owner {
-  readonly pid: number;
-  /** Start of the process in clock ticks since boot, field 22 of /proc/<pid>/stat. */
-  readonly startTicks: number;
 }
 
 export const runDirectoryOf = (runId: string): string => join(tmpdir(), `kalium-bench-${runId}`);
@@ -23,7 +17,7 @@ export async function createRunDirectory(): Promise<RunDirectory> {
   const runId = randomBytes(3).toString("hex");
   const path = runDirectoryOf(runId);
   const draft = `${path}.draft`;
-  const owner: Owner = { pid: process.pid, startTicks: (await startTicksOf(process.pid)) ?? 0 };
+  const owner = await ownIdentity();
   // Others may pass through (a database server drops root), but not look around.
   await mkdir(draft);
   try {
@@ -37,22 +31,10 @@ export async function createRunDirectory(): Promise<RunDirectory> {
   return { runId, path };
 }
 
-/** Process that owns a run and still lives. */
+/** Process that owns a run and still lives; its id is that of its own PID namespace. */
 export async function livingOwner(runId: string): Promise<number | undefined> {
   const text = await readFile(join(runDirectoryOf(runId), "owner.json"), "utf8").catch(() => "");
   if (text === "") return undefined;
-  const { pid, startTicks } = JSON.parse(text) as Owner;
-  return (await startTicksOf(pid)) === startTicks ? pid : undefined;
-}
-
-/**
- * When a living process started, in clock ticks since boot. One that was killed stays in /proc until its parent collects
- * it, which the first process of a container may never do: it does not live.
- */
-export async function startTicksOf(pid: number): Promise<number | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
-  // The second field is the program's name in brackets, which may itself hold spaces and brackets.
-  const [state = "", ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const ticks = fields[18];
-  return ticks === undefined || "ZX".includes(state) ? undefined : Number(ticks);
+  const owner = JSON.parse(text) as ProcessIdentity;
+  return (await lives(owner)) ? owner.pid : undefined;
 }

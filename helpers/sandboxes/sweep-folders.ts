@@ -1,10 +1,16 @@
 import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startTicksOf } from "./run-directory.ts";
+import { lives, ownIdentity } from "./process-identity.ts";
 
-/** Temporary folders outside a run's own: `kalium-bench-<what>-<pid of the owner>-<random>`. */
-const owned = /^kalium-bench-[a-z]+-(\d+)-\w+$/;
+/** Temporary folders outside a run's own: `kalium-bench-<what>-<pid of the owner>n<its PID namespace>-<random>`. */
+const owned = /^kalium-bench-[a-z]+-(\d+)(?:n(\d+))?-\w+$/;
+
+/** What `mkdtemp` needs for a folder that `sweepFolders` leaves alone while this process lives. */
+export async function ownedFolder(what: string): Promise<string> {
+  const { pid, namespace } = await ownIdentity();
+  return join(tmpdir(), `kalium-bench-${what}-${pid}n${namespace ?? ""}-`);
+}
 
 /**
  * Removes temporary folders whose owner no longer lives. A process id that came round again keeps its folder until the
@@ -14,8 +20,8 @@ const owned = /^kalium-bench-[a-z]+-(\d+)-\w+$/;
 export async function sweepFolders(parent = tmpdir()): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const name of await readdir(parent)) {
-    const pid = owned.exec(name)?.[1];
-    if (pid === undefined || (await startTicksOf(Number(pid))) !== undefined) continue;
+    const [, pid, namespace] = owned.exec(name) ?? [];
+    if (pid === undefined || (await lives({ pid: Number(pid), namespace }))) continue;
     paths.push(join(parent, name));
     await rm(join(parent, name), { recursive: true, force: true });
   }

@@ -1,4 +1,14 @@
-import { type FSWatcher, closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync, watch } from "node:fs";
+import {
+  type FSWatcher,
+  closeSync,
+  fstatSync,
+  mkdtempSync,
+  openSync,
+  readlinkSync,
+  readSync,
+  rmSync,
+  watch,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Progress, progressSchema } from "../records/progress.ts";
@@ -11,7 +21,7 @@ export interface ProgressFile {
 
 /** Creates the file that workers append to, and calls back with the newest state of each task that reported. */
 export function watchProgress(onProgress: (progress: Progress) => void): ProgressFile {
-  const folder = mkdtempSync(join(tmpdir(), `kalium-bench-progress-${process.pid}-`));
+  const folder = mkdtempSync(join(tmpdir(), `kalium-bench-progress-${process.pid}${pidNamespace()}-`));
   const path = join(folder, "progress.jsonl");
   const descriptor = openSync(path, "a+", 0o600);
   const read = tail(descriptor);
@@ -54,5 +64,14 @@ function asJson(line: string): unknown {
     return JSON.parse(line);
   } catch {
     return undefined;
+  }
+}
+
+/** Where the process id means something, as the clean-up of folders reads it; empty where there is no such thing. */
+function pidNamespace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid").replace(/^\D*(\d+)\D*$/, "n$1");
+  } catch {
+    return "";
   }
 }

@@ -42,7 +42,7 @@ export async function expectNothingLeft(root: string, runId: string, pids: reado
   await poll(deadline, async () => ((await processesOf(root)).length === 0 ? true : undefined));
   expect(await sweep({ runId })).toEqual({ swept: [], leftAlone: [], failures: [] });
   const names = (await readdir(tmpdir())).filter((name) => name.startsWith("kalium-bench-"));
-  expect(names.filter((name) => pids.some((pid) => name.includes(`-${pid}-`)))).toEqual([]);
+  expect(names.filter((name) => pids.some((pid) => new RegExp(`-${pid}(n\\d+)?-`).test(name)))).toEqual([]);
 }
 
 /** The same experiment came to its end: what had been measured is still there, and every figure is drawn. */

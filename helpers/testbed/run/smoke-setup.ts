@@ -1,9 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { loadConfig } from "../../config/config.ts";
 import { KaliumError } from "../../base/errors.ts";
+import { ownedFolder } from "../../sandboxes/sweep-folders.ts";
 import { startLab } from "./start-lab.ts";
 
 declare module "vitest" {
@@ -18,7 +17,7 @@ declare module "vitest" {
  * database or a baseline skips the suite with that reason, except in CI, where it fails.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const resultsDirectory = await mkdtemp(join(tmpdir(), `kalium-bench-smoke-${process.pid}-`));
+  const resultsDirectory = await mkdtemp(await ownedFolder("smoke"));
   const removeResults = (): Promise<void> => rm(resultsDirectory, { recursive: true, force: true });
   const local = (process.env["KALIUM_PLATFORM"] ?? "local") === "local";
   const baseline = local && process.env["KALIUM_SYSTEMS"] === undefined ? { KALIUM_BASELINE: "native" } : {};
