@@ -75,6 +75,7 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
     images,
     cluster: { nodes, ...(services && { services }) },
     environment: {
+      lookups: "the gateway, by the cluster's own resolver; other services are known by address",
       cluster: {
         gateway: { kind: facts.gateway.kind, version: facts.gateway.version, calledBy: access.via },
         mysql: { source: facts.mysql.source, reachedBy: facts.mysql.via, storage: facts.mysql.storage },
