@@ -2,8 +2,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { poll } from "../../base/deadline.ts";
-import { resetController, startController, type ControllerInfo } from "../../kalium/controller/index.ts";
-import { controllerSecurity, guardSecurity, makeRunKeys } from "../../kalium/controller/keys.ts";
 import type { Semantics } from "../../kalium/core/flow-graph.ts";
 import {
   type GuardProxyInfo,
@@ -52,23 +50,16 @@ export async function startPhaseGuard(
 ): Promise<PhaseGuard> {
   await using stack = new AsyncDisposableStack();
   const host = network.hostAddress;
-  const keys = makeRunKeys();
-  let controller: ControllerInfo | undefined;
-  if (policy !== undefined) {
-    const policyPath = join(resultsDirectory, `policy.${name}.json`);
-    await writeFile(policyPath, policy);
-    const options = { host, policyPath, semantics, security: controllerSecurity(keys) };
-    controller = stack.use(await startController(options)).info;
-  }
+  const policyPath = join(resultsDirectory, `policy.${name}.json`);
+  if (policy !== undefined) await writeFile(policyPath, policy);
   const logPath = join(resultsDirectory, `guard.${name}.jsonl`);
   const { info: proxy } = stack.use(
     await startGuardProxy({
       host,
       semantics,
-      action: controller === undefined ? "record" : "enforce",
-      ...(controller && {
-        controller: { address: controller.address, security: guardSecurity(keys), peer: "embedded" },
-      }),
+      ...(policy === undefined
+        ? { action: "record" }
+        : { action: "enforce", controller: { peer: "inside", policyPath } }),
       timeoutMs: answerTimeoutMs,
       logPath,
     }),
@@ -87,12 +78,7 @@ export async function startPhaseGuard(
         return open.length === 0 ? true : undefined;
       });
     },
-    reset: async () => {
-      await Promise.all([
-        resetGuards(proxy),
-        controller === undefined ? undefined : resetController({ ...controller }),
-      ]);
-    },
+    reset: () => resetGuards(proxy),
     verdicts: async () => {
       await readGuardStatus(proxy); // flushes the log
       const lines: VerdictLine[] = [];

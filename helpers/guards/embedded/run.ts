@@ -2,8 +2,6 @@ import { join } from "node:path";
 import type { Config } from "../../config/config.ts";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { ControlDoor } from "../../base/control-door.ts";
-import { startController } from "../../kalium/controller/index.ts";
-import { controllerSecurity, guardSecurity, makeRunKeys } from "../../kalium/controller/keys.ts";
 import { fetchGuardLog, readGuardStatus, startGuardProxy } from "../../kalium/proxy/index.ts";
 import type { GuardedRun, GuardPlace, StartedGuard } from "../guard.ts";
 
@@ -18,9 +16,6 @@ export interface EmbeddedGuardInfo {
   readonly logIsRemote: boolean;
 }
 
-/** Sandboxes have no business with the controller. */
-const loopback = "127.0.0.1";
-
 /** What `startEmbedded` told the measuring worker. @throws {TypeError} where the run has not started the guard */
 export function embeddedInfo({ guards }: Pick<GuardedRun, "guards">): EmbeddedGuardInfo {
   const info = guards.embedded as EmbeddedGuardInfo | undefined; // of `startEmbedded`, in this same checkout
@@ -30,7 +25,7 @@ export function embeddedInfo({ guards }: Pick<GuardedRun, "guards">): EmbeddedGu
 }
 
 /**
- * Starts the controller and the guard proxy, each in a process of its own, outside all sandboxes, with keys of this run.
+ * Starts the guard proxy, with the controller in the same process, outside all sandboxes.
  * @throws {KaliumError} E_SERVICE, E_CONFIG for a policy that is none; nothing is left behind then
  */
 export async function startEmbedded(
@@ -39,13 +34,6 @@ export async function startEmbedded(
 ): Promise<StartedGuard> {
   await using stack = new AsyncDisposableStack();
   const host = network.hostAddress;
-  const keys = makeRunKeys();
-  const recording = action === "record";
-  const controller = recording
-    ? undefined
-    : stack.use(
-        await startController({ host: loopback, policyPath, semantics, security: controllerSecurity(keys) }, { start }),
-      );
   const logPath = join(folder, "guard.jsonl");
   const remoteLog = cluster?.services && `/tmp/guard-${runId}.jsonl`; // of the pod that the services are in
   const proxy = stack.use(
@@ -55,9 +43,7 @@ export async function startEmbedded(
         forPods: network.kind === "cluster",
         semantics,
         action,
-        ...(controller && {
-          controller: { address: controller.info.address, security: guardSecurity(keys), peer: "embedded" },
-        }),
+        ...(action !== "record" && { controller: { peer: "inside", policyPath } }),
         logPath: remoteLog ?? logPath,
       },
       start,

@@ -42,7 +42,7 @@ export async function startController(
   { policyPath, ...options }: ControllerOptions,
   { signal, start = startService }: { readonly signal?: AbortSignal | undefined; readonly start?: StartService } = {},
 ): Promise<Service<ControllerInfo>> {
-  const policy = policyPath === undefined ? undefined : { path: policyPath, text: await readPolicy(policyPath) };
+  const policy = policyPath === undefined ? undefined : await readPolicyFile(policyPath);
   return start<ControllerInfo>(
     new URL("main.ts", import.meta.url),
     { ...options, ...(policy && { policy }) },
@@ -50,10 +50,19 @@ export async function startController(
   );
 }
 
-const readPolicy = (path: string): Promise<string> =>
-  readFile(path, "utf8").catch((error: unknown) => {
+/** `path` is for messages. */
+export interface PolicyFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** @throws {KaliumError} E_CONFIG */
+export async function readPolicyFile(path: string): Promise<PolicyFile> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
     throw new KaliumError("E_CONFIG", `cannot read the policy ${path}: ${messageOf(error)}`, { cause: error });
   });
+  return { path, text };
+}
 
 type Reachable = Pick<ControllerInfo, "control">;
 

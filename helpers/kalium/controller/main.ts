@@ -6,7 +6,7 @@ import { semanticsNames } from "../core/flow-graph.ts";
 import { maxPolicyBytes } from "../core/policy-json.ts";
 import { parsePolicy } from "../core/policy.ts";
 import { openJsonLines } from "../json-lines.ts";
-import { checked, hostSchema, keyPairSchema, keySchema, logPathSchema } from "../service-options.ts";
+import { checked, hostSchema, keyPairSchema, keySchema, logPathSchema, policyFileSchema } from "../service-options.ts";
 import { createAnswering } from "./answer.ts";
 import { globalLogLine, type GlobalLogLine } from "./global-log.ts";
 import type { ControllerInfo, ControllerStatus } from "./index.ts";
@@ -15,8 +15,7 @@ import { startControllerServer } from "./server.ts";
 const optionsSchema = z.strictObject({
   host: hostSchema,
   port: z.int().min(0).max(65_535).default(0),
-  /** `path` is for messages: this process may run where the file is not. */
-  policy: z.strictObject({ path: z.string(), text: z.string() }).exactOptional(),
+  policy: policyFileSchema.exactOptional(),
   semantics: z.enum(semanticsNames),
   security: z.discriminatedUnion("kind", [
     z.strictObject({

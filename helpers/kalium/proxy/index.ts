@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { startService, type Service, type StartService } from "../../base/child-service.ts";
 import { callDoor, type ControlDoor, readDoor } from "../../base/control-door.ts";
+import { readPolicyFile } from "../controller/index.ts";
 import type { GuardSecurity } from "../controller/keys.ts";
 import type { Semantics } from "../core/flow-graph.ts";
 import type { Action } from "../core/guard.ts";
@@ -17,13 +18,7 @@ export interface GuardProxyOptions {
   readonly semantics: Semantics;
   readonly action: Action;
   /** May be absent under `record` only. */
-  readonly controller?: {
-    /** `tcp://host:port` */
-    readonly address: string;
-    readonly security: GuardSecurity;
-    /** `artifact`: a real `ctr`, whose headers cannot be trusted and who is asked one thing at a time. */
-    readonly peer: "embedded" | "artifact";
-  };
+  readonly controller?: InsideController | RemoteController;
   /** Longest wait for the controller, per event; at most 4 s, because hooks wait 5. Absent: 2 s. */
   readonly timeoutMs?: number;
   /** What becomes of checks where the controller has no policy for a function. Absent: deny. */
@@ -32,6 +27,22 @@ export interface GuardProxyOptions {
   readonly withoutAnswer?: "deny" | "allow";
   /** JSON lines of every event are appended to this file: `readVerdictLog`. Absent: nothing is kept but counters. */
   readonly logPath?: string;
+}
+
+/** The controller in the proxy's own process: a verdict of both graphs costs one way out of the sandbox, and no more. */
+export interface InsideController {
+  readonly peer: "inside";
+  /** The policy file of the application; read by `startGuardProxy`, because the proxy may run where the file is not. */
+  readonly policyPath: string;
+}
+
+/** A controller in a process of its own, over ZeroMQ. */
+export interface RemoteController {
+  /** `tcp://host:port` */
+  readonly address: string;
+  readonly security: GuardSecurity;
+  /** `artifact`: a real `ctr`, whose headers cannot be trusted and who is asked one thing at a time. */
+  readonly peer: "embedded" | "artifact";
 }
 
 export interface GuardProxyInfo {
@@ -65,12 +76,24 @@ export interface GuardProxyStatus {
   readonly refusedConnections: number;
 }
 
-/** Starts the guard proxy in a process of its own, outside all sandboxes. @throws {KaliumError} E_SERVICE */
-export const startGuardProxy = (
-  options: GuardProxyOptions,
+/**
+ * Starts the guard proxy in a process of its own, outside all sandboxes.
+ * @throws {KaliumError} E_SERVICE, also for a policy that is not valid; E_CONFIG for one that cannot be read
+ */
+export async function startGuardProxy(
+  { controller, ...options }: GuardProxyOptions,
   start: StartService = startService,
-): Promise<Service<GuardProxyInfo>> =>
-  start(new URL("main.ts", import.meta.url), options, { name: "Kalium guard proxy", timeoutMs: 120_000 });
+): Promise<Service<GuardProxyInfo>> {
+  const given =
+    controller?.peer === "inside"
+      ? { peer: "inside", policy: await readPolicyFile(controller.policyPath) }
+      : controller;
+  return start(
+    new URL("main.ts", import.meta.url),
+    { ...options, ...(given && { controller: given }) },
+    { name: "Kalium guard proxy", timeoutMs: 120_000 },
+  );
+}
 
 type Reachable = Pick<GuardProxyInfo, "control">;
 
@@ -105,5 +128,5 @@ export async function fetchGuardLog({ control }: Reachable, path: string): Promi
 export const replicasOf = (instances: GuardProxyStatus["instances"], id: string): readonly InstanceStatus[] =>
   Object.entries(instances).flatMap(([key, status]) => (key === id || key.startsWith(`${id}~`) ? [status] : []));
 
-/** Counters of all instances to zero, requests under way forgotten. @throws {KaliumError} E_SERVICE */
+/** Counters of all instances to zero, requests under way forgotten, also by a controller inside. @throws {KaliumError} E_SERVICE */
 export const resetGuards = ({ control }: Reachable): Promise<void> => callDoor(control, "POST", "/reset");

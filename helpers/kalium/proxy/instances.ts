@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { KaliumError } from "../../base/errors.ts";
-import { connectController } from "../controller/client.ts";
+import { connectController, type ControllerClient } from "../controller/client.ts";
+import type { PolicyFile } from "../controller/index.ts";
+import { createInsideController } from "../controller/inside.ts";
 import { createLane } from "../controller/lane.ts";
 import { type LocalPolicy, parseLocalPolicy } from "../core/policy.ts";
 import type { JsonLines } from "../json-lines.ts";
 import { createInstance, type GuardedInstance, type InstanceStatus } from "./instance.ts";
-import type { GuardProxyOptions, InstanceRegistration } from "./index.ts";
+import type { GuardProxyOptions, InstanceRegistration, RemoteController } from "./index.ts";
 import type { Greeting } from "./hook-message.ts";
 import type { LogLine } from "./verdict-log.ts";
 
@@ -27,7 +29,12 @@ export interface Instances {
 
 const defaultTimeoutMs = 2_000;
 
-export function createInstances(options: GuardProxyOptions, log: JsonLines<LogLine>): Instances {
+/** With the controller as a process gets it. */
+export interface InstancesOptions extends Omit<GuardProxyOptions, "controller"> {
+  readonly controller?: RemoteController | { readonly peer: "inside"; readonly policy: PolicyFile };
+}
+
+export function createInstances(options: InstancesOptions, log: JsonLines<LogLine>): Instances {
   const { semantics, action, controller, timeoutMs = defaultTimeoutMs } = options;
   const { withoutPolicy = "deny", withoutAnswer = "deny" } = options;
   const byId = new Map<string, { readonly tokenDigest: string; readonly replicas: readonly GuardedInstance[] }>();
@@ -35,9 +42,12 @@ export function createInstances(options: GuardProxyOptions, log: JsonLines<LogLi
   // `ctr` has one automaton without a lock: only questions that never overlap get the same answers in every run.
   const lane = controller?.peer === "artifact" ? createLane() : undefined;
 
-  const connect = (functionName: string, onAnomaly: () => void) =>
-    controller &&
-    connectController({
+  const inside =
+    controller?.peer === "inside" ? createInsideController({ semantics, policy: controller.policy }) : undefined;
+
+  const connect = (functionName: string, onAnomaly: () => void): ControllerClient | undefined => {
+    if (controller === undefined || controller.peer === "inside") return inside?.connect(functionName);
+    return connectController({
       address: controller.address,
       functionName,
       timeoutMs,
@@ -46,6 +56,7 @@ export function createInstances(options: GuardProxyOptions, log: JsonLines<LogLi
       onAnomaly,
       ...(lane && { lane }),
     });
+  };
 
   const refuseTwins = (id: string, tokenDigest: string): void => {
     if (byId.has(id)) throw new KaliumError("E_CONFIG", `an instance ${id} is registered already`);
@@ -121,6 +132,7 @@ export function createInstances(options: GuardProxyOptions, log: JsonLines<LogLi
         [...byId].flatMap(([id, { replicas }]) => replicas.map((of, at) => [replicaId(id, at), of.status()])),
       ),
     reset: () => {
+      inside?.reset();
       for (const replica of [...byId.values()].flatMap(({ replicas }) => replicas)) replica.reset();
     },
     close: () => {

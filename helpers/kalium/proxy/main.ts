@@ -10,13 +10,23 @@ import { actionNames } from "../core/guard.ts";
 import { normalisations } from "../core/normalise.ts";
 import { maxPolicyBytes } from "../core/policy-json.ts";
 import { openJsonLines } from "../json-lines.ts";
-import { checked, hostSchema, keyPairSchema, keySchema, logPathSchema } from "../service-options.ts";
+import { checked, hostSchema, keyPairSchema, keySchema, logPathSchema, policyFileSchema } from "../service-options.ts";
 import type { GuardProxyInfo, GuardProxyStatus } from "./index.ts";
 import { createInstances } from "./instances.ts";
 import { startHookListener } from "./listener.ts";
 import type { LogLine } from "./verdict-log.ts";
 
 const fallback = z.enum(["deny", "allow"]).exactOptional();
+
+const remoteSchema = <Peer extends string>(peer: Peer) =>
+  z.strictObject({
+    peer: z.literal(peer),
+    address: z.string().regex(/^tcp:\/\/[^\s/]+:\d+$/, "tcp://host:port"),
+    security: z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.literal("curve"), own: keyPairSchema, controllerPublicKey: keySchema }),
+      z.strictObject({ kind: z.literal("none") }),
+    ]),
+  });
 
 const optionsSchema = z
   .strictObject({
@@ -25,18 +35,11 @@ const optionsSchema = z
     semantics: z.enum(semanticsNames),
     action: z.enum(actionNames),
     controller: z
-      .strictObject({
-        address: z.string().regex(/^tcp:\/\/[^\s/]+:\d+$/, "tcp://host:port"),
-        security: z.discriminatedUnion("kind", [
-          z.strictObject({
-            kind: z.literal("curve"),
-            own: keyPairSchema,
-            controllerPublicKey: keySchema,
-          }),
-          z.strictObject({ kind: z.literal("none") }),
-        ]),
-        peer: z.enum(["embedded", "artifact"]),
-      })
+      .discriminatedUnion("peer", [
+        z.strictObject({ peer: z.literal("inside"), policy: policyFileSchema }),
+        remoteSchema("embedded"),
+        remoteSchema("artifact"),
+      ])
       .exactOptional(),
     timeoutMs: z.int().min(1).max(4_000).exactOptional(),
     withoutPolicy: fallback,

@@ -1,0 +1,61 @@
+import { KaliumError } from "../../base/errors.ts";
+import type { Semantics } from "../core/flow-graph.ts";
+import { parsePolicy } from "../core/policy.ts";
+import { type Reply, type ReplyKind, readReply, toController } from "../wire/messages.ts";
+import { createAnswering } from "./answer.ts";
+import type { ControllerClient } from "./client.ts";
+import type { PolicyFile } from "./index.ts";
+
+/** A controller in the process of its guards. It reads and writes the same frames as one behind ZeroMQ. */
+export interface InsideController {
+  connect(functionName: string): ControllerClient;
+  /** Forgets all requests under way. */
+  reset(): void;
+}
+
+/** @throws {KaliumError} E_POLICY */
+export function createInsideController({
+  policy: { path, text },
+  semantics,
+}: {
+  readonly policy: PolicyFile;
+  readonly semantics: Semantics;
+}): InsideController {
+  const answering = createAnswering({ policy: parsePolicy(text, path), semantics, givesReasons: true });
+
+  const ask = (frame: Buffer, expected: ReplyKind): Reply | undefined => {
+    const [answer] = answering.answer(frame, performance.now());
+    const read = answer && readReply(answer, expected, "strict");
+    return read?.ok === true ? read.reply : undefined;
+  };
+
+  return {
+    connect: (functionName) => {
+      let closed = false;
+      return {
+        fetchPolicy: () => {
+          const reply = ask(toController.policyRequest(functionName), "policy");
+          if (reply?.kind === "policy") return Promise.resolve(reply.json);
+          return Promise.reject(new KaliumError("E_SERVICE", `${path} gave no policy for ${functionName}`));
+        },
+        check: (event) => {
+          const reply = closed ? undefined : ask(toController.check(event), "verdict");
+          if (reply?.kind !== "verdict") return Promise.resolve({ failure: "protocol-error" });
+          return Promise.resolve(
+            reply.verdict === "allow"
+              ? { verdict: "allow", reason: "ok" }
+              : { verdict: "deny", reason: reply.reason ?? "denied" },
+          );
+        },
+        tell: (event) => {
+          if (!closed) answering.answer(toController.event(event), performance.now());
+          return Promise.resolve();
+        },
+        close: () => {
+          closed = true;
+        },
+      };
+    },
+    reset: () => answering.reset(),
+  };
+}
