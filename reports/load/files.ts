@@ -51,11 +51,11 @@ function sectionsOf(summary: LoadSummary, picture: NonNullable<Section["picture"
       title: label,
       picture,
       paragraphs: [
-        `A rate holds the bound where ${share} of its planned calls were answered right within ${plan.boundMs} ms of when they ` +
-          "were due; what failed or was not sent does not. In every block the lower rate of the bracket held, with all below " +
-          "it, and the upper one, or one below it, did not. Lower, higher: in every block the bracket lies apart from the " +
-          "baseline's.",
-        ...(cutBlocks.length === 0 ? [] : [`Cut off before the checks at its end: block ${cutBlocks.join(", ")}.`]),
+        `A rate meets the bound if ${share} of its planned calls got the right answer within ${plan.boundMs} ms after they were ` +
+          "due; calls that failed or were not sent count as missed. In every block the lower rate of the bracket and all " +
+          "rates below it met the bound, and the upper rate or one below it missed it. Lower (higher): in every block the " +
+          "bracket lies below (above) the baseline's.",
+        ...(cutBlocks.length === 0 ? [] : [`Interrupted before its final checks: block ${cutBlocks.join(", ")}.`]),
         ...voids.map(({ system = "all systems", reason }) => `Void, ${system}: ${reason}`),
       ],
       table: heldTable(summary),
@@ -63,11 +63,11 @@ function sectionsOf(summary: LoadSummary, picture: NonNullable<Section["picture"
     {
       title: `${label}: steps`,
       paragraphs: [
-        "Latencies of right answers from when they were due; service: from when they were sent. Quoted from enough calls " +
-          "on: p50 6, p90 29, p99 299, p99.9 2995. Waited: every client was busy when they were due. Sent late: with a " +
-          "client free, the load generator's own lateness, which is part of the latencies. Saturated: completes less than " +
-          "95 % of the offered rate. Void: the bound was lost, and the load generator may have been the reason; " +
-          "numbers are of the blocks that count, where there are any.",
+        "Latencies are those of right answers and start when a call is due; service time starts when it is sent. A " +
+          "percentile needs enough calls: p50 6, p90 29, p99 299, p99.9 2995. Waited: every client was busy when the call " +
+          "was due. Sent late: the load generator's own lateness while a client was free; it is part of the latencies. " +
+          "Saturated: the system completes less than 95 % of the offered rate. Void: the bound was missed, and the load " +
+          "generator may be the reason; numbers come from the valid blocks if there are any.",
         `The runtimes were proven by ${new Set(proofs.map(({ instance }) => instance)).size} instances.`,
       ],
       table: stepsTable(summary),

@@ -32,7 +32,7 @@ export function stepsTable({ cells }: LoadSummary): Table {
 /** One row per system: between which rates the bound is lost. */
 export function heldTable({ held }: LoadSummary): Table {
   return {
-    columns: columns("System", "Holds the bound up to, calls/s", ">Middle", ">Blocks", "Against the baseline"),
+    columns: columns("System", "Meets the bound up to, calls/s", ">Middle", ">Blocks", "Against the baseline"),
     rows: held.map((of) => [
       loadTitle(of.system),
       bracketText(of),
@@ -54,8 +54,8 @@ function stateOf({ system, blocks, voided, saturated, holds }: LoadCell): string
   const reasons = others.length === 0 ? first : `${first}; ${others.length} more`;
   if (system === clientSystem) return saturated ? "saturated" : dash;
   if (blocks === 0) return `void: ${reasons}`;
-  const state = saturated ? "saturated" : holds ? "holds" : "over the bound";
-  return voided.length === 0 ? state : `${state} in ${blocks}; void else: ${reasons}`;
+  const state = saturated ? "saturated" : holds ? "within the bound" : "over the bound";
+  return voided.length === 0 ? state : `${state} in ${blocks}; other blocks void: ${reasons}`;
 }
 
 function failuresOf({ failed }: LoadCell): string {
