@@ -8,7 +8,7 @@ import { describe, expect, test } from "vitest";
 import { scratchFolder } from "../../reports/testing/scratch.ts";
 import { noLocalServer, startPrivateServer } from "../services/mysql/test-server.ts";
 import { cachedRunsc } from "../runtimes/binary.ts";
-import { sha256Of } from "../sandboxes/executable.ts";
+import { sha256OfFile } from "../base/sha256-of-file.ts";
 import { resultsOf } from "../maintenance/evidence/bench-checks.ts";
 import { type Cluster, connectCluster } from "./api/connect.ts";
 import { removeObject } from "./api/objects.ts";
@@ -95,11 +95,11 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "options of up"), () => {
       const [gvisor] = facts.runtimes;
       expect(gvisor).toMatchObject({ runtimeClass: "gvisor", handler: "runsc", binary: singleRunscPath });
       expect(gvisor?.sha256).not.toBe(installed.sha256);
-      expect(await sha256Of(singleRunscPath)).toBe(gvisor?.sha256);
+      expect(await sha256OfFile(singleRunscPath)).toBe(gvisor?.sha256);
       await measure("product-purchase-publish");
     });
     expect(differences).toEqual([]);
-    expect(await sha256Of(singleRunscPath)).toBe(installed.sha256);
+    expect(await sha256OfFile(singleRunscPath)).toBe(installed.sha256);
   });
 });
 

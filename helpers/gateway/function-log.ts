@@ -1,3 +1,5 @@
+import { createChanges } from "../base/changes.ts";
+
 /** One line as `GET /system/logs` gives it. */
 export interface LogLine {
   readonly name: string;
@@ -31,18 +33,14 @@ const lineLength = 8 * 1024;
 export function createFunctionLog(name: string, namespace: string): FunctionLog {
   const lines: LogLine[] = [];
   let dropped = 0; // sequence number of lines[0]
-  let changed = Promise.withResolvers<undefined>();
   let closed = false;
-  const wake = (): void => {
-    changed.resolve(undefined);
-    changed = Promise.withResolvers();
-  };
+  const changes = createChanges();
   return {
     append(instance, text) {
       const line = text.length > lineLength ? text.slice(0, lineLength) : text;
       lines.push({ name, namespace, instance, timestamp: new Date().toISOString(), text: `${line}\n` });
       if (lines.length > keptLines * 1.1) dropped += lines.splice(0, lines.length - keptLines).length;
-      wake();
+      changes.tell();
     },
     async *read({ tail, since, instance, follow }, signal) {
       const wanted = (line: LogLine): boolean =>
@@ -52,7 +50,7 @@ export function createFunctionLog(name: string, namespace: string): FunctionLog 
       yield* lines.filter(wanted).slice(tail === undefined ? 0 : -tail);
       const ended = aborted(signal);
       while (follow && !signal.aborted) {
-        const change = changed.promise;
+        const change = changes.next();
         next = Math.max(next, dropped);
         for (let line = lines[next - dropped]; line !== undefined; line = lines[next - dropped]) {
           next += 1;
@@ -65,7 +63,7 @@ export function createFunctionLog(name: string, namespace: string): FunctionLog 
     },
     close() {
       closed = true;
-      wake();
+      changes.tell();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { createChanges } from "../base/changes.ts";
 import { clampReplicas } from "./deployment-plan.ts";
 import { statusOfFunction } from "./function-status.ts";
 import type { FunctionRevision } from "./function-revision.ts";
@@ -13,11 +14,7 @@ export function startFunction(options: FunctionOptions): FunctionRevision {
   const replicas: Replica[] = [];
   let lastExit: LastExit | undefined;
   let turn = 0;
-  let change = Promise.withResolvers<undefined>();
-  const tellChange = (): void => {
-    change.resolve(undefined);
-    change = Promise.withResolvers();
-  };
+  const changes = createChanges();
 
   const addReplica = (): Replica =>
     keepReplica({
@@ -26,15 +23,15 @@ export function startFunction(options: FunctionOptions): FunctionRevision {
       start: (signal) => startInstance({ ...options, signal }),
       onReady(instance) {
         available.push(instance);
-        tellChange();
+        changes.tell();
       },
       onGone(instance) {
         available.splice(available.indexOf(instance), 1);
-        tellChange();
+        changes.tell();
       },
       onFailure(failure) {
         lastExit = failure;
-        tellChange();
+        changes.tell();
       },
     });
 
@@ -57,8 +54,8 @@ export function startFunction(options: FunctionOptions): FunctionRevision {
     lastExit: () => lastExit,
     gaveUp: () => lastExit?.gaveUp === true,
     pick: () => available[turn++ % available.length],
-    changed: () => change.promise,
-    tellChange,
+    changed: changes.next,
+    tellChange: changes.tell,
     requestScale(wanted) {
       scale(clampReplicas(wanted)).catch((error: unknown) => log.append("", `supervisor: ${String(error)}`));
       return Promise.resolve();

@@ -2,7 +2,7 @@ import { access, constants, readdir, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { KaliumError } from "../base/errors.ts";
-import { sha256Of } from "../sandboxes/executable.ts";
+import { sha256OfFile } from "../base/sha256-of-file.ts";
 import { hostEnvironment, runCommand } from "../sandboxes/run-command.ts";
 
 /** Where `npm run setup` puts what it fetches, and where good probes are remembered. */
@@ -54,5 +54,5 @@ export async function identifyBinary(path: string, timeoutMs: number, signal: Ab
       `${binary} --version ended with ${result.code ?? "a signal"}: ${words}`,
     );
   }
-  return { binary, version, sha256: await sha256Of(binary) };
+  return { binary, version, sha256: await sha256OfFile(binary) };
 }

@@ -6,7 +6,11 @@ import { poll } from "../base/deadline.ts";
 /** Where the kernel shows control groups; one subfolder per controller in version 1. */
 export const cgroupMountPoint = "/sys/fs/cgroup";
 
-export const cgroupVersion = (): 1 | 2 => (existsSync(join(cgroupMountPoint, "cgroup.controllers")) ? 2 : 1);
+/** Where runtimes find the controllers: one tree (2), or one per controller (1); `null`: nowhere. */
+export function cgroupVersion(): 1 | 2 | null {
+  if (existsSync(join(cgroupMountPoint, "cgroup.controllers"))) return 2;
+  return existsSync(join(cgroupMountPoint, "memory")) ? 1 : null;
+}
 
 const hierarchies = (): readonly string[] => {
   if (cgroupVersion() === 2) return [cgroupMountPoint];

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { V1Pod } from "@kubernetes/client-node";
 import { z } from "zod";
+import { createChanges } from "../../base/changes.ts";
 import { deploymentSchema, profileAnnotation } from "../../gateway/deployment.ts";
 import { refusal } from "../../gateway/refusal.ts";
 import type { Cluster } from "../api/connect.ts";
@@ -42,16 +43,12 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
   const secretLabels = Object.fromEntries(Object.entries(labels).filter(([label]) => label !== managedByLabel));
   const deployments = openDeployments(cluster, namespace);
   const tracked = new Map<string, TrackedFunction>();
-  let next = Promise.withResolvers<undefined>();
-  const onChange = (): void => {
-    next.resolve(undefined);
-    next = Promise.withResolvers();
-  };
+  const changes = createChanges();
   const strays = watchStrays();
   const watch = await watchPods(cluster, { namespace, labelSelector: `${labLabel}=${labId}` }, (pod) => {
     strays.look(pod);
     for (const each of tracked.values()) each.look();
-    onChange();
+    changes.tell();
   });
   const kernelOf = (node: string): string => nodes.find(({ name }) => name === node)?.kernel ?? "unknown";
   const podsOf = (name: string): readonly V1Pod[] =>
@@ -94,7 +91,7 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
         podsOf,
         strayOf: () => strays.of(wanted),
         prove: (pod, more) => provePod(pod, { ...about, ...more }),
-        onChange,
+        onChange: changes.tell,
       });
       tracked.set(name, each);
       each.look();
@@ -105,7 +102,7 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
     },
     lastExit: (each) => lastExitOf(each, { cluster, namespace, podsOf, readDeployment: deployments.read }),
     labelSecret: (name) => deployments.labelSecret(name, secretLabels),
-    changed: () => next.promise,
+    changed: changes.next,
     close: async () => {
       for (const each of tracked.values()) each.stop();
       await watch.stop();

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { sha256Of } from "../../sandboxes/executable.ts";
+import { sha256OfFile } from "../../base/sha256-of-file.ts";
 import { type NodeShell, runOn } from "./node-shell.ts";
 
 /** What is written to a node: text, or a file of this machine. */
 export type Content = { readonly text: string } | { readonly path: string };
 
 export const digestOf = async (content: Content): Promise<string> =>
-  "text" in content ? createHash("sha256").update(content.text).digest("hex") : sha256Of(content.path);
+  "text" in content ? createHash("sha256").update(content.text).digest("hex") : sha256OfFile(content.path);
 
 /** What is written stands here until it is complete; a rename then puts it in place. */
 export const unfinished = (path: string): string => `${path}.kalium-bench-new`;

@@ -1,3 +1,4 @@
+import { createChanges } from "../../base/changes.ts";
 import { clampReplicas } from "../../gateway/deployment-plan.ts";
 import type { FunctionStatus } from "../../gateway/deployment.ts";
 import type { LogLine, LogQuery } from "../../gateway/function-log.ts";
@@ -31,11 +32,7 @@ export function createClusterFunction(first: FunctionObjects, options: ClusterFu
   const targets = new Map<string, PodTarget>();
   let called: readonly PodTarget[] = [];
   let turn = 0;
-  let change = Promise.withResolvers<undefined>();
-  const tellChange = (): void => {
-    change.resolve(undefined);
-    change = Promise.withResolvers();
-  };
+  const changes = createChanges();
 
   const callOnly = (endpoints: readonly { readonly pod: string; readonly ip: string }[]): void => {
     called = endpoints.map((endpoint) => {
@@ -57,7 +54,7 @@ export function createClusterFunction(first: FunctionObjects, options: ClusterFu
     const endpoints = readEndpoints(objects);
     available = endpoints.current.length;
     callOnly(endpoints.called);
-    tellChange();
+    changes.tell();
   };
   refresh(first);
 
@@ -70,7 +67,7 @@ export function createClusterFunction(first: FunctionObjects, options: ClusterFu
     refresh,
     end() {
       callOnly([]);
-      tellChange();
+      changes.tell();
     },
     status: (invocationCount) => ({
       ...statusOf(objects),
@@ -82,7 +79,7 @@ export function createClusterFunction(first: FunctionObjects, options: ClusterFu
     availableReplicas: () => available,
     gaveUp: () => false, // Kubernetes never does
     pick: () => called[turn++ % called.length],
-    changed: () => change.promise,
+    changed: changes.next,
     requestScale: (wanted) => options.scale(name, clampReplicas(wanted, options.replicaLimit)),
     readLog: (query, signal) => options.readLog(name, query, signal),
   };

@@ -1,3 +1,4 @@
+import { createChanges } from "../../base/changes.ts";
 import {
   AppsV1Api,
   DiscoveryV1Api,
@@ -33,7 +34,7 @@ export async function viewFunctions(
   const functions = new Map<string, ClusterFunction>();
   const watches: WatchedObjects<unknown>[] = [];
   let started = false;
-  let change = Promise.withResolvers<undefined>();
+  const changes = createChanges();
 
   const refresh = (object: KubernetesObject): void => {
     const name = object.metadata?.labels?.[functionLabel];
@@ -49,8 +50,7 @@ export async function viewFunctions(
       else functions.set(name, createClusterFunction(objects, options));
       known?.end(); // tells who waits for it, so the map has to be right by then
     }
-    change.resolve(undefined);
-    change = Promise.withResolvers();
+    changes.tell();
   };
 
   const watch = async <T extends KubernetesObject>(
@@ -93,12 +93,7 @@ export async function viewFunctions(
   return {
     get: (name) => functions.get(name),
     all: () => [...functions.values()],
-    until: (name, seen) =>
-      holdUntil(
-        () => seen(functions.get(name)),
-        () => change.promise,
-        seenMs,
-      ),
+    until: (name, seen) => holdUntil(() => seen(functions.get(name)), changes.next, seenMs),
     close,
   };
 }

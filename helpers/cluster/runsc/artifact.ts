@@ -7,7 +7,7 @@ import { programOf } from "../../kalium/artifact/build-folder.ts";
 import { type CompiledPaths, compiledPaths } from "../../kalium/artifact/preflight.ts";
 import { ctrPolicy } from "../../kalium/core/policy-export.ts";
 import { parsePolicy } from "../../kalium/core/policy.ts";
-import { sha256Of } from "../../sandboxes/executable.ts";
+import { sha256OfFile } from "../../base/sha256-of-file.ts";
 import type { Cluster } from "../api/connect.ts";
 import { applyObject, type NamedObject } from "../api/objects.ts";
 import { describePod } from "../api/pod-state.ts";
@@ -143,5 +143,5 @@ export async function startController(
       },
     );
   });
-  return { address: `${place.address}:${controllerPort}`, sha256: await sha256Of(await programOf(build, "ctr")) };
+  return { address: `${place.address}:${controllerPort}`, sha256: await sha256OfFile(await programOf(build, "ctr")) };
 }

@@ -2,7 +2,7 @@ import { appendFile, chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { stringify } from "smol-toml";
-import { sha256Of } from "../../sandboxes/executable.ts";
+import { sha256OfFile } from "../../base/sha256-of-file.ts";
 import { addHandlers } from "../nodes/containerd-config.ts";
 import { singleHandler, singleRunscPath } from "../runsc/builds.ts";
 import { wrapperScript } from "../runsc/runsc-config.ts";
@@ -41,5 +41,5 @@ export async function installGvisor(runsc: string): Promise<InstalledGvisor> {
   await writeFile(edit.path, edit.text);
   await restartTestContainerd();
   const owned = stack.move();
-  return { sha256: await sha256Of(singleRunscPath), [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return { sha256: await sha256OfFile(singleRunscPath), [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }

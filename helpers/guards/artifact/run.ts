@@ -7,11 +7,11 @@ import { ctrPolicy } from "../../kalium/core/policy-export.ts";
 import { parsePolicy } from "../../kalium/core/policy.ts";
 import { shippedPolicy } from "../../kalium/core/policy-shipped.ts";
 import { compiledPaths } from "../../kalium/artifact/preflight.ts";
-import { sha256Of } from "../../sandboxes/executable.ts";
+import { sha256OfFile } from "../../base/sha256-of-file.ts";
 
 /** What the run's record says about the artifact's programs besides runsc, which have no version. */
 export async function guardPrograms({ runtimes: { kaliumBuild } }: Pick<Config, "runtimes">) {
-  const identify = async (binary: string) => ({ binary, sha256: await sha256Of(binary) });
+  const identify = async (binary: string) => ({ binary, sha256: await sha256OfFile(binary) });
   return {
     ctr: await identify(await programOf(kaliumBuild, "ctr")),
     seclambda: await identify(compiledPaths.seclambda),

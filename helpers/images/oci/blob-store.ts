@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { access, mkdir, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256OfFile } from "../../base/sha256-of-file.ts";
 
 /** A part of an image, as manifests name it (OCI image-spec, descriptor.md). */
 export interface Descriptor {
@@ -54,10 +54,6 @@ export async function openBlobStore(directory: string): Promise<BlobStore> {
 export const sha256 = (content: string | Buffer): string =>
   `sha256:${createHash("sha256").update(content).digest("hex")}`;
 
-export async function sha256OfFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
-  return `sha256:${hash.digest("hex")}`;
-}
+export const digestOfFile = async (path: string): Promise<string> => `sha256:${await sha256OfFile(path)}`;
 
 export const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { pack, type Pack } from "tar-stream";
 import { z } from "zod";
-import { sha256, sha256OfFile, sizeOf, type BlobStore, type Descriptor } from "./blob-store.ts";
+import { sha256, digestOfFile, sizeOf, type BlobStore, type Descriptor } from "./blob-store.ts";
 
 /** One entry of a layer; paths are absolute inside the image. Folders above it are made. */
 export type LayerEntry =
@@ -62,7 +62,7 @@ function withFolders(entries: readonly LayerEntry[]): readonly LayerEntry[] {
 }
 
 const identify = async (entry: LayerEntry): Promise<unknown> =>
-  entry.kind === "file" ? { ...entry, from: await sha256OfFile(entry.from) } : entry;
+  entry.kind === "file" ? { ...entry, from: await digestOfFile(entry.from) } : entry;
 
 async function compress(store: BlobStore, entries: readonly LayerEntry[]): Promise<Layer> {
   const file = store.draft();
@@ -77,7 +77,7 @@ async function compress(store: BlobStore, entries: readonly LayerEntry[]): Promi
   try {
     const writing = pipeline(tar, watched, createGzip({ level: 6 }), createWriteStream(file));
     await Promise.all([writing, addAll(tar, entries)]);
-    const digest = await sha256OfFile(file);
+    const digest = await digestOfFile(file);
     const size = await sizeOf(file);
     await store.adopt(file, digest);
     return { descriptor: { mediaType: layerMediaType, digest, size }, diffId: `sha256:${plain.digest("hex")}` };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { poll } from "../../base/deadline.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { hostEnvironment } from "../../sandboxes/run-command.ts";
-import { sha256Of } from "../../sandboxes/executable.ts";
+import { sha256OfFile } from "../../base/sha256-of-file.ts";
 import { ctrPort } from "./preflight.ts";
 
 export interface CtrOptions {
@@ -40,7 +40,7 @@ const startTimeoutMs = 60_000;
  */
 export async function superviseCtr(options: CtrOptions): Promise<AsyncDisposable> {
   const { binary, directory, policyFile, journalPath, logPath, port = ctrPort } = options;
-  const sha256 = await sha256Of(binary);
+  const sha256 = await sha256OfFile(binary);
   const note = (event: CtrEvent): Promise<void> => appendFile(journalPath, `${JSON.stringify(event)}\n`);
   if (await listens(port)) {
     throw new KaliumError(

@@ -10,7 +10,7 @@ import { blockVoids } from "../../../reports/records/store.ts";
 import { expectNothingLeft, resultsOf, runIdsOf } from "../../maintenance/evidence/bench-checks.ts";
 import { processesOf } from "../../maintenance/evidence/bench-command.ts";
 import { runDirectoryOf } from "../../sandboxes/run-directory.ts";
-import { sha256Of } from "../../sandboxes/executable.ts";
+import { sha256OfFile } from "../../base/sha256-of-file.ts";
 import { ctrJournal, readCtrJournal } from "./ctr.ts";
 import { compiledPaths } from "./preflight.ts";
 import { isBusyMachine, journalOf, stagedCalls, startBench } from "./testing/stand-in-bench.ts";
@@ -42,7 +42,7 @@ test("a flow and the microbenchmark: figure, boot logs, stages, ctr's journal, d
     for (const proof of proofs) {
       const file = { "kalium-artifact": "runsc_kalium", "kalium-microbench": "runsc_microbench" }[proof.system];
       expect(proof.version).toContain(standInMark);
-      expect(proof.sha256).toBe(await sha256Of(join(build, "bin", file ?? "runsc_stock")));
+      expect(proof.sha256).toBe(await sha256OfFile(join(build, "bin", file ?? "runsc_stock")));
     }
     const kept = await readdir(join(results.folder, "boot", label));
     expect(kept).toHaveLength(proofs.length);
@@ -82,8 +82,8 @@ test("a flow and the microbenchmark: figure, boot logs, stages, ctr's journal, d
   const [started, ...others] = await readCtrJournal(ctrJournal(results.folder));
   expect([started?.kind, others]).toEqual(["started", []]);
   expect(results.run.environment["artifact"]).toMatchObject({
-    ctr: { sha256: await sha256Of(join(build, "bin", "ctr")) },
-    seclambda: { binary: compiledPaths.seclambda, sha256: await sha256Of(compiledPaths.seclambda) },
+    ctr: { sha256: await sha256OfFile(join(build, "bin", "ctr")) },
+    seclambda: { binary: compiledPaths.seclambda, sha256: await sha256OfFile(compiledPaths.seclambda) },
   });
   expect(await readFile(join(results.folder, "ctr.log"), "utf8")).toContain(`${standInMark}, not the artifact's ctr`);
   await expectNothingLeft(root, runId, pids);

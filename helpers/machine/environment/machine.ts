@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, release, totalmem } from "node:os";
+import { cgroupVersion } from "../../sandboxes/cgroup-tree.ts";
 
 /** Paths in sysfs: Documentation/admin-guide/pm/cpufreq.rst, intel_pstate.rst and cputopology.rst of the kernel. */
 const cpu = "/sys/devices/system/cpu";
@@ -67,12 +67,6 @@ async function captureMemory(): Promise<Record<string, unknown>> {
     return kib === undefined ? null : Number(kib) * 1024;
   };
   return { totalBytes: totalmem(), availableBytes: bytes("MemAvailable"), swapBytes: bytes("SwapTotal") };
-}
-
-/** Where runtimes find the controllers: one tree (2), or one per controller (1). */
-export function cgroupVersion(): number | null {
-  if (existsSync("/sys/fs/cgroup/cgroup.controllers")) return 2;
-  return existsSync("/sys/fs/cgroup/memory") ? 1 : null;
 }
 
 const onOff = (digit: string | null): boolean | null => (digit === null ? null : digit === "1");

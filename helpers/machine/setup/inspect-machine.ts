@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { release } from "node:os";
 import type { Config } from "../../config/config.ts";
-import { cgroupVersion } from "../environment/machine.ts";
+import { cgroupVersion } from "../../sandboxes/cgroup-tree.ts";
 import type { RuntimeName } from "../../contracts/system.ts";
 import { systemNamed } from "../../config/systems.ts";
 import { onPath } from "../../runtimes/binary.ts";

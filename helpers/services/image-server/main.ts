@@ -4,7 +4,7 @@ import { createServer } from "node:https";
 import type { TlsOptions } from "node:tls";
 import { runService } from "../../base/child-service.ts";
 import { makeRunCertificate } from "./certificate.ts";
-import { startControl } from "../../base/control.ts";
+import { startCountsPage } from "../../base/counts-page.ts";
 import type { ImageServerInfo, ImageServiceOptions } from "./index.ts";
 
 const policies = {
@@ -36,7 +36,7 @@ await runService(async (given) => {
   await once(server, "listening");
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  const control = await startControl(() => ({ served }));
+  const control = await startCountsPage(() => ({ served }));
   const url = `${scheme}://${name}:${port}`;
   const ca = certificate?.caCertificatePem;
   const info: ImageServerInfo = {

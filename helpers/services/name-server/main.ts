@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { startControl } from "../../base/control.ts";
+import { startCountsPage } from "../../base/counts-page.ts";
 import { runService } from "../../base/child-service.ts";
 import { answerTo } from "./answer.ts";
 import type { Lookups, NameServerInfo, NameServerOptions } from "./index.ts";
@@ -19,7 +19,7 @@ await runService(async (given) => {
   });
   socket.bind(port, host);
   await once(socket, "listening");
-  const control = await startControl((): Lookups => ({ questions, found }));
+  const control = await startCountsPage((): Lookups => ({ questions, found }));
   const info: NameServerInfo = { port: socket.address().port, controlUrl: control.url };
   return {
     info,

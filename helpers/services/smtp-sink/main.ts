@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { simpleParser, type AddressObject, type ParsedMail } from "mailparser";
 import { SMTPServer } from "smtp-server";
-import { startControl } from "../../base/control.ts";
+import { startCountsPage } from "../../base/counts-page.ts";
 import { runService } from "../../base/child-service.ts";
 import type { Mail, ReceivedMails, SmtpSinkInfo, SmtpSinkOptions } from "./index.ts";
 
@@ -35,7 +35,7 @@ await runService(async (given) => {
   await once(listening, "listening");
   const address = listening.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
-  const control = await startControl((): ReceivedMails => ({ count, mails }));
+  const control = await startCountsPage((): ReceivedMails => ({ count, mails }));
   const info: SmtpSinkInfo = { host, port, controlUrl: control.url };
   return {
     info,

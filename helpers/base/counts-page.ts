@@ -1,13 +1,13 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 
-/** The harness's own door to a service: any request on loopback is answered with `read()` as JSON. */
-export interface Control {
+/** What a service has counted, for anybody on this machine: any request on loopback is answered with `read()` as JSON. */
+export interface CountsPage {
   readonly url: string;
   close(): void;
 }
 
-export async function startControl(read: () => unknown): Promise<Control> {
+export async function startCountsPage(read: () => unknown): Promise<CountsPage> {
   const server = createServer((_request, response) => {
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(read()));
   }).listen(0, "127.0.0.1");
