@@ -39,7 +39,7 @@ export interface CellSummary {
 
 const voidShare = 0.01;
 
-export function summarise(record: LatencyRecord, system: string): CellSummary {
+export function summariseCell(record: LatencyRecord, system: string): CellSummary {
   const summary = ofCalls(record, system);
   const file = record.imported?.files.find((one) => one.system === system && one.average !== undefined);
   if (summary.state !== "empty" || file?.average === undefined) return summary;

@@ -6,7 +6,7 @@ import { noiseFloorOf, type Judgement, judge } from "./stats/verdict.ts";
 import { type GeometricMean, geometricMean } from "./stats/geometric-mean.ts";
 import { holmAdjust } from "./stats/holm.ts";
 import { type Ratio, ratioOfMeans, ratioOfMedians } from "./stats/ratio.ts";
-import { type CellSummary, pairsOf, summarise } from "./cell-summary.ts";
+import { type CellSummary, pairsOf, summariseCell } from "./cell-summary.ts";
 import type { LatencyRecord } from "./records/record.ts";
 
 export interface Cell extends CellSummary {
@@ -80,7 +80,7 @@ type RawCell = Omit<Cell, "adjustedP" | "noiseFloor" | "judgement">;
 
 function rawCells(record: LatencyRecord): readonly RawCell[] {
   const { label, starred, flow, plan } = record;
-  const summaries = new Map(record.systems.map(({ name }) => [name, summarise(record, name)]));
+  const summaries = new Map(record.systems.map(({ name }) => [name, summariseCell(record, name)]));
   const named = new Map(record.systems.map((system) => [system.name, system]));
   return [...summaries].map(([system, summary]) => {
     const { aaOf, note: otherWork, workload } = named.get(system) ?? {};

@@ -5,7 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { findResultFiles } from "./interchange/find-result-files.ts";
 import { importedRecords } from "./interchange/imported-records.ts";
 import { systemNames } from "./interchange/places.ts";
-import { type ReadFile, readResultFile } from "./interchange/read-result-file.ts";
+import { type ReadResultFile, readResultFile } from "./interchange/read-result-file.ts";
 import { RecordError, errnoOf, textOf } from "./records/record-error.ts";
 import type { LatencyRecord, RunRecord } from "./records/record.ts";
 import { createResults, writeLatency } from "./records/store.ts";
@@ -42,7 +42,7 @@ export async function importResults({ sources, system, folder, root }: ImportReq
   const runId = `${stamp}-imported-${randomBytes(2).toString("hex")}`;
   const found = await findResultFiles(sources, system);
   const read = await Promise.all(found.files.map(readResultFile));
-  const files = read.filter((one): one is ReadFile => !Array.isArray(one));
+  const files = read.filter((one): one is ReadResultFile => !Array.isArray(one));
   const { records, problems, notes } = importedRecords(files, { runId, importedAt });
   const all = [...found.problems, ...read.flatMap((one) => (Array.isArray(one) ? (one as string[]) : [])), ...problems];
   if (all.length > 0) throw refusal(all);

@@ -37,7 +37,7 @@ export interface Explained {
  * A file or folder that was named and is missing, or cannot be used, is wrong usage in every command. A disk that is full
  * is not.
  */
-export function explain(error: unknown): Explained | undefined {
+export function explainExit(error: unknown): Explained | undefined {
   if (error instanceof KaliumError) {
     return { text: `${error.code}: ${error.message}`, exitCode: exitCodeOf(error.code) };
   }

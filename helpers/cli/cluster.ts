@@ -104,18 +104,20 @@ async function doctor(options: Common): Promise<void> {
 }
 
 async function up(options: UpCommandOptions): Promise<void> {
-  const [{ clusterUp, changesOf }, { upOptions }, { onInterrupt }, { changesText, confirmed }] = await Promise.all([
-    import("../cluster/up/up.ts"),
-    import("../cluster/up/up-options.ts"),
-    import("./on-interrupt.ts"),
-    import("./confirm-up.ts"),
-  ]);
+  const [{ clusterUp, plannedChanges }, { upOptions }, { onInterrupt }, { changesText, confirmed }] = await Promise.all(
+    [
+      import("../cluster/up/up.ts"),
+      import("../cluster/up/up-options.ts"),
+      import("./on-interrupt.ts"),
+      import("./confirm-up.ts"),
+    ],
+  );
   using interrupt = onInterrupt();
   const { signal } = interrupt;
   const report = (line: string): void => console.error(line);
   const cluster = await connect(options);
   const wanted = await upOptions(options);
-  const changes = await changesOf(cluster, wanted, signal);
+  const changes = await plannedChanges(cluster, wanted, signal);
   if (options.dryRun) {
     console.log(options.json ? JSON.stringify(changes, null, 2) : changesText(changes));
     return;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { loadConfig } from "../config/config.ts";
-import { loadVariables } from "./load.ts";
+import { loadTestVariables } from "./load.ts";
 
 test("options are settings, with or without their unit", () => {
   const options = { systems: "gvisor,native", rates: "20,50", clients: "8", replicas: "3", duration: "10s" };
-  const variables = loadVariables({ ...options, bound: "80ms", quantile: "p99.9", search: true, function: "x" });
+  const variables = loadTestVariables({ ...options, bound: "80ms", quantile: "p99.9", search: true, function: "x" });
   const { load, systems } = loadConfig(variables);
   expect(systems).toEqual(["gvisor", "native"]);
   expect(load).toEqual({
@@ -17,7 +17,7 @@ test("options are settings, with or without their unit", () => {
     arrivals: "poisson",
     search: true,
   });
-  expect(loadVariables({ duration: "10", bound: "80" })).toEqual({
+  expect(loadTestVariables({ duration: "10", bound: "80" })).toEqual({
     KALIUM_LOAD_SECONDS: "10",
     KALIUM_LOAD_BOUND_MS: "80",
   });

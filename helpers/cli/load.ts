@@ -61,7 +61,7 @@ export function registerLoad(program: Command): void {
           hint: `Name one of ${labels}.`,
         });
       }
-      const env = { ...process.env, ...loadVariables(options) };
+      const env = { ...process.env, ...loadTestVariables(options) };
       const config = loadConfig(env);
       if (config.setup === "auto" && config.platform === "local") await prepareMachine(config);
       const pattern = ` > ${measured.label}\\*?$`; // its flow stands before it, so no other label ends like it
@@ -72,7 +72,9 @@ export function registerLoad(program: Command): void {
 }
 
 /** What the options set, as environment variables. */
-export function loadVariables(options: Readonly<Record<string, string | true | undefined>>): Record<string, string> {
+export function loadTestVariables(
+  options: Readonly<Record<string, string | true | undefined>>,
+): Record<string, string> {
   const variables: Record<string, string> = options["search"] === true ? { KALIUM_LOAD_SEARCH: "1" } : {};
   for (const [option, { variable, unit = "" }] of Object.entries(settings)) {
     const value = options[option];

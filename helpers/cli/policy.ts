@@ -39,11 +39,13 @@ function registerCheck(policy: Command): void {
     .argument("<file...>", "Policy files")
     .option("--json", "Print JSON and nothing else")
     .action(async (files: string[], { json }: { readonly json?: true }) => {
-      const [{ readPolicy }, { summarise, summaryText }] = await Promise.all([
+      const [{ readPolicy }, { summarisePolicy, summaryText }] = await Promise.all([
         import("./policy-files.ts"),
         import("../kalium/inspect/describe-policy.ts"),
       ]);
-      const summaries = await Promise.all(files.map(async (file) => ({ file, ...summarise(await readPolicy(file)) })));
+      const summaries = await Promise.all(
+        files.map(async (file) => ({ file, ...summarisePolicy(await readPolicy(file)) })),
+      );
       if (json === true) console.log(JSON.stringify(summaries));
       else for (const { file, ...summary } of summaries) process.stdout.write(summaryText(file, summary));
     });

@@ -1,10 +1,10 @@
-import { exitCodes, explain } from "../base/exit-code.ts";
+import { exitCodes, explainExit } from "../base/exit-code.ts";
 import { interruption } from "./on-interrupt.ts";
 
 /** Prints an error for people and answers the exit code. The stack is for bugs, and for KALIUM_DEBUG=1. */
 export function reportError(error: unknown, debug = process.env["KALIUM_DEBUG"] === "1"): number {
   if (error === interruption) return exitCodes.interrupted;
-  const explained = explain(error);
+  const explained = explainExit(error);
   console.error(debug ? error : (explained?.text ?? error));
   return explained?.exitCode ?? exitCodes.assertion;
 }

@@ -14,7 +14,7 @@ import { presentImages, toolVolumes } from "./nodes/agent-manifest.ts";
 import { startNodeAgents } from "./nodes/agents.ts";
 import { readBootLog, sandboxIdOf } from "./runsc/boot-log.ts";
 import { clusterCommand } from "./testing/cluster-command.ts";
-import { findFreeCluster, titleOf, type TestCluster } from "./testing/test-cluster.ts";
+import { findFreeCluster, clusterTitle, type TestCluster } from "./testing/test-cluster.ts";
 
 const runsc = await cachedRunsc();
 const cluster: TestCluster =
@@ -37,7 +37,7 @@ async function standIns(): Promise<string> {
   return folder;
 }
 
-describe.skipIf(!cluster.available)(titleOf(cluster, "the artifact's programs on nodes"), () => {
+describe.skipIf(!cluster.available)(clusterTitle(cluster, "the artifact's programs on nodes"), () => {
   const kubeconfig = cluster.available ? cluster.kubeconfig : "";
 
   test(

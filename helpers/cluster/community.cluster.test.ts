@@ -11,13 +11,13 @@ import { differenceOf } from "./dump-text.ts";
 import { clusterCommand, imagesCommand } from "./testing/cluster-command.ts";
 import { installCommunityGateway } from "./testing/community-gateway.ts";
 import { succeed } from "./testing/prepare-cluster.ts";
-import { findFreeCluster, testClusterFolder, titleOf } from "./testing/test-cluster.ts";
+import { findFreeCluster, testClusterFolder, clusterTitle } from "./testing/test-cluster.ts";
 import { watchRuntimes, type WatchedRuntimes } from "./testing/watch-runtimes.ts";
 
 const cluster = await findFreeCluster();
 const isOurs = cluster.available && existsSync(join(testClusterFolder(), "cache/bin/ctr"));
 
-describe.skipIf(!isOurs)(titleOf(cluster, "OpenFaaS' community edition"), () => {
+describe.skipIf(!isOurs)(clusterTitle(cluster, "OpenFaaS' community edition"), () => {
   if (!cluster.available) return;
   const { kubeconfig } = cluster;
   const api = connectCluster(kubeconfig);

@@ -8,13 +8,13 @@ import { nodeLogFolder } from "./names.ts";
 import { systemNamespaceManifest } from "./nodes/agent-manifest.ts";
 import { startNodeAgents } from "./nodes/agents.ts";
 import { clusterCommand } from "./testing/cluster-command.ts";
-import { findFreeCluster, titleOf } from "./testing/test-cluster.ts";
+import { findFreeCluster, clusterTitle } from "./testing/test-cluster.ts";
 
 const cluster = await findFreeCluster();
 const kubeconfig = cluster.available ? cluster.kubeconfig : "";
 const restricted = join(dirname(kubeconfig), "kubeconfig-restricted");
 
-describe.skipIf(!cluster.available)(titleOf(cluster, "errors of cluster up"), () => {
+describe.skipIf(!cluster.available)(clusterTitle(cluster, "errors of cluster up"), () => {
   afterEach(async () => {
     const { code, stderr } = await clusterCommand(kubeconfig, ["down"]);
     expect(code, stderr).toBe(0);

@@ -19,7 +19,7 @@ import { findServicesPod } from "./services/services-pod.ts";
 import { clusterCommand } from "./testing/cluster-command.ts";
 import { prepareCluster, succeed } from "./testing/prepare-cluster.ts";
 import { startSuite, type Suite } from "./testing/suite-command.ts";
-import { findFreeCluster, titleOf } from "./testing/test-cluster.ts";
+import { findFreeCluster, clusterTitle } from "./testing/test-cluster.ts";
 import { startKubelet, stopKubelet, whyNotOurNode } from "./testing/test-node.ts";
 
 const cluster = await findFreeCluster();
@@ -32,7 +32,7 @@ const voidsOf = ({ latency }: Results, system: string, block: number): readonly 
     .filter((entry) => (entry.system ?? system) === system && (entry.block ?? block) === block)
     .map(({ reason }) => reason);
 
-describe.skipIf(!cluster.available)(titleOf(cluster, "a cluster disturbed while it is measured"), () => {
+describe.skipIf(!cluster.available)(clusterTitle(cluster, "a cluster disturbed while it is measured"), () => {
   if (!cluster.available) return;
   const { kubeconfig } = cluster;
   const api = connectCluster(kubeconfig);

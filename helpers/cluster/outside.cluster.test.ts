@@ -17,7 +17,7 @@ import { servicePath } from "./services/service-programs.ts";
 import { findServicesPod, servicesContainer } from "./services/services-pod.ts";
 import { clusterCommand, type CommandOutcome, imagesCommand, vitestRun } from "./testing/cluster-command.ts";
 import { type FarClient, startFarClient } from "./testing/far-client.ts";
-import { findTestCluster, titleOf, type TestCluster } from "./testing/test-cluster.ts";
+import { findTestCluster, clusterTitle, type TestCluster } from "./testing/test-cluster.ts";
 import { currentRun } from "./up/run-marks.ts";
 
 const found = await findTestCluster();
@@ -26,7 +26,7 @@ const reason =
   busy !== undefined ? `run ${busy} is up` : process.getuid?.() !== 0 ? "a network namespace needs root" : undefined;
 const cluster: TestCluster = reason === undefined ? found : { available: false, reason };
 
-describe.skipIf(!cluster.available)(titleOf(cluster, "a client outside the cluster"), () => {
+describe.skipIf(!cluster.available)(clusterTitle(cluster, "a client outside the cluster"), () => {
   const kubeconfig = cluster.available ? cluster.kubeconfig : "";
   const cleanUp = new AsyncDisposableStack();
   let far: FarClient;

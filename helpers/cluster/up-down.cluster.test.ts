@@ -7,7 +7,7 @@ import { differenceOf } from "./dump-text.ts";
 import { parseFacts } from "./facts.ts";
 import { nodeLogFolder } from "./names.ts";
 import { clusterCommand } from "./testing/cluster-command.ts";
-import { findFreeCluster, titleOf } from "./testing/test-cluster.ts";
+import { findFreeCluster, clusterTitle } from "./testing/test-cluster.ts";
 
 const cluster = await findFreeCluster();
 
@@ -16,7 +16,7 @@ const up = ["up", "--json", "--mysql-image", "local", "--mysql-storage", "0"];
 const kills = Number(process.env["CRASHES"] ?? 2);
 const seed = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000);
 
-describe.skipIf(!cluster.available)(titleOf(cluster, "cluster up and down"), () => {
+describe.skipIf(!cluster.available)(clusterTitle(cluster, "cluster up and down"), () => {
   const kubeconfig = cluster.available ? cluster.kubeconfig : "";
   const dump = (): Promise<string> => dumpCluster(connectCluster(kubeconfig));
   let before = "";

@@ -20,14 +20,14 @@ import { installGvisor } from "./testing/installed-gvisor.ts";
 import { clusterCommand, imagesCommand } from "./testing/cluster-command.ts";
 import { succeed } from "./testing/prepare-cluster.ts";
 import { startSuite } from "./testing/suite-command.ts";
-import { findFreeCluster, titleOf, type TestCluster } from "./testing/test-cluster.ts";
+import { findFreeCluster, clusterTitle, type TestCluster } from "./testing/test-cluster.ts";
 import { testNodeAddress, whyNotOurNode } from "./testing/test-node.ts";
 
 const free = await findFreeCluster();
 const reason = free.available ? await whyNotOurNode(free.kubeconfig) : undefined;
 const cluster: TestCluster = reason === undefined ? free : { available: false, reason };
 
-describe.skipIf(!cluster.available)(titleOf(cluster, "options of up"), () => {
+describe.skipIf(!cluster.available)(clusterTitle(cluster, "options of up"), () => {
   if (!cluster.available) return;
   const { kubeconfig } = cluster;
   const api = connectCluster(kubeconfig);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Runtime } from "../contracts/runtime.ts";
 import { poll } from "../base/deadline.ts";
 import { createClient } from "./client.ts";
-import { contentOf, numbersFrom, randomRequest, textOf } from "./raw-requests.test-support.ts";
+import { requestContent, numbersFrom, randomRequest, requestText } from "./raw-requests.test-support.ts";
 import { sendRaw, startRawFunction, takeMessage, type Message, type RawFunction } from "./raw-http.test-support.ts";
 import { echoImage, startTestGateway, type TestGateway } from "./test-gateway.test-support.ts";
 
@@ -72,12 +72,12 @@ test("500 generated calls: the function sees the same bytes from an asynchronous
     const request = randomRequest(next, { methods: ["POST"], cleaned: true });
     const seen: Message[] = [];
     for (const prefix of ["/function/target", "/async-function/target"]) {
-      const sent = textOf({ ...request, path: `${prefix}${request.path}` });
+      const sent = requestText({ ...request, path: `${prefix}${request.path}` });
       const status = prefix.startsWith("/async") ? "202" : "200";
       expect([sent, statusOf(await sendRaw(gateway.url, sent))]).toEqual([sent, status]);
       seen.push(await arrived(target));
     }
-    const [sync, async] = seen.map((message) => contentOf(message, own));
+    const [sync, async] = seen.map((message) => requestContent(message, own));
     expect(async).toEqual(sync);
     expect(namesOf(seen[1])).toEqual(namesOf(seen[0]));
     expect(other.seen).toEqual([]);
@@ -102,7 +102,7 @@ test("a call-back brings the answer's status, body and headers, repeated ones to
   const answer = await post("/async-function/target", `X-Callback-Url: ${url}`, "X-Call-Id: mine");
   expect(statusOf(answer)).toBe("202");
   expect((await arrived(target)).headers).toContainEqual(["X-Callback-Url", url]);
-  const told = contentOf(await arrived(receiver)) as { headers: Record<string, string[]> };
+  const told = requestContent(await arrived(receiver)) as { headers: Record<string, string[]> };
   expect(told).toMatchObject({
     start: "POST /here?a=%2F HTTP/1.1",
     body,

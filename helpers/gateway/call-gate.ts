@@ -50,7 +50,7 @@ export function createCallGate(
     handle(incoming, outgoing, call) {
       if (!accepting || full()) {
         if (accepting) overloaded(outgoing, settings.maxInflight, call?.responseHeaders);
-        else refuse(outgoing, call?.responseHeaders);
+        else refuseCall(outgoing, call?.responseHeaders);
         return;
       }
       inflight += 1;
@@ -100,6 +100,6 @@ function overloaded(outgoing: ServerResponse, maxInflight: number, headers = non
 }
 
 /** The answer to a call that comes before the function is ready or after it has been asked to stop. */
-export function refuse(outgoing: ServerResponse, headers = none): void {
+export function refuseCall(outgoing: ServerResponse, headers = none): void {
   outgoing.writeHead(503, [...headers, "X-OpenFaaS-Internal", "of-watchdog", "Content-Length", "0"]).end();
 }

@@ -1,5 +1,5 @@
 import type { FunctionRevision } from "./function-revision.ts";
-import { type FunctionOptions, startFunction } from "./start-function.ts";
+import { type RevisionOptions, startRevision } from "./start-function.ts";
 import { defaultNamespace } from "./deployment.ts";
 import { planDeployment, type DeploymentPlan, type Stores } from "./deployment-plan.ts";
 import { createFunctionLog } from "./function-log.ts";
@@ -12,7 +12,7 @@ export interface FunctionRegistry extends Functions {
   close(): Promise<void>;
 }
 
-export type RegistryOptions = Omit<FunctionOptions, "plan" | "log">;
+export type RegistryOptions = Omit<RevisionOptions, "plan" | "log">;
 
 /** At the end of a run, calls in flight are worth no longer wait. */
 const closeDrainMs = 1_000;
@@ -25,7 +25,7 @@ export function createFunctionRegistry(stores: Stores, options: RegistryOptions)
 
   const start = (plan: DeploymentPlan, log = createFunctionLog(plan.deployment.service, defaultNamespace)): void => {
     if (closed) throw refusal(503, "the gateway is stopping");
-    functions.set(plan.deployment.service, startFunction({ ...options, plan, log }));
+    functions.set(plan.deployment.service, startRevision({ ...options, plan, log }));
   };
   const stop = (deployed: FunctionRevision, drainMs?: number): Promise<void> => {
     const stopped = deployed.stop(drainMs);

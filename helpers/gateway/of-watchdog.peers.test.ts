@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startWatchdogProgram } from "./of-watchdog.test-support.ts";
-import { numbersFrom, randomRequest, textOf } from "./raw-requests.test-support.ts";
+import { numbersFrom, randomRequest, requestText } from "./raw-requests.test-support.ts";
 import { alike, different } from "./watchdog-cases.test-support.ts";
 import { answerWith, beyondOne, observe, type Observation, type WatchdogUnderTest } from "./watchdogs.test-support.ts";
 
@@ -45,7 +45,7 @@ describe.skipIf(program === undefined)("of-watchdog", () => {
     const next = numbersFrom(12);
     const methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     for (let count = 0; count < 300; count += 1) {
-      const request = textOf(randomRequest(next, { methods, cleaned: false }));
+      const request = requestText(randomRequest(next, { methods, cleaned: false }));
       const body = String.fromCharCode(...Array.from({ length: next(30) }, () => next(256)));
       const [theirs, mine] = await both(request, answerWith(body, ["Content-Type: a/b", `X-A: ${next(9)}`]));
       expect([request, mine]).toEqual([request, theirs]);

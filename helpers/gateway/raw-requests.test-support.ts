@@ -55,7 +55,7 @@ export function randomRequest(
 }
 
 /** The bytes of a request; the connection is closed after the answer. */
-export function textOf({ method, path, headers, body, chunked }: RawRequest): string {
+export function requestText({ method, path, headers, body, chunked }: RawRequest): string {
   const lines = [`${method} ${path} HTTP/1.1`, "Host: caller.example", "Connection: close"];
   for (const [name, value] of headers) lines.push(`${name}: ${value}`);
   if (chunked && body !== "") lines.push("Transfer-Encoding: chunked");
@@ -68,7 +68,7 @@ export function textOf({ method, path, headers, body, chunked }: RawRequest): st
 const transport = new Set(["connection", "keep-alive", "content-length", "transfer-encoding", "date"]);
 
 /** Start line, headers by lower-case name in their order among equal ones, and body. */
-export function contentOf(message: Message, dropped: readonly string[] = []): unknown {
+export function requestContent(message: Message, dropped: readonly string[] = []): unknown {
   const headers: Record<string, string[]> = {};
   for (const [key, value] of message.headers) {
     const name = key.toLowerCase();

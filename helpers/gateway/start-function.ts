@@ -6,9 +6,9 @@ import { keepReplica, type LastExit, type Replica } from "./replica.ts";
 import { startInstance, type InstanceOptions } from "./start-instance.ts";
 import type { Supervisor } from "./supervisor.ts";
 
-export type FunctionOptions = Omit<InstanceOptions, "signal">;
+export type RevisionOptions = Omit<InstanceOptions, "signal">;
 
-export function startFunction(options: FunctionOptions): FunctionRevision {
+export function startRevision(options: RevisionOptions): FunctionRevision {
   const { plan, log } = options;
   const available: Supervisor[] = [];
   const replicas: Replica[] = [];

@@ -4,7 +4,7 @@ import { getOnce, type Endpoint } from "./readiness.ts";
 import type { WatchdogSettings } from "./watchdog-settings.ts";
 
 /** What the listener asks its supervisor. */
-export interface Watched {
+export interface WatchdogSubject {
   readonly settings: WatchdogSettings;
   readonly function: Endpoint;
   /** What `/_/health` tells. */
@@ -17,7 +17,7 @@ export interface Watched {
 
 /** The supervisor's "port 8080": what of-watchdog serves. Port 0: a free one. */
 export async function listenAsWatchdog(
-  watched: Watched,
+  watched: WatchdogSubject,
   { host, port }: Endpoint,
 ): Promise<{ server: Server; url: string }> {
   const { readTimeoutMs } = watched.settings;
@@ -40,17 +40,17 @@ export async function listenAsWatchdog(
 const isPath = (url: string, path: string): boolean =>
   url.startsWith(path) && (url.length === path.length || url[path.length] === "?");
 
-function health(watched: Watched, incoming: IncomingMessage, outgoing: ServerResponse): void {
+function health(watched: WatchdogSubject, incoming: IncomingMessage, outgoing: ServerResponse): void {
   if (incoming.method !== "GET") outgoing.writeHead(405).end();
   else if (watched.healthy()) outgoing.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" }).end("OK");
   else outgoing.writeHead(503).end();
 }
 
-async function ready(watched: Watched, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function ready(watched: WatchdogSubject, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   outgoing.writeHead(await readyStatus(watched, incoming.method)).end();
 }
 
-async function readyStatus(watched: Watched, method: string | undefined): Promise<number> {
+async function readyStatus(watched: WatchdogSubject, method: string | undefined): Promise<number> {
   if (method !== "GET") return 405;
   if (!watched.accepting()) return 503;
   if (watched.full()) return 429;

@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startWatchdogProgram } from "./of-watchdog.test-support.ts";
-import { numbersFrom, randomRequest, textOf } from "./raw-requests.test-support.ts";
+import { numbersFrom, randomRequest, requestText } from "./raw-requests.test-support.ts";
 import { alike, different } from "./watchdog-cases.test-support.ts";
 import { beyondOne, observe, startSupervisor, type WatchdogUnderTest } from "./watchdogs.test-support.ts";
 
@@ -31,7 +31,7 @@ test("both hand 200 generated requests on as they came", async () => {
   for (let count = 0; count < 200; count += 1) {
     const sent = randomRequest(next, { methods, cleaned: true });
     for (const watchdog of [inImage, supervisor]) {
-      const { asked } = await observe(watchdog, textOf(sent));
+      const { asked } = await observe(watchdog, requestText(sent));
       expect(asked).toMatchObject([{ start: `${sent.method} ${sent.path} HTTP/1.1`, body: sent.body }]);
     }
   }

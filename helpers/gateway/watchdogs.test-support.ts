@@ -1,7 +1,7 @@
 /** Watchdogs side by side: the same bytes go to each, and what its function and its client see is compared. */
 import { createFunctionLog } from "./function-log.ts";
 import { createInstanceLines } from "./instance-lines.ts";
-import { contentOf } from "./raw-requests.test-support.ts";
+import { requestContent } from "./raw-requests.test-support.ts";
 import { sendRaw, startRawFunction, takeMessage, type RawFunction } from "./raw-http.test-support.ts";
 import { supervise, type Supervised } from "./supervisor.ts";
 import { readWatchdogSettings } from "./watchdog-settings.ts";
@@ -56,14 +56,14 @@ export async function observe(
   const received = await sendRaw(url, request);
   const answer = takeMessage(/^HEAD /.test(request) ? withoutLength(received) : received, true)?.message;
   const start = answer?.start.replace(/^HTTP\/1\.\d /, "HTTP/1 ");
-  const client = answer && { ...(contentOf(answer) as { headers: Record<string, string[]> }), start };
+  const client = answer && { ...(requestContent(answer) as { headers: Record<string, string[]> }), start };
   const duration = client?.headers["x-duration-seconds"]?.map((value) => value.replace(/^\d+\.\d{6}$/, "SECONDS"));
   return {
     client: client && {
       ...client,
       headers: { ...client.headers, ...(duration && { "x-duration-seconds": duration }) },
     },
-    asked: target.seen.map((message) => contentOf(message)),
+    asked: target.seen.map((message) => requestContent(message)),
     status: Number(answer?.start.split(" ")[1]),
   };
 }
@@ -81,7 +81,7 @@ export async function beyondOne(watchdog: WatchdogUnderTest): Promise<unknown> {
   const second = takeMessage(await sendRaw(watchdog.url, get), true)?.message;
   watchdog.target.drop();
   await first;
-  return second && contentOf(second);
+  return second && requestContent(second);
 }
 
 /** A HEAD's answer tells the length of a body that does not come. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { syntheticRecord } from "../../reports/testing/synthetic.ts";
-import { callsOf, costOf, expectedMs, usualCost } from "./expected-time.ts";
+import { plannedCallsOf, costOf, expectedMs, usualCost } from "./expected-time.ts";
 
 const plan = {
   profile: "quick",
@@ -13,7 +13,7 @@ const plan = {
 } as const;
 
 test("counts every call, warm-up included", () => {
-  expect(callsOf(plan)).toBe(2 * 3 * 50);
+  expect(plannedCallsOf(plan)).toBe(2 * 3 * 50);
 });
 
 test("time is starts, calls and pauses", () => {

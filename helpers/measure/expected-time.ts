@@ -40,9 +40,10 @@ export function costOf({ blocks, samples, systems, plan }: LatencyRecord): Block
 }
 
 /** Calls of one function; its warm-up counted in full where it ends by itself. */
-export const callsOf = ({ systems, blocks, rounds, warmupRounds }: Omit<Plan, "label">): number =>
+export const plannedCallsOf = ({ systems, blocks, rounds, warmupRounds }: Omit<Plan, "label">): number =>
   systems.length * blocks * (warmupRounds + rounds);
 
 /** The most that one function takes, without a budget, ms. */
 export const expectedMs = (plan: Omit<Plan, "label">, { perSystemMs, perCallMs }: BlockCost): number =>
-  plan.blocks * (plan.systems.length * perSystemMs + plan.rounds * (plan.pauseMs ?? 0)) + callsOf(plan) * perCallMs;
+  plan.blocks * (plan.systems.length * perSystemMs + plan.rounds * (plan.pauseMs ?? 0)) +
+  plannedCallsOf(plan) * perCallMs;

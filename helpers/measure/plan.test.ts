@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { environmentPaddingBytes, nodeOfBlock, plannedCalls, shuffled, type Plan } from "./plan.ts";
+import { environmentPaddingBytes, nodeOfBlock, plannedCalls, shuffledAt, type Plan } from "./plan.ts";
 
 const plan: Plan = {
   profile: "quick",
@@ -45,7 +45,7 @@ test("all orders of the systems occur about equally often", () => {
   const counts = new Map<string, number>();
   const trials = 6000;
   for (let round = 0; round < trials; round++) {
-    const order = shuffled(plan, plan.systems, `0/measured/${round}`).join();
+    const order = shuffledAt(plan, plan.systems, `0/measured/${round}`).join();
     counts.set(order, (counts.get(order) ?? 0) + 1);
   }
   const expected = trials / 6;

@@ -19,7 +19,7 @@ export const plannedRounds = (
   Array.from({ length: count }, (_, index) => {
     const round = from + index;
     const phase: Sample["phase"] = kind === "warmup" && round === 0 ? "cold" : kind;
-    const order = shuffled(plan, plan.systems, `${block}/${phase}/${round}`);
+    const order = shuffledAt(plan, plan.systems, `${block}/${phase}/${round}`);
     return order.map((system, position) => ({ system, block, round, position, phase }));
   }).flat();
 
@@ -33,7 +33,7 @@ export const plannedCalls = (plan: Plan, block: number): readonly PlannedCall[] 
  * A random order that depends on the plan's seed, label and `place` alone (sorted by hash), so that an interrupted run
  * continues with the order it would have had.
  */
-export function shuffled(
+export function shuffledAt(
   plan: Pick<Plan, "seed" | "label">,
   items: readonly string[],
   place: string,
@@ -58,7 +58,7 @@ export function nodeOfBlock(
   nodes: readonly string[],
   block: number,
 ): string | undefined {
-  const order = shuffled(plan, nodes, "nodes");
+  const order = shuffledAt(plan, nodes, "nodes");
   return order[block % order.length];
 }
 

@@ -6,7 +6,7 @@ import { isSpent } from "./budget.ts";
 import { measureBlock } from "./measure-block.ts";
 import type { Plan } from "./plan.ts";
 import type { Stage } from "./stage.ts";
-import { decideStop, type Progress } from "./stop-rule.ts";
+import { decideStop, type MeasuredSoFar } from "./stop-rule.ts";
 import { sampleVoids } from "./validity.ts";
 
 export interface PlanRun {
@@ -39,7 +39,7 @@ export async function runPlan(run: PlanRun): Promise<void> {
   const startMs = nsToMs(nowNs());
   const originNs = before === undefined ? nowNs() : originOf(before);
   const measuredHere = (): number => finished.size - (before?.blocks.length ?? 0);
-  const progress = (): Progress => {
+  const progress = (): MeasuredSoFar => {
     const counted = samples.filter((sample) => finished.has(sample.block));
     const { baseline, control } = run;
     const others = plan.systems.filter((system) => system !== baseline);

@@ -24,13 +24,13 @@ export const simulatedPlan: Plan = {
 /** What happened on the stage, in order: `open 0`, `call native`, `floors`, `inspect`, `remove 0`. */
 export type Happenings = string[];
 
-export interface Script {
+export interface StageScript {
   /** Latency and whatever else differs from a right answer; default: 10 ms. May throw, as a broken harness does. */
   readonly answer?: (call: PlannedCall) => Partial<Sample>;
   readonly block?: Partial<OpenBlock>;
 }
 
-export function createSimulatedStage(happened: Happenings, { answer, block: changes }: Script = {}): Stage {
+export function createSimulatedStage(happened: Happenings, { answer, block: changes }: StageScript = {}): Stage {
   const open = (block: number): Promise<OpenBlock> => {
     happened.push(`open ${block}`);
     let removed = false;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decideStop, halfWidth, type Progress } from "./stop-rule.ts";
+import { decideStop, halfWidth, type MeasuredSoFar } from "./stop-rule.ts";
 
 const rigorous = { blocks: 40, precisionPercent: 2.5 };
 /** Log ratios whose interval has about this half-width, whatever the count. */
@@ -10,8 +10,8 @@ const logs = (count: number, width: number): readonly number[] => {
 const progress = (
   done: number,
   widths: Readonly<Record<string, number>>,
-  changes: Partial<Progress> = {},
-): Progress => ({
+  changes: Partial<MeasuredSoFar> = {},
+): MeasuredSoFar => ({
   done,
   logRatios: new Map(Object.entries(widths).map(([system, width]) => [system, logs(done, width)])),
   control: "gvisor-aa" in widths ? "gvisor-aa" : undefined,

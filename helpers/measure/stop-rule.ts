@@ -10,7 +10,7 @@ import type { Plan } from "./plan.ts";
  */
 export const checkpoints: readonly number[] = [10, 14, 20, 28, 40];
 
-export interface Progress {
+export interface MeasuredSoFar {
   /** Finished blocks. */
   readonly done: number;
   /** Per compared system, without the baseline: the log ratio of medians of each block that counts. */
@@ -27,7 +27,7 @@ export interface Progress {
  */
 export function decideStop(
   { blocks, precisionPercent }: Pick<Plan, "blocks" | "precisionPercent">,
-  { done, logRatios, control, budgetSpent }: Progress,
+  { done, logRatios, control, budgetSpent }: MeasuredSoFar,
 ): Stop | undefined {
   const widthOf = (system: string): number | undefined => halfWidth(logRatios.get(system) ?? []);
   const widths = [...logRatios.keys()].filter((system) => system !== control).map(widthOf);

@@ -9,7 +9,15 @@ import type { InsideProof } from "../contracts/proof.ts";
 import { bootLogFolder, podName } from "../kalium/artifact/pod.ts";
 import { gvisorStock, openArtifactRuntime } from "./artifact.ts";
 import { gvisor } from "./gvisor.ts";
-import { ask, driverOf, openTestRun, patience, specFor, type TestRun, untilReady } from "./testing/test-run.ts";
+import {
+  askInstance,
+  driverOf,
+  openTestRun,
+  patience,
+  specFor,
+  type TestRun,
+  untilProbeReady,
+} from "./testing/test-run.ts";
 import { tracesOf } from "./testing/traces.ts";
 import { verifyProof } from "./verify-proof.ts";
 
@@ -64,10 +72,10 @@ for (const name of ["gvisor-stock", "kalium"] as const) {
       });
       const sandbox = await driverOf(opened).start(spec, patience);
       try {
-        await untilReady(sandbox);
-        expect(await ask(sandbox, "/secret")).toBe("squeamish");
-        expect(await ask(sandbox, "/env")).toMatchObject({ HOSTNAME });
-        const inside = (await ask(sandbox, "/inside")) as InsideProof;
+        await untilProbeReady(sandbox);
+        expect(await askInstance(sandbox, "/secret")).toBe("squeamish");
+        expect(await askInstance(sandbox, "/env")).toMatchObject({ HOSTNAME });
+        const inside = (await askInstance(sandbox, "/inside")) as InsideProof;
         const proof = { instance: sandbox.id, host: await sandbox.hostProof(patience), inside, startNs: 1 };
         expect(verifyProof(proof, name)).toBeUndefined();
         expect(verifyProof(proof, "gvisor")).toMatch(/ran on/);
@@ -90,8 +98,8 @@ test("a function that ends takes its pod along", async ({ skip }) => {
   if (typeof kaliumBuild !== "string") return skip(kaliumBuild.lacking);
   const driver = driverOf(await gvisorStock.open({ ...run.settings, kaliumBuild }, patience));
   const sandbox = await driver.start(specFor(run), patience);
-  await untilReady(sandbox);
-  await ask(sandbox, "/exit");
+  await untilProbeReady(sandbox);
+  await askInstance(sandbox, "/exit");
   expect(await sandbox.exited).toMatchObject({ code: 3, outOfMemory: false });
   await sandbox.stop(0);
   expect(await tracesOf({ runId: run.settings.runId, path: run.settings.runDirectory })).toEqual([]);

@@ -5,14 +5,22 @@ import type { InsideProof, RuntimeProof } from "../contracts/proof.ts";
 import type { Runtime } from "../contracts/runtime.ts";
 import { gvisor, gvisorReference } from "./gvisor.ts";
 import { runc, runcReference } from "./runc.ts";
-import { ask, driverOf, openTestRun, patience, specFor, type TestRun, untilReady } from "./testing/test-run.ts";
+import {
+  askInstance,
+  driverOf,
+  openTestRun,
+  patience,
+  specFor,
+  type TestRun,
+  untilProbeReady,
+} from "./testing/test-run.ts";
 import { verifyProof } from "./verify-proof.ts";
 
 async function proofOf(run: TestRun, runtime: Runtime): Promise<RuntimeProof> {
   const sandbox = await driverOf(await runtime.open(run.settings, patience)).start(specFor(run), patience);
   try {
-    await untilReady(sandbox);
-    const inside = (await ask(sandbox, "/inside")) as InsideProof;
+    await untilProbeReady(sandbox);
+    const inside = (await askInstance(sandbox, "/inside")) as InsideProof;
     return { instance: sandbox.id, host: await sandbox.hostProof(patience), inside, startNs: 1 };
   } finally {
     await sandbox.stop(0);

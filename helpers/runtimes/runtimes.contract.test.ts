@@ -7,7 +7,15 @@ import { cachedRunsc } from "./binary.ts";
 import { gvisor } from "./gvisor.ts";
 import { native } from "./native.ts";
 import { runc } from "./runc.ts";
-import { ask, driverOf, openTestRun, patience, specFor, type TestRun, untilReady } from "./testing/test-run.ts";
+import {
+  askInstance,
+  driverOf,
+  openTestRun,
+  patience,
+  specFor,
+  type TestRun,
+  untilProbeReady,
+} from "./testing/test-run.ts";
 import { tracesOf } from "./testing/traces.ts";
 import { verifyProof } from "./verify-proof.ts";
 
@@ -46,8 +54,8 @@ function testRuntime(title: string, runtime: Runtime, changes: Partial<RuntimeSe
       skipUnlessAvailable(skip);
       const lines: string[] = [];
       const sandbox = await start({ onLine: (stream, line) => lines.push(`${stream}: ${line}`) });
-      await untilReady(sandbox);
-      const inside = (await ask(sandbox, "/inside")) as InsideProof;
+      await untilProbeReady(sandbox);
+      const inside = (await askInstance(sandbox, "/inside")) as InsideProof;
       const proof = { instance: sandbox.id, host: await sandbox.hostProof(patience), inside, startNs: 1 };
       expect(verifyProof(proof, runtime.name)).toBeUndefined();
       for (const other of ["native", "runc", "gvisor"] as const) {
@@ -64,20 +72,20 @@ function testRuntime(title: string, runtime: Runtime, changes: Partial<RuntimeSe
     test("it can read its secrets and write to /tmp, but not change its image or secrets", async ({ skip }) => {
       skipUnlessAvailable(skip);
       const sandbox = await start();
-      await untilReady(sandbox);
-      expect(await ask(sandbox, "/secret")).toBe("squeamish");
+      await untilProbeReady(sandbox);
+      expect(await askInstance(sandbox, "/secret")).toBe("squeamish");
       if (runtime.name === "native") return; // a plain process is not confined: that is what it is measured for
-      expect(await ask(sandbox, "/write-tmp")).toBe("allowed");
-      expect(await ask(sandbox, "/write-image")).toMatch(/EROFS|EACCES/);
-      expect(await ask(sandbox, "/write-secret")).toMatch(/EROFS|EACCES/);
-      expect(await ask(sandbox, "/cwd")).toBe("/srv/fn");
+      expect(await askInstance(sandbox, "/write-tmp")).toBe("allowed");
+      expect(await askInstance(sandbox, "/write-image")).toMatch(/EROFS|EACCES/);
+      expect(await askInstance(sandbox, "/write-secret")).toMatch(/EROFS|EACCES/);
+      expect(await askInstance(sandbox, "/cwd")).toBe("/srv/fn");
     });
 
     test("its environment holds what was asked for and nothing of the harness", async ({ skip }) => {
       skipUnlessAvailable(skip);
       const sandbox = await start();
-      await untilReady(sandbox);
-      const env = (await ask(sandbox, "/env")) as Record<string, string>;
+      await untilProbeReady(sandbox);
+      const env = (await askInstance(sandbox, "/env")) as Record<string, string>;
       expect(env).toMatchObject({ GREETING: "hello", http_port: String(sandbox.port) });
       const allowed = ["GLIBC_TUNABLES", "GREETING", "HOME", "PATH", "PWD", "SECRET_FILE", "http_port", "SHLVL", "_"];
       expect(Object.keys(env).filter((name) => !allowed.includes(name))).toEqual([]);
@@ -86,8 +94,8 @@ function testRuntime(title: string, runtime: Runtime, changes: Partial<RuntimeSe
     test("a function that ends by itself is reported with its code", async ({ skip }) => {
       skipUnlessAvailable(skip);
       const sandbox = await start();
-      await untilReady(sandbox);
-      await ask(sandbox, "/exit");
+      await untilProbeReady(sandbox);
+      await askInstance(sandbox, "/exit");
       const exit = await within({ what: "the exit", timeoutMs: 60_000 }, () => sandbox.exited);
       expect(exit).toMatchObject({ code: 3, outOfMemory: false });
       await sandbox.stop(0);
@@ -98,8 +106,8 @@ function testRuntime(title: string, runtime: Runtime, changes: Partial<RuntimeSe
       skipUnlessAvailable(skip);
       if (process.geteuid?.() !== 0) skip("memory limits need control groups, and those need root");
       const sandbox = await start();
-      await untilReady(sandbox);
-      await ask(sandbox, "/hog");
+      await untilProbeReady(sandbox);
+      await askInstance(sandbox, "/hog");
       const exit = await within({ what: "the end of a hungry function", timeoutMs: 60_000 }, () => sandbox.exited);
       expect(exit.outOfMemory).toBe(true);
     });
@@ -107,7 +115,7 @@ function testRuntime(title: string, runtime: Runtime, changes: Partial<RuntimeSe
     test("four start side by side", async ({ skip }) => {
       skipUnlessAvailable(skip);
       const sandboxes = await Promise.all([start(), start(), start(), start()]);
-      await Promise.all(sandboxes.map(untilReady));
+      await Promise.all(sandboxes.map(untilProbeReady));
       expect(new Set(sandboxes.map(({ host, port }) => `${host}:${port}`)).size).toBe(4);
       await Promise.all(sandboxes.map((sandbox) => sandbox.stop(0)));
       expect(await tracesOf({ runId: run.settings.runId, path: run.settings.runDirectory })).toEqual([]);

@@ -2,10 +2,14 @@ import { readFile } from "node:fs/promises";
 import type { HostProof, RuntimeIdentity } from "../contracts/proof.ts";
 import { executableSha256 } from "./executable.ts";
 import { ipAddresses } from "./ip.ts";
-import type { Attachment } from "./network.ts";
+import type { NetworkAttachment } from "./network.ts";
 
 /** What the host sees of the process that executes an instance, and of the instance's network. */
-export async function hostProof(identity: RuntimeIdentity, pid: number, attachment: Attachment): Promise<HostProof> {
+export async function hostProof(
+  identity: RuntimeIdentity,
+  pid: number,
+  attachment: NetworkAttachment,
+): Promise<HostProof> {
   const [argv, sha256, addresses] = await Promise.all([
     commandLineOf(pid),
     executableSha256(pid),
@@ -29,7 +33,7 @@ export async function commandLineOf(pid: number): Promise<readonly string[]> {
  * Addresses that the host's kernel holds for an instance, without its namespace's own loopback: gVisor's netstack
  * takes them over, and none is left.
  */
-async function hostKernelAddresses(attachment: Attachment): Promise<readonly string[]> {
+async function hostKernelAddresses(attachment: NetworkAttachment): Promise<readonly string[]> {
   if (attachment.netns === undefined) return [attachment.address];
   const interfaces = await ipAddresses(attachment.netns.name);
   return interfaces.filter(({ ifname }) => ifname !== "lo").flatMap((each) => each.addr_info.map(({ local }) => local));

@@ -9,7 +9,7 @@ import { runOnce } from "./run-once.ts";
 export { createRunNetwork, type RunNetwork } from "./run-network.ts";
 
 /** One instance's place in the run's network. */
-export interface Attachment {
+export interface NetworkAttachment {
   /** Absent on loopback: the instance shares the host's namespace. */
   readonly netns: { readonly name: string; readonly path: string; readonly nameServer: string } | undefined;
   readonly address: string;
@@ -19,7 +19,7 @@ export interface Attachment {
 }
 
 export interface Network {
-  attach(): Promise<Attachment>;
+  attach(): Promise<NetworkAttachment>;
 }
 
 /** The function's port inside its own namespace. */
@@ -96,7 +96,7 @@ function openBridge({ bridge, hostAddress }: LocalNetworkInfo & { readonly kind:
 }
 
 /** A port that was free a moment ago: the function binds it itself, so nobody can hold it until then. */
-async function attachToLoopback(): Promise<Attachment> {
+async function attachToLoopback(): Promise<NetworkAttachment> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const bound = probe.address();

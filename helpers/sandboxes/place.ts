@@ -4,13 +4,13 @@ import type { RuntimeSettings } from "../contracts/runtime.ts";
 import type { SandboxSpec } from "../contracts/sandbox.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import { type InstanceCgroup, openCgroups } from "./cgroup.ts";
-import { type Attachment, openNetwork } from "./network.ts";
+import { type NetworkAttachment, openNetwork } from "./network.ts";
 
 /** What an instance occupies besides its processes. */
 export interface Place {
   /** Private folder of the instance, `<run>/sandboxes/<id>`. */
   readonly directory: string;
-  readonly attachment: Attachment;
+  readonly attachment: NetworkAttachment;
   /** Absent where control groups cannot be made: then there is no memory limit. */
   readonly cgroup: InstanceCgroup | undefined;
   /** Gives everything back; tries all of it, then reports what failed. */

@@ -1,12 +1,12 @@
 /** Gathers the durations of a log: one series per kind of call. */
 import { type RowTable, type Rows, createRowTable } from "../records/syscall-rows.ts";
 import { type CallStage, type Series, callStages } from "../records/syscall-stages.ts";
-import type { EventName } from "./total-line.ts";
+import type { LoggedEvent } from "./total-line.ts";
 
 /** Whole calls, their transport included, of one syscall and event. */
 export interface Totals {
   readonly name: "write" | "sendmsg";
-  readonly event: EventName;
+  readonly event: LoggedEvent;
   readonly calls: Rows;
 }
 
@@ -15,7 +15,7 @@ export interface CallCollector {
   readonly call: (name: "write" | "sendmsg", durationsNs: Float64Array) => void;
   /** In the first element, as for `total`. */
   readonly encrypt: (ns: Float64Array) => void;
-  readonly total: (name: "write" | "sendmsg", event: EventName, ns: Float64Array) => void;
+  readonly total: (name: "write" | "sendmsg", event: LoggedEvent, ns: Float64Array) => void;
   /** All three, empty ones too. */
   readonly series: () => readonly Series[];
   readonly totals: () => readonly Totals[];
@@ -36,7 +36,7 @@ const [controller, localGuard, syscallTotal] = (["controller", "localGuard", "sy
 export function createCallCollector({ guardedOnly = false }: CollectorOptions = {}): CallCollector {
   const calls = { write: createRowTable(callStages.length), sendmsg: createRowTable(callStages.length) };
   const encrypt = createRowTable(1);
-  const totals = { write: new Map<EventName, RowTable>(), sendmsg: new Map<EventName, RowTable>() };
+  const totals = { write: new Map<LoggedEvent, RowTable>(), sendmsg: new Map<LoggedEvent, RowTable>() };
   const transport = createRowTable(1);
   const rest = new Float64Array(1);
   let exempt = 0;

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { RecordError, errnoOf, textOf } from "../records/record-error.ts";
 
-export interface ReadFile {
+export interface ReadLogFile {
   /** Unpacked. */
   readonly bytes: number;
   /** The packed file ends early. What it holds up to there was read. */
@@ -14,7 +14,7 @@ export interface ReadFile {
 const chunkBytes = 262_144; // stays in the cache of a core
 
 /** `onChunk`: the chunk is valid during the call. @throws {RecordError} the file cannot be read or unpacked */
-export async function readFileChunks(path: string, onChunk: (chunk: Buffer) => void): Promise<ReadFile> {
+export async function readFileChunks(path: string, onChunk: (chunk: Buffer) => void): Promise<ReadLogFile> {
   const file = await open(path).catch((cause: unknown) => {
     throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "Check its permissions.", cause });
   });
@@ -73,7 +73,7 @@ async function readPacked(
   { unpacked, endedEarly, command }: Packing,
   packed: AsyncIterable<Buffer>,
   onChunk: (chunk: Buffer) => void,
-): Promise<ReadFile> {
+): Promise<ReadLogFile> {
   let bytes = 0;
   try {
     for await (const chunk of await unpacked(Readable.from(packed))) {

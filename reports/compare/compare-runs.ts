@@ -10,7 +10,7 @@ import { holmAdjust } from "../stats/holm.ts";
 import { type Interval, type LogEstimate, difference, logEstimate, pValue, tInterval } from "../stats/interval.ts";
 import { type Judgement, type Verdict, judge } from "../stats/verdict.ts";
 import type { Results } from "../records/store.ts";
-import { type Difference, runDifferences } from "./run-differences.ts";
+import { type RunDifference, runDifferences } from "./run-differences.ts";
 
 /** One side's latency, quoted with an interval over its blocks. */
 export interface Side {
@@ -21,7 +21,7 @@ export interface Side {
   readonly blocks: number;
 }
 
-export interface Change {
+export interface CellChange {
   readonly ratio: number;
   readonly interval: Interval | undefined;
 }
@@ -33,9 +33,9 @@ export interface ComparedCell {
   readonly a: Side;
   readonly b: Side;
   /** B / A: above 1, B is slower. */
-  readonly change: Change;
+  readonly change: CellChange;
   /** The same of the ratios to the baseline: what slowed the whole machine down is not in it. */
-  readonly relative: Change | undefined;
+  readonly relative: CellChange | undefined;
   readonly p: number | undefined;
   readonly adjustedP: number | undefined;
   readonly judgement: Judgement;
@@ -55,7 +55,7 @@ export interface RunsComparison {
   readonly cells: readonly ComparedCell[];
   /** Cells that only one run has, or that are void in one, with why. */
   readonly missing: readonly string[];
-  readonly differences: readonly Difference[];
+  readonly differences: readonly RunDifference[];
   /** `undecided`: not one cell has a verdict, so "not slower" would say nothing. */
   readonly outcome: "slower" | "not slower" | "undecided";
 }
@@ -165,4 +165,4 @@ export const side = (log: LogEstimate): Side => ({
   blocks: log.degrees + 1,
 });
 
-const changeOf = (log: LogEstimate): Change => ({ ratio: Math.exp(log.mean), interval: tInterval(log) });
+const changeOf = (log: LogEstimate): CellChange => ({ ratio: Math.exp(log.mean), interval: tInterval(log) });

@@ -3,7 +3,7 @@ import { systemTitle } from "../figures/figure-order.ts";
 import { toMarkdown } from "../formats/markdown.ts";
 import { type ReportDocument, type Section, columns } from "../tables/document.ts";
 import { formatMs, formatRatioWith } from "../tables/numbers.ts";
-import type { Change, Compared, ComparedCell, RunsComparison, Side } from "./compare-runs.ts";
+import type { CellChange, Compared, ComparedCell, RunsComparison, Side } from "./compare-runs.ts";
 
 export const compareFormats = ["markdown", "json", "bmf", "github"] as const;
 export type CompareFormat = (typeof compareFormats)[number];
@@ -48,7 +48,7 @@ const metric = (value: number, interval: Side["interval"]) => ({
   ...(interval && { lower_value: interval.low, upper_value: interval.high }),
 });
 
-const changeText = (change: Change | undefined): string =>
+const changeText = (change: CellChange | undefined): string =>
   change === undefined ? "" : formatRatioWith(change.ratio, change.interval);
 
 const verdictOf = ({ judgement: { verdict, reason, indicative } }: ComparedCell): string =>

@@ -9,14 +9,14 @@ const ofTheMoment = [
   /^settings\.(outDirectory|resultsDirectory|gatewayPort|debug|setup|plan\.seed)$/,
 ];
 
-export interface Difference {
+export interface RunDifference {
   /** `environment.machine.kernel`. */
   readonly field: string;
   readonly before: string;
   readonly after: string;
 }
 
-export function runDifferences(a: Results, b: Results): readonly Difference[] {
+export function runDifferences(a: Results, b: Results): readonly RunDifference[] {
   return differing(leavesOf(a), leavesOf(b)).filter(({ field }) => !ofTheMoment.some((pattern) => pattern.test(field)));
 }
 
@@ -39,7 +39,7 @@ function leavesOf({ run, latency }: Results): ReadonlyMap<string, string> {
 }
 
 /** On what two systems of one run provably ran; nothing where one of them did not run. */
-export function systemDifferences(latency: readonly LatencyRecord[], a: string, b: string): readonly Difference[] {
+export function systemDifferences(latency: readonly LatencyRecord[], a: string, b: string): readonly RunDifference[] {
   const [before, after] = [provenFacts(latency, a), provenFacts(latency, b)];
   return before.size === 0 || after.size === 0 ? [] : differing(before, after);
 }
@@ -55,7 +55,7 @@ function provenFacts(latency: readonly LatencyRecord[], system: string): Readonl
   return facts;
 }
 
-const differing = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly Difference[] =>
+const differing = (before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly RunDifference[] =>
   [...new Set([...before.keys(), ...after.keys()])]
     .filter((field) => before.get(field) !== after.get(field))
     .sort()

@@ -7,7 +7,7 @@ import { comparable } from "../published/compare-published.ts";
 import type { LatencyRecord } from "../records/record.ts";
 import { aboutExport } from "./about-export.ts";
 import { keyedFunctions } from "./function-keys.ts";
-import { placeOf } from "./places.ts";
+import { resultPlaceOf } from "./places.ts";
 import { type Average, averageOf, formatSummary, formatTimings } from "./seconds.ts";
 
 /** The artifact's figure is drawn from files whose values were cut here by hand. */
@@ -26,7 +26,7 @@ export function artifactFiles(
   for (const system of comparable(comparison) ? barSystems(comparison) : []) {
     const cells = cellsOf(comparison, system);
     if (![...cells.values()].some(({ ratio }) => ratio !== undefined)) continue;
-    const { ratios } = placeOf(system);
+    const { ratios } = resultPlaceOf(system);
     files[`${ratios}lats.csv`] = ratiosCsv(cells, Infinity);
     files[`${ratios}lats_trimmed.csv`] = ratiosCsv(cells, figureCut);
   }
@@ -55,7 +55,7 @@ function resultFiles(
   cells: ReadonlyMap<string, Cell>,
   system: string,
 ): Readonly<Record<string, string>> {
-  const { folder, prefix } = placeOf(system);
+  const { folder, prefix } = resultPlaceOf(system);
   const files: Record<string, string> = {};
   for (const named of keyedFunctions) {
     const cell = cells.get(named.label);

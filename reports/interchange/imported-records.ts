@@ -2,7 +2,7 @@
 import type { ImportedFile, LatencyRecord, Sample, SystemRecord } from "../records/record.ts";
 import { type KeyedFunction, keyedFunctions } from "./function-keys.ts";
 import { systemNames } from "./places.ts";
-import type { ReadFile } from "./read-result-file.ts";
+import type { ReadResultFile } from "./read-result-file.ts";
 import { averageOf } from "./seconds.ts";
 
 export interface ImportedRecords {
@@ -19,7 +19,7 @@ const baseline = "gvisor";
 const digitLossNs = 10_000;
 
 export function importedRecords(
-  files: readonly ReadFile[],
+  files: readonly ReadResultFile[],
   { runId, importedAt }: { readonly runId: string; readonly importedAt: string },
 ): ImportedRecords {
   const problems: string[] = [];
@@ -42,7 +42,7 @@ export function importedRecords(
 
 function recordOf(
   { label, starred, flow }: KeyedFunction,
-  files: readonly ReadFile[],
+  files: readonly ReadResultFile[],
   { runId, importedAt }: { readonly runId: string; readonly importedAt: string },
 ): LatencyRecord {
   const rounds = Math.max(...files.map(({ calls }) => calls));
@@ -64,7 +64,7 @@ function recordOf(
   };
 }
 
-function samplesOf({ system, content }: ReadFile): readonly Sample[] {
+function samplesOf({ system, content }: ReadResultFile): readonly Sample[] {
   if (!("timingsNs" in content)) return [];
   let startedAtNs = 0;
   return content.timingsNs.map((latencyNs, round): Sample => {
@@ -74,7 +74,7 @@ function samplesOf({ system, content }: ReadFile): readonly Sample[] {
   });
 }
 
-const provenance = ({ path, sha256, system, calls, content }: ReadFile): ImportedFile => ({
+const provenance = ({ path, sha256, system, calls, content }: ReadResultFile): ImportedFile => ({
   path,
   sha256,
   system: system.name,
@@ -83,7 +83,7 @@ const provenance = ({ path, sha256, system, calls, content }: ReadFile): Importe
 });
 
 /** Which of two runs is meant cannot be guessed. */
-function duplicates(cell: readonly ReadFile[]): readonly string[] {
+function duplicates(cell: readonly ReadResultFile[]): readonly string[] {
   return Object.values(Object.groupBy(cell, ({ kind }) => kind)).flatMap((same) => {
     const [first, second] = same;
     if (first === undefined || second === undefined) return [];
@@ -92,7 +92,7 @@ function duplicates(cell: readonly ReadFile[]): readonly string[] {
 }
 
 /** A summary beside its timings must be theirs; the artifact's filters can make it another. */
-function contradictions(cell: readonly ReadFile[]): readonly string[] {
+function contradictions(cell: readonly ReadResultFile[]): readonly string[] {
   const timings = cell.flatMap(({ content, path }) =>
     "timingsNs" in content ? [{ path, average: averageOf(content.timingsNs) }] : [],
   );

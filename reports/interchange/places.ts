@@ -1,7 +1,7 @@
 /** Where the artifact's layout has the results of a system: names of folders and files. */
 import type { SystemRecord } from "../records/record.ts";
 
-export interface Place {
+export interface ResultPlace {
   /** After `results_` in the folder's name: the variant, unless it is vanilla, and the runtime. */
   readonly folder: string;
   /** First part of its files' names: the runtime. */
@@ -10,7 +10,7 @@ export interface Place {
   readonly ratios: string;
 }
 
-interface KnownPlace extends Place {
+interface KnownPlace extends ResultPlace {
   readonly system: SystemRecord;
 }
 
@@ -54,12 +54,12 @@ export const knownPlaces: readonly KnownPlace[] = [
 ];
 
 /** A system that the artifact does not have gets a place like its runtimes'. */
-export const placeOf = (system: string): Place =>
+export const resultPlaceOf = (system: string): ResultPlace =>
   knownPlaces.find((place) => place.system.name === system) ?? { folder: system, prefix: system, ratios: system };
 
 export const systemNames: readonly string[] = knownPlaces.map(({ system }) => system.name);
 
-export const systemNamed = (name: string): SystemRecord | undefined =>
+export const importedSystem = (name: string): SystemRecord | undefined =>
   knownPlaces.find(({ system }) => system.name === name)?.system;
 
 /** Kalium's earlier name, as the timings left in the artifact's tree spell it. */

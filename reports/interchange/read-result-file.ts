@@ -4,7 +4,7 @@ import { textOf } from "../records/record-error.ts";
 import type { FoundFile } from "./find-result-files.ts";
 import { type Average, type LineProblem, parseSummary, parseTimings } from "./seconds.ts";
 
-export interface ReadFile extends FoundFile {
+export interface ReadResultFile extends FoundFile {
   readonly sha256: string;
   readonly calls: number;
   readonly content: { readonly timingsNs: readonly number[] } | { readonly average: Average };
@@ -14,7 +14,7 @@ export interface ReadFile extends FoundFile {
 const shownPerFile = 5;
 
 /** @returns what is wrong with it, line by line, where it cannot be used */
-export async function readResultFile(file: FoundFile): Promise<ReadFile | readonly string[]> {
+export async function readResultFile(file: FoundFile): Promise<ReadResultFile | readonly string[]> {
   const bytes = await readFile(file.path).catch((error: unknown) => textOf(error));
   if (typeof bytes === "string") return [`${file.path}: ${bytes}`];
   const sha256 = createHash("sha256").update(bytes).digest("hex");

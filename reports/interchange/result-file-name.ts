@@ -2,7 +2,7 @@
 import { basename, dirname, sep } from "node:path";
 import type { SystemRecord } from "../records/record.ts";
 import { type KeyedFunction, functionOfKey, keyedFunctions } from "./function-keys.ts";
-import { filePrefixes, knownPlaces, runtimeOfPrefix, systemNamed } from "./places.ts";
+import { filePrefixes, knownPlaces, runtimeOfPrefix, importedSystem } from "./places.ts";
 
 export interface ResultFile {
   readonly named: KeyedFunction;
@@ -43,7 +43,7 @@ export function readFileName(path: string, system?: string): ResultFile | string
   };
 }
 
-const systemByName = (name: string): SystemRecord | string => systemNamed(name) ?? `unknown system ${name}`;
+const systemByName = (name: string): SystemRecord | string => importedSystem(name) ?? `unknown system ${name}`;
 
 function systemByPlace(path: string, prefix: string): SystemRecord | string {
   const runtime = runtimeOfPrefix(prefix);

@@ -4,11 +4,11 @@ import { clientSystem, type LoadRecord } from "../records/load-record.ts";
 import {
   type Bracket,
   bracketOf,
-  callsOf,
-  judge,
+  callsOfStep,
+  judgeStep,
   type JudgedStep,
   type StepSummary,
-  summarise,
+  summariseStep,
 } from "../records/load-step.ts";
 
 /** A system at one rate, over all blocks in which the step counts. */
@@ -62,7 +62,7 @@ export function summariseLoad(record: LoadRecord): LoadSummary {
 
 function judgedSteps({ steps, samples, plan, voids }: LoadRecord): readonly JudgedStep[] {
   return steps.flatMap((step) => {
-    const judged = step.system === clientSystem ? undefined : judge(samples, step, plan);
+    const judged = step.system === clientSystem ? undefined : judgeStep(samples, step, plan);
     if (judged === undefined) return [];
     const found = voids.find(
       ({ system = step.system, block = step.block }) => system === step.system && block === step.block,
@@ -83,10 +83,10 @@ function cellsOf(record: LoadRecord, judged: readonly JudgedStep[], system: stri
     );
     const sound = at.filter((_, index) => reasons[index] === undefined);
     const shown = sound.length > 0 ? sound : at;
-    const calls = shown.flatMap((step) => callsOf(samples, step));
+    const calls = shown.flatMap((step) => callsOfStep(samples, step));
     if (calls.length === 0) return [];
     const voided = [...new Set(reasons.filter((reason) => reason !== undefined))];
-    return [{ system, blocks: sound.length, ...summarise(ratePerS, calls, plan, shown.length), voided }];
+    return [{ system, blocks: sound.length, ...summariseStep(ratePerS, calls, plan, shown.length), voided }];
   });
 }
 

@@ -41,7 +41,7 @@ export interface StepSummary {
 type Rules = Pick<LoadPlan, "boundMs" | "quantile" | "windowMs">;
 
 /** `calls`: the measured ones of one step, or of the same step in several blocks (`steps`). At least one. */
-export function summarise(ratePerS: number, calls: readonly LoadCall[], rules: Rules, steps = 1): StepSummary {
+export function summariseStep(ratePerS: number, calls: readonly LoadCall[], rules: Rules, steps = 1): StepSummary {
   const right = calls.filter(({ outcome }) => outcome === "ok");
   const failures = (outcome: LoadCall["outcome"]): number => calls.filter((call) => call.outcome === outcome).length;
   const within = right.filter(({ latencyNs }) => latencyNs <= rules.boundMs * 1e6).length / calls.length;
@@ -109,7 +109,7 @@ export function stepVoid(step: StepSummary, client: StepSummary | undefined, { b
 }
 
 /** The calls of one step. */
-export const callsOf = (
+export const callsOfStep = (
   calls: readonly LoadCall[],
   step: { readonly system: string; readonly block: number; readonly ratePerS: number },
 ): readonly LoadCall[] =>
@@ -126,16 +126,16 @@ export interface JudgedStep extends StepSummary {
 }
 
 /** @returns `undefined` for a step without calls */
-export function judge(
+export function judgeStep(
   calls: readonly LoadCall[],
   step: { readonly system: string; readonly block: number; readonly ratePerS: number },
   rules: Rules,
 ): JudgedStep | undefined {
-  const own = callsOf(calls, step);
+  const own = callsOfStep(calls, step);
   if (own.length === 0) return undefined;
-  const clients = callsOf(calls, { ...step, system: clientSystem });
-  const summary = summarise(step.ratePerS, own, rules);
-  const client = clients.length === 0 ? undefined : summarise(step.ratePerS, clients, rules);
+  const clients = callsOfStep(calls, { ...step, system: clientSystem });
+  const summary = summariseStep(step.ratePerS, own, rules);
+  const client = clients.length === 0 ? undefined : summariseStep(step.ratePerS, clients, rules);
   const { system, block } = step;
   return { system, block, ...summary, voided: stepVoid(summary, client, rules) };
 }

@@ -16,7 +16,7 @@ export const callStages = [
 export const stages = [...callStages, "encrypt"] as const;
 
 export type CallStage = (typeof callStages)[number];
-export type Stage = (typeof stages)[number];
+export type SyscallStage = (typeof stages)[number];
 
 export const seriesNames = ["write", "sendmsg", "encrypt"] as const;
 export type SeriesName = (typeof seriesNames)[number];
@@ -25,7 +25,7 @@ export type SeriesName = (typeof seriesNames)[number];
 export interface Series {
   readonly name: SeriesName;
   /** Those that were timed, in the order of a row's values; a stage nobody timed is absent. */
-  readonly stages: readonly Stage[];
+  readonly stages: readonly SyscallStage[];
   readonly calls: Rows;
 }
 
@@ -39,7 +39,7 @@ export const sourceTitles: Readonly<Record<SyscallSource, string>> = {
 };
 
 /** For people. `localGuard` in a boot log times a loop of the artifact and a log line, not a policy check. */
-export const stageTitles: Readonly<Record<Stage, string>> = {
+export const stageTitles: Readonly<Record<SyscallStage, string>> = {
   tlsParsing: "TLS parsing",
   tlsLookup: "TLS look-up",
   eventConstruction: "event construction",

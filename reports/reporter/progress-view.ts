@@ -65,12 +65,12 @@ export function progressLine({ label, done, total, baseline, perSystem, etaMs, s
         : ` (${formatRatio(medianNs / baselineNs)})`;
     return `${systemTitle(system)} ${formatMs(medianNs)} ms${ratio}`;
   });
-  const left = etaMs === undefined ? [] : [`${formatDuration(etaMs)} left`];
+  const left = etaMs === undefined ? [] : [`${timeLeft(etaMs)} left`];
   const calls = total === 0 ? [] : [`${done}/${total}`];
   return [label, ...calls, ...systems, ...(stage === undefined ? [] : [stage]), ...left].join("  ");
 }
 
-export function formatDuration(durationMs: number): string {
+export function timeLeft(durationMs: number): string {
   const seconds = Math.ceil(durationMs / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -3,7 +3,7 @@ import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { type Progress, reportProgress } from "../records/progress.ts";
 import { watchProgress } from "./progress-file.ts";
-import { createProgressView, formatDuration, progressLine, wrapped } from "./progress-view.ts";
+import { createProgressView, timeLeft, progressLine, wrapped } from "./progress-view.ts";
 
 const progress: Progress = {
   taskId: "t1",
@@ -31,7 +31,7 @@ test("a line says how far a function is, its medians, ratios and the time left",
   expect(progressLine(progress)).toBe(
     "product-photos-report  42/120  gVisor 8.02 ms  native 4.01 ms (0.50)  1 min 20 s left",
   );
-  expect(formatDuration(900)).toBe("1 s");
+  expect(timeLeft(900)).toBe("1 s");
 });
 
 test("on a narrow terminal a line is broken between its parts", () => {

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from "vitest";
 import { checkpoints, decideStop } from "../../helpers/measure/stop-rule.ts";
-import { createSimulator, percent, printRow, shapes } from "../testing/simulated-blocks.ts";
+import { createSimulator, percentChange, printRow, shapes } from "../testing/simulated-blocks.ts";
 import { passLines } from "./binomial.ts";
 import type { Interval } from "./interval.ts";
 import { median } from "./quantile.ts";
@@ -33,7 +33,11 @@ describe.for(shapes)("%s calls", (shape) => {
           });
           return all.filter(Boolean).length;
         });
-        printRow(`${"".padEnd(16)} ${between}`.padEnd(24), rounds, ...counts.map((count) => percent(count, runs)));
+        printRow(
+          `${"".padEnd(16)} ${between}`.padEnd(24),
+          rounds,
+          ...counts.map((count) => percentChange(count, runs)),
+        );
         for (const count of counts) {
           expect.soft(count, `between ${between}, ${rounds} rounds`).toBeGreaterThanOrEqual(low);
           // Medians of few calls jump between two modes: heavy tails, and the t interval is then too wide, up to 99 %.
@@ -54,7 +58,7 @@ describe.for(shapes)("%s calls", (shape) => {
           holds(ratioOfMedians(blocks, { seed: 1, resamples: 1 })?.interval),
         ).length;
         const blocks = median(stopped.map(({ length }) => length));
-        printRow(`${"".padEnd(16)} ${between}`.padEnd(24), rounds, percent(covered, runs), blocks);
+        printRow(`${"".padEnd(16)} ${between}`.padEnd(24), rounds, percentChange(covered, runs), blocks);
         expect.soft(covered, `between ${between}, ${rounds} rounds`).toBeGreaterThanOrEqual(low);
       }
     }
@@ -72,7 +76,7 @@ describe.for(shapes)("%s calls", (shape) => {
         return all.filter(Boolean).length;
       });
       const title = `${shape.padEnd(16)} ${between}, bootstrap`.padEnd(33);
-      printRow(title, ...counts.map((count) => percent(count, trials)));
+      printRow(title, ...counts.map((count) => percentChange(count, trials)));
       expect.soft(counts[3], `between ${between}`).toBeGreaterThanOrEqual(passLines(trials, 0.9).low);
     }
   });

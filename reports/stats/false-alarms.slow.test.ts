@@ -1,6 +1,6 @@
 /** A/A by simulation: how often a difference is claimed where there is none. Real A/A runs: planted-effects.slow.test. */
 import { expect, test } from "vitest";
-import { createSimulator, percent, printRow, shapes } from "../testing/simulated-blocks.ts";
+import { createSimulator, percentChange, printRow, shapes } from "../testing/simulated-blocks.ts";
 import { passLines } from "./binomial.ts";
 import { holmAdjust } from "./holm.ts";
 import { ratioOfMedians } from "./ratio.ts";
@@ -33,9 +33,9 @@ test.for(shapes)("%s calls: at most 5 of 100 reports of 17 equal systems claim a
       if (kept.length > 0) reportsWithControl++;
     }
     const [each, any, controlled] = [
-      percent(outside, runs * functions),
-      percent(reports, runs),
-      percent(reportsWithControl, runs),
+      percentChange(outside, runs * functions),
+      percentChange(reports, runs),
+      percentChange(reportsWithControl, runs),
     ];
     printRow(`${"".padEnd(16)} ${blockCount}`.padEnd(23), each.padStart(26), any.padStart(20), controlled.padStart(16));
     const all = passLines(runs * functions, 0.05);

@@ -18,7 +18,7 @@ export interface Explanation {
  * `undefined` where the record does not say whose calls these are or what their total was, or where that system or its
  * baseline was not measured.
  */
-export function explain(record: SyscallRecord, { cells }: Comparison): Explanation | undefined {
+export function explainCall(record: SyscallRecord, { cells }: Comparison): Explanation | undefined {
   const { system, function: label, invocations, calls } = record;
   const guarded = cells.find((cell) => cell.system === system && cell.label === label);
   const baseline = cells.find((cell) => cell.system === guarded?.baseline && cell.label === label);

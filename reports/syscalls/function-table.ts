@@ -3,7 +3,7 @@ import { median, minimumCount } from "../stats/quantile.ts";
 import type { SyscallRecord } from "../records/syscall-record.ts";
 import { type Section, columns, withDetail } from "../tables/document.ts";
 import { dash, formatMs, formatUs } from "../tables/numbers.ts";
-import { type Explanation, explain } from "./explained.ts";
+import { type Explanation, explainCall } from "./explained.ts";
 
 const shown = ["controller", "localGuard", "checkTotal", "syscallTotal"] as const;
 
@@ -16,7 +16,7 @@ export function functionSection(records: readonly SyscallRecord[], title: string
       const n = Math.max(...Object.values(stages).map(({ length }) => length));
       const medianOf = (ns: readonly number[] | undefined): string =>
         ns === undefined || n < minimumCount(0.5) ? dash : formatUs(median(ns));
-      const explanation = explain(record, comparison);
+      const explanation = explainCall(record, comparison);
       return [
         [
           record.function ?? record.name,

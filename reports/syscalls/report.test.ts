@@ -7,7 +7,7 @@ import { writeSyscalls } from "../records/store.ts";
 import type { SyscallRecord } from "../records/syscall-record.ts";
 import { scratchFolder } from "../testing/scratch.ts";
 import { syntheticRecord, writeSynthetic } from "../testing/synthetic.ts";
-import { explain } from "./explained.ts";
+import { explainCall } from "./explained.ts";
 import { syscallFiles } from "./report.ts";
 
 vi.setConfig({ testTimeout: 30_000 }); // drawing takes half a second on an idle machine
@@ -105,7 +105,7 @@ test("functions are pooled in tables and picture, and stand by themselves beside
 test("the hooks' time per invocation is set against the difference of the mean latencies", () => {
   const comparison = compare([latency]);
   const meanNs = (name: string): number => comparison.cells.find(({ system }) => system === name)?.meanNs ?? NaN;
-  expect(explain({ ...guard, invocations: 4 }, comparison)).toEqual({
+  expect(explainCall({ ...guard, invocations: 4 }, comparison)).toEqual({
     system: "kalium",
     baseline: "gvisor",
     callsPerInvocation: 0.5,
@@ -114,7 +114,7 @@ test("the hooks' time per invocation is set against the difference of the mean l
     uncertain: false,
   });
   const noise = { ...comparison, cells: comparison.cells.map((cell) => ({ ...cell, ratio: undefined })) };
-  expect(explain({ ...guard, invocations: 4 }, noise)?.uncertain).toBe(true);
+  expect(explainCall({ ...guard, invocations: 4 }, noise)?.uncertain).toBe(true);
 });
 
 test.each<[string, Partial<SyscallRecord>]>([
@@ -123,5 +123,5 @@ test.each<[string, Partial<SyscallRecord>]>([
   ["of the baseline", { invocations: 2, system: "gvisor" }],
   ["without the total", { invocations: 2, calls: { write: { controller: [1] } } }],
 ])("explains nothing %s", (_, changes) => {
-  expect(explain({ ...guard, ...changes }, compare([latency]))).toBeUndefined();
+  expect(explainCall({ ...guard, ...changes }, compare([latency]))).toBeUndefined();
 });

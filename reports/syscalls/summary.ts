@@ -2,7 +2,7 @@
 import { quantile } from "../stats/quantile.ts";
 import type { Rows } from "../records/syscall-rows.ts";
 import { type Sorter, createSorter } from "./sorted.ts";
-import type { Series, SeriesName, Stage } from "../records/syscall-stages.ts";
+import type { Series, SeriesName, SyscallStage } from "../records/syscall-stages.ts";
 
 /** Quantiles are of type 7. */
 export interface Summary {
@@ -24,7 +24,7 @@ export interface Summary {
 /** What a total holds besides its parts: locks, hashes, log lines. */
 export interface Rest {
   readonly total: "checkTotal" | "syscallTotal";
-  readonly parts: readonly Stage[];
+  readonly parts: readonly SyscallStage[];
   /** Of total - sum of the parts, per call. */
   readonly summary: Summary;
   /** Calls whose parts exceed their total, which no clock should give. */
@@ -34,7 +34,7 @@ export interface Rest {
 export interface StageSummaries {
   readonly name: SeriesName;
   readonly n: number;
-  readonly stages: { readonly [S in Stage]?: Summary };
+  readonly stages: { readonly [S in SyscallStage]?: Summary };
 }
 
 export interface SeriesSummary extends StageSummaries {
@@ -42,7 +42,7 @@ export interface SeriesSummary extends StageSummaries {
 }
 
 /** `values`: ascending; at least one. */
-export function summarise(values: Uint32Array | Float64Array): Summary {
+export function summariseSyscalls(values: Uint32Array | Float64Array): Summary {
   const n = values.length;
   let sumNs = 0;
   for (let index = 0; index < n; index++) sumNs += values[index] ?? 0;
@@ -69,7 +69,7 @@ export function summarise(values: Uint32Array | Float64Array): Summary {
 }
 
 export const summariseColumn = (calls: Rows, column: number, sorter = createSorter(calls.length)): Summary =>
-  summarise(sorter(calls.length, (visit) => calls.forEachOf(column, visit)));
+  summariseSyscalls(sorter(calls.length, (visit) => calls.forEachOf(column, visit)));
 
 /** Without calls there is no stage to summarise. */
 export function summariseStages(
@@ -98,7 +98,7 @@ const partsOfTotals = [
 function rest(
   { stages, calls }: Series,
   total: Rest["total"],
-  allParts: readonly Stage[],
+  allParts: readonly SyscallStage[],
   sorter: Sorter,
 ): Rest | undefined {
   const parts = allParts.filter((stage) => stages.includes(stage));
@@ -114,5 +114,5 @@ function rest(
   });
   let negative = 0;
   while (negative < values.length && (values[negative] ?? 0) < 0) negative += 1;
-  return { total, parts, summary: summarise(values), negative };
+  return { total, parts, summary: summariseSyscalls(values), negative };
 }

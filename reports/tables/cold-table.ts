@@ -4,7 +4,7 @@ import { systemTitle } from "../figures/figure-order.ts";
 import type { LatencyRecord } from "../records/record.ts";
 import { ascending, minimumCount, quantile } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";
-import { measuredFunctions } from "./latency-tables.ts";
+import { functionRows } from "./latency-tables.ts";
 import { dash, formatMs } from "./numbers.ts";
 
 /** Fewest cold starts for which a quantile other than the median is quoted. */
@@ -16,13 +16,13 @@ export const coldStartsForQuantile = 20;
  */
 export function coldTable(records: readonly LatencyRecord[], comparison: Comparison): Table {
   const byLabel = new Map(records.map((record) => [record.label, record]));
-  const rows = measuredFunctions(comparison).flatMap(({ name, cells }) =>
+  const rows = functionRows(comparison).flatMap(({ name, cells }) =>
     cells.map(({ label, system }, index) => {
       const record = byLabel.get(label);
       return [index === 0 ? name : "", ...numbers(record === undefined ? [] : [record], system)];
     }),
   );
-  const systems = [...new Set(measuredFunctions(comparison).flatMap(({ cells }) => cells.map(({ system }) => system)))];
+  const systems = [...new Set(functionRows(comparison).flatMap(({ cells }) => cells.map(({ system }) => system)))];
   const together = systems.map((system, index) => [index === 0 ? "all functions" : "", ...numbers(records, system)]);
   return {
     columns: columns(

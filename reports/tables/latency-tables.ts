@@ -11,7 +11,7 @@ import { dash, formatMargin, formatMs, formatQuoted, formatRatio, formatRatioWit
  */
 export function latencyTable(comparison: Comparison): Table {
   const paper = comparison.cells.some(({ plan, imported }) => imported || plan.profile === "paper");
-  const rows = measuredFunctions(comparison).flatMap(({ name, cells }) =>
+  const rows = functionRows(comparison).flatMap(({ name, cells }) =>
     cells.map((cell, index) => [
       index === 0 ? name : "",
       markedTitle(cell),
@@ -48,7 +48,7 @@ export function mediansTable(comparison: Comparison): Table {
 
 /** Wrong answers, errors and time-outs of measured calls; without rows when all went well. */
 export function failuresTable(comparison: Comparison): Table {
-  const failed = measuredFunctions(comparison)
+  const failed = functionRows(comparison)
     .flatMap(({ cells }) => cells)
     .filter(({ wrongAnswers, errors, timeouts }) => wrongAnswers + errors + timeouts > 0);
   return {
@@ -67,7 +67,7 @@ export function failuresTable(comparison: Comparison): Table {
 
 /** A measured function in one line: `product-photos-report  gVisor 8.02 ms  native 4.91 ms, 0.61 [0.58, 0.64]`. */
 export function finishedLine(comparison: Comparison): string {
-  return measuredFunctions(comparison)
+  return functionRows(comparison)
     .map(({ name, cells }) => {
       const texts = cells.map((cell) => {
         const ratio = cell.system === cell.baseline ? "" : `, ${ratioText(cell)}`;
@@ -139,7 +139,7 @@ function perSystem(comparison: Comparison, text: (cell: Cell | undefined) => str
   const systems = [...baselines, ...controls, ...barSystems(comparison)];
   return {
     columns: columns("Function", ...systems.map((system) => `>${systemTitle(system)}`)),
-    rows: measuredFunctions(comparison).map(({ name, cells }) => [
+    rows: functionRows(comparison).map(({ name, cells }) => [
       name,
       ...systems.map((system) => text(cells.find((cell) => cell.system === system))),
     ]),
@@ -147,7 +147,7 @@ function perSystem(comparison: Comparison, text: (cell: Cell | undefined) => str
 }
 
 /** In figure order; cells with the baseline first, then its A/A arm, then in bar order. */
-export function measuredFunctions({
+export function functionRows({
   cells,
 }: Comparison): readonly { readonly name: string; readonly cells: readonly Cell[] }[] {
   return withFigureOrder(cells).flatMap((named) => {
@@ -161,7 +161,7 @@ export function measuredFunctions({
 
 /** Cells whose system does not do the application's work, with what it does instead. */
 export const otherWork = (comparison: Comparison): readonly string[] =>
-  measuredFunctions(comparison).flatMap(({ name, cells }) =>
+  functionRows(comparison).flatMap(({ name, cells }) =>
     cells.flatMap((cell) =>
       cell.otherWork === undefined ? [] : [`† ${name}, ${systemTitle(cell.system)}: ${cell.otherWork}. In no mean.`],
     ),

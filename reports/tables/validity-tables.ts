@@ -3,7 +3,7 @@ import type { Comparison } from "../comparison.ts";
 import { systemTitle } from "../figures/figure-order.ts";
 import type { LatencyRecord } from "../records/record.ts";
 import { type Table, columns } from "./document.ts";
-import { measuredFunctions } from "./latency-tables.ts";
+import { functionRows } from "./latency-tables.ts";
 import { dash, formatMargin, formatMs, formatShare } from "./numbers.ts";
 
 /** Cells and blocks that say nothing, with the reason. They are void, not slow. */
@@ -16,7 +16,7 @@ export function voidsTable(records: readonly LatencyRecord[], comparison: Compar
       reason,
     ]),
   );
-  const failed = measuredFunctions(comparison)
+  const failed = functionRows(comparison)
     .flatMap(({ cells }) => cells)
     .flatMap(({ label, system, state, voids }) =>
       state === "void" ? voids.map((reason) => [label, systemTitle(system), "all", reason]) : [],
@@ -53,7 +53,7 @@ export function flagsTable(records: readonly LatencyRecord[]): Table {
 
 /** Calls far from the rest: counted and kept. */
 export function outliersTable(comparison: Comparison): Table {
-  const cells = measuredFunctions(comparison).flatMap(({ cells: own }) => own);
+  const cells = functionRows(comparison).flatMap(({ cells: own }) => own);
   const touched = cells.filter(({ outliers: { farOut, byMad } }) => farOut + byMad > 0);
   return {
     columns: columns(

@@ -46,4 +46,4 @@ export const printRow = (...texts: readonly (string | number)[]): void =>
     `${texts.map((text) => String(text).padStart(Math.max(8, String(text).length))).join(" ")}\n`,
   );
 
-export const percent = (count: number, of: number): string => `${((100 * count) / of).toFixed(1)} %`;
+export const percentChange = (count: number, of: number): string => `${((100 * count) / of).toFixed(1)} %`;

@@ -58,7 +58,7 @@ const causeOf = (error: unknown): string =>
   error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
 
 /** Of the REST API, from the cluster's Secret; `undefined` where it is open. @throws {KaliumError} E_CLUSTER */
-export async function credentialsOf(
+export async function gatewayCredentials(
   cluster: Cluster,
   { gateway: { credentials } }: Pick<ClusterFacts, "gateway">,
 ): Promise<BasicAuth | undefined> {

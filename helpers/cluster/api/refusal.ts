@@ -2,14 +2,14 @@ import { ApiException } from "@kubernetes/client-node";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 
 /** HTTP status of an answer of the API server; `undefined` for every other error. */
-export const statusOf = (error: unknown): number | undefined => {
+export const apiStatusOf = (error: unknown): number | undefined => {
   if (error instanceof ApiException) return error.code;
   const status = error instanceof KaliumError ? error.details["status"] : undefined;
   return typeof status === "number" ? status : undefined;
 };
 
-export const isNotFound = (error: unknown): boolean => statusOf(error) === 404;
-export const isForbidden = (error: unknown): boolean => statusOf(error) === 403;
+export const isNotFound = (error: unknown): boolean => apiStatusOf(error) === 404;
+export const isForbidden = (error: unknown): boolean => apiStatusOf(error) === 403;
 
 /** `undefined` for what does not exist. */
 export async function orAbsent<T>(request: Promise<T>): Promise<T | undefined> {
@@ -25,7 +25,7 @@ export async function orAbsent<T>(request: Promise<T>): Promise<T | undefined> {
 export function explainRefusal(what: string, error: unknown, server: string): KaliumError {
   if (error instanceof KaliumError) return error;
   const cause = error;
-  const status = statusOf(error);
+  const status = apiStatusOf(error);
   if (status === undefined) {
     return new KaliumError("E_CLUSTER", `the API server ${server} does not answer (${what}): ${networkWords(error)}`, {
       hint: "Check the cluster, and that KUBECONFIG names it: `npm run cluster -- doctor`.",

@@ -14,7 +14,7 @@ import { gatewayFacts } from "../services/gateway.ts";
 import { pullingOf } from "../services/openfaas-edition.ts";
 import type { Check } from "./check.ts";
 import { checkClient } from "./client.ts";
-import { missingPermissions, neededPermissions, textOf } from "./permissions.ts";
+import { missingPermissions, neededPermissions, permissionText } from "./permissions.ts";
 
 /** Looks at everything that measuring needs, and changes nothing. What cannot be looked at is said, not thrown. */
 export async function examineCluster(cluster: Cluster): Promise<readonly Check[]> {
@@ -54,7 +54,7 @@ async function checkPermissions(cluster: Cluster): Checks {
   const missing = await missingPermissions(cluster);
   const [subject, total] = ["permissions", neededPermissions.length];
   if (missing.length === 0) return [{ subject, state: "good", found: `all ${total} that are needed` }];
-  const list = missing.map((permission) => `${textOf(permission)} (${permission.neededFor})`);
+  const list = missing.map((permission) => `${permissionText(permission)} (${permission.neededFor})`);
   const next = "Use a kubeconfig of a cluster administrator, or ask for these.";
   return [
     { subject, state: "missing", found: [`${missing.length} of ${total} are refused:`, ...list].join("\n"), next },

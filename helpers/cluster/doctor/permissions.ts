@@ -74,7 +74,7 @@ export const neededPermissions: readonly Permission[] = [
   ),
 ];
 
-export const textOf = ({ verb, resource, group, namespace }: Permission): string =>
+export const permissionText = ({ verb, resource, group, namespace }: Permission): string =>
   `${verb} ${resource}${group === "" ? "" : `.${group}`}${namespace === undefined ? "" : ` in ${namespace}`}`;
 
 /** Asks the API server for each of them. Answers those that are refused. @throws {KaliumError} E_CLUSTER, E_TIMEOUT */

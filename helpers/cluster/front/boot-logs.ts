@@ -5,17 +5,17 @@ import { nameOf } from "../nodes/select-nodes.ts";
 import { readBootLog, sandboxIdOf } from "../runsc/boot-log.ts";
 import { labLabel } from "./labels.ts";
 import type { FrontSettings } from "./options.ts";
-import { podOf } from "./pod-proof.ts";
+import { podNameOf } from "./pod-proof.ts";
 
 /** What runsc has logged of this run's pods. Agents go onto the nodes with the first question, and leave with the front. */
-export interface BootLogs {
+export interface PodBootLogs {
   /** @throws {KaliumError} E_CLUSTER for an instance that is not of this run or has no boot log */
   readonly read: (instance: string) => Promise<string>;
   /** Idempotent. */
   readonly close: () => Promise<void>;
 }
 
-export function openBootLogs(cluster: Cluster, { namespace, upRunId, labId, nodes }: FrontSettings): BootLogs {
+export function openBootLogs(cluster: Cluster, { namespace, upRunId, labId, nodes }: FrontSettings): PodBootLogs {
   let agents: Promise<NodeAgents> | undefined;
   const start = async (): Promise<NodeAgents> => {
     const { items } = await cluster.ask("list nodes", () => cluster.core.listNode());
@@ -24,7 +24,7 @@ export function openBootLogs(cluster: Cluster, { namespace, upRunId, labId, node
   };
   return {
     read: async (instance) => {
-      const name = podOf(instance);
+      const name = podNameOf(instance);
       const request = { name, namespace };
       const { metadata, spec } = await cluster.ask(`read pod ${name}`, () => cluster.core.readNamespacedPod(request));
       const runtimeClass = spec?.runtimeClassName;

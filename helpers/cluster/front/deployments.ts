@@ -3,7 +3,7 @@ import { poll } from "../../base/deadline.ts";
 import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { removeObject } from "../api/objects.ts";
-import { orAbsent, statusOf } from "../api/refusal.ts";
+import { orAbsent, apiStatusOf } from "../api/refusal.ts";
 import { isApplied, isExposed, patchOf, type Wanted } from "./wanted.ts";
 
 /** What the front process changes of objects that the gateway has made. */
@@ -42,7 +42,7 @@ export function openDeployments(cluster: Cluster, namespace: string): Deployment
       );
       return true;
     } catch (error) {
-      if (statusOf(error) === 409) return false;
+      if (apiStatusOf(error) === 409) return false;
       throw error;
     }
   };

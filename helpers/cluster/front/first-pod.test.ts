@@ -5,7 +5,7 @@ import { createClient } from "../../gateway/client.ts";
 import { startFakeCluster } from "./fake-cluster.test-support.ts";
 import { isHeld } from "./hold.ts";
 import { changed } from "./merge-patch.test-support.ts";
-import { createFront } from "./server.ts";
+import { createClusterFront } from "./server.ts";
 
 const identity = { version: "1", binary: "/opt/runsc", sha256: "ab", network: "netstack" } as const;
 const of = (runtime: string) => ({
@@ -18,7 +18,7 @@ const ready = { timeoutMs: 10_000 };
 async function open() {
   const cluster = await startFakeCluster();
   const basicAuth = { user: "admin", password: "secret" };
-  const front = await createFront({
+  const front = await createClusterFront({
     ...{ kubeconfig: cluster.kubeconfig, namespace: "fn", upRunId: "up1", labId: "lab1", basicAuth },
     gateway: { url: cluster.gatewayUrl, setsRuntimeClass: false },
     runtimes: [

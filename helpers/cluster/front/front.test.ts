@@ -9,7 +9,7 @@ import type { FakeCluster } from "./fake-state.test-support.ts";
 import { withContainer } from "./fake-pods.test-support.ts";
 import { changed } from "./merge-patch.test-support.ts";
 import { labLabel } from "./labels.ts";
-import { createFront, type Front } from "./server.ts";
+import { createClusterFront, type Front } from "./server.ts";
 
 const gvisor = {
   runtime: "gvisor",
@@ -29,7 +29,7 @@ interface Bed {
 async function open(): Promise<Bed> {
   const cluster = await startFakeCluster();
   const basicAuth = { user: "admin", password: "secret" };
-  const front = await createFront({
+  const front = await createClusterFront({
     kubeconfig: cluster.kubeconfig,
     namespace: "fn",
     upRunId: "up1",

@@ -21,7 +21,7 @@ import { nodeOfConstraints, type Wanted } from "./wanted.ts";
 export const requestSchema = deploymentSchema.extend({ constraints: z.array(z.string()).nullish() }).loose();
 
 /** The functions of this run on the cluster. */
-export interface Functions {
+export interface TrackedFunctions {
   readonly get: (name: string) => TrackedFunction | undefined;
   /** What to ask the gateway for, and what must come of it. @throws {KaliumError} E_DEPLOY with status 400 */
   readonly plan: (deployment: z.infer<typeof requestSchema>) => { readonly body: object; readonly wanted: Wanted };
@@ -36,7 +36,7 @@ export interface Functions {
 }
 
 /** @throws {KaliumError} E_CLUSTER when pods cannot be seen */
-export async function createFunctions(cluster: Cluster, settings: FrontSettings): Promise<Functions> {
+export async function createFunctions(cluster: Cluster, settings: FrontSettings): Promise<TrackedFunctions> {
   const { namespace, upRunId, labId, runtimes, nodes, gateway, readyTimeoutMs } = settings;
   const labels = functionLabels(upRunId, labId);
   // OpenFaaS knows its secrets by this label, and would not change one that has lost it.

@@ -2,7 +2,7 @@ import type { V1Deployment, V1Pod } from "@kubernetes/client-node";
 import type { LastExit } from "../../gateway/replica.ts";
 import type { Cluster } from "../api/connect.ts";
 import { orAbsent } from "../api/refusal.ts";
-import { refusalOf, troubleOf, type Trouble } from "./pod-trouble.ts";
+import { admissionTrouble, troubleOf, type Trouble } from "./pod-trouble.ts";
 import { isHeld } from "./hold.ts";
 import type { TrackedFunction } from "./tracked-function.ts";
 
@@ -26,7 +26,7 @@ export async function lastExitOf(each: TrackedFunction, context: Context): Promi
   const pods = context.podsOf(each.wanted.name);
   if (pods.length === 0) {
     const deployment = await context.readDeployment(each.wanted.name);
-    return tell("", deployment && refusalOf(deployment));
+    return tell("", deployment && admissionTrouble(deployment));
   }
   for (const pod of pods.toReversed()) {
     if (isHeld(pod.spec)) continue; // it waits on purpose

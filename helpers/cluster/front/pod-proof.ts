@@ -27,9 +27,9 @@ export function instanceOf({ metadata, status }: V1Pod): string {
 }
 
 /** The pod's name. */
-export const podOf = (instance: string): string => instance.replace(/-restart-\d+$/, "");
+export const podNameOf = (instance: string): string => instance.replace(/-restart-\d+$/, "");
 
-export const isRunning = ({ metadata, status }: V1Pod): boolean =>
+export const podRuns = ({ metadata, status }: V1Pod): boolean =>
   metadata?.deletionTimestamp === undefined && status?.containerStatuses?.[0]?.state?.running !== undefined;
 
 export interface ProofContext {

@@ -1,6 +1,6 @@
 import type { V1ContainerStatus, V1Pod } from "@kubernetes/client-node";
 import { expect, test } from "vitest";
-import { refusalOf, troubleOf } from "./pod-trouble.ts";
+import { admissionTrouble, troubleOf } from "./pod-trouble.ts";
 
 const status = (container: Partial<V1ContainerStatus> = {}): NonNullable<V1Pod["status"]> => ({
   containerStatuses: [{ name: "f", image: "some/f:1", imageID: "", ready: false, restartCount: 0, ...container }],
@@ -91,13 +91,13 @@ test("a node without the runtime's handler, and an API server without its class,
   });
   const message = 'pods "f-1" is forbidden: pod rejected: RuntimeClass "gvisor" not found';
   const conditions = [{ type: "ReplicaFailure", status: "True", message }];
-  expect(refusalOf({ status: { conditions } })).toMatchObject({
+  expect(admissionTrouble({ status: { conditions } })).toMatchObject({
     kind: "runtime-class",
     hint: "Run `npm run cluster -- up`.",
   });
-  expect(refusalOf({ status: { conditions: [{ type: "Available", status: "True" }] } })).toBeUndefined();
+  expect(admissionTrouble({ status: { conditions: [{ type: "Available", status: "True" }] } })).toBeUndefined();
   const quota = [{ type: "ReplicaFailure", status: "True", message: "exceeded quota: pods=5" }];
-  expect(refusalOf({ status: { conditions: quota } })).toMatchObject({ kind: "rejected", final: true });
+  expect(admissionTrouble({ status: { conditions: quota } })).toMatchObject({ kind: "rejected", final: true });
 });
 
 test("another failure of the sandbox is reported, and may pass", () => {

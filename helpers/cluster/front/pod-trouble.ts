@@ -28,7 +28,7 @@ function imageHint({ image = "", imagePullPolicy }: Partial<V1Container> = {}): 
 const patience = 2;
 
 /** What the Deployment says where there is no pod at all: the API server refused to make one. */
-export function refusalOf({ status }: V1Deployment): Trouble | undefined {
+export function admissionTrouble({ status }: V1Deployment): Trouble | undefined {
   const failure = status?.conditions?.find(({ type, status: value }) => type === "ReplicaFailure" && value === "True");
   const reason = failure?.message;
   if (reason === undefined) return undefined;

@@ -12,8 +12,8 @@ import {
 } from "../../gateway/deployment.ts";
 import { holdUntil } from "../../gateway/hold.ts";
 import type { Cluster } from "../api/connect.ts";
-import type { BootLogs } from "./boot-logs.ts";
-import { type Functions, requestSchema } from "./functions.ts";
+import type { PodBootLogs } from "./boot-logs.ts";
+import { type TrackedFunctions, requestSchema } from "./functions.ts";
 import type { FrontSettings } from "./options.ts";
 import { describedStatus } from "./statuses.ts";
 import { readSurroundings } from "./surroundings.ts";
@@ -21,9 +21,9 @@ import type { TrackedFunction } from "./tracked-function.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface Routed {
-  readonly functions: Functions;
+  readonly functions: TrackedFunctions;
   readonly upstream: Upstream;
-  readonly bootLogs: BootLogs;
+  readonly bootLogs: PodBootLogs;
   readonly cluster: Cluster;
   readonly settings: FrontSettings;
 }

@@ -23,7 +23,7 @@ export interface Front {
 const longestRefusedMs = 15_000;
 
 /** @throws {KaliumError} E_CONFIG, E_CLUSTER */
-export async function createFront(settings: FrontSettings): Promise<Front> {
+export async function createClusterFront(settings: FrontSettings): Promise<Front> {
   const cluster = connectCluster(settings.kubeconfig);
   const functions = await createFunctions(cluster, settings);
   const app = fastify({ forceCloseConnections: true });

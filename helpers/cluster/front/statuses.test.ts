@@ -2,14 +2,14 @@
 import { expect, onTestFinished, test } from "vitest";
 import { createClient } from "../../gateway/client.ts";
 import { startFakeCluster } from "./fake-cluster.test-support.ts";
-import { createFront } from "./server.ts";
+import { createClusterFront } from "./server.ts";
 import { describedStatus } from "./statuses.ts";
 
 const basicAuth = { user: "admin", password: "secret" };
 
 async function open() {
   const cluster = await startFakeCluster();
-  const front = await createFront({
+  const front = await createClusterFront({
     ...{ kubeconfig: cluster.kubeconfig, namespace: "fn", upRunId: "up1", labId: "lab1", basicAuth },
     gateway: { url: cluster.gatewayUrl, setsRuntimeClass: false },
     ...{ runtimes: [], nodes: [], readyTimeoutMs: 5_000 },

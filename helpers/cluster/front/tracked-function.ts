@@ -2,7 +2,7 @@ import type { V1Pod } from "@kubernetes/client-node";
 import type { Placement } from "../../contracts/proof.ts";
 import { nowNs } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
-import { type ProvenPod, instanceOf, isRunning } from "./pod-proof.ts";
+import { type ProvenPod, instanceOf, podRuns } from "./pod-proof.ts";
 import { troubleOf, type Trouble } from "./pod-trouble.ts";
 import { isCurrent, type Wanted } from "./wanted.ts";
 
@@ -72,7 +72,7 @@ export function trackFunction(wanted: Wanted, { podsOf, strayOf, prove, onChange
     available: () => {
       const all = pods();
       if (stopping.signal.aborted || strayOf() !== undefined || all.some((pod) => !isCurrent(pod, wanted))) return [];
-      return all.flatMap((pod) => (isRunning(pod) ? (proven.get(instanceOf(pod)) ?? []) : []));
+      return all.flatMap((pod) => (podRuns(pod) ? (proven.get(instanceOf(pod)) ?? []) : []));
     },
     lastFailure: () => failure,
     lost: () => lost,
@@ -84,7 +84,7 @@ export function trackFunction(wanted: Wanted, { podsOf, strayOf, prove, onChange
         const name = pod.metadata?.name ?? "";
         if (!seen.has(name)) seen.set(name, nowNs());
         const instance = instanceOf(pod);
-        if (isRunning(pod) && !proving.has(instance) && !proven.has(instance)) void start(pod, instance);
+        if (podRuns(pod) && !proving.has(instance) && !proven.has(instance)) void start(pod, instance);
       }
     },
     stop: () => {

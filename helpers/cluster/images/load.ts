@@ -11,7 +11,7 @@ import { systemNamespaceManifest } from "../nodes/agent-manifest.ts";
 import { startNodeAgents } from "../nodes/agents.ts";
 import { inspectContainerd } from "../nodes/containerd.ts";
 import { announceImages, clientOf, kubernetesImages } from "../nodes/node-images.ts";
-import { openJournal } from "../nodes/node-journal.ts";
+import { openNodeJournal } from "../nodes/node-journal.ts";
 import { runOn } from "../nodes/node-shell.ts";
 import { currentRun } from "../up/run-marks.ts";
 import { archiveOf, type NamedImage } from "../../images/oci/archive.ts";
@@ -78,7 +78,7 @@ export async function loadIntoCluster(
       const containerd = await inspectContainerd(shell);
       const program = ctr === undefined ? clientOf(shell, containerd) : [ctr, ...kubernetesImages];
       if (current !== undefined) {
-        const journal = await openJournal(shell, current);
+        const journal = await openNodeJournal(shell, current);
         const references = images.flatMap((image) => image.references);
         await announceImages(shell, ctr === undefined ? containerd : { ...containerd, ctr }, journal, references);
       }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { countServedImages, startImageServer } from "../../services/image-server/index.ts";
+import { countServedImages, startImageService } from "../../services/image-server/index.ts";
 import { startController, readControllerStatus } from "../../kalium/controller/index.ts";
 import { controllerSecurity, guardSecurity, makeRunKeys } from "../../kalium/controller/keys.ts";
 import {
@@ -39,7 +39,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 test("the image server and the mail sink", async () => {
   const imagePath = join(root, "picture.jpg");
   await writeFile(imagePath, "a picture");
-  await using images = await startImageServer({ host: "127.0.0.1", imagePath }, unpacked);
+  await using images = await startImageService({ host: "127.0.0.1", imagePath }, unpacked);
   expect(images.info.caCertificatePem).toContain("BEGIN CERTIFICATE");
   expect(await countServedImages(images.info)).toBe(0);
   await using mails = await startSmtpSink({ host: "127.0.0.1" }, unpacked);

@@ -3,7 +3,7 @@ import { parse, type TomlTable } from "smol-toml";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 
 /** A runsc build as containerd is to know it. */
-export interface Handler {
+export interface RuntimeHandler {
   readonly name: string;
   /** Absolute; absent: the shim that containerd finds by itself. */
   readonly shim?: string;
@@ -36,7 +36,7 @@ export interface ConfigEdit {
  */
 export function addHandlers(
   { path, text, major }: { readonly path: string; readonly text: string | undefined; readonly major: number },
-  handlers: readonly Handler[],
+  handlers: readonly RuntimeHandler[],
 ): ConfigEdit {
   const config = parseConfig(path, text ?? "");
   const empty = Object.keys(config).length === 0;
@@ -84,17 +84,17 @@ function parseConfig(path: string, text: string): TomlTable {
   }
 }
 
-const optionsOf = ({ configPath }: Handler): TomlTable => ({
+const optionsOf = ({ configPath }: RuntimeHandler): TomlTable => ({
   TypeUrl: "io.containerd.runsc.v1.options",
   ConfigPath: configPath,
 });
 
-const settingsOf = (handler: Handler): TomlTable => ({
+const settingsOf = (handler: RuntimeHandler): TomlTable => ({
   runtime_type: "io.containerd.runsc.v1",
   ...(handler.shim !== undefined && { runtime_path: handler.shim }),
 });
 
-function tableOf(plugin: string, handler: Handler): string {
+function tableOf(plugin: string, handler: RuntimeHandler): string {
   const name = `plugins.${JSON.stringify(plugin)}.containerd.runtimes.${JSON.stringify(handler.name)}`;
   const lines = (table: TomlTable): string =>
     Object.entries(table)
@@ -128,7 +128,12 @@ export function cniFolder(dump: string): string {
   return folders.find((folder): folder is string => typeof folder === "string" && folder !== "") ?? "/etc/cni/net.d";
 }
 
-function withHandlers(config: TomlTable, more: TomlTable, plugin: string, handlers: readonly Handler[]): TomlTable {
+function withHandlers(
+  config: TomlTable,
+  more: TomlTable,
+  plugin: string,
+  handlers: readonly RuntimeHandler[],
+): TomlTable {
   const copy = structuredClone({ ...more, ...config }) as Record<string, unknown>;
   let at = copy;
   for (const key of ["plugins", plugin, "containerd", "runtimes"]) at = (at[key] ??= {}) as Record<string, unknown>;

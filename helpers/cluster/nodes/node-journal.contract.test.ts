@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { localShell } from "./local-shell.test-support.ts";
-import { openJournal, readNodeRecord, removeFolders, restoreFiles } from "./node-journal.ts";
+import { openNodeJournal, readNodeRecord, removeFolders, restoreFiles } from "./node-journal.ts";
 import type { NodeShell } from "./node-shell.ts";
 
 /** A folder that stands for a node's root, with a file of the node's own. */
@@ -28,7 +28,7 @@ const dump = ({ root }: SomeNode): string =>
   });
 
 const prepare = async (shell: NodeShell, { place, config, program, root }: SomeNode): Promise<void> => {
-  const journal = await openJournal(shell, "r1", place);
+  const journal = await openNodeJournal(shell, "r1", place);
   await journal.replaceFile(config, { text: `${(await journal.original(config)) ?? ""}# ours\n` }, "keep");
   await journal.needsRestart();
   await journal.makeFolder(join(root, "mydata/logs"));
@@ -98,5 +98,5 @@ test("a file that somebody else changed meanwhile stays, is named, and the rest 
 test("a node of another run is refused with the way to free it", async () => {
   const node = await someNode();
   await prepare(localShell, node);
-  await expect(openJournal(localShell, "r2", node.place)).rejects.toThrow(/down --run r1/);
+  await expect(openNodeJournal(localShell, "r2", node.place)).rejects.toThrow(/down --run r1/);
 });

@@ -76,7 +76,7 @@ export interface NodeJournal {
 }
 
 /** @throws {KaliumError} E_CLUSTER when another run has the node */
-export async function openJournal(shell: NodeShell, runId: string, place = usualPlace): Promise<NodeJournal> {
+export async function openNodeJournal(shell: NodeShell, runId: string, place = usualPlace): Promise<NodeJournal> {
   const present = await readNodeRecord(shell, place);
   let record: NodeRecord = present ?? { format: 1, runId, changes: [], images: [], restart: false };
   if (record.runId !== runId) {

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { connectCluster } from "../api/connect.ts";
 import { applyObject, removeObject } from "../api/objects.ts";
-import { findTestCluster, titleOf, type TestCluster } from "../testing/test-cluster.ts";
+import { findTestCluster, clusterTitle, type TestCluster } from "../testing/test-cluster.ts";
 import { currentRun } from "../up/run-marks.ts";
 import { systemNamespaceManifest } from "./agent-manifest.ts";
 import { startNodeAgents } from "./agents.ts";
 import { inspectContainerd } from "./containerd.ts";
 import { nodeFileDigest, readNodeFile } from "./node-files.ts";
-import { openJournal, readNodeRecord, removeFolders, restoreFiles } from "./node-journal.ts";
+import { openNodeJournal, readNodeRecord, removeFolders, restoreFiles } from "./node-journal.ts";
 import { restartContainerd } from "./restart-containerd.ts";
 
 const found = await findTestCluster();
@@ -15,7 +15,7 @@ const busy = found.available ? await currentRun(connectCluster(found.kubeconfig)
 const cluster: TestCluster =
   busy === undefined ? found : { available: false, reason: `run ${busy} is up; npm run cluster -- down` };
 
-describe.skipIf(!cluster.available)(titleOf(cluster, "containerd, started again"), () => {
+describe.skipIf(!cluster.available)(clusterTitle(cluster, "containerd, started again"), () => {
   const api = connectCluster(cluster.available ? cluster.kubeconfig : "");
   const namespace = systemNamespaceManifest("restart-test");
 
@@ -26,7 +26,7 @@ describe.skipIf(!cluster.available)(titleOf(cluster, "containerd, started again"
     const shell = agents.shells[0] ?? expect.fail();
     const before = await inspectContainerd(shell);
     const text = (await readNodeFile(shell, before.configPath)) ?? expect.fail();
-    const journal = await openJournal(shell, "restart-test");
+    const journal = await openNodeJournal(shell, "restart-test");
     try {
       await journal.replaceFile(before.configPath, { text: change(text) }, "keep");
       const wayBack = journal.record.changes.map(({ path, backup }) => ({ path, backup }));

@@ -1,6 +1,6 @@
 import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
-import { statusOf } from "../api/refusal.ts";
+import { apiStatusOf } from "../api/refusal.ts";
 
 /** One request of the API server; `what` completes "cannot ...". */
 export type AskApi = <T>(what: string, request: () => Promise<T>) => Promise<T>;
@@ -16,7 +16,7 @@ export const askFor =
       return await cluster.ask(what, request);
     } catch (error) {
       if (!(error instanceof KaliumError)) throw error;
-      const code = statusOf(error);
+      const code = apiStatusOf(error);
       const status = code === 400 || code === 422 ? 400 : code === 404 || code === 409 ? code : 500;
       throw new KaliumError(error.code, error.message, { cause: error, details: { ...error.details, status } });
     }

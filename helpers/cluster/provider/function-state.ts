@@ -1,5 +1,5 @@
 import type { V1Deployment, V1EndpointSlice, V1ReplicaSet } from "@kubernetes/client-node";
-import type { Endpoint } from "./pod-target.ts";
+import type { PodEndpoint } from "./pod-target.ts";
 
 /** What the cluster holds of one function. */
 export interface FunctionObjects {
@@ -15,8 +15,8 @@ const revisionAnnotation = "deployment.kubernetes.io/revision";
  * changed function has no ready pod yet. OpenFaaS counts old pods as available, which hides that a change is not done.
  */
 export function readEndpoints(objects: FunctionObjects): {
-  readonly current: readonly Endpoint[];
-  readonly called: readonly Endpoint[];
+  readonly current: readonly PodEndpoint[];
+  readonly called: readonly PodEndpoint[];
 } {
   const ready = readyEndpoints(objects.slices);
   const prefix = currentPodPrefix(objects);
@@ -38,8 +38,8 @@ function currentPodPrefix({ deployment, replicaSets }: FunctionObjects): string 
   return current?.metadata?.name === undefined ? undefined : `${current.metadata.name}-`;
 }
 
-function readyEndpoints(slices: readonly V1EndpointSlice[]): readonly Endpoint[] {
-  const byPod = new Map<string, Endpoint>();
+function readyEndpoints(slices: readonly V1EndpointSlice[]): readonly PodEndpoint[] {
+  const byPod = new Map<string, PodEndpoint>();
   for (const { endpoints } of slices) {
     // An absent or null list is what a slice without endpoints has.
     for (const { addresses, conditions, targetRef } of (endpoints as V1EndpointSlice["endpoints"] | null) ?? []) {

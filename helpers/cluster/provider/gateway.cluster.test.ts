@@ -6,7 +6,7 @@ import { createClient, type GatewayClient } from "../../gateway/client.ts";
 import { testOpenFaasContract } from "../../gateway/openfaas-contract.test-support.ts";
 import type { Gateway } from "../../gateway/serve-gateway.ts";
 import { loadEchoImages } from "../testing/echo-image.ts";
-import { findTestCluster, titleOf } from "../testing/test-cluster.ts";
+import { findTestCluster, clusterTitle } from "../testing/test-cluster.ts";
 import { startClusterGateway, type ClusterGatewayOptions } from "./cluster-gateway.ts";
 
 const cluster = await findTestCluster();
@@ -19,7 +19,7 @@ const startGateway = (options: Partial<ClusterGatewayOptions> = {}): Promise<Gat
   return startClusterGateway({ host: "127.0.0.1", kubeconfig: cluster.kubeconfig, namespace, ...options });
 };
 
-describe.skipIf(!cluster.available)(titleOf(cluster, "our gateway on Kubernetes"), () => {
+describe.skipIf(!cluster.available)(clusterTitle(cluster, "our gateway on Kubernetes"), () => {
   if (!cluster.available) return;
   const core = cluster.config.makeApiClient(CoreV1Api);
   const apps = cluster.config.makeApiClient(AppsV1Api);

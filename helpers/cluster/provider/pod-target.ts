@@ -4,14 +4,14 @@ import type { Instance } from "../../gateway/provider.ts";
 import { relay, type Speaker } from "../../gateway/relay.ts";
 import { watchdogPort } from "../../images/in-image.ts";
 
-export interface Endpoint {
+export interface PodEndpoint {
   readonly pod: string;
   readonly ip: string;
 }
 
 /** One ready pod: calls go to the watchdog in it, over connections that are kept. */
 export interface PodTarget extends Instance {
-  readonly endpoint: Endpoint;
+  readonly endpoint: PodEndpoint;
   /** It is no longer called. Calls in flight end as they would have; idle connections are closed. */
   readonly retire: () => void;
 }
@@ -19,7 +19,7 @@ export interface PodTarget extends Instance {
 /** `gatewayTimeoutMs`: of a call, 502 after it. 0: none. `port` differs in tests alone. */
 export function createPodTarget(
   name: string,
-  endpoint: Endpoint,
+  endpoint: PodEndpoint,
   gatewayTimeoutMs: number,
   port = watchdogPort,
 ): PodTarget {

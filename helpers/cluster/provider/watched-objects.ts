@@ -14,7 +14,7 @@ export interface WatchedObjects<T> {
   readonly close: () => Promise<void>;
 }
 
-export interface Watched<T extends KubernetesObject> {
+export interface WatchOptions<T extends KubernetesObject> {
   readonly config: KubeConfig;
   /** `/apis/<group>/<version>/namespaces/<namespace>/<plural>` */
   readonly path: string;
@@ -28,7 +28,7 @@ const startMs = 20_000;
 const againMs = 1_000;
 
 /** Resolves when the first list is there. A connection that breaks later is made again. @throws {KaliumError} E_SERVICE, E_TIMEOUT */
-export async function watchObjects<T extends KubernetesObject>(watched: Watched<T>): Promise<WatchedObjects<T>> {
+export async function watchObjects<T extends KubernetesObject>(watched: WatchOptions<T>): Promise<WatchedObjects<T>> {
   const { config, path, labelSelector, list } = watched;
   const closing = new AbortController();
   let failure: unknown;

@@ -113,7 +113,7 @@ export function controllerManifest({
 }
 
 /** @throws {KaliumError} E_SERVICE with the reason of its pod when it does not listen */
-export async function startController(
+export async function startArtifactController(
   cluster: Cluster,
   place: ControllerPlace,
   { folder: build }: ArtifactChoice,

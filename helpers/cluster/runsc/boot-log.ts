@@ -1,7 +1,7 @@
 import { KaliumError } from "../../base/errors.ts";
 import { inspectContainerd } from "../nodes/containerd.ts";
 import { type NodeShell, runOn } from "../nodes/node-shell.ts";
-import { placeOf, type RunscBuild } from "./builds.ts";
+import { nodePlaceOf, type RunscBuild } from "./builds.ts";
 
 type Class = Pick<RunscBuild, "runtimeClass">;
 
@@ -45,7 +45,7 @@ echo "no boot log among: $(ls | tr '\\n' ' ')" >&2; exit 1`;
  */
 export const readBootLog = (shell: NodeShell, build: Class, sandboxId: string): Promise<string> =>
   runOn(shell, `read the boot log of sandbox ${sandboxId}`, readScript, {
-    args: [`${placeOf(build).logFolder}/${sandboxId}`],
+    args: [`${nodePlaceOf(build).logFolder}/${sandboxId}`],
     timeoutMs: 120_000,
   });
 
@@ -56,5 +56,5 @@ export const clearLogs = (shell: NodeShell, build: Class): Promise<string> =>
     "clear the logs of runsc",
     // The folder itself stays, and so do those of running sandboxes: their files are open.
     'for at in "$1"/*/; do [ -d "$at" ] || continue; id=$(basename "$at"); pgrep -f -- "$id" >/dev/null || rm -rf -- "$at"; done',
-    { args: [placeOf(build).logFolder] },
+    { args: [nodePlaceOf(build).logFolder] },
   );

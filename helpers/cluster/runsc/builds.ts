@@ -136,7 +136,7 @@ async function contains(path: string, word: string): Promise<boolean> {
 }
 
 /** Where a build's files are on a node. */
-export const placeOf = ({ runtimeClass }: Pick<RunscBuild, "runtimeClass">) => {
+export const nodePlaceOf = ({ runtimeClass }: Pick<RunscBuild, "runtimeClass">) => {
   const folder = `${nodeFolder}/runsc/${runtimeClass}`;
   return {
     folder,

@@ -4,10 +4,16 @@ import { addHandlers, effectiveRuntimes } from "../nodes/containerd-config.ts";
 import { type Containerd, dumpConfig, inspectContainerd } from "../nodes/containerd.ts";
 import { rememberImages, restoreImages } from "../nodes/node-images.ts";
 import { ensureNodeFile } from "../nodes/node-files.ts";
-import { type NodeJournal, openJournal, readNodeRecord, removeFolders, restoreFiles } from "../nodes/node-journal.ts";
+import {
+  type NodeJournal,
+  openNodeJournal,
+  readNodeRecord,
+  removeFolders,
+  restoreFiles,
+} from "../nodes/node-journal.ts";
 import { type NodeShell, runOn } from "../nodes/node-shell.ts";
 import { restartContainerd } from "../nodes/restart-containerd.ts";
-import { placeOf, type RunscBuild, singleHandler, singleRunscPath } from "./builds.ts";
+import { nodePlaceOf, type RunscBuild, singleHandler, singleRunscPath } from "./builds.ts";
 import { runscConfig, wrapperScript } from "./runsc-config.ts";
 
 export interface Preparation {
@@ -25,7 +31,7 @@ export interface Preparation {
  */
 export async function prepareNode(shell: NodeShell, { runId, builds, shim, report }: Preparation): Promise<Containerd> {
   const containerd = await inspectContainerd(shell);
-  const journal = await openJournal(shell, runId);
+  const journal = await openNodeJournal(shell, runId);
   await rememberImages(shell, containerd, journal);
   const single = builds.find(({ handler }) => handler === singleHandler);
   if (single !== undefined) {
@@ -36,7 +42,7 @@ export async function prepareNode(shell: NodeShell, { runId, builds, shim, repor
   const ownShim = containerd.shim === undefined ? await placeShim(shell, shim) : undefined;
   const systemdCgroup = usesSystemdCgroup(await dumpConfig(shell, containerd));
   for (const build of builds) {
-    const place = placeOf(build);
+    const place = nodePlaceOf(build);
     await runOn(shell, `make ${place.logFolder}`, 'mkdir -p -- "$1"', { args: [place.logFolder] });
     if (await ensureNodeFile(shell, place.binary, { path: build.binary }, "755"))
       report(`${shell.node}: ${build.version} as ${build.handler}`);
@@ -77,7 +83,7 @@ async function configure(
   const { configPath: path, major } = containerd;
   const handlers = builds.map((build) => ({
     name: build.handler,
-    configPath: placeOf(build).config,
+    configPath: nodePlaceOf(build).config,
     ...(ownShim !== undefined && { shim: ownShim }),
   }));
   const edit = addHandlers({ path, text: await journal.original(path), major }, handlers);

@@ -1,5 +1,5 @@
 import { stringify } from "smol-toml";
-import { placeOf, type RunscBuild } from "./builds.ts";
+import { nodePlaceOf, type RunscBuild } from "./builds.ts";
 
 /**
  * Configuration file of runsc's containerd shim: which binary, and its flags. `%ID%` is the sandbox's id where it stands
@@ -9,7 +9,7 @@ export function runscConfig(
   build: Pick<RunscBuild, "runtimeClass" | "platform" | "flags">,
   { wrapped, systemdCgroup }: { readonly wrapped: boolean; readonly systemdCgroup: boolean },
 ): string {
-  const place = placeOf(build);
+  const place = nodePlaceOf(build);
   return stringify({
     binary_name: wrapped ? place.wrapper : place.binary,
     root: `/run/kalium-bench/${build.runtimeClass}`,

@@ -1,8 +1,8 @@
 import { within } from "../../base/deadline.ts";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import { connectMysql } from "../../services/mysql/admin.ts";
-import type { Endpoint } from "../../services/mysql/info.ts";
-import { openSession, readServerFacts } from "../../services/mysql/session.ts";
+import type { ServerEndpoint } from "../../services/mysql/info.ts";
+import { openMysqlSession, readServerFacts } from "../../services/mysql/session.ts";
 import type { Cluster } from "../api/connect.ts";
 import { forwardService } from "../api/port-forward.ts";
 import type { ClusterFacts } from "../facts.ts";
@@ -22,10 +22,10 @@ export async function tryMysql(
 ): Promise<Pick<ClusterFacts["mysql"], "version" | "sqlMode">> {
   await using stack = new AsyncDisposableStack();
   const { service, functionEndpoint } = server;
-  const endpoint: Endpoint =
+  const endpoint: ServerEndpoint =
     service === undefined ? functionEndpoint : stack.use(await forwardService(cluster, service)).endpoint;
   const login = { endpoint, ...(await readAdmin(cluster, server)) };
-  const session = openSession(login);
+  const session = openMysqlSession(login);
   stack.defer(() => session.end());
   const shown = `${endpoint.host}:${endpoint.port}`;
   const { version, sqlMode } = await within({ what: `an answer of MySQL at ${shown}`, timeoutMs: 60_000 }, () =>

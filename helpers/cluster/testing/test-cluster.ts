@@ -45,5 +45,5 @@ export async function findFreeCluster(): Promise<TestCluster> {
 }
 
 /** A title that tells why its tests are skipped. */
-export const titleOf = (cluster: TestCluster, title: string): string =>
+export const clusterTitle = (cluster: TestCluster, title: string): string =>
   cluster.available ? title : `${title} (skipped: ${cluster.reason})`;

@@ -2,7 +2,7 @@ import type { V1Node } from "@kubernetes/client-node";
 import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { applyObject, type NamedObject } from "../api/objects.ts";
-import { missingPermissions, textOf } from "../doctor/permissions.ts";
+import { missingPermissions, permissionText } from "../doctor/permissions.ts";
 import type { ClusterFacts } from "../facts.ts";
 import { factsConfigMap, factsKey, functionNamespace, labelsOf } from "../names.ts";
 import { systemNamespaceManifest } from "../nodes/agent-manifest.ts";
@@ -10,17 +10,17 @@ import { startNodeAgents } from "../nodes/agents.ts";
 import { containerNetwork } from "../nodes/container-network.ts";
 import { fullName } from "../../images/oci/archive.ts";
 import { announceImages, importImage } from "../nodes/node-images.ts";
-import { openJournal } from "../nodes/node-journal.ts";
+import { openNodeJournal } from "../nodes/node-journal.ts";
 import { nameOf, nodeFacts, selectNodes } from "../nodes/select-nodes.ts";
 import {
   type BuildChoice,
-  placeOf,
+  nodePlaceOf,
   resolveBuilds,
   type RunscBuild,
   singleHandler,
   singleRunscPath,
 } from "../runsc/builds.ts";
-import { type ArtifactChoice, placeArtifact, startController } from "../runsc/artifact.ts";
+import { type ArtifactChoice, placeArtifact, startArtifactController } from "../runsc/artifact.ts";
 import { prepareNode } from "../runsc/prepare-node.ts";
 import { applyRuntimeClass, tryRuntimeClass } from "../runsc/runtime-classes.ts";
 import { type GatewayChoice, openGateway } from "../services/gateway.ts";
@@ -83,7 +83,7 @@ export async function clusterUp(
   const prepared = await Promise.all(
     agents.shells.map(async (shell) => {
       const containerd = await prepareNode(shell, { runId, builds, shim: options.shim, report });
-      const journal = await openJournal(shell, runId);
+      const journal = await openNodeJournal(shell, runId);
       if (await agents.hasPulled(shell.node)) await journal.addsImages([fullName(image)]);
       if (options.artifact !== undefined) await placeArtifact(shell, journal, options.artifact, first.address);
       const pulled = [
@@ -101,7 +101,11 @@ export async function clusterUp(
   const { name: node, address: nodeAddress, architecture } = first;
   const controller =
     options.artifact &&
-    (await startController(cluster, { runId, node, address: nodeAddress, architecture, image }, options.artifact));
+    (await startArtifactController(
+      cluster,
+      { runId, node, address: nodeAddress, architecture, image },
+      options.artifact,
+    ));
   await makeRuntimeClasses(cluster, { runId, builds, nodes, image, report });
 
   const [shell] = agents.shells;
@@ -152,7 +156,7 @@ export async function clusterUp(
  * What `clusterUp` would change; asks the cluster and changes nothing. A password in the URL stays out.
  * @throws {KaliumError} E_CLUSTER, as `clusterUp` before its first change
  */
-export async function changesOf(cluster: Cluster, options: UpOptions, signal: AbortSignal) {
+export async function plannedChanges(cluster: Cluster, options: UpOptions, signal: AbortSignal) {
   await requirePermissions(cluster);
   const builds = await resolveBuilds(options.builds, signal);
   const nodes = await selectNodes(cluster, options.nodeSelector);
@@ -171,7 +175,7 @@ const isGiven = (image: string | undefined): image is string => image !== undefi
 async function requirePermissions(cluster: Cluster): Promise<void> {
   const missing = await missingPermissions(cluster);
   if (missing.length === 0) return;
-  const list = missing.map((permission) => `\n  ${textOf(permission)} (${permission.neededFor})`).join("");
+  const list = missing.map((permission) => `\n  ${permissionText(permission)} (${permission.neededFor})`).join("");
   throw new KaliumError("E_CLUSTER", `the kubeconfig's user lacks ${missing.length} permissions:${list}`, {
     hint: "Use a kubeconfig of a cluster administrator, or ask for these.",
   });
@@ -203,7 +207,7 @@ function runtimeFacts(builds: readonly RunscBuild[], nodes: readonly PreparedNod
   const runc = nodes[0]?.containerd.runc;
   return [
     ...builds.map(({ runtime, runtimeClass, handler, version, sha256, platform }) => {
-      const { binary, logFolder } = placeOf({ runtimeClass });
+      const { binary, logFolder } = nodePlaceOf({ runtimeClass });
       // Of the single one the node's own configuration says platform and logs.
       const place = handler === singleHandler ? { binary: singleRunscPath } : { binary, platform, logFolder };
       return { runtime, runtimeClass, handler, version, sha256, ...place, network: "netstack", nodes: names };

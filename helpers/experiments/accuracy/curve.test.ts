@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Trace } from "../../kalium/learn/trace.ts";
 import {
-  type Curve,
+  type AccuracyCurve,
   fittingPolicy,
   measureCurve,
   orderCount,
@@ -27,7 +27,7 @@ function round(number: number, kinds: number): Trace[] {
 const rounds = (count: number, kinds: number): Trace[][] =>
   Array.from({ length: count }, (_, at) => round(at + 1, kinds));
 
-const curve = (rejected: number[][]): Curve => ({
+const curve = (rejected: number[][]): AccuracyCurve => ({
   semantics: "strict",
   trainingRounds: rejected[0]?.length ?? 0,
   testRounds: 100,

@@ -8,7 +8,7 @@ import { policyDocument } from "../../kalium/core/policy-export.ts";
 import type { Semantics } from "../../kalium/core/flow-graph.ts";
 import type { Normalisation } from "../../kalium/core/normalise.ts";
 
-export type Curve = NonNullable<AccuracyRecord["curve"]>;
+export type AccuracyCurve = NonNullable<AccuracyRecord["curve"]>;
 
 export const orderCount = 30;
 
@@ -18,7 +18,7 @@ const fewestRounds = 20;
 const fewestTestRounds = 100;
 
 /** Half of the rounds, chosen by `seed`, are for testing; the others train, in random orders. */
-export function measureCurve(rounds: readonly Round[], seed: number): Curve {
+export function measureCurve(rounds: readonly Round[], seed: number): AccuracyCurve {
   const random = seededRandom(seed);
   const mixed = shuffled(rounds, random);
   const half = Math.floor(mixed.length / 2);
@@ -44,7 +44,7 @@ export const roundsNeeded = (recorded: readonly Round[], fresh: readonly Round[]
   });
 
 /** Says why the workload does not show what Figure 7 is about; `undefined` when it does. */
-export function thinWorkload({ rejected, trainingRounds, testRounds }: Curve): string | undefined {
+export function thinWorkload({ rejected, trainingRounds, testRounds }: AccuracyCurve): string | undefined {
   if (trainingRounds < fewestRounds || testRounds < fewestTestRounds) return undefined; // nobody can tell yet
   const first = middle(rejected.map(([count = 0]) => count / testRounds));
   const zeroFrom = middle(rejected.map(zeroFromRound));

@@ -17,7 +17,7 @@ export const bySession = (verdicts: readonly VerdictRecord[]): Sessions =>
   Map.groupBy(verdicts, ({ sessionId }) => sessionId);
 
 /** Marks that reached the collector or the mail server. */
-export interface Arrivals {
+export interface AttackTraffic {
   readonly collector: string;
   readonly mail: string;
 }
@@ -26,7 +26,7 @@ export interface Arrivals {
 export function attackOutcomes(
   cases: readonly AttackCase[],
   verdicts: readonly VerdictRecord[],
-  { guard, arrivals }: { readonly guard: AttackOutcome["guard"]; readonly arrivals: Arrivals },
+  { guard, arrivals }: { readonly guard: AttackOutcome["guard"]; readonly arrivals: AttackTraffic },
 ): readonly AttackOutcome[] {
   const sessions = bySession(verdicts);
   const variants = Map.groupBy(cases, (each) => JSON.stringify([each.class, each.variant]));

@@ -5,7 +5,14 @@ import { nowNs, nsToMs } from "../../base/clock.ts";
 import type { Round } from "../../kalium/learn/accuracy.ts";
 import type { Semantics } from "../../kalium/core/flow-graph.ts";
 import { type Build, buildCompromised, deployApplication, originalBuild } from "./application.ts";
-import { type Curve, fittingPolicy, learntPolicy, measureCurve, normalisationFor, roundsNeeded } from "./curve.ts";
+import {
+  type AccuracyCurve,
+  fittingPolicy,
+  learntPolicy,
+  measureCurve,
+  normalisationFor,
+  roundsNeeded,
+} from "./curve.ts";
 import { attackOutcomes, freshRequests } from "./detection.ts";
 import { type PhaseGuard, startPhaseGuard } from "./phase-guard.ts";
 import { makeCases, readArrivals, runAttacks } from "./run-attacks.ts";
@@ -14,7 +21,7 @@ import type { AccuracySurroundings } from "./surroundings.ts";
 
 export interface Experiment {
   /** Records the workload's rounds and computes false positives over training rounds. */
-  readonly recordRounds: () => Promise<Curve>;
+  readonly recordRounds: () => Promise<AccuracyCurve>;
   /** Enforces what all recorded rounds teach on fresh requests to the live functions. */
   readonly enforceOnFreshRequests: () => Promise<NonNullable<AccuracyRecord["enforced"]>>;
   /** Attacks compromised functions: unguarded, then under each semantics that is compared. */

@@ -10,13 +10,13 @@ import {
   resetGuards,
   startGuardProxy,
 } from "../../kalium/proxy/index.ts";
-import { type LogLine, readVerdictLog } from "../../kalium/proxy/verdict-log.ts";
+import { type VerdictLogLine, readVerdictLog } from "../../kalium/proxy/verdict-log.ts";
 import type { Normalisation } from "../../kalium/core/normalise.ts";
 import type { Lab } from "../../testbed/run/lab.ts";
 import { strictQuietMs } from "../../guards/embedded/block.ts";
 import { normalisationFor } from "./curve.ts";
 
-export type VerdictLine = Extract<LogLine, { kind: "verdict" }>;
+export type VerdictLine = Extract<VerdictLogLine, { kind: "verdict" }>;
 
 export interface PhaseGuard extends AsyncDisposable {
   readonly proxy: GuardProxyInfo;

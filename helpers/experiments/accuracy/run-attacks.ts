@@ -3,7 +3,7 @@ import type { AttackCase, CaseRequest } from "../../../fixtures/attacks/attack.t
 import { attackCases } from "../../../fixtures/attacks/cases.ts";
 import { serviceName } from "../../config/systems.ts";
 import { readMails } from "../../services/smtp-sink/index.ts";
-import type { Arrivals } from "./detection.ts";
+import type { AttackTraffic } from "./detection.ts";
 import type { PhaseGuard } from "./phase-guard.ts";
 import { invoke } from "./run-rounds.ts";
 import type { AccuracySurroundings } from "./surroundings.ts";
@@ -62,7 +62,7 @@ export async function runAttacks(
 }
 
 /** @throws {KaliumError} E_SERVICE */
-export async function readArrivals({ collector, mail }: AccuracySurroundings): Promise<Arrivals> {
+export async function readArrivals({ collector, mail }: AccuracySurroundings): Promise<AttackTraffic> {
   const { mails } = await readMails(mail);
   return { collector: collector.received(), mail: mails.map(({ subject }) => `${subject}\n`).join("") };
 }

@@ -7,13 +7,13 @@ import { providedLab } from "../../testbed/run/provided-lab.ts";
 import { type AllReady, valuesOf } from "../../testbed/suite/hook.ts";
 import { type FunctionsBed, functionsBed, type MeasuredOn } from "../latency/testbed.ts";
 import { measureLoad } from "./measure-load.ts";
-import type { Target } from "./run-step.ts";
+import type { StepTarget } from "./run-step.ts";
 
 export interface LoadBed<Need extends Dependency> extends FunctionsBed {
   /** Offers every rate to the function under every selected system, block by block. */
   readonly measure: (
     title: string,
-    hooks: AllReady<MeasuredOn<Need> & { readonly emptyTarget: Target }>,
+    hooks: AllReady<MeasuredOn<Need> & { readonly emptyTarget: StepTarget }>,
     context: MeasureContext,
   ) => Promise<LoadRecord>;
 }

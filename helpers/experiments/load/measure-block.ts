@@ -1,12 +1,12 @@
 import { clientSystem, type LoadCall, type LoadPlan } from "../../../reports/records/load-record.ts";
-import { judge, type JudgedStep } from "../../../reports/records/load-step.ts";
+import { judgeStep, type JudgedStep } from "../../../reports/records/load-step.ts";
 import type { LoadJournal } from "../../../reports/records/store.ts";
 import { stopwatch } from "../../base/clock.ts";
 import { startLoadCheck } from "../../measure/load-check.ts";
-import { shuffled } from "../../measure/plan.ts";
+import { shuffledAt } from "../../measure/plan.ts";
 import type { Stage } from "../../measure/stage.ts";
 import { nextRate } from "./next-rate.ts";
-import { runStep, type Target } from "./run-step.ts";
+import { runStep, type StepTarget } from "./run-step.ts";
 
 export interface LoadBlock {
   readonly plan: LoadPlan;
@@ -15,7 +15,7 @@ export interface LoadBlock {
   readonly block: number;
   readonly stage: Stage;
   /** Answers at once and does nothing. */
-  readonly emptyTarget: Target;
+  readonly emptyTarget: StepTarget;
   readonly journal: LoadJournal;
   readonly originNs: number;
   /** Hears of every step when it is over. */
@@ -32,7 +32,8 @@ export async function measureLoadBlock(context: LoadBlock): Promise<void> {
   await using opened = await stage.open(block, signal);
   for (const data of opened.proofs) journal.append({ kind: "proof", data });
   const lap = stopwatch();
-  const call: Target = ({ system, index, phase }) => opened.call({ system, block, round: index, position: 0, phase });
+  const call: StepTarget = ({ system, index, phase }) =>
+    opened.call({ system, block, round: index, position: 0, phase });
   const calls: LoadCall[] = [];
   const run = async (
     system: string,
@@ -43,7 +44,7 @@ export async function measureLoadBlock(context: LoadBlock): Promise<void> {
     const target = system === clientSystem ? emptyTarget : call;
     calls.push(...(await runStep({ ...context, step: { system, block, ratePerS, phase }, windowMs, target })));
   };
-  const order = (place: string): readonly string[] => shuffled({ ...plan, label }, systems, `${block}/load/${place}`);
+  const order = (place: string): readonly string[] => shuffledAt({ ...plan, label }, systems, `${block}/load/${place}`);
 
   const [least = 1] = plan.ratesPerS;
   const warmupMs = Math.ceil((1e3 * plan.warmupRounds * plan.replicas) / least);
@@ -62,7 +63,7 @@ export async function measureLoadBlock(context: LoadBlock): Promise<void> {
       const tried = calls.some((one) => one.system === clientSystem && one.ratePerS === ratePerS);
       if (!tried) await run(clientSystem, ratePerS, "measured");
       await run(system, ratePerS, "measured");
-      const step = judge(calls, { system, block, ratePerS }, plan);
+      const step = judgeStep(calls, { system, block, ratePerS }, plan);
       if (step === undefined) throw new TypeError(`no call of ${system} at ${ratePerS}/s`);
       done.get(system)?.push(step);
       onStep(step);

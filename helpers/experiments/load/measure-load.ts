@@ -12,14 +12,14 @@ import type { Stage } from "../../measure/stage.ts";
 import type { ComparedSystem } from "../../config/systems.ts";
 import { createStepMeter } from "./step-meter.ts";
 import { measureLoadBlock } from "./measure-block.ts";
-import type { Target } from "./run-step.ts";
+import type { StepTarget } from "./run-step.ts";
 
 export interface LoadMeasurement {
   readonly measured: MeasuredFunction;
   readonly systems: readonly ComparedSystem[];
   readonly lab: Pick<Lab, "runId" | "resultsDirectory" | "config" | "measureUntilMs">;
   readonly stage: Stage;
-  readonly emptyTarget: Target;
+  readonly emptyTarget: StepTarget;
 }
 
 /**

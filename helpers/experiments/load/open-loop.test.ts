@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { LoadCall } from "../../../reports/records/load-record.ts";
-import { summarise } from "../../../reports/records/load-step.ts";
+import { summariseStep } from "../../../reports/records/load-step.ts";
 import { arrivalsNs } from "./arrivals.ts";
 import { realClock, runOpenLoop } from "./open-loop.ts";
 import { fifoServer, simulatedTime } from "./simulated-time.test-support.ts";
@@ -90,13 +90,13 @@ test("no coordinated omission: a call that waits for a client counts from when i
 test("what is not sent is counted, and a step that completes less than it was offered is saturated", async () => {
   const rules = { boundMs: 50, quantile: 0.99, windowMs: 1_000 };
   const over = await simulate({ ratePerS: 100, windowMs: 1_000, clients: 2, server: "many", serviceMs: 50 });
-  const slow = summarise(100, over, rules);
+  const slow = summariseStep(100, over, rules);
   expect(slow).toMatchObject({ planned: 100, saturated: true, holds: false, waited: 98 });
   expect(slow.ok + slow.failed.unsent).toBe(100);
   expect(slow.completedPerS).toBeGreaterThan(38);
   expect(slow.completedPerS).toBeLessThan(43);
   const far = await simulate({ ratePerS: 30, windowMs: 1_000, clients: 64, server: "many", serviceMs: 400 });
-  expect(summarise(30, far, rules)).toMatchObject({ saturated: false, holds: false, completedPerS: 30, waited: 0 });
+  expect(summariseStep(30, far, rules)).toMatchObject({ saturated: false, holds: false, completedPerS: 30, waited: 0 });
 });
 
 test("an interruption ends the loop at once, whatever is in flight", async () => {

@@ -6,7 +6,7 @@ import { arrivalsNs } from "./arrivals.ts";
 import { realClock, runOpenLoop } from "./open-loop.ts";
 
 /** What a call needs to be made, and what came back. */
-export type Target = (
+export type StepTarget = (
   call: LoadTarget,
 ) => Promise<Pick<Sample, "startedAtNs" | "latencyNs" | "status" | "outcome" | "reason">>;
 export type LoadTarget = Pick<LoadCall, "system" | "block" | "phase" | "index">;
@@ -17,7 +17,7 @@ export interface StepRun {
   readonly label: string;
   readonly step: Pick<LoadCall, "system" | "block" | "ratePerS" | "phase">;
   readonly windowMs: number;
-  readonly target: Target;
+  readonly target: StepTarget;
   readonly journal: LoadJournal;
   /** Start of the function's test on the monotonic clock. */
   readonly originNs: number;

@@ -1,12 +1,12 @@
 import type { LoadRecord } from "../../../reports/records/load-record.ts";
-import { judge } from "../../../reports/records/load-step.ts";
+import { judgeStep } from "../../../reports/records/load-step.ts";
 
 /** A line for everything that makes a load measurement say nothing: empty when every system can be judged. */
 export function unusableLoad(record: LoadRecord): readonly string[] {
   const voids = record.voids.map(({ system = "all systems", block, reason }) => `${system}, block ${block}: ${reason}`);
   const silent = record.systems.flatMap(({ name }) => {
     const steps = record.steps.filter(({ system }) => system === name);
-    const reasons = steps.map((step) => judge(record.samples, step, record.plan)?.voided);
+    const reasons = steps.map((step) => judgeStep(record.samples, step, record.plan)?.voided);
     return steps.length > 0 && reasons.some((reason) => reason === undefined)
       ? []
       : [`${name}: no step that counts${reasons[0] === undefined ? "" : `, first: ${reasons[0]}`}`];

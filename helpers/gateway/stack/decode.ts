@@ -1,11 +1,11 @@
 /** Decoders for the shapes of a stack file. They collect what is wrong and what is ignored, and go on. */
 import { isMap, isScalar, isSeq, type Node } from "yaml";
-import { flagOf, isNull, NodeError, textOf, type Nodes } from "./yaml-nodes.ts";
+import { flagOf, isNull, NodeError, scalarText, type Nodes } from "./yaml-nodes.ts";
 
-export type Path = readonly string[];
+export type FieldPath = readonly string[];
 
-export interface Finding {
-  readonly path: Path;
+export interface StackFinding {
+  readonly path: FieldPath;
   /** `undefined`: the place is not known. */
   readonly offset: number | undefined;
   readonly why: string;
@@ -15,20 +15,20 @@ export interface Finding {
 export interface Decoding {
   readonly nodes: Nodes;
   /** What cannot be read. */
-  readonly wrong: Finding[];
+  readonly wrong: StackFinding[];
   /** Keys that no field has, and items that are null; `why` is empty. */
-  readonly unknown: Finding[];
+  readonly unknown: StackFinding[];
 }
 
 /** `undefined` for null, for what is absent, and for what is wrong, which is reported. */
-export type Decoder<T> = (node: Node | null, path: Path, decoding: Decoding) => T | undefined;
+export type Decoder<T> = (node: Node | null, path: FieldPath, decoding: Decoding) => T | undefined;
 
 type Fields = Readonly<Record<string, Decoder<unknown>>>;
 type Decoded<F extends Fields> = { readonly [K in keyof F]?: NonNullable<ReturnType<F[K]>> };
 
 /** Resolves the node and turns what is thrown into a finding. */
 const decoder =
-  <T>(expected: string, read: (node: Node, path: Path, decoding: Decoding) => T | undefined): Decoder<T> =>
+  <T>(expected: string, read: (node: Node, path: FieldPath, decoding: Decoding) => T | undefined): Decoder<T> =>
   (node, path, decoding) => {
     try {
       const resolved = decoding.nodes.resolve(node);
@@ -43,12 +43,12 @@ const decoder =
     }
   };
 
-export const text = decoder("text", (node) => (isScalar(node) ? (textOf(node) ?? "") : undefined));
+export const text = decoder("text", (node) => (isScalar(node) ? (scalarText(node) ?? "") : undefined));
 
-export const flag = decoder("true or false without quotes", (node) => (isScalar(node) ? flagOf(node) : undefined));
+export const flagField = decoder("true or false without quotes", (node) => (isScalar(node) ? flagOf(node) : undefined));
 
 /** Items that are null are dropped, and reported as unknown. */
-export const list = <T>(item: Decoder<T>): Decoder<readonly NonNullable<T>[]> =>
+export const listField = <T>(item: Decoder<T>): Decoder<readonly NonNullable<T>[]> =>
   decoder("a list", (node, path, decoding) => {
     if (!isSeq(node)) return undefined;
     return node.items.flatMap((each, index) => {

@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { KaliumError } from "../../base/errors.ts";
 import type { GatewayClient } from "../client.ts";
 import type { Deployment } from "../deployment.ts";
-import { flag, list, map, struct, text, type Decoder } from "./decode.ts";
+import { flagField, listField, map, struct, text, type Decoder } from "./decode.ts";
 import { describeWarnings } from "./stack-warnings.ts";
 import type { Variables } from "./substitute.ts";
 import { readYaml } from "./yaml-file.ts";
@@ -17,16 +17,16 @@ export interface StackFile {
   readonly warnings: readonly string[];
 }
 
-const texts = list(text);
+const texts = listField(text);
 const variables = map(text, "");
 const resources = struct({ memory: text, cpu: text });
 
 const functionShape = struct({
   ...{ image: text, fprocess: text, namespace: text, environment: variables, environment_file: texts, secrets: texts },
   ...{ constraints: texts, labels: variables, annotations: variables, limits: resources, requests: resources },
-  readonly_root_filesystem: flag,
+  readonly_root_filesystem: flagField,
   // What only building needs is checked and not used.
-  ...{ lang: text, handler: text, skip_build: flag, platforms: text },
+  ...{ lang: text, handler: text, skip_build: flagField, platforms: text },
   ...{ build_args: variables, build_options: texts, build_secrets: variables },
 });
 
@@ -34,7 +34,7 @@ const stackShape = struct({
   version: text,
   provider: struct({ name: text, gateway: text }),
   functions: map<StackFunction>(functionShape, {}),
-  configuration: struct({ copy: texts, templates: list(struct({ name: text, source: text })) }),
+  configuration: struct({ copy: texts, templates: listField(struct({ name: text, source: text })) }),
 });
 
 const environmentFileShape = struct({ environment: variables });

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { Composer, LineCounter, Parser, type CST, type Document } from "yaml";
 import { KaliumError, messageOf } from "../../base/errors.ts";
-import type { Decoder, Decoding, Finding } from "./decode.ts";
+import type { Decoder, Decoding, StackFinding } from "./decode.ts";
 import { substitute, type Surprise, type Variables } from "./substitute.ts";
 import { createNodes } from "./yaml-nodes.ts";
 
@@ -10,7 +10,7 @@ export interface YamlFile<T> {
   /** `undefined`: an empty file. */
   readonly value: T | undefined;
   /** Keys without a meaning. */
-  readonly unknown: readonly Finding[];
+  readonly unknown: readonly StackFinding[];
   /** What is valid and may not be meant, outside of comments. */
   readonly surprises: readonly Surprise[];
   readonly lineOf: (offset: number) => number;
@@ -28,7 +28,7 @@ export async function readYaml<T>(file: string, decode: Decoder<T>, variables?: 
     checkCharacters(text);
     const { document, lineOf, surprises } = parse(text, replaced?.surprises ?? []);
     const nodes = createNodes(document);
-    const wrong: Finding[] = nodes.unresolved.map(({ source, range }) => {
+    const wrong: StackFinding[] = nodes.unresolved.map(({ source, range }) => {
       return { path: [], offset: range?.[0], why: `the alias *${source} has no anchor before it` };
     });
     const decoding: Decoding = { nodes, wrong, unknown: [] };
@@ -110,7 +110,7 @@ function outsideComments(text: string, tokens: readonly CST.Token[], surprises: 
   return surprises.filter(({ offset }) => blanked[offset - 1] !== 0);
 }
 
-function describeWrong({ path, offset, why }: Finding, lineOf: (offset: number) => number): string {
+function describeWrong({ path, offset, why }: StackFinding, lineOf: (offset: number) => number): string {
   const place = path.length === 0 ? "" : `${path.join(".")}: `;
   return `${offset === undefined ? "" : `line ${lineOf(offset)}: `}${place}${why}`;
 }

@@ -67,7 +67,7 @@ export function createNodes(document: Document): Nodes {
       const value = (pair.value ?? null) as Node | null;
       const [key, written] = [resolve(pair.key), pair.key as Node];
       if (!isScalar(key)) throw new NodeError("a key is text, not a map or a list", written);
-      const name = textOf(key) ?? "";
+      const name = scalarText(key) ?? "";
       if (!isAlias(written)) {
         if (seen.has(rawText(key))) throw new NodeError(`the key "${rawText(key)}" stands here twice`, written);
         seen.add(rawText(key));
@@ -112,7 +112,7 @@ const nulls = new Set(["", "~", "null", "Null", "NULL"]);
 const truths = /^(?:(y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)|n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
 
 export const isNull = (node: Scalar): boolean =>
-  node.tag === `${core}null` ? textOf(node) === undefined : isPlain(node) && nulls.has(rawText(node));
+  node.tag === `${core}null` ? scalarText(node) === undefined : isPlain(node) && nulls.has(rawText(node));
 
 const isMerge = (key: Scalar): boolean => rawText(key) === "<<" && (isPlain(key) || key.tag === `${core}merge`);
 
@@ -134,7 +134,7 @@ const tagged: Readonly<Record<string, RegExp>> = {
 };
 
 /** A scalar's text as it is written, whatever number or date it may look like; `undefined`: null. */
-export function textOf(node: Scalar): string | undefined {
+export function scalarText(node: Scalar): string | undefined {
   const text = rawText(node);
   if (!text.isWellFormed()) throw new NodeError("half of a character: two \\u escapes belong together", node);
   const kind = node.tag?.startsWith(core) === true ? node.tag.slice(core.length) : undefined;

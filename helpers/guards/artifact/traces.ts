@@ -9,7 +9,7 @@ import { proxyProblem } from "../../kalium/artifact/proxy-life.ts";
 import type { GuardedRun } from "../guard.ts";
 import { stateFolder } from "../../sandboxes/pod-driver.ts";
 import { askFront } from "../../platforms/kubernetes/ask-front.ts";
-import { readSurroundings } from "../../platforms/kubernetes/cluster-watch.ts";
+import { askSurroundings } from "../../platforms/kubernetes/cluster-watch.ts";
 
 /** Reasons read on after "it", "the controller". */
 export interface ArtifactTraces {
@@ -63,7 +63,7 @@ async function watchMachine({ runDirectory, resultsDirectory }: Place): Promise<
 
 /** Logs lie in a folder per sandbox there, and stay. Whether a pod's seclambda lives is not seen. */
 async function watchNodes(lab: Place): Promise<ArtifactTraces> {
-  const controller = async (): Promise<string> => (await readSurroundings(lab)).controller.join();
+  const controller = async (): Promise<string> => (await askSurroundings(lab)).controller.join();
   const before = await controller();
   return {
     keepBootLog: async (instance, path) => {

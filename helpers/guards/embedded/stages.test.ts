@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { syntheticRecord } from "../../../reports/testing/synthetic.ts";
 import type { System } from "../../contracts/system.ts";
-import type { LogLine } from "../../kalium/proxy/verdict-log.ts";
+import type { VerdictLogLine } from "../../kalium/proxy/verdict-log.ts";
 import { stagesOf } from "./stages.ts";
 
 const system: System = { name: "kalium", variant: "vanilla", runtime: "gvisor", guard: "embedded" };
@@ -12,7 +12,7 @@ const verdict = (
   event: string,
   localGuardNs: number,
   instanceId = "kalium-product-photos-1-assign",
-): LogLine =>
+): VerdictLogLine =>
   ({
     kind: "verdict",
     instanceId,
@@ -23,8 +23,8 @@ const verdict = (
     localGuardNs,
     controllerNs: 7,
     checkTotalNs: 30,
-  }) as LogLine;
-const timings = (id: number, checkTotalNs: number, instanceId = "kalium-product-photos-1-assign"): LogLine => ({
+  }) as VerdictLogLine;
+const timings = (id: number, checkTotalNs: number, instanceId = "kalium-product-photos-1-assign"): VerdictLogLine => ({
   kind: "hook-timings",
   instanceId,
   connection: 1,
@@ -48,7 +48,10 @@ test("a held write has the hook's and the proxy's durations, in order", () => {
 });
 
 test("an instance of the next block, whose ids begin anew, keeps its own durations", () => {
-  const block = (localGuardNs: number): LogLine[] => [verdict(1, "SEND", localGuardNs), timings(1, localGuardNs * 10)];
+  const block = (localGuardNs: number): VerdictLogLine[] => [
+    verdict(1, "SEND", localGuardNs),
+    timings(1, localGuardNs * 10),
+  ];
   const write = stagesOf([...block(2), ...block(4)], system, record)?.calls.write;
   expect([write?.localGuard, write?.checkTotal]).toEqual([
     [2, 4],

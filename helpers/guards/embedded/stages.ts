@@ -5,7 +5,7 @@ import type { LatencyRecord } from "../../../reports/records/record.ts";
 import type { SyscallRecord } from "../../../reports/records/syscall-record.ts";
 import { writeSyscalls } from "../../../reports/records/store.ts";
 import type { System } from "../../contracts/system.ts";
-import { type LogLine, readVerdictLog } from "../../kalium/proxy/verdict-log.ts";
+import { type VerdictLogLine, readVerdictLog } from "../../kalium/proxy/verdict-log.ts";
 import { serviceName } from "../../config/systems.ts";
 import type { GuardedRun, StageWatch } from "../guard.ts";
 import { completeGuardLog, embeddedInfo } from "./run.ts";
@@ -18,7 +18,7 @@ export async function watchEmbeddedStages(run: GuardedRun, systems: readonly Sys
   return {
     write: async (record) => {
       await completeGuardLog(guard);
-      const lines: LogLine[] = [];
+      const lines: VerdictLogLine[] = [];
       for await (const line of readVerdictLog(guard.logPath, { start })) lines.push(line);
       for (const system of systems) {
         const stages = stagesOf(lines, system, record);
@@ -28,11 +28,15 @@ export async function watchEmbeddedStages(run: GuardedRun, systems: readonly Sys
   };
 }
 
-type Verdict = Extract<LogLine, { kind: "verdict" }>;
-type HookTimings = Extract<LogLine, { kind: "hook-timings" }>;
+type Verdict = Extract<VerdictLogLine, { kind: "verdict" }>;
+type HookTimings = Extract<VerdictLogLine, { kind: "hook-timings" }>;
 
 /** Joins what the hook and the proxy timed of each held write; `undefined` where there is none. */
-export function stagesOf(lines: readonly LogLine[], system: System, record: LatencyRecord): SyscallRecord | undefined {
+export function stagesOf(
+  lines: readonly VerdictLogLine[],
+  system: System,
+  record: LatencyRecord,
+): SyscallRecord | undefined {
   const waiting = new Map<string, Verdict>();
   const timed: { readonly verdict: Verdict; readonly hook: HookTimings }[] = [];
   let writes = 0;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { hostname } from "node:os";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createCallGate, refuse } from "../../gateway/call-gate.ts";
+import { createCallGate, refuseCall } from "../../gateway/call-gate.ts";
 import { createInstanceLines } from "../../gateway/instance-lines.ts";
 import { untilReady, type Endpoint } from "../../gateway/readiness.ts";
 import { refusal } from "../../gateway/refusal.ts";
@@ -49,7 +49,7 @@ export async function startWatchdog(env: NodeJS.ProcessEnv): Promise<Watchdog> {
       healthy,
       accepting: () => ready && gate.accepting(),
       full: gate.full,
-      handle: (incoming, outgoing) => (ready ? gate.handle(incoming, outgoing) : refuse(outgoing)),
+      handle: (incoming, outgoing) => (ready ? gate.handle(incoming, outgoing) : refuseCall(outgoing)),
     },
     { host: given["host"] ?? "0.0.0.0", port: Number(given["port"] ?? 8080) },
   );

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { KaliumError } from "../../base/errors.ts";
 import type { ControllerAnswer, ControllerFailure } from "../core/guard.ts";
-import { type Reply, type ReplyKind, toController } from "../wire/messages.ts";
+import { type ControllerReply, type ReplyKind, toController } from "../wire/messages.ts";
 import { createLane, type Lane } from "./lane.ts";
-import { openSession, type Session, type SessionOptions } from "./session.ts";
+import { openSession, type GuardSession, type SessionOptions } from "./session.ts";
 
 /** A line to a controller. `lane`: for questions that must not overlap with those of other clients; absent: of this one only. */
 export interface ControllerClientOptions extends SessionOptions {
@@ -31,7 +31,7 @@ const policyAttempts = 3;
 export function connectController(options: ControllerClientOptions): ControllerClient {
   const { address, functionName, timeoutMs } = options;
   const inOrder = options.lane ?? createLane();
-  let session: Session | undefined;
+  let session: GuardSession | undefined;
   let closed = false;
 
   /** What comes after a time-out or nonsense cannot be distinguished from the next answer, so nobody may listen for it. */
@@ -40,12 +40,12 @@ export function connectController(options: ControllerClientOptions): ControllerC
     session = undefined;
   };
   const inTime = (): number => performance.now() + timeoutMs;
-  const current = (): Session => {
+  const current = (): GuardSession => {
     if (session?.usable === false) leave();
     return (session ??= openSession(options, freshIdentity(functionName)));
   };
 
-  const ask = async (frame: Buffer, expected: ReplyKind, deadlineMs = inTime()): Promise<Reply | Failure> => {
+  const ask = async (frame: Buffer, expected: ReplyKind, deadlineMs = inTime()): Promise<ControllerReply | Failure> => {
     const leftMs = deadlineMs - performance.now();
     if (closed || leftMs <= 0) {
       const problem = closed ? "the guard was removed" : "no time left";

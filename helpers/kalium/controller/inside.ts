@@ -1,7 +1,7 @@
 import { KaliumError } from "../../base/errors.ts";
 import type { Semantics } from "../core/flow-graph.ts";
 import { parsePolicy } from "../core/policy.ts";
-import { type Reply, type ReplyKind, readReply, toController } from "../wire/messages.ts";
+import { type ControllerReply, type ReplyKind, readReply, toController } from "../wire/messages.ts";
 import { createAnswering } from "./answer.ts";
 import type { ControllerClient } from "./client.ts";
 import type { PolicyFile } from "./index.ts";
@@ -23,7 +23,7 @@ export function createInsideController({
 }): InsideController {
   const answering = createAnswering({ policy: parsePolicy(text, path), semantics, givesReasons: true });
 
-  const ask = (frame: Buffer, expected: ReplyKind): Reply | undefined => {
+  const ask = (frame: Buffer, expected: ReplyKind): ControllerReply | undefined => {
     const [answer] = answering.answer(frame, performance.now());
     const read = answer && readReply(answer, expected, "strict");
     return read?.ok === true ? read.reply : undefined;

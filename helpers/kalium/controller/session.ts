@@ -5,19 +5,20 @@ import {
   type HeaderTrust,
   isStatusRequest,
   readReply,
-  type Reply,
+  type ControllerReply,
   type ReplyKind,
   toController,
 } from "../wire/messages.ts";
 import type { GuardSecurity } from "./keys.ts";
 
-export type Answer =
-  { readonly ok: true; readonly reply: Reply } | ({ readonly ok: false; readonly problem: string } & ControllerFailure);
+export type SessionAnswer =
+  | { readonly ok: true; readonly reply: ControllerReply }
+  | ({ readonly ok: false; readonly problem: string } & ControllerFailure);
 
 /** One ZeroMQ identity and what it is waiting for: at most one answer, because answers name no question. */
-export interface Session {
+export interface GuardSession {
   /** Never rejects. After a failure the session must be closed. */
-  ask(frame: Buffer, expected: ReplyKind, leftMs: number): Promise<Answer>;
+  ask(frame: Buffer, expected: ReplyKind, leftMs: number): Promise<SessionAnswer>;
   /** False after an answer that nobody asked for: who knows what the next one belongs to. */
   readonly usable: boolean;
   /** Never rejects: what cannot be sent is an anomaly. */
@@ -40,7 +41,7 @@ export interface SessionOptions {
   readonly onAnomaly?: (what: string) => void;
 }
 
-export function openSession(options: SessionOptions, identity: string): Session {
+export function openSession(options: SessionOptions, identity: string): GuardSession {
   const { address, security, timeoutMs, trust, onAnomaly } = options;
   const startedAtMs = performance.now();
   const socket = new Dealer({
@@ -56,9 +57,9 @@ export function openSession(options: SessionOptions, identity: string): Session 
   socket.connect(address);
   let checks = 0;
   let usable = true;
-  let waiting: { readonly expected: ReplyKind; readonly resolve: (answer: Answer) => void } | undefined;
+  let waiting: { readonly expected: ReplyKind; readonly resolve: (answer: SessionAnswer) => void } | undefined;
 
-  const settle = (answer: Answer): void => {
+  const settle = (answer: SessionAnswer): void => {
     waiting?.resolve(answer);
     waiting = undefined;
   };
@@ -97,7 +98,7 @@ export function openSession(options: SessionOptions, identity: string): Session 
   return {
     ask: (frame, expected, leftMs) => {
       checks += expected === "verdict" ? 1 : 0;
-      const { promise, resolve } = Promise.withResolvers<Answer>();
+      const { promise, resolve } = Promise.withResolvers<SessionAnswer>();
       waiting = { expected, resolve };
       const problem = `no answer within ${timeoutMs} ms`;
       const late = setTimeout(() => settle({ ok: false, failure: "controller-timeout", problem }), leftMs);

@@ -2,7 +2,7 @@ import { type AutomatonOptions, type FlowAutomaton, type GraphCheck, createAutom
 import type { GuardEvent } from "./event.ts";
 import type { Semantics } from "./flow-graph.ts";
 import { type LevelCheck, eventIdOf, verdictAtHead } from "./level-check.ts";
-import { type OpenFlowsLimits, defaultLimits, openFlows } from "./open-flows.ts";
+import { type OpenFlowsLimits, defaultOpenFlowsLimits, openFlows } from "./open-flows.ts";
 import type { GraphPolicy, Policy } from "./policy.ts";
 
 /**
@@ -65,7 +65,7 @@ interface Session {
 function perSession(policy: GraphPolicy, limits: Partial<OpenFlowsLimits>): GlobalState {
   const options: AutomatonOptions = { semantics: "strict", level: "global" };
   const sessions = openFlows<Session>(() => ({ automaton: createAutomaton(policy.graph, options), invocations: 0 }), {
-    ...defaultLimits,
+    ...defaultOpenFlowsLimits,
     ...limits,
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { eventOf, localPolicy } from "../testing/graphs.ts";
 import { eventHash } from "./hash.ts";
-import { type ControllerAnswer, type Guard, type GuardOptions, createGuard } from "./guard.ts";
+import { type ControllerAnswer, type FlowGuard, type FlowGuardOptions, createGuard } from "./guard.ts";
 
 const events = ["cart GETE /", "cart SEND db", "cart RESP db", "cart SEND pay"];
 const policy = localPolicy("cart", [events.join(" > ")]);
@@ -16,11 +16,11 @@ interface Settings {
   readonly atMs?: number;
 }
 
-const guardWith = (options: Partial<GuardOptions>): Guard =>
+const guardWith = (options: Partial<FlowGuardOptions>): FlowGuard =>
   createGuard({ policy, semantics: "strict", action: "enforce", ...options });
-const decide = (guard: Guard, text: string, { request = "r1", answer = allow, atMs = 0 }: Settings = {}) =>
+const decide = (guard: FlowGuard, text: string, { request = "r1", answer = allow, atMs = 0 }: Settings = {}) =>
   guard.conclude(guard.begin(eventOf(text), request, atMs), answer);
-const verdicts = (guard: Guard, texts: readonly string[], request = "r1"): string =>
+const verdicts = (guard: FlowGuard, texts: readonly string[], request = "r1"): string =>
   texts.map((text) => (decide(guard, text, { request }).verdict === "allow" ? "A" : "D")).join(" ");
 
 test("a record says who did what when, and what the graph said", () => {
@@ -46,7 +46,7 @@ test("a record says who did what when, and what the graph said", () => {
 });
 
 describe("reference", () => {
-  const reference = (options: Partial<GuardOptions> = {}) =>
+  const reference = (options: Partial<FlowGuardOptions> = {}) =>
     guardWith({ semantics: "reference", policy: withoutGete, ...options });
 
   test("GETE is the controller's alone", () => {

@@ -60,7 +60,7 @@ export interface PendingVerdict {
   readonly forward: "check" | "event" | "none";
 }
 
-export interface Guard {
+export interface FlowGuard {
   /** `atMs`: milliseconds since the epoch. Never throws. */
   begin(event: GuardEvent, requestId: string, atMs: number): PendingVerdict;
   /** `answer`: needed where `forward` is `check`; without it the event is denied. */
@@ -69,7 +69,7 @@ export interface Guard {
   readonly openRequests: number;
 }
 
-export interface GuardOptions extends Partial<OpenFlowsLimits> {
+export interface FlowGuardOptions extends Partial<OpenFlowsLimits> {
   /** Of the function that is guarded; absent: the controller has none for it. */
   readonly policy: LocalPolicy | undefined;
   readonly semantics: Semantics;
@@ -80,11 +80,11 @@ export interface GuardOptions extends Partial<OpenFlowsLimits> {
   readonly withoutAnswer?: "deny" | "allow";
 }
 
-export function createGuard(options: GuardOptions): Guard {
+export function createGuard(options: FlowGuardOptions): FlowGuard {
   const { policy, semantics, action, withoutPolicy = "deny", withoutAnswer = "deny" } = options;
   const state = createLocalState(policy, { ...options, withoutPolicy });
 
-  const begin: Guard["begin"] = (event, requestId, atMs) => {
+  const begin: FlowGuard["begin"] = (event, requestId, atMs) => {
     const of = { event, requestId, atMs };
     if (action === "record") return { ...of, local: undefined, forward: "event" };
     const { check: local, began } = state.check(event, requestId, atMs);
@@ -95,7 +95,7 @@ export function createGuard(options: GuardOptions): Guard {
     return { ...of, local, forward: asks ? "check" : "none" };
   };
 
-  const conclude: Guard["conclude"] = ({ event, requestId, atMs, local, forward }, answer) => {
+  const conclude: FlowGuard["conclude"] = ({ event, requestId, atMs, local, forward }, answer) => {
     const global = forward === "check" ? settled(answer, withoutAnswer) : undefined;
     if (local !== undefined) {
       state.settle(event, requestId, atMs, { check: local, denied: global?.verdict === "deny" });

@@ -2,7 +2,7 @@ import { type FlowAutomaton, createAutomaton } from "./automaton.ts";
 import type { GuardEvent } from "./event.ts";
 import type { Semantics } from "./flow-graph.ts";
 import { type LevelCheck, eventIdOf, verdictAtHead } from "./level-check.ts";
-import { type OpenFlowsLimits, defaultLimits, openFlows } from "./open-flows.ts";
+import { type OpenFlowsLimits, defaultOpenFlowsLimits, openFlows } from "./open-flows.ts";
 import type { LocalPolicy } from "./policy.ts";
 
 /** Where the invocations of one instance stand in their function's graph: what its guard decides by. */
@@ -66,7 +66,7 @@ function shared(policy: LocalPolicy, semantics: Semantics): LocalState {
 function perRequest(policy: LocalPolicy, limits: Partial<OpenFlowsLimits>): LocalState {
   const requests = openFlows<FlowAutomaton>(
     () => createAutomaton(policy.graph, { semantics: "strict", level: "local" }),
-    { ...defaultLimits, ...limits },
+    { ...defaultOpenFlowsLimits, ...limits },
   );
   return {
     check(event, requestId, nowMs) {

@@ -12,7 +12,7 @@ export interface OpenFlowsLimits {
   readonly idleMs: number;
 }
 
-export const defaultLimits: OpenFlowsLimits = { maxOpen: 10_000, idleMs: 300_000 };
+export const defaultOpenFlowsLimits: OpenFlowsLimits = { maxOpen: 10_000, idleMs: 300_000 };
 
 /** `nowMs` must not fall; a clock that does makes states live longer, never shorter. */
 export function openFlows<T>(create: () => T, { maxOpen, idleMs }: OpenFlowsLimits): OpenFlows<T> {

@@ -2,11 +2,11 @@
 import { type EventIdentity, wireIdentity } from "./event.ts";
 import { type FlowGraph, endOfFlow, flowGraph, maxSuccessors } from "./flow-graph.ts";
 import { eventHash } from "./hash.ts";
-import type { Path, Problem } from "./policy-json.ts";
+import type { JsonPath, Problem } from "./policy-json.ts";
 import type { GraphExtension, GraphJson, LocalGraphJson } from "./policy-schema.ts";
 
 interface Place {
-  readonly path: Path;
+  readonly path: JsonPath;
   readonly notes: { readonly problems: Problem[]; readonly warnings: Problem[] };
 }
 
@@ -41,12 +41,12 @@ export function buildEvents(
 export function buildGraph(
   json: GraphJson,
   extension: GraphExtension,
-  { path, extensionPath, notes }: Place & { readonly extensionPath: Path },
+  { path, extensionPath, notes }: Place & { readonly extensionPath: JsonPath },
 ): FlowGraph {
   const nodes = spelling(json, "ns", "NS", { path, notes }) ?? [];
   const edges = spelling(json, "es", "ES", { path, notes }) ?? [];
   const count = nodes.length;
-  const inRange = (index: number, at: Path): boolean => {
+  const inRange = (index: number, at: JsonPath): boolean => {
     if (index < count) return true;
     const message = `${index} is not the index of a node; there are ${count} nodes, counted from 0, and ids are not indices`;
     notes.problems.push({ path: at, message });

@@ -4,11 +4,11 @@ import { KaliumError } from "../../base/errors.ts";
 /** Largest policy text, bytes: the size of the artifact's read buffer. */
 export const maxPolicyBytes = 10_737_418;
 
-export type Path = readonly (string | number)[];
+export type JsonPath = readonly (string | number)[];
 
 /** A fault in a policy, with where it is and what is there. */
 export interface Problem {
-  readonly path: Path;
+  readonly path: JsonPath;
   readonly message: string;
 }
 
@@ -16,7 +16,7 @@ export const atPath = ({ path, message }: Problem): string =>
   `${path.length === 0 ? "(whole file)" : z.core.toDotPath(path)}: ${message}`;
 
 /** @throws {KaliumError} E_POLICY with the first five problems */
-export function refuse(source: string, problems: readonly Problem[], cause?: unknown): never {
+export function refusePolicy(source: string, problems: readonly Problem[], cause?: unknown): never {
   const shown = problems.slice(0, 5).map((problem) => `\n  ${atPath(problem)}`);
   const more = problems.length > shown.length ? `\n  and ${problems.length - shown.length} more` : "";
   throw new KaliumError("E_POLICY", `${source} is not a policy:${shown.join("")}${more}`, {
@@ -28,7 +28,7 @@ export function refuse(source: string, problems: readonly Problem[], cause?: unk
 /** JSON text to a value that follows `schema`. @throws {KaliumError} E_POLICY naming path and value */
 export function parseJson<T>(text: string, schema: z.ZodType<T>, source: string): T {
   if (text.length > maxPolicyBytes) {
-    refuse(source, [{ path: [], message: `${text.length} characters, more than ${maxPolicyBytes}` }]);
+    refusePolicy(source, [{ path: [], message: `${text.length} characters, more than ${maxPolicyBytes}` }]);
   }
   let parsed: z.ZodSafeParseResult<T>;
   try {
@@ -37,14 +37,14 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>, source: string)
     // Besides text that is not JSON: zod's own RangeError for more faults than the stack can hold.
     const message =
       cause instanceof RangeError ? "nested too deeply, or too many faults" : `not JSON: ${String(cause)}`;
-    return refuse(source, [{ path: [], message }], cause);
+    return refusePolicy(source, [{ path: [], message }], cause);
   }
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message, input }) => ({
     path: path.filter((part) => typeof part !== "symbol"),
     message: `${message}${input === undefined ? "" : `, not ${excerpt(input)}`}`,
   }));
-  return refuse(source, problems, parsed.error);
+  return refusePolicy(source, problems, parsed.error);
 }
 
 /** Of a list or an object its kind only: it may be large or deep. */

@@ -2,7 +2,7 @@
 import type { EventIdentity } from "./event.ts";
 import { type FlowGraph, endOfFlow } from "./flow-graph.ts";
 import type { Normalisation } from "./normalise.ts";
-import { type Path, type Problem, atPath, parseJson, refuse } from "./policy-json.ts";
+import { type JsonPath, type Problem, atPath, parseJson, refusePolicy } from "./policy-json.ts";
 import { buildEvents, buildGraph } from "./policy-graph.ts";
 import { type LocalGraphJson, type PolicyJson, localPolicySchema, policySchema } from "./policy-schema.ts";
 
@@ -74,7 +74,7 @@ export function parsePolicy(text: string, source: string): Policy {
   if (json.NAME !== "default") {
     notes.warnings.push({ path: ["NAME"], message: `"${json.NAME}": controllers look up "default" only` });
   }
-  if (notes.problems.length > 0) refuse(source, notes.problems);
+  if (notes.problems.length > 0) refusePolicy(source, notes.problems);
   const { NAME: name } = json;
   return { name, normalise, global, locals, whitelists: whitelistsOf(json), warnings: notes.warnings.map(atPath) };
 }
@@ -84,7 +84,7 @@ export function parseLocalPolicy(text: string, source: string): LocalPolicy {
   const { GRAPH } = parseJson(text, localPolicySchema, source);
   const notes = { problems: [] as Problem[], warnings: [] as Problem[] };
   const local = buildLocal(GRAPH, { normalise: defaultNormalisation, path: ["GRAPH"], notes });
-  if (notes.problems.length > 0) refuse(source, notes.problems);
+  if (notes.problems.length > 0) refusePolicy(source, notes.problems);
   return local;
 }
 
@@ -97,7 +97,7 @@ interface Notes {
 
 function buildLocal(
   element: LocalGraphJson,
-  { normalise, path, notes }: { readonly normalise: Normalisation; readonly path: Path; readonly notes: Notes },
+  { normalise, path, notes }: { readonly normalise: Normalisation; readonly path: JsonPath; readonly notes: Notes },
 ): LocalPolicy {
   const { normalise: own, ...extension } = element.KALIUM_BENCH ?? {};
   const local = {
@@ -113,7 +113,7 @@ function buildLocal(
 /** Ids that the map and the graph do not share. A virtual entry has one that no event has; a second is a slip. */
 function warnAboutIds(
   { eventIds, graph }: Pick<GraphPolicy, "eventIds" | "graph">,
-  path: Path,
+  path: JsonPath,
   warnings: Problem[],
 ): void {
   const mapped = new Set(eventIds.values());

@@ -24,7 +24,7 @@ export interface PolicySummary {
   readonly notForCtr: string | undefined;
 }
 
-export function summarise(policy: Policy): PolicySummary {
+export function summarisePolicy(policy: Policy): PolicySummary {
   const locals = [...policy.locals.values()].map((local) => sizeOf(local.function, local));
   return {
     name: policy.name,

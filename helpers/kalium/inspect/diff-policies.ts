@@ -4,7 +4,7 @@ import type { GraphPolicy, Policy } from "../core/policy.ts";
 import { nodeName } from "./node-names.ts";
 
 /** Texts of what one side has and the other lacks, sorted. */
-export interface Change {
+export interface PolicyChange {
   readonly added: readonly string[];
   readonly removed: readonly string[];
 }
@@ -18,16 +18,16 @@ export interface CountChange {
 export interface GraphDiff {
   /** `global`, or a function. */
   readonly graph: string;
-  readonly nodes: Change;
-  readonly edges: Change;
-  readonly entries: Change;
-  readonly terminals: Change;
+  readonly nodes: PolicyChange;
+  readonly edges: PolicyChange;
+  readonly entries: PolicyChange;
+  readonly terminals: PolicyChange;
   readonly counts: readonly CountChange[];
 }
 
 export interface PolicyDiff {
   readonly normalise: { readonly before: string; readonly after: string } | undefined;
-  readonly functions: Change;
+  readonly functions: PolicyChange;
   /** Of the graphs that both have and that differ. */
   readonly graphs: readonly GraphDiff[];
 }
@@ -65,7 +65,7 @@ function diffGraphs(graph: string, before: GraphPolicy, after: GraphPolicy): Gra
 
 const differs = ({ nodes, edges, entries, terminals, counts }: GraphDiff): boolean =>
   counts.length > 0 || ![nodes, edges, entries, terminals].every(isEmpty);
-const isEmpty = ({ added, removed }: Change): boolean => added.length === 0 && removed.length === 0;
+const isEmpty = ({ added, removed }: PolicyChange): boolean => added.length === 0 && removed.length === 0;
 
 type Texts = ReturnType<typeof texts>;
 
@@ -88,7 +88,7 @@ function texts(policy: GraphPolicy) {
   };
 }
 
-function change(before: Iterable<string>, after: Iterable<string>): Change {
+function change(before: Iterable<string>, after: Iterable<string>): PolicyChange {
   const [one, other] = [new Set(before), new Set(after)];
   return {
     added: [...other].filter((text) => !one.has(text)).sort(),

@@ -1,4 +1,4 @@
-import { type Change, type GraphDiff, type PolicyDiff, same } from "./diff-policies.ts";
+import { type PolicyChange, type GraphDiff, type PolicyDiff, same } from "./diff-policies.ts";
 
 /** A line per difference: `+` only after, `-` only before, `~` changed. */
 export function diffText(diff: PolicyDiff): string {
@@ -20,7 +20,7 @@ const graphLines = ({ nodes, edges, entries, terminals, counts }: GraphDiff): re
   ...counts.map(({ node, before, after }) => `~ at most ${before} times, now ${after}: ${node}`),
 ];
 
-const changeLines = (what: string, { added, removed }: Change): readonly string[] => [
+const changeLines = (what: string, { added, removed }: PolicyChange): readonly string[] => [
   ...removed.map((text) => `- ${what} ${text}`),
   ...added.map((text) => `+ ${what} ${text}`),
 ];

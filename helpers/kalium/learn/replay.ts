@@ -1,6 +1,6 @@
 /** Traces through the guards and the controller of a policy, as if they happened now and nothing was enforced. */
 import { createGlobalState } from "../core/global-state.ts";
-import { type Guard, type VerdictRecord, createGuard } from "../core/guard.ts";
+import { type FlowGuard, type VerdictRecord, createGuard } from "../core/guard.ts";
 import type { Semantics } from "../core/flow-graph.ts";
 import type { LevelCheck } from "../core/level-check.ts";
 import type { Policy } from "../core/policy.ts";
@@ -16,8 +16,8 @@ export interface ReplayedEvent {
 /** Each trace meets automata at their beginning. */
 export function replay(policy: Policy, trace: Trace, semantics: Semantics): ReplayedEvent[] {
   const controller = createGlobalState(policy, { semantics });
-  const guards = new Map<string, Guard>();
-  const guardOf = ({ function: of, invocation }: TraceEvent): Guard => {
+  const guards = new Map<string, FlowGuard>();
+  const guardOf = ({ function: of, invocation }: TraceEvent): FlowGuard => {
     const key = `${of} ${invocation}`;
     const guard = guards.get(key) ?? createGuard({ policy: policy.locals.get(of), semantics, action: "monitor" });
     guards.set(key, guard);

@@ -19,14 +19,14 @@ import {
 const keys = makeRunKeys();
 let instances = 0;
 
-export interface Guarded extends AsyncDisposable {
+export interface GuardedCart extends AsyncDisposable {
   readonly info: GuardProxyInfo;
   readonly controller: ControllerInfo;
   stopController(): Promise<void>;
 }
 
 /** With the policy of `cart`; strict and enforcing where `options` do not say. */
-export async function startGuarded(options: Partial<GuardProxyOptions> = {}): Promise<Guarded> {
+export async function startGuarded(options: Partial<GuardProxyOptions> = {}): Promise<GuardedCart> {
   const { semantics = "strict" } = options;
   await using cleanup = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), "guarded-cart-"));
@@ -56,9 +56,9 @@ export async function startGuarded(options: Partial<GuardProxyOptions> = {}): Pr
 }
 
 /** One for all tests of a group, without memory of the test before. */
-export function guardedGroup(options?: Partial<GuardProxyOptions>): () => Guarded {
-  let started: Guarded | undefined;
-  const guarded = (): Guarded => {
+export function guardedGroup(options?: Partial<GuardProxyOptions>): () => GuardedCart {
+  let started: GuardedCart | undefined;
+  const guarded = (): GuardedCart => {
     if (started === undefined) throw new TypeError("not started");
     return started;
   };
@@ -75,7 +75,7 @@ export function guardedGroup(options?: Partial<GuardProxyOptions>): () => Guarde
 
 export const tokenOf = (id: string): string => `${id} `.padEnd(40, "t");
 
-export interface Instance extends RawHook {
+export interface CartInstance extends RawHook {
   readonly id: string;
 }
 
@@ -83,7 +83,7 @@ export interface Instance extends RawHook {
 export async function newInstance(
   info: GuardProxyInfo,
   registration: Partial<InstanceRegistration> = {},
-): Promise<Instance> {
+): Promise<CartInstance> {
   const id = `cart-${++instances}`;
   await registerInstance(info, id, { functionName: "cart", token: tokenOf(id), peers: cartPeers, ...registration });
   return connectInstance(info, id);
@@ -93,14 +93,14 @@ export const connectInstance = async (
   { address }: GuardProxyInfo,
   id: string,
   instance = "sandbox-1",
-): Promise<Instance> => ({
+): Promise<CartInstance> => ({
   ...(await rawHook(address, { token: tokenOf(id), instance })),
   id,
 });
 
 /** What the events of one request got, in order: `ok`, or the verdict with its reason. */
 export async function verdicts(
-  instance: Instance,
+  instance: CartInstance,
   events: readonly Parameters<RawHook["ask"]>[0][],
   request = "1",
 ): Promise<readonly string[]> {

@@ -4,7 +4,7 @@ import type { JsonLines } from "../json-lines.ts";
 import { createCounters, type InstanceCounters } from "./counters.ts";
 import type { HookEvent } from "./hook-message.ts";
 import { createJudge, type JudgeOptions } from "./judge.ts";
-import type { LogLine } from "./verdict-log.ts";
+import type { VerdictLogLine } from "./verdict-log.ts";
 
 /** What goes back to the hook. */
 export interface HookVerdict {
@@ -17,7 +17,7 @@ export interface HookVerdict {
 }
 
 /** A connection of the instance's hook. */
-export interface Attachment {
+export interface HookConnection {
   /** In the order of the calls. `undefined`: a later connection has taken over. Never rejects. */
   readonly decide: (message: HookEvent) => Promise<HookVerdict | undefined>;
   readonly countAnomaly: () => void;
@@ -43,7 +43,7 @@ export interface GuardedInstance {
    * A new process of the function: its requests start anew, and `hangUp` of the connection before is called.
    * @throws {TypeError} for another sandbox than the first one
    */
-  attach(instance: string, hangUp: () => void): Attachment;
+  attach(instance: string, hangUp: () => void): HookConnection;
   status(): InstanceStatus;
   readonly countAnomaly: () => void;
   readonly countStranger: () => void;
@@ -52,13 +52,13 @@ export interface GuardedInstance {
   close(): void;
 }
 
-export interface InstanceOptions extends JudgeOptions {
-  readonly log: Pick<JsonLines<LogLine>, "write">;
+export interface GuardedInstanceOptions extends JudgeOptions {
+  readonly log: Pick<JsonLines<VerdictLogLine>, "write">;
   /** From the arrival of an event to the controller's answer. */
   readonly timeoutMs: number;
 }
 
-export function createInstance(options: InstanceOptions): GuardedInstance {
+export function createInstance(options: GuardedInstanceOptions): GuardedInstance {
   const { place, guard, client, log, timeoutMs } = options;
   const { functionName, instanceId } = place;
   const inOrder = createLane();
@@ -69,7 +69,7 @@ export function createInstance(options: InstanceOptions): GuardedInstance {
   let sandbox: string | undefined;
   let strangers = 0;
 
-  const attach = (from: string, hangUp: () => void): Attachment => {
+  const attach = (from: string, hangUp: () => void): HookConnection => {
     if (from !== (sandbox ??= from)) throw new TypeError(`${instanceId} is in sandbox ${sandbox}, not in ${from}`);
     hangUpCurrent?.();
     hangUpCurrent = hangUp;

@@ -9,7 +9,7 @@ import type { JsonLines } from "../json-lines.ts";
 import { createInstance, type GuardedInstance, type InstanceStatus } from "./instance.ts";
 import type { GuardProxyOptions, InstanceRegistration, RemoteController } from "./index.ts";
 import type { Greeting } from "./hook-message.ts";
-import type { LogLine } from "./verdict-log.ts";
+import type { VerdictLogLine } from "./verdict-log.ts";
 
 /** The instances that the proxy guards, by id and by token. */
 export interface Instances {
@@ -34,7 +34,7 @@ export interface InstancesOptions extends Omit<GuardProxyOptions, "controller"> 
   readonly controller?: RemoteController | { readonly peer: "inside"; readonly policy: PolicyFile };
 }
 
-export function createInstances(options: InstancesOptions, log: JsonLines<LogLine>): Instances {
+export function createInstances(options: InstancesOptions, log: JsonLines<VerdictLogLine>): Instances {
   const { semantics, action, controller, timeoutMs = defaultTimeoutMs } = options;
   const { withoutPolicy = "deny", withoutAnswer = "deny" } = options;
   const byId = new Map<string, { readonly tokenDigest: string; readonly replicas: readonly GuardedInstance[] }>();

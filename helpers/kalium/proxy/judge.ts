@@ -1,19 +1,19 @@
 import { nowNs } from "../../base/clock.ts";
 import type { ControllerClient } from "../controller/client.ts";
 import { encodeEvent, type GuardEvent } from "../core/event.ts";
-import { createGuard, type GuardOptions, type VerdictRecord } from "../core/guard.ts";
+import { createGuard, type FlowGuardOptions, type VerdictRecord } from "../core/guard.ts";
 import { guardEvent, type InstancePlace } from "./guard-event.ts";
 import type { HookEvent } from "./hook-message.ts";
 import type { ProxyTimings } from "./verdict-log.ts";
 
-export interface Judgement extends Omit<ProxyTimings, "checkTotalNs"> {
+export interface VerdictJudgement extends Omit<ProxyTimings, "checkTotalNs"> {
   readonly record: VerdictRecord;
 }
 
 /** Decides the events of one instance: its own graph first, then the controller where the semantics ask it. */
 export interface Judge {
   /** One at a time. `deadlineMs`: for the controller's answer, on the clock of `performance.now()`. */
-  judge(message: HookEvent, deadlineMs: number): Promise<Judgement>;
+  judge(message: HookEvent, deadlineMs: number): Promise<VerdictJudgement>;
   /** All requests are forgotten. */
   reset(): void;
   /** `strict`: requests that began and did not end. */
@@ -22,7 +22,7 @@ export interface Judge {
 
 export interface JudgeOptions {
   readonly place: InstancePlace;
-  readonly guard: GuardOptions;
+  readonly guard: FlowGuardOptions;
   /** Absent where nothing is asked: `record` without a controller. */
   readonly client?: ControllerClient | undefined;
 }
@@ -70,7 +70,7 @@ const refusal = (
   message: HookEvent,
   requestId: string,
   place: InstancePlace,
-  { action }: Pick<GuardOptions, "action">,
+  { action }: Pick<FlowGuardOptions, "action">,
 ): VerdictRecord => ({
   at: new Date().toISOString(),
   requestId,

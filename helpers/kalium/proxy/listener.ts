@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type Greeting, readGreeting, readHookEvent } from "./hook-message.ts";
-import type { Attachment, GuardedInstance, HookVerdict } from "./instance.ts";
+import type { HookConnection, GuardedInstance, HookVerdict } from "./instance.ts";
 
 export interface HookListener {
   /** `host:port` */
@@ -50,7 +50,7 @@ export async function startHookListener(host: string, find: FindInstance): Promi
 }
 
 function serveHook(socket: Socket, find: FindInstance, onRefused: () => void): void {
-  let attachment: Attachment | undefined;
+  let attachment: HookConnection | undefined;
   let rest = "";
   let waiting = 0;
   const hangUp = (): void => void socket.destroy();
@@ -63,7 +63,7 @@ function serveHook(socket: Socket, find: FindInstance, onRefused: () => void): v
     if (attachment === undefined) hangUp();
   };
 
-  const decide = (line: string, { decide: verdictOn, countAnomaly }: Attachment): void => {
+  const decide = (line: string, { decide: verdictOn, countAnomaly }: HookConnection): void => {
     const message = readHookEvent(line);
     if (message === undefined) {
       countAnomaly();

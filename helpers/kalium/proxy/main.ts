@@ -14,7 +14,7 @@ import { checked, hostSchema, keyPairSchema, keySchema, logPathSchema, policyFil
 import type { GuardProxyInfo, GuardProxyStatus } from "./index.ts";
 import { createInstances } from "./instances.ts";
 import { startHookListener } from "./listener.ts";
-import type { LogLine } from "./verdict-log.ts";
+import type { VerdictLogLine } from "./verdict-log.ts";
 
 const fallback = z.enum(["deny", "allow"]).exactOptional();
 
@@ -69,7 +69,7 @@ const instanceIdSchema = z.string().regex(/^[!-9;-~]{1,128}$/, "printable ASCII 
 
 await runService(async (given) => {
   const options = checked(optionsSchema, given, "options of the guard proxy");
-  const log = await openJsonLines<LogLine>(options.logPath);
+  const log = await openJsonLines<VerdictLogLine>(options.logPath);
   const instances = createInstances(options, log);
   const hooks = await startHookListener(options.host, instances.find);
   const control = await openControlDoor(

@@ -27,7 +27,7 @@ import {
   startGuardProxy,
   unregisterInstance,
 } from "./index.ts";
-import { type LogLine, readVerdictLog } from "./verdict-log.ts";
+import { type VerdictLogLine, readVerdictLog } from "./verdict-log.ts";
 
 let directory = "";
 beforeAll(async () => {
@@ -44,9 +44,9 @@ async function proxyAlone(options: Pick<GuardProxyOptions, "action"> & Partial<G
   return service.info;
 }
 
-async function logLines(info: GuardProxyInfo, path: string): Promise<readonly LogLine[]> {
+async function logLines(info: GuardProxyInfo, path: string): Promise<readonly VerdictLogLine[]> {
   await readGuardStatus(info); // after it the log is complete
-  const lines: LogLine[] = [];
+  const lines: VerdictLogLine[] = [];
   for await (const line of readVerdictLog(path)) lines.push(line);
   return lines;
 }

@@ -17,7 +17,7 @@ export interface ProxyTimings {
   readonly checkTotalNs: number;
 }
 
-export type LogLine =
+export type VerdictLogLine =
   /** `id`: the hook's, counted anew for each `connection` of the instance. */
   | ({ readonly kind: "verdict"; readonly connection: number; readonly id: number } & VerdictRecord & ProxyTimings)
   | ({ readonly kind: "hook-timings"; readonly instanceId: string; readonly connection: number } & HookTimings);
@@ -26,12 +26,12 @@ export type LogLine =
  * `start`: the byte to begin at, which begins a line.
  * @throws {KaliumError} E_RECORD for a line that is none, with its number
  */
-export async function* readVerdictLog(path: string, { start = 0 } = {}): AsyncGenerator<LogLine> {
+export async function* readVerdictLog(path: string, { start = 0 } = {}): AsyncGenerator<VerdictLogLine> {
   let number = 0;
   for await (const line of createInterface({ input: createReadStream(path, { start }) })) {
     number++;
     try {
-      yield JSON.parse(line) as LogLine; // written by the proxy of this checkout
+      yield JSON.parse(line) as VerdictLogLine; // written by the proxy of this checkout
     } catch (error) {
       throw new KaliumError("E_RECORD", `${path}, line ${number} is not JSON: was the run killed?`, { cause: error });
     }

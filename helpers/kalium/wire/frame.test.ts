@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { actions, bodyWithoutHeader, decodeFrame, encodeFrame, messageTypes, textOf } from "./frame.ts";
+import { actions, bodyWithoutHeader, decodeFrame, encodeFrame, messageTypes, frameText } from "./frame.ts";
 
 const bytes = (hex: string, ...rest: readonly Uint8Array[]): Buffer =>
   Buffer.concat([Buffer.from(hex.replaceAll(" ", ""), "hex"), ...rest]);
@@ -87,5 +87,5 @@ test.each([
   ["a body with NUL, where C++ would stop reading", bytes("61 00 62")],
   ["a body that is not UTF-8", bytes("61 ff 62")],
 ])("%s is not text", (_, of) => {
-  expect(textOf(of)).toBeUndefined();
+  expect(frameText(of)).toBeUndefined();
 });

@@ -81,7 +81,7 @@ const isTrailer = (bytes: Uint8Array): boolean => bytes.length === trailerBytes 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** A body as text; `undefined` for what is not UTF-8, or holds NUL, where C++ peers would cut it. */
-export function textOf(body: Uint8Array): string | undefined {
+export function frameText(body: Uint8Array): string | undefined {
   if (body.includes(0)) return undefined;
   try {
     return utf8.decode(body);

@@ -1,6 +1,6 @@
 /** What guards say to a controller, and what it answers: the catalogue of messages over frames. */
 import { type Reason, reasons } from "../core/reason.ts";
-import { actions, bodyWithoutHeader, decodeFrame, encodeFrame, messageTypes, textOf } from "./frame.ts";
+import { actions, bodyWithoutHeader, decodeFrame, encodeFrame, messageTypes, frameText } from "./frame.ts";
 
 /** Built for the artifact's `ctr`, so with the trailer on all but INIT; all controllers understand them. */
 export const toController = {
@@ -59,15 +59,15 @@ export function readGuardMessage(bytes: Uint8Array): GuardMessage {
       return { kind: "init" };
     case messageTypes.policy: {
       if (frame.action !== actions.policyInit) return { kind: "ignored" };
-      const functionName = textOf(frame.body);
+      const functionName = frameText(frame.body);
       return functionName === undefined ? unreadable : { kind: "policy-request", functionName };
     }
     case messageTypes.event: {
-      const event = textOf(frame.body);
+      const event = frameText(frame.body);
       return event === undefined ? unreadable : { kind: "event", event };
     }
     case messageTypes.checkEvent: {
-      const event = textOf(frame.body);
+      const event = frameText(frame.body);
       return event === undefined ? { ...unreadable, kind: "unreadable-check" } : { kind: "check", event };
     }
     case messageTypes.checkStatus:
@@ -84,7 +84,7 @@ export type HeaderTrust = "strict" | "artifact";
 
 export type ReplyKind = "keys" | "policy" | "verdict";
 
-export type Reply =
+export type ControllerReply =
   | { readonly kind: "keys" }
   /** JSON of the policy; `undefined`: there is none for this function. */
   | { readonly kind: "policy"; readonly json: string | undefined }
@@ -94,7 +94,7 @@ export type Reply =
 
 export type ReadReply =
   /** `anomaly`: the header belonged to another reply. */
-  | { readonly ok: true; readonly reply: Reply; readonly anomaly: boolean }
+  | { readonly ok: true; readonly reply: ControllerReply; readonly anomaly: boolean }
   | { readonly ok: false; readonly problem: string };
 
 /**
@@ -124,7 +124,7 @@ const fits = ({ type, action }: { readonly type: number; readonly action: number
 
 function interpret(body: Uint8Array, expected: ReplyKind, anomaly: boolean): ReadReply {
   if (expected === "keys") return { ok: true, reply: { kind: "keys" }, anomaly };
-  const text = textOf(body);
+  const text = frameText(body);
   if (expected === "policy") {
     if (text === "NULL") return { ok: true, reply: { kind: "policy", json: undefined }, anomaly };
     if (text?.startsWith("{")) return { ok: true, reply: { kind: "policy", json: text }, anomaly };

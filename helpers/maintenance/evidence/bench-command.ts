@@ -45,7 +45,7 @@ export interface Command {
   readonly ended: Promise<Ended>;
 }
 
-export interface CommandOptions {
+export interface BenchOptions {
   /** Settings that replace the default ones. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
@@ -55,7 +55,7 @@ export interface CommandOptions {
 export function startCommand(
   root: string,
   [program, ...args]: readonly [string, ...string[]],
-  { env = {}, timeoutMs = 180_000 }: CommandOptions = {},
+  { env = {}, timeoutMs = 180_000 }: BenchOptions = {},
 ): Command {
   const { PATH, HOME } = process.env;
   const folders = { KALIUM_RESULTS: join(root, "results"), KALIUM_OUT: join(root, "out") };

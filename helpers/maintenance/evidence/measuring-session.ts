@@ -31,7 +31,7 @@ export interface KillPoint {
   readonly delayMs: number;
 }
 
-export interface Session {
+export interface MeasuringSession {
   /** Results folder of the run. */
   readonly folder: string;
   /** Every sample that the process has said to be in the journal. */
@@ -45,7 +45,7 @@ export interface Session {
  * @param root folder of the run's results folder
  * @throws {Error} the process failed by itself, with what it said
  */
-export async function measureScripted(root: string, kill?: KillPoint): Promise<Session> {
+export async function measureScripted(root: string, kill?: KillPoint): Promise<MeasuringSession> {
   const [begun] = await readdir(root);
   const begunFolder = begun === undefined ? undefined : join(root, begun);
   if (begunFolder !== undefined && (await readRun(begunFolder)).outcome === "passed") {

@@ -2,7 +2,7 @@
 import { ascending, quantile as quantileOfSorted } from "../../../reports/stats/quantile.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { createCaller, type Caller } from "../../gateway/caller.ts";
-import { shuffled } from "../../measure/plan.ts";
+import { shuffledAt } from "../../measure/plan.ts";
 import { createBareLoop } from "./bare-loop.ts";
 import { openDoors } from "./empty-function-gateway.ts";
 
@@ -24,7 +24,7 @@ export interface Way {
 }
 
 /** A difference of two ways: quantiles of the differences within rounds, which drift does not touch. */
-export interface Difference {
+export interface HopDifference {
   readonly what: string;
   readonly p50Ns: number;
   readonly p95Ns: number;
@@ -36,7 +36,7 @@ export interface Difference {
 export interface HopsReport {
   readonly options: Omit<HopsOptions, "signal">;
   readonly ways: readonly Way[];
-  readonly differences: readonly Difference[];
+  readonly differences: readonly HopDifference[];
 }
 
 const ways = ["bare loop", "direct", "via supervisor", "via gateway"] as const;
@@ -69,7 +69,7 @@ export async function measureHops(options: HopsOptions = defaultHops): Promise<H
   };
   for (let round = -warmupRounds; round < rounds; round += 1) {
     signal?.throwIfAborted();
-    for (const way of shuffled({ seed, label: "hops" }, ways, String(round)) as readonly Way["name"][]) {
+    for (const way of shuffledAt({ seed, label: "hops" }, ways, String(round)) as readonly Way["name"][]) {
       const latencyNs = await calls[way]();
       if (round >= 0) latencies[way].push(latencyNs);
     }
@@ -88,7 +88,7 @@ function summarise(
   latencies: Readonly<Record<Way["name"], readonly number[]>>,
 ): Pick<HopsReport, "ways" | "differences"> {
   const bareP50Ns = quantile(latencies["bare loop"], 0.5);
-  const difference = (what: string, of: Way["name"], from: Way["name"], goalNs: number): Difference => {
+  const difference = (what: string, of: Way["name"], from: Way["name"], goalNs: number): HopDifference => {
     const differences = latencies[of].map((latencyNs, round) => latencyNs - (latencies[from][round] ?? Number.NaN));
     const p50Ns = quantile(differences, 0.5);
     return { what, p50Ns, p95Ns: quantile(differences, 0.95), goalNs, met: p50Ns <= goalNs };

@@ -3,7 +3,7 @@ import { measuredFunctions } from "../../../fixtures/flows/index.ts";
 import { ascending, quantile } from "../../../reports/stats/quantile.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { createCaller } from "../../gateway/caller.ts";
-import { shuffled } from "../../measure/plan.ts";
+import { shuffledAt } from "../../measure/plan.ts";
 import { type IsolationInstance, startIsolationInstances } from "./isolation-instances.ts";
 
 export interface IsolatesOptions {
@@ -51,7 +51,7 @@ export async function measureIsolates(options: IsolatesOptions = defaultIsolates
   const measured = measuredFunctions.find(({ key }) => key === "success");
   const body = measured?.input(testbed) ?? "";
   for (let round = -warmupRounds; round < rounds; round++) {
-    for (const url of shuffled({ seed, label: "isolates" }, [...latencies.keys()], String(round))) {
+    for (const url of shuffledAt({ seed, label: "isolates" }, [...latencies.keys()], String(round))) {
       signal.throwIfAborted();
       const answer = await callers.get(url)?.call({ url, body, headers: { "Content-Type": "application/json" } });
       const { status = 0, latencyNs = 0, reason } = answer ?? {};

@@ -11,12 +11,12 @@ export interface ClusterWatch {
 /** Looks at gateway and nodes now. @throws {KaliumError} E_CLUSTER when the front process cannot tell */
 export async function watchCluster(lab: Pick<StartedPlatform, "gateway" | "cluster">): Promise<ClusterWatch> {
   if (lab.cluster === undefined) return { changes: () => Promise.resolve([]) };
-  const before = await readSurroundings(lab);
-  return { changes: async () => changesOf(before, await readSurroundings(lab)) };
+  const before = await askSurroundings(lab);
+  return { changes: async () => changesOf(before, await askSurroundings(lab)) };
 }
 
 /** @throws {KaliumError} E_CLUSTER when the front process cannot tell */
-export async function readSurroundings(lab: Pick<StartedPlatform, "gateway">): Promise<ClusterSurroundings> {
+export async function askSurroundings(lab: Pick<StartedPlatform, "gateway">): Promise<ClusterSurroundings> {
   try {
     return surroundingsSchema.parse(JSON.parse(await askFront(lab, "surroundings")));
   } catch (error) {

@@ -5,7 +5,7 @@ import { forwardService } from "../../cluster/api/port-forward.ts";
 import type { ClusterFacts } from "../../cluster/facts.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { type MysqlServer, startMysql } from "../../services/mysql/index.ts";
-import type { Endpoint } from "../../services/mysql/index.ts";
+import type { ServerEndpoint } from "../../services/mysql/index.ts";
 
 const tryMs = 2_000;
 
@@ -57,7 +57,7 @@ export async function startClusterMysql(
   return { ...server, stop: () => owned.disposeAsync() };
 }
 
-async function isReachable({ host, port }: Endpoint): Promise<boolean> {
+async function isReachable({ host, port }: ServerEndpoint): Promise<boolean> {
   const socket = connect({ host, port });
   try {
     await once(socket, "connect", { signal: AbortSignal.timeout(tryMs) });
@@ -69,7 +69,7 @@ async function isReachable({ host, port }: Endpoint): Promise<boolean> {
   }
 }
 
-const unreachable = ({ host, port }: Endpoint): KaliumError =>
+const unreachable = ({ host, port }: ServerEndpoint): KaliumError =>
   new KaliumError("E_MYSQL", `the cluster's database at ${host}:${port} does not answer this machine`, {
     hint: "Run `npm run cluster -- doctor`.",
   });

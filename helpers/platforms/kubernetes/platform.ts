@@ -17,7 +17,7 @@ import { clientAddress, clientLocation } from "../../cluster/access/client-locat
 import { startClusterMysql } from "./mysql.ts";
 import { clusterRuntimes, commonNodes } from "./runtimes.ts";
 import { refuseTooMany } from "./function-limit.ts";
-import { credentialsOf, reachGateway } from "../../cluster/access/gateway-access.ts";
+import { gatewayCredentials, reachGateway } from "../../cluster/access/gateway-access.ts";
 import type { StartPlatform } from "../platform.ts";
 import { variantsOf } from "../variants.ts";
 
@@ -52,7 +52,7 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
       basicAuth,
       gateway: {
         url: access.url,
-        basicAuth: await credentialsOf(cluster, facts),
+        basicAuth: await gatewayCredentials(cluster, facts),
         service: facts.gateway.service,
         setsRuntimeClass: facts.gateway.kind === "kalium-bench",
       },

@@ -1,6 +1,6 @@
 // What a user without root gets, as one line of JSON.
 import { runtimes } from "../index.ts";
-import { ask, openTestRun, patience, specFor, untilReady } from "./test-run.ts";
+import { askInstance, openTestRun, patience, specFor, untilProbeReady } from "./test-run.ts";
 import { tracesOf } from "./traces.ts";
 
 const run = await openTestRun();
@@ -12,8 +12,8 @@ for (const runtime of runtimes) {
     continue;
   }
   const sandbox = await opened.driver.start(specFor(run), patience);
-  await untilReady(sandbox);
-  findings[runtime.name] = await ask(sandbox, "/");
+  await untilProbeReady(sandbox);
+  findings[runtime.name] = await askInstance(sandbox, "/");
   await sandbox.stop(1000);
 }
 findings["traces"] = await tracesOf({ runId: run.settings.runId, path: run.settings.runDirectory });

@@ -63,16 +63,16 @@ export const specFor = (run: TestRun, changes: Partial<SandboxSpec> = {}): Sandb
 });
 
 /** Waits until the function answers, as the supervisor does. */
-export async function untilReady(sandbox: Sandbox): Promise<void> {
+export async function untilProbeReady(sandbox: Sandbox): Promise<void> {
   await poll({ what: `${sandbox.id} to answer`, timeoutMs: 30_000, intervalMs: 20 }, () =>
-    ask(sandbox, "/").then(
+    askInstance(sandbox, "/").then(
       () => true,
       () => undefined,
     ),
   );
 }
 
-export function ask(sandbox: Sandbox, path: string): Promise<unknown> {
+export function askInstance(sandbox: Sandbox, path: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const call = request({ host: sandbox.host, port: sandbox.port, path, agent: false, timeout: 5000 }, (response) => {
       let text = "";

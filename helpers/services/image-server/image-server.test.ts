@@ -12,7 +12,7 @@ import { generate } from "selfsigned";
 import { expect, onTestFinished, test } from "vitest";
 import type { Service } from "../../base/child-service.ts";
 import { makeRunCertificate, readUserCertificate, type UserCertificate } from "./certificate.ts";
-import { countServedImages, startImageServer, type ImageServerInfo, type ImageServerOptions } from "./index.ts";
+import { countServedImages, startImageService, type ImageServerInfo, type ImageServerOptions } from "./index.ts";
 
 const picture = Buffer.alloc(122_620, 0xd8);
 
@@ -25,7 +25,7 @@ async function folder(): Promise<string> {
 async function start(options: Partial<ImageServerOptions> = {}): Promise<Service<ImageServerInfo>> {
   const imagePath = join(await folder(), "picture.jpg");
   await writeFile(imagePath, picture);
-  const server = await startImageServer({ host: "127.0.0.1", imagePath, ...options });
+  const server = await startImageService({ host: "127.0.0.1", imagePath, ...options });
   onTestFinished(() => server.stop());
   return server;
 }

@@ -42,7 +42,7 @@ export interface ImageServiceOptions {
 }
 
 /** Starts the server of the testbed's picture. @throws {KaliumError} E_CONFIG for unusable files, E_SERVICE */
-export async function startImageServer(
+export async function startImageService(
   { host, imagePath, tlsVersion = "1.2", certificate: own, scheme = "https", name: given }: ImageServerOptions,
   start: StartService = startService,
 ): Promise<Service<ImageServerInfo>> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { explainRefusal } from "./accounts.ts";
+import { explainMysqlRefusal } from "./accounts.ts";
 
 const refusal = (code: string, sql: string): Error => Object.assign(new Error("denied"), { code, sql });
 
@@ -9,12 +9,12 @@ test.for([
   ["ER_CANNOT_USER", "DROP USER IF EXISTS 'u'@'h'", "lacks CREATE USER"],
   ["ER_DBACCESS_DENIED_ERROR", "GRANT SELECT ON x.* TO y", "WITH GRANT OPTION"],
 ] as const)("%s at %s names the missing privilege, and no password", ([code, sql, privilege]) => {
-  const error = explainRefusal("creating database kb_r_a", refusal(code, sql));
+  const error = explainMysqlRefusal("creating database kb_r_a", refusal(code, sql));
   expect(error.code).toBe("E_MYSQL");
   expect(error.message).toContain(privilege);
   expect(JSON.stringify([error, error.message, error.stack])).not.toContain("sesame");
 });
 
 test("a lock that is not released is explained", () => {
-  expect(explainRefusal("resetting", refusal("ER_LOCK_WAIT_TIMEOUT", "DELETE")).hint).toMatch(/row lock/);
+  expect(explainMysqlRefusal("resetting", refusal("ER_LOCK_WAIT_TIMEOUT", "DELETE")).hint).toMatch(/row lock/);
 });

@@ -56,7 +56,7 @@ const refusals: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Says which privilege the harness's account lacks where that is the reason. The statement itself may hold secrets. */
-export function explainRefusal(what: string, error: unknown): KaliumError {
+export function explainMysqlRefusal(what: string, error: unknown): KaliumError {
   const { code, sql } = (error instanceof Error ? error : {}) as { code?: unknown; sql?: unknown };
   const missing =
     typeof code === "string" && /ACCESS_DENIED|CANNOT_USER|NONEXISTING_GRANT/.test(code) && typeof sql === "string"

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { connectMysql, type DatabaseAccess, type MysqlInfo } from "./index.ts";
-import { createTable, noLocalServer, resetSql, startPrivateServer } from "./test-server.ts";
+import { createTable, noLocalServer, resetTestSql, startPrivateServer } from "./test-server.ts";
 
 const artifactDump = fileURLToPath(
   new URL("../../../../shared/data/artifact/helloRetailVanillaFinal.sql", import.meta.url),
@@ -61,13 +61,13 @@ describe.skipIf(noLocalServer !== undefined)(`administration${noLocalServer ? ` 
 
   test("a reset brings the rows back, and the digest proves it", async () => {
     const { database, ...access } = await server.createDatabase("reset", [createTable]);
-    const { resetMs } = await server.reset(database, resetSql);
+    const { resetMs } = await server.reset(database, resetTestSql);
     expect(resetMs).toBeGreaterThan(0);
     const seeded = await server.digest(database);
     const connection = await loginAs({ database, ...access });
     await connection.query("UPDATE fruit SET rowvalues = 'x' WHERE rowkey = 'pear'");
     expect(await server.digest(database)).not.toBe(seeded);
-    await server.reset(database, resetSql);
+    await server.reset(database, resetTestSql);
     expect(await server.digest(database)).toBe(seeded);
   });
 
@@ -99,7 +99,7 @@ describe.skipIf(noLocalServer !== undefined)(`administration${noLocalServer ? ` 
     const other = connectMysql(JSON.parse(JSON.stringify(server.info)) as MysqlInfo);
     onTestFinished(() => other.close());
     const { database } = await other.createDatabase("json", [createTable]);
-    await other.reset(database, resetSql);
+    await other.reset(database, resetTestSql);
     expect(await server.digest(database)).toBe(await other.digest(database));
     await server.dropDatabase(database);
     await expect(other.digest(database)).rejects.toThrow(/has no tables, or does not exist/);
@@ -123,11 +123,11 @@ describe.skipIf(noLocalServer !== undefined)(`administration${noLocalServer ? ` 
 
   test("a row lock that a function holds ends a reset with its reason", async () => {
     const access = await server.createDatabase("locked", [createTable]);
-    await server.reset(access.database, resetSql);
+    await server.reset(access.database, resetTestSql);
     const connection = await loginAs(access);
     await connection.query("START TRANSACTION");
     await connection.query("DELETE FROM fruit");
-    await expect(server.reset(access.database, resetSql)).rejects.toThrow(/[^]*remove its instances first/);
+    await expect(server.reset(access.database, resetTestSql)).rejects.toThrow(/[^]*remove its instances first/);
     await connection.query("ROLLBACK");
   });
 

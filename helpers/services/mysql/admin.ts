@@ -2,7 +2,7 @@ import type { Pool, RowDataPacket } from "mysql2/promise";
 import { nowNs, nsToMs } from "../../base/clock.ts";
 import { within } from "../../base/deadline.ts";
 import { KaliumError, messageOf } from "../../base/errors.ts";
-import { accountSql, dropSql, explainRefusal } from "./accounts.ts";
+import { accountSql, dropSql, explainMysqlRefusal } from "./accounts.ts";
 import { tablesOf } from "./columns.ts";
 import { digestDatabase, digestTables, snapshotDatabase, usual } from "./contents.ts";
 import { resetVariable } from "./dump/translate.ts";
@@ -10,7 +10,7 @@ import { addLabels, importFiles } from "./import-dump.ts";
 import { readDump } from "./dump/read.ts";
 import type { DatabaseAccess, MysqlInfo } from "./info.ts";
 import { copyName, databaseName, databasePrefix, newPassword, quoteName, userName } from "./names.ts";
-import { openSession, tryLogin } from "./session.ts";
+import { openMysqlSession, tryLogin } from "./session.ts";
 
 /** What the harness does with a server, from any of its processes. */
 export interface MysqlAdmin {
@@ -50,11 +50,11 @@ const timeoutMs = 120_000;
 
 /** Opens no connection before the first use. */
 export function connectMysql(info: MysqlInfo): MysqlAdmin {
-  const session = openSession(info);
+  const session = openMysqlSession(info);
 
   const run = async (what: string, sql: string): Promise<void> => {
     await within({ what, timeoutMs }, () => session.query(sql)).catch((error: unknown) => {
-      throw error instanceof KaliumError ? error : explainRefusal(what, error);
+      throw error instanceof KaliumError ? error : explainMysqlRefusal(what, error);
     });
   };
   const dropDatabase = (database: string): Promise<void> =>

@@ -1,7 +1,7 @@
 import type { Pool, RowDataPacket } from "mysql2/promise";
 import { KaliumError } from "../../base/errors.ts";
 
-export interface Column {
+export interface DatabaseColumn {
   readonly name: string;
   /** `information_schema`'s word, such as `bigint`. */
   readonly type: string;
@@ -12,8 +12,11 @@ export interface Column {
 }
 
 /** Base tables by name, sorted, with their columns, invisible ones too. @throws {KaliumError} E_MYSQL when there are none */
-export async function columnsOf(session: Pool, database: string): Promise<ReadonlyMap<string, readonly Column[]>> {
-  const tables = new Map<string, Column[]>((await tablesOf(session, database)).map((table) => [table, []]));
+export async function columnsOf(
+  session: Pool,
+  database: string,
+): Promise<ReadonlyMap<string, readonly DatabaseColumn[]>> {
+  const tables = new Map<string, DatabaseColumn[]>((await tablesOf(session, database)).map((table) => [table, []]));
   const [rows] = await session.query<RowDataPacket[]>(
     "SELECT table_name AS tableName, column_name AS name, data_type AS type, extra AS extra " +
       "FROM information_schema.columns WHERE table_schema = ? ORDER BY ordinal_position",

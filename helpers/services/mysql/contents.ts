@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Pool, RowDataPacket } from "mysql2/promise";
 import { KaliumError } from "../../base/errors.ts";
-import { type Column, columnsOf } from "./columns.ts";
+import { type DatabaseColumn, columnsOf } from "./columns.ts";
 import { quoteName } from "./names.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -28,7 +28,7 @@ export async function digestDatabase(session: Pool, database: string): Promise<s
 const encode = (value: unknown): string | null => (Buffer.isBuffer(value) ? value.toString("base64") : null);
 
 /** A FLOAT is shown with six digits; as a DOUBLE it is shown whole. */
-const readable = ({ name, type }: Column): string =>
+const readable = ({ name, type }: DatabaseColumn): string =>
   type === "float" ? `${quoteName(name)} + 0e0 AS ${quoteName(name)}` : quoteName(name);
 
 /**
@@ -59,7 +59,7 @@ export async function digestTables(session: Pool, database: string): Promise<Rea
 }
 
 /** Each value as text of its own kind: exact, and NULL like no value. */
-function hashed({ name, type }: Column): string {
+function hashed({ name, type }: DatabaseColumn): string {
   const column = quoteName(name);
   const value = (): string => {
     if (/char|text|blob|binary|geom|point|linestring|polygon|vector/.test(type)) return column;

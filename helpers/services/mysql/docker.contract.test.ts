@@ -3,9 +3,9 @@ import { getContainerRuntimeClient, type ContainerRuntimeClient } from "testcont
 import { describe, expect, onTestFinished, test } from "vitest";
 import { poll } from "../../base/deadline.ts";
 import { messageOf } from "../../base/errors.ts";
-import { runLabel } from "./containers.ts";
+import { containerRunLabel } from "./containers.ts";
 import { removeContainers, startMysql } from "./index.ts";
-import { createTable, loopback, newRun, noLocalServer, resetSql, startOwner } from "./test-server.ts";
+import { createTable, loopback, newRun, noLocalServer, resetTestSql, startOwner } from "./test-server.ts";
 
 const image = "mysql:8.4";
 const client = await getContainerRuntimeClient().catch(messageOf);
@@ -20,7 +20,7 @@ const reason = await whyNot();
 const engine = client as ContainerRuntimeClient;
 
 const containersOf = async (runId: string): Promise<readonly string[]> => {
-  const filters = { label: [`${runLabel}=${runId}`] };
+  const filters = { label: [`${containerRunLabel}=${runId}`] };
   const found = await engine.container.dockerode.listContainers({ all: true, filters });
   return found.map(({ Id }) => Id);
 };
@@ -37,7 +37,7 @@ describe.skipIf(reason !== undefined)(`MySQL in Docker${reason === undefined ? "
     expect(NetworkSettings.Ports["3306/tcp"]).toEqual([{ HostIp: "127.0.0.1", HostPort: String(endpoint.port) }]);
     expect(Config.Cmd.join(" ")).not.toContain(server.info.adminPassword);
     const access = await server.createDatabase("native", [createTable]);
-    await server.reset(access.database, resetSql);
+    await server.reset(access.database, resetTestSql);
     const connection = await createConnection({ ...access });
     await expect(connection.query("DROP TABLE fruit")).rejects.toThrow(/denied/);
     await connection.end();
@@ -69,7 +69,7 @@ describe.skipIf(reason !== undefined)(`MySQL in Docker${reason === undefined ? "
     const { dockerode } = engine.container;
     const [mine, other] = [await newRun(), await newRun()];
     for (const { runId } of [mine, other]) {
-      await dockerode.createContainer({ Image: image, Labels: { [runLabel]: runId } });
+      await dockerode.createContainer({ Image: image, Labels: { [containerRunLabel]: runId } });
     }
     expect(await removeContainers(mine.runId)).toBe(1);
     expect(await containersOf(mine.runId)).toEqual([]);

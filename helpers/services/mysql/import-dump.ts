@@ -1,5 +1,5 @@
 import type { Pool, RowDataPacket } from "mysql2/promise";
-import { endLoaderSql, explainRefusal, loaderSql } from "./accounts.ts";
+import { endLoaderSql, explainMysqlRefusal, loaderSql } from "./accounts.ts";
 import { loadDump } from "./dump/load.ts";
 import type { DumpFile } from "./dump/read.ts";
 import type { MysqlInfo } from "./info.ts";
@@ -19,7 +19,7 @@ export async function importFiles(
   const what = `making the account that loads the SQL dump into ${database}`;
   const run = (sql: string): Promise<unknown> =>
     session.query(sql).catch((error: unknown) => {
-      throw explainRefusal(what, error);
+      throw explainMysqlRefusal(what, error);
     });
   const password = newPassword();
   for (const sql of loaderSql(database, password, accountHost)) await run(sql);

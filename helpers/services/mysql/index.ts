@@ -8,7 +8,7 @@ import type { KeeperOptions, KeeperOutcome, MysqlInfo, MysqlOptions, MysqlSource
 export { connectMysql, type MysqlAdmin } from "./admin.ts";
 export { differingTables } from "./contents.ts";
 export { dumpSha256 } from "./dump/read.ts";
-export type { DatabaseAccess, Endpoint, MysqlInfo, MysqlOptions, MysqlSource, SkippedSource } from "./info.ts";
+export type { DatabaseAccess, ServerEndpoint, MysqlInfo, MysqlOptions, MysqlSource, SkippedSource } from "./info.ts";
 export { sweepLocalMysql } from "./sweep.ts";
 export { removeContainers } from "./containers.ts";
 

@@ -3,7 +3,7 @@ import type { LocalNetworkInfo } from "../../contracts/runtime.ts";
 /** `cluster`: the server that `cluster up` has made or was given. */
 export type MysqlSource = "url" | "docker" | "local" | "cluster";
 
-export interface Endpoint {
+export interface ServerEndpoint {
   readonly host: string;
   readonly port: number;
 }
@@ -33,7 +33,7 @@ export interface MysqlOptions {
 }
 
 export interface FunctionDoor {
-  readonly endpoint: Endpoint;
+  readonly endpoint: ServerEndpoint;
   /** Host part of the functions' accounts. */
   readonly accountHost: string;
   /** Whether the harness can use it, too. */
@@ -50,9 +50,9 @@ export interface MysqlInfo {
   readonly sqlMode: string;
   readonly skipped: readonly SkippedSource[];
   /** Reachable from the harness. */
-  readonly endpoint: Endpoint;
+  readonly endpoint: ServerEndpoint;
   /** Reachable from sandboxes. */
-  readonly functionEndpoint: Endpoint;
+  readonly functionEndpoint: ServerEndpoint;
   /** The harness cannot reach `functionEndpoint`, so it tries accounts at `endpoint`. */
   readonly functionsOnly?: boolean;
   /** Host part of the functions' accounts: where they may log in from, as the server sees them. */
@@ -62,7 +62,7 @@ export interface MysqlInfo {
 }
 
 /** What a function gets: its own account, which can do nothing outside its own database. */
-export interface DatabaseAccess extends Endpoint {
+export interface DatabaseAccess extends ServerEndpoint {
   readonly database: string;
   readonly user: string;
   readonly password: string;

@@ -4,7 +4,7 @@
  */
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import { runService } from "../../base/child-service.ts";
-import { openSession, readServerFacts } from "./session.ts";
+import { openMysqlSession, readServerFacts } from "./session.ts";
 import type { KeeperOptions, KeeperOutcome, MysqlInfo, MysqlSource } from "./info.ts";
 import { openDocker } from "./sources/docker.ts";
 import { openLocal } from "./sources/local.ts";
@@ -44,7 +44,7 @@ async function describe(
   opened: OpenedMysql,
 ): Promise<Omit<MysqlInfo, "skipped">> {
   const { endpoint, adminUser, adminPassword } = opened;
-  await using session = openSession(opened);
+  await using session = openMysqlSession(opened);
   const { version, sqlMode, seenFrom } = await readServerFacts(session);
   const accountHost = opened.accountHost ?? seenFrom;
   return {

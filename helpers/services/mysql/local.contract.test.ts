@@ -19,7 +19,7 @@ import {
   noLocalServer,
   startOwner,
   startPrivateServer,
-  type TestRun,
+  type TestServerRun,
 } from "./test-server.ts";
 
 const isAlive = (pid: number): boolean => existsSync(`/proc/${pid}`);
@@ -145,7 +145,9 @@ async function makeBridge(): Promise<Extract<LocalNetworkInfo, { kind: "bridge" 
   return { kind: "bridge", bridge, hostAddress: `${subnet}.1`, prefixLength: 24 };
 }
 
-async function pidsOf({ runDirectory }: TestRun): Promise<{ readonly serverPid: number; readonly keeperPid: number }> {
+async function pidsOf({
+  runDirectory,
+}: TestServerRun): Promise<{ readonly serverPid: number; readonly keeperPid: number }> {
   const serverPid = Number(await readFile(join(localServerPath(runDirectory), "pid"), "utf8"));
   const status = await readFile(`/proc/${serverPid}/status`, "utf8");
   return { serverPid, keeperPid: Number(/^PPid:\s*(\d+)/m.exec(status)?.[1]) };

@@ -1,8 +1,8 @@
 import { createConnection, createPool, type Pool, type PoolOptions, type RowDataPacket } from "mysql2/promise";
-import type { Endpoint } from "./info.ts";
+import type { ServerEndpoint } from "./info.ts";
 
 export interface Login {
-  readonly endpoint: Endpoint;
+  readonly endpoint: ServerEndpoint;
   readonly adminUser: string;
   readonly adminPassword: string;
 }
@@ -18,7 +18,7 @@ const optionsOf = ({ endpoint, adminUser, adminPassword }: Login): PoolOptions =
 });
 
 /** One connection of the harness, opened at first use and again if it broke. */
-export const openSession = (login: Login): Pool => createPool({ ...optionsOf(login), connectionLimit: 1 });
+export const openMysqlSession = (login: Login): Pool => createPool({ ...optionsOf(login), connectionLimit: 1 });
 
 /** Logs in once and leaves; rejects with the driver's error. */
 export async function tryLogin(login: Login, database?: string): Promise<void> {

@@ -18,12 +18,12 @@ export const loopback = { kind: "loopback", hostAddress: "127.0.0.1" } as const;
 
 export const newRunId = (): string => `test-${randomBytes(4).toString("hex")}`;
 
-export interface TestRun extends AsyncDisposable {
+export interface TestServerRun extends AsyncDisposable {
   readonly runId: string;
   readonly runDirectory: string;
 }
 
-export async function newRun(): Promise<TestRun> {
+export async function newRun(): Promise<TestServerRun> {
   const runDirectory = await mkdtemp(join(tmpdir(), "kb-mysql-test-"));
   const remove = (): Promise<void> => rm(runDirectory, { recursive: true, force: true });
   return { runId: newRunId(), runDirectory, [Symbol.asyncDispose]: remove };
@@ -46,7 +46,10 @@ export async function startPrivateServer(options: Partial<MysqlOptions> = {}): P
 }
 
 /** A process that owns a server, as the main process of a run does. */
-export async function startOwner({ runId, runDirectory }: TestRun, source: "local" | "docker"): Promise<ChildProcess> {
+export async function startOwner(
+  { runId, runDirectory }: TestServerRun,
+  source: "local" | "docker",
+): Promise<ChildProcess> {
   const script = `
     import { startMysql } from ${JSON.stringify(new URL("index.ts", import.meta.url).href)};
     const server = await startMysql(${JSON.stringify({ runId, runDirectory, network: loopback, source })});
@@ -61,6 +64,6 @@ export async function startOwner({ runId, runDirectory }: TestRun, source: "loca
 
 /** A table with two rows, and the SQL that brings them back. */
 export const createTable = "CREATE TABLE fruit (rowkey VARCHAR(256) NOT NULL PRIMARY KEY, rowvalues MEDIUMTEXT)";
-export const resetSql =
+export const resetTestSql =
   "START TRANSACTION; DELETE FROM fruit; INSERT INTO fruit VALUES ('apple', 'rouge 🍎'); " +
   "INSERT INTO fruit VALUES ('pear', NULL); COMMIT";

@@ -6,7 +6,7 @@ import type { Placement, RuntimeProof } from "../../contracts/proof.ts";
 import type { System } from "../../contracts/system.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { type FunctionStatus, lastExitAnnotation } from "../../gateway/deployment.ts";
-import { environmentPaddingBytes, nodeOfBlock, type Plan, shuffled } from "../../measure/plan.ts";
+import { environmentPaddingBytes, nodeOfBlock, type Plan, shuffledAt } from "../../measure/plan.ts";
 import { verifyProof } from "../../runtimes/verify-proof.ts";
 import { allOrFirstFailure } from "./all-or-first-failure.ts";
 import { serviceName } from "../../config/systems.ts";
@@ -45,7 +45,7 @@ export async function deployBlock(
   const definitions = functionsBehind(measured, deployedFunctions);
   const instances = systems.flatMap((system) => definitions.map((definition) => ({ system, definition })));
   const nameOf = ({ system, definition }: Instance): string => serviceName(system, definition.name);
-  const order = shuffled(plan, instances.map(nameOf), `${block}/deploy`);
+  const order = shuffledAt(plan, instances.map(nameOf), `${block}/deploy`);
 
   const guards = await openGuards({
     ...{ run: lab, client, measured, definitions, systems, block, replicas },

@@ -8,7 +8,7 @@ import { labsOn } from "../../cluster/front/clean-up.ts";
 import { loadConfig } from "../../config/config.ts";
 import { clusterCommand } from "../../cluster/testing/cluster-command.ts";
 import { prepareCluster, succeed } from "../../cluster/testing/prepare-cluster.ts";
-import { findTestCluster, titleOf } from "../../cluster/testing/test-cluster.ts";
+import { findTestCluster, clusterTitle } from "../../cluster/testing/test-cluster.ts";
 import { currentRun } from "../../cluster/up/run-marks.ts";
 import { poll } from "../../base/deadline.ts";
 import type { Deployment } from "../../gateway/deployment.ts";
@@ -24,7 +24,7 @@ const seconds = 1_000;
 const found = await findTestCluster();
 
 /** Uses a run that is up, else prepares the cluster and puts it back. */
-describe.skipIf(!found.available)(titleOf(found, "a lab on a prepared cluster"), () => {
+describe.skipIf(!found.available)(clusterTitle(found, "a lab on a prepared cluster"), () => {
   if (!found.available) return;
   const { kubeconfig } = found;
   const cluster = connectCluster(kubeconfig);

@@ -3,7 +3,7 @@ import { measuredFunctions } from "../../../fixtures/flows/index.ts";
 import type { LatencyRecord } from "../../../reports/records/record.ts";
 import { latestResults, readResults } from "../../../reports/records/store.ts";
 import type { Config } from "../../config/config.ts";
-import { callsOf, costOf, expectedMs, overheadMs, usualCost } from "../../measure/expected-time.ts";
+import { plannedCallsOf, costOf, expectedMs, overheadMs, usualCost } from "../../measure/expected-time.ts";
 
 /** What a run would do, as `kalium-bench plan` shows it. */
 export interface PlanDescription {
@@ -34,7 +34,12 @@ export async function describePlan(config: Config): Promise<PlanDescription> {
     const found = record && costOf(record);
     if (found !== undefined) known++;
     const cost = found ?? usualCost(1 + callees.length);
-    return { flow, label, calls: callsOf({ ...plan, systems }), expectedMs: expectedMs({ ...plan, systems }, cost) };
+    return {
+      flow,
+      label,
+      calls: plannedCallsOf({ ...plan, systems }),
+      expectedMs: expectedMs({ ...plan, systems }, cost),
+    };
   });
   const sum = (of: (each: (typeof functions)[number]) => number): number =>
     functions.reduce((total, each) => total + of(each), 0);

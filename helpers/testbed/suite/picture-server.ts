@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makePicture } from "../../../fixtures/images/picture.ts";
-import { type ImageServerInfo, startImageServer } from "../../services/image-server/index.ts";
+import { type ImageServerInfo, startImageService } from "../../services/image-server/index.ts";
 import { nameInCertificate } from "../../platforms/local/names.ts";
 import type { Lab } from "../run/lab.ts";
 import { serviceStarter } from "../run/service-starter.ts";
@@ -27,7 +27,7 @@ export async function startPictureServer(lab: Lab): Promise<Service<ImageServerI
     scheme: config.pictureScheme,
     ...(lab.names && { name: lab.names.imageServer }),
   };
-  return startImageServer(options, serviceStarter(lab));
+  return startImageService(options, serviceStarter(lab));
 }
 
 /** `RESOLVE` of functions that look no names up: the name in the picture's URL, and the address behind it. */

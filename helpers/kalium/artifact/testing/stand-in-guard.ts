@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { nowNs } from "../../../base/clock.ts";
 import { stateFolder } from "../../../sandboxes/pod-driver.ts";
-import { glogLine, stagesLine, totalLine } from "./stand-in-lines.ts";
+import { glogLine, stagesLine, standInTotalLine } from "./stand-in-lines.ts";
 import type { ReturnMessage, SentryMessage } from "./stand-in-messages.ts";
 import type { Pod } from "./stand-in-pods.ts";
 import type { Write } from "./stand-in-wire.ts";
@@ -18,13 +18,13 @@ import type { Write } from "./stand-in-wire.ts";
 export type Fate =
   { readonly kind: "never-registered" } | { readonly kind: "hangs" | "loses-seclambda"; readonly afterWrites: number };
 
-export interface Guarded {
+export interface StandInGuarded {
   readonly sees: (write: Write) => void;
   /** Rejects with what went wrong. */
   readonly end: () => Promise<void>;
 }
 
-export interface GuardOptions {
+export interface StandInOptions {
   readonly seclambda: string;
   readonly fate: Fate | undefined;
   readonly onRegistered: () => void;
@@ -33,7 +33,7 @@ export interface GuardOptions {
 /** Environment variable with the number of events after which the stand-in for `seclambda` ends. */
 export const endsAfter = "STAND_IN_ENDS_AFTER";
 
-export function guardPod(pod: Pod, { seclambda, fate, onRegistered }: GuardOptions): Guarded {
+export function guardPod(pod: Pod, { seclambda, fate, onRegistered }: StandInOptions): StandInGuarded {
   const { pid, hostName, bootLog } = pod;
   if (fate?.kind === "never-registered") return { sees: () => undefined, end: () => Promise.resolve() };
   // The logs of a pod go with it, which the last write may not know yet.
@@ -78,10 +78,10 @@ export function guardPod(pod: Pod, { seclambda, fate, onRegistered }: GuardOptio
       if (stages === undefined) return; // passes undecided
       await log("[CheckPolicyDummy] Final iter value: 1000");
       await log(stagesLine(stages));
-      await log(totalLine("GETE", nowNs() - startedNs));
+      await log(standInTotalLine("GETE", nowNs() - startedNs));
     } else {
       tell(common);
-      await log(totalLine("SEND", nowNs() - startedNs));
+      await log(standInTotalLine("SEND", nowNs() - startedNs));
     }
     if (fate?.kind !== "hangs" || writes < fate.afterWrites) return;
     hung = true;

@@ -1,7 +1,7 @@
 /** Lines of the artifact's boot logs. */
 
 /** Of a guarded write: its event, and the whole call's time, ns. */
-export const totalLine = (event: "GETE" | "SEND", ns: number): string =>
+export const standInTotalLine = (event: "GETE" | "SEND", ns: number): string =>
   `[ValidateWriteMeasure] Total time for Write syscall : [${[...Buffer.from(event)].join(" ")}] : ${goDuration(ns)}`;
 
 /** Of a write that begins with `GET `: its seven durations, ns. */

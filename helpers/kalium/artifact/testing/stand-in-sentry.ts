@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runPrefix } from "../../../sandboxes/run-network.ts";
 import { bootLogFolder } from "../pod.ts";
 import { makeGroupsOf2020 } from "./stand-in-cgroups.ts";
-import { type Fate, type Guarded, guardPod } from "./stand-in-guard.ts";
+import { type Fate, type StandInGuarded, guardPod } from "./stand-in-guard.ts";
 import { findPod, type Pod } from "./stand-in-pods.ts";
 import { watchWire } from "./stand-in-wire.ts";
 
@@ -31,8 +31,8 @@ const lookEveryMs = 20;
 export function startStandInSentry({ runDirectories, seclambda, fate }: SentryOptions): StandInSentry {
   const known = new Set<string>();
   /** By the last number of the pod's address: the newest that has it. */
-  const guarded = new Map<number, Guarded>();
-  const all: Guarded[] = [];
+  const guarded = new Map<number, StandInGuarded>();
+  const all: StandInGuarded[] = [];
   const folders: string[] = [];
   const registered: string[] = [];
   const stop = new AbortController();

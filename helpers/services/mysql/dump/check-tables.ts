@@ -1,13 +1,13 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
 import { engines } from "./constructs.ts";
-import { type Place, refused } from "./refused.ts";
+import { type DumpPlace, refused } from "./refused.ts";
 import { quoteName } from "../names.ts";
 
 /** What the load saw. */
 export interface Seen {
   readonly path: string;
   readonly zoned: boolean;
-  readonly tables: ReadonlyMap<string, Place>;
+  readonly tables: ReadonlyMap<string, DumpPlace>;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function checkTables(connection: Connection, database: string, seen
   return Number(code[0]?.["count"]) > 0;
 }
 
-const placeOfTable = (name: string, { path, tables }: Seen): Place => tables.get(name) ?? { file: path };
+const placeOfTable = (name: string, { path, tables }: Seen): DumpPlace => tables.get(name) ?? { file: path };
 
 /** A TIMESTAMP is a moment: written without its zone, it may be hours off. */
 async function refuseUnknownZone(connection: Connection, database: string, seen: Seen): Promise<void> {

@@ -1,17 +1,17 @@
 import { createConnection, type Connection, type ResultSetHeader, type RowDataPacket } from "mysql2/promise";
 import { within } from "../../../base/deadline.ts";
-import type { Endpoint } from "../info.ts";
+import type { ServerEndpoint } from "../info.ts";
 import { type Lexing, plainLexing } from "./lexing.ts";
 import { checkTables } from "./check-tables.ts";
 import type { DumpFile } from "./read.ts";
-import { type Place, refused } from "./refused.ts";
-import { refusalOf } from "./server-errors.ts";
+import { type DumpPlace, refused } from "./refused.ts";
+import { statementRefusal } from "./server-errors.ts";
 import { type Statement, statementsOf } from "./statements.ts";
 import { type DumpContext, resetVariable, startOf, translate } from "./translate.ts";
 import { isAltering } from "./warnings.ts";
 
 /** An account with all rights in `database` and none elsewhere. */
-export interface Loader extends Endpoint {
+export interface Loader extends ServerEndpoint {
   readonly database: string;
   readonly user: string;
   readonly password: string;
@@ -83,7 +83,7 @@ class Run {
   /** Whether the dump says which time zone its TIMESTAMPs are in. */
   zoned = false;
   /** Where each table was made. */
-  readonly tables = new Map<string, Place>();
+  readonly tables = new Map<string, DumpPlace>();
   path = "";
 
   readonly #connection: Connection;
@@ -100,7 +100,7 @@ class Run {
     this.path = file.path;
     for (const sql of session) await this.#connection.query(sql);
     await this.#readLexing();
-    let unrestored: Place | undefined;
+    let unrestored: DumpPlace | undefined;
     for (const statement of statementsOf(file, () => this.#lexing)) {
       const place = { file: file.path, line: statement.line };
       await this.#statement(statement, place);
@@ -117,7 +117,7 @@ class Run {
     }
   }
 
-  async #statement({ sql }: Statement, place: Place): Promise<void> {
+  async #statement({ sql }: Statement, place: DumpPlace): Promise<void> {
     const { sql: translated, head } = translate(sql, this.#lexing, place, this.#context);
     if (translated === undefined) return;
     if (translated.length >= this.#maxPacketBytes) {
@@ -136,7 +136,7 @@ class Run {
     }
   }
 
-  async #run(sql: string, place: Place): Promise<ResultSetHeader> {
+  async #run(sql: string, place: DumpPlace): Promise<ResultSetHeader> {
     const what = `the server to run line ${place.line ?? 0} of ${place.file}`;
     try {
       const [result] = await within({ what, timeoutMs: statementTimeoutMs }, () =>
@@ -144,7 +144,7 @@ class Run {
       );
       return result;
     } catch (error) {
-      throw refusalOf(error, place, sql);
+      throw statementRefusal(error, place, sql);
     }
   }
 
@@ -162,7 +162,7 @@ class Run {
     };
   }
 
-  async #refuseAltered(place: Place, sql: string, count: number): Promise<void> {
+  async #refuseAltered(place: DumpPlace, sql: string, count: number): Promise<void> {
     const [rows] = await this.#connection.query<RowDataPacket[]>("SHOW WARNINGS");
     const warnings = rows.map(({ Level, Code, Message }) => ({
       level: String(Level),

@@ -1,5 +1,5 @@
 import { KaliumError, messageOf } from "../../../base/errors.ts";
-import { type Place, refusedByServer } from "./refused.ts";
+import { type DumpPlace, refusedByServer } from "./refused.ts";
 import { startOf } from "./translate.ts";
 
 const otherServer =
@@ -20,7 +20,7 @@ const hints: Readonly<Record<string, string>> = {
 
 const denied = "Remove the statement, or dump one database without what concerns the whole server.";
 
-export function refusalOf(error: unknown, place: Place, sql: string): KaliumError {
+export function statementRefusal(error: unknown, place: DumpPlace, sql: string): KaliumError {
   if (error instanceof KaliumError) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const message = Buffer.from(messageOf(error), "latin1").toString("utf8");

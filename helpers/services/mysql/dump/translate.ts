@@ -3,7 +3,7 @@ import { mariadbCollation } from "./collations.ts";
 import { engines, leftOut, refusals, systemSchemas } from "./constructs.ts";
 import { codeOf, definerOf, headOf } from "./head.ts";
 import type { Lexing } from "./lexing.ts";
-import { type Place, refused } from "./refused.ts";
+import { type DumpPlace, refused } from "./refused.ts";
 import { type Edit, edited, type Token, tokensOf } from "./tokens.ts";
 
 /** What the statements of one dump share. */
@@ -31,7 +31,7 @@ export interface Translated {
 }
 
 /** @throws {KaliumError} E_CONFIG the construct is refused */
-export function translate(sql: string, lexing: Lexing, place: Place, context: DumpContext): Translated {
+export function translate(sql: string, lexing: Lexing, place: DumpPlace, context: DumpContext): Translated {
   const head = headOf(tokensOf(sql, lexing, 32));
   if (/^(INSERT|REPLACE)\b/.test(head)) return { sql, head };
   if (head === "" || leftOut.some((pattern) => pattern.test(head))) return { head };
@@ -76,7 +76,7 @@ export const startOf = (sql: string): string => {
 function databaseOptions(
   tokens: readonly Token[],
   head: string,
-  place: Place,
+  place: DumpPlace,
   context: DumpContext,
 ): string | undefined {
   const code = codeOf(tokens);
@@ -112,7 +112,7 @@ function databaseOptions(
   ].join("");
 }
 
-function refuseTable(tokens: readonly Token[], place: Place): void {
+function refuseTable(tokens: readonly Token[], place: DumpPlace): void {
   const code = codeOf(tokens);
   const texts = code.map(({ text }) => text);
   const at = texts.findIndex(
@@ -129,7 +129,7 @@ function refuseTable(tokens: readonly Token[], place: Place): void {
   }
 }
 
-function collationEdits(tokens: readonly Token[], place: Place, context: DumpContext): readonly Edit[] {
+function collationEdits(tokens: readonly Token[], place: DumpPlace, context: DumpContext): readonly Edit[] {
   return tokens.flatMap(({ kind, text, start, end }): readonly Edit[] => {
     if (kind !== "word" || !/^(UTF8MB4|UTF8MB3|UTF8)_\w*(0900|UCA1400)/.test(text)) return [];
     const known = collationFor(text.toLowerCase(), place, context);
@@ -137,7 +137,7 @@ function collationEdits(tokens: readonly Token[], place: Place, context: DumpCon
   });
 }
 
-function collationFor(collation: string, place: Place, { collations, exchanged }: DumpContext): string {
+function collationFor(collation: string, place: DumpPlace, { collations, exchanged }: DumpContext): string {
   if (collations.has(collation)) return collation;
   const other = mariadbCollation(collation);
   if (other !== undefined && collations.has(other)) {
@@ -158,7 +158,7 @@ function withoutDefiner(tokens: readonly Token[]): readonly Edit[] {
 }
 
 /** The trigger's statement becomes that of an IF, which the harness's own session does not enter. */
-function guarded(tokens: readonly Token[], place: Place): readonly Edit[] {
+function guarded(tokens: readonly Token[], place: DumpPlace): readonly Edit[] {
   const code = codeOf(tokens);
   const row = code.findIndex(({ text }, at) => text === "ROW" && code[at - 1]?.text === "EACH");
   const orderWords = /^(FOLLOWS|PRECEDES)$/.test(code[row + 1]?.text ?? "") && code[row + 2]?.text !== ":" ? 2 : 0;

@@ -1,6 +1,6 @@
 import { within } from "../../../base/deadline.ts";
 import { KaliumError, messageOf } from "../../../base/errors.ts";
-import { runLabel } from "../containers.ts";
+import { containerRunLabel } from "../containers.ts";
 import { serverFlags } from "../flags.ts";
 import type { KeeperOptions } from "../info.ts";
 import { newPassword } from "../names.ts";
@@ -42,7 +42,7 @@ export async function openDocker({ runId, image = defaultImage }: KeeperOptions)
   const container = await new LoopbackContainer(image)
     .withRootPassword(adminPassword)
     .withUserPassword(newPassword())
-    .withLabels({ [runLabel]: runId })
+    .withLabels({ [containerRunLabel]: runId })
     .withTmpFs({ "/var/lib/mysql": "rw" })
     .withCommand([...serverFlags])
     .withWaitStrategy(Wait.forLogMessage(/port: 3306\b/))

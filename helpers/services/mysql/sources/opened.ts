@@ -1,8 +1,8 @@
-import type { Endpoint } from "../info.ts";
+import type { ServerEndpoint } from "../info.ts";
 
 /** A server that a source found or started. */
 export interface OpenedMysql {
-  readonly endpoint: Endpoint;
+  readonly endpoint: ServerEndpoint;
   readonly adminUser: string;
   readonly adminPassword: string;
   /**

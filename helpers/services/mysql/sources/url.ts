@@ -2,14 +2,14 @@ import { within } from "../../../base/deadline.ts";
 import { KaliumError, messageOf } from "../../../base/errors.ts";
 import { connectMysql } from "../admin.ts";
 import type { KeeperOptions } from "../info.ts";
-import { openSession, readServerFacts } from "../session.ts";
+import { openMysqlSession, readServerFacts } from "../session.ts";
 import type { OpenedMysql } from "./opened.ts";
 
 /** A server that the user named. @throws {KaliumError} E_CONFIG, E_MYSQL; never with the password */
 export async function openUrl({ url = "", runId, door }: KeeperOptions): Promise<OpenedMysql> {
   const { shown, ...server } = parseMysqlUrl(url);
   const facts = await within({ what: `an answer of ${shown}`, timeoutMs: 15_000 }, async () => {
-    await using session = openSession(server);
+    await using session = openMysqlSession(server);
     return await readServerFacts(session);
   }).catch((error: unknown) => {
     throw new KaliumError("E_MYSQL", `${shown} cannot be used: ${messageOf(error)}`, { hint: hintFor(error) });
