@@ -1,9 +1,11 @@
 import type { Comparison } from "./comparison.ts";
 import type { PublishedCell } from "./published/compare-published.ts";
+import { systemOrder } from "./published/order.ts";
 import type { Results } from "./records/store.ts";
 import { type ReportDocument, type Section, list, tabled } from "./tables/document.ts";
 import { importSection } from "./tables/import-table.ts";
 import { latencyTable, mediansTable, missingCells } from "./tables/latency-tables.ts";
+import { orderSection } from "./tables/order-section.ts";
 import { publishedSection } from "./tables/published-table.ts";
 import { factsTable } from "./tables/run-tables.ts";
 import { outliersTable } from "./tables/validity-tables.ts";
@@ -14,7 +16,9 @@ export function importDocument(
   comparison: Comparison,
   published: readonly PublishedCell[],
 ): ReportDocument {
+  const order = published.length === 0 ? undefined : systemOrder(comparison);
   const sections: readonly Section[] = [
+    ...(order === undefined ? [] : [orderSection(order)]),
     { title: "Run", paragraphs: [`Run ${run.runId}: imported ${run.startedAt}, not measured by kalium-bench.`] },
     { title: "Latency", paragraphs: legend, table: latencyTable(comparison) },
     ...(published.length === 0 ? [] : [publishedSection(published)]),

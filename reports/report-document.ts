@@ -2,6 +2,7 @@ import type { Comparison } from "./comparison.ts";
 import { figureFunctions } from "./figures/figure-order.ts";
 import { importDocument } from "./import-document.ts";
 import type { PublishedCell } from "./published/compare-published.ts";
+import { systemOrder } from "./published/order.ts";
 import type { Results } from "./records/store.ts";
 import { type ReportDocument, type Section, list, tabled } from "./tables/document.ts";
 import { coldTable } from "./tables/cold-table.ts";
@@ -15,6 +16,7 @@ import {
   otherWork,
 } from "./tables/latency-tables.ts";
 import { placementTable } from "./tables/placement-table.ts";
+import { orderSection } from "./tables/order-section.ts";
 import { publishedSection } from "./tables/published-table.ts";
 import { blockTimeTable, factsTable, forwardedCalls, proofsTable } from "./tables/run-tables.ts";
 import { flagsTable, outliersTable, stopsTable, voidsTable } from "./tables/validity-tables.ts";
@@ -36,7 +38,9 @@ export function reportDocument(
   const hashes = new Set(latency.flatMap(({ planHash = [] }) => planHash));
   const { database, ...environment } = run.environment;
   const placement = placementTable(latency);
+  const order = published.length === 0 ? undefined : systemOrder(comparison);
   const sections: readonly Section[] = [
+    ...(order === undefined ? [] : [orderSection(order)]),
     {
       title: "Run",
       paragraphs: [

@@ -9,6 +9,7 @@ import type { Reporter, TestCase, TestModule, TestRunEndReason, TestSpecificatio
 import { z } from "zod";
 import { zeroText } from "./accuracy/curve.ts";
 import { detectionTable, enforcedTexts } from "./accuracy/document.ts";
+import { systemOrder } from "./published/order.ts";
 import { latencyArtifactType, recordFileArtifactType } from "./records/artifact.ts";
 import { compare } from "./comparison.ts";
 import { artifactBuilds } from "./figures/artifact-builds.ts";
@@ -25,6 +26,7 @@ import { noTestMatches, nothingMeasured } from "./reporter/nothing-measured.ts";
 import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
 import { createProgressView, type ProgressView, widthOf } from "./reporter/progress-view.ts";
 import type { Table } from "./tables/document.ts";
+import { orderLine } from "./tables/order-section.ts";
 import { finishedLine, latencyTable } from "./tables/latency-tables.ts";
 
 export interface ReporterOptions {
@@ -166,8 +168,10 @@ export default class BenchReporter implements Reporter {
       const { comparison, files, missing, guarded, results } = drawn;
       const { latency, accuracy, load } = results;
       const builds = artifactBuilds(latency);
+      const order = this.#published ? systemOrder(comparison) : undefined;
       const plain = (table: Table): string => toPlainTable(table, widthOf(this.#stream));
       const lines = [
+        ...(order === undefined ? [] : [orderLine(order), ""]),
         ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),
         ...(builds === undefined ? [] : [builds, ""]),
         ...(accuracy?.curve === undefined ? [] : [`False positives: ${zeroText(accuracy.curve)}`, ""]),
