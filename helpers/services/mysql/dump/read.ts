@@ -52,6 +52,7 @@ const tooLarge = (file: string): KaliumError =>
 function refuseOtherFormats(file: string, sql: Buffer): void {
   const start = sql.toString("latin1", 0, 4096);
   if (/^\s*<\?xml\b/.test(start)) throw refused({ file, line: 1 }, "it is XML", "Dump without --xml.");
+  refuseLostLetters(file, start);
   if (!contains(sql, /\bCREATE\b[^;]{0,100}?\bTABLE\b/i)) {
     throw new KaliumError("E_CONFIG", `${file} is not an SQL dump: it has no CREATE TABLE`, {
       hint: `Dump without --no-create-info. ${hint}`,
@@ -61,6 +62,19 @@ function refuseOtherFormats(file: string, sql: Buffer): void {
   if (rowsFile !== file && existsSync(rowsFile) && !contains(sql, /\bINSERT\b/i)) {
     throw refused({ file }, `its rows are in ${rowsFile}, which --tab writes`, "Dump without --tab.");
   }
+}
+
+/** `--compatible` stands in the SQL mode. MySQL 8 knows that option, too, and still writes utf8mb4. */
+const compatible =
+  /\bSQL_MODE='[^']*\b(?:ANSI|NO_(?:TABLE|FIELD|KEY)_OPTIONS|MYSQL\d+|POSTGRESQL|ORACLE|MSSQL|DB2|MAXDB)\b/i;
+
+/** With it, MariaDB and MySQL 5 write latin1, say so nowhere, and put `?` for every letter that latin1 lacks. */
+function refuseLostLetters(file: string, start: string): void {
+  const at = start.search(compatible);
+  if (at < 0 || /\bSET NAMES\b/i.test(start) || /^-- MySQL dump .*\bDistrib (?:[89]|\d\d)\./m.test(start)) return;
+  const line = start.slice(0, at).split("\n").length;
+  const what = "--compatible wrote its texts in latin1, without the letters that latin1 lacks";
+  throw refused({ file, line }, what, "Dump without --compatible.");
 }
 
 /** In pieces, because a text has at most half a gigabyte. */

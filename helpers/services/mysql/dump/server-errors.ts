@@ -10,6 +10,8 @@ const hints: Readonly<Record<string, string>> = {
   ER_PARSE_ERROR: `${otherServer} Or dump again without --compatible, and with --result-file=FILE if a message stands in the file.`,
   ER_BINLOG_CREATE_ROUTINE_NEED_SUPER:
     "Dump with --skip-triggers, or set log_bin_trust_function_creators=1 on the server.",
+  ER_INVALID_CHARACTER_STRING:
+    "The dump's letters are not of the character set that it names, or utf8mb4 where it names none. Dump with --default-character-set=utf8mb4, and without --skip-set-charset.",
   ER_DELAYED_NOT_SUPPORTED: "Dump without --delayed-insert.",
   ER_VIEW_INVALID: "Dump with --ignore-table=DATABASE.VIEW, or repair the view before.",
   ER_SP_DOES_NOT_EXIST: "Dump with --ignore-table=DATABASE.VIEW: stored routines are not loaded.",

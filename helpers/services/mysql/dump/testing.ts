@@ -44,7 +44,7 @@ export async function load(
 export async function expectReset(server: PrivateServer, database: string): Promise<void> {
   const before = await server.tableDigests(database);
   const snapshot = await server.snapshot(database);
-  const empty = [...before.keys()].map((table) => `DELETE FROM \`${table}\``);
+  const empty = [...before.keys()].map((table) => `DELETE FROM \`${table.replaceAll("`", "``")}\``);
   await server.reset(database, ["SET SESSION foreign_key_checks=0", ...empty].join("; "));
   const emptied = await server.tableDigests(database);
   for (const digest of emptied.values()) expect(digest).toMatch(/^0:/);
