@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readResults } from "./records/store.ts";
-import { type TinySuite, runVitest } from "./testing/run-vitest.ts";
+import { type TinySuite, runTinySuite } from "./testing/run-vitest.ts";
 
 /** A global set-up as the harness has one: it creates the results folder and provides it. */
 const globalSetup = `
@@ -32,7 +32,7 @@ const resultsOf = async (folder: string) => {
 const lastLine = (output: string): string | undefined => output.trimEnd().split("\n").at(-1);
 
 test("a measuring run ends with records, a finished run.json, the table, the pictures and the closing line", async () => {
-  await using run = await runVitest({
+  await using run = await runTinySuite({
     globalSetup,
     projects: {
       kalium: measuringTest(`
@@ -59,7 +59,7 @@ test("a measuring run ends with records, a finished run.json, the table, the pic
 });
 
 test("a run with a record of policy accuracy alone is drawn, and misses no latency", async () => {
-  await using run = await runVitest({
+  await using run = await runTinySuite({
     globalSetup,
     projects: {
       kalium: `
@@ -90,7 +90,7 @@ test("a run with a record of policy accuracy alone is drawn, and misses no laten
 });
 
 test("a journal that changed after it was closed fails its test and is not recorded", async () => {
-  await using run = await runVitest({
+  await using run = await runTinySuite({
     globalSetup,
     projects: {
       kalium: measuringTest(`
@@ -104,7 +104,7 @@ test("a journal that changed after it was closed fails its test and is not recor
 });
 
 test("a -t without match fails the run and says which names there are", async () => {
-  await using run = await runVitest({
+  await using run = await runTinySuite({
     globalSetup,
     projects: {
       kalium: measuringTest(`
@@ -122,7 +122,7 @@ test("a -t without match fails the run and says which names there are", async ()
 
 test("a -t without match fails a run that measures nothing, too, and counts names that are too many", async () => {
   const unit = `import { test } from "vitest"; test.for(Array.from({ length: 99 }, (_, n) => n))("test %i", () => {});`;
-  await using run = await runVitest({ projects: { unit }, arguments: ["-t", "no such test"] });
+  await using run = await runTinySuite({ projects: { unit }, arguments: ["-t", "no such test"] });
   expect(run.code).toBe(1);
   expect(run.stderr).toMatch(/no test matches -t "no such test"[^]*\n {7}test 29\n {7}and 69 more\n$/);
 });
@@ -130,16 +130,16 @@ test("a -t without match fails a run that measures nothing, too, and counts name
 test("what -t selects and nothing but skips is named; a -t about other projects asks for no record", async () => {
   const kalium = measuringTest(`test.skip("left out", () => {}); test("b", () => {});`);
   const unit = `import { test } from "vitest"; test("other", () => {});`;
-  await using skipped = await runVitest({ globalSetup, projects: { kalium, unit }, arguments: ["-t", "left out"] });
+  await using skipped = await runTinySuite({ globalSetup, projects: { kalium, unit }, arguments: ["-t", "left out"] });
   expect(skipped.code).toBe(1);
   expect(skipped.stderr).toContain("nothing was measured: skipped are\n       left out\n");
-  await using other = await runVitest({ globalSetup, projects: { kalium, unit }, arguments: ["-t", "other"] });
+  await using other = await runTinySuite({ globalSetup, projects: { kalium, unit }, arguments: ["-t", "other"] });
   expect(other.stderr).toBe("");
   expect(other.code).toBe(0);
 });
 
 test("a run without a measuring project only gets the closing line", async () => {
-  await using run = await runVitest({
+  await using run = await runTinySuite({
     projects: {
       unit: `import { expect, test } from "vitest";
         test("right", () => {});
@@ -154,7 +154,7 @@ test("a run without a measuring project only gets the closing line", async () =>
 });
 
 test("a hook or a file that fails without a failing test counts as a failure", async () => {
-  await using run = await runVitest({
+  await using run = await runTinySuite({
     projects: {
       hook: `import { beforeAll, test } from "vitest";
         beforeAll(() => { throw new Error("no database"); });
@@ -197,7 +197,7 @@ test.for<[string, NodeJS.Signals[]]>([
   ["a closed terminal", ["SIGHUP", "SIGHUP"]],
 ])("%s keeps what was measured and marks the run as interrupted", async ([, signals]) => {
   const onOutput = signalWhenPrinted("second is running", signals);
-  await using run = await runVitest({ globalSetup, projects: { kalium: interruptedSuite }, onOutput });
+  await using run = await runTinySuite({ globalSetup, projects: { kalium: interruptedSuite }, onOutput });
   expect(run.code).toBe(130);
   expect(run.stdout).toContain("second was asked to stop");
   expect(run.stdout).toContain("teardown speaks");
@@ -209,7 +209,7 @@ test.for<[string, NodeJS.Signals[]]>([
 });
 
 test("Ctrl-C gives teardowns their turn where sandboxes are up without a measurement", async () => {
-  await using run = await runVitest({
+  await using run = await runTinySuite({
     globalSetup,
     projects: {
       smoke: `
@@ -228,7 +228,7 @@ test("Ctrl-C gives teardowns their turn where sandboxes are up without a measure
 });
 
 test("what a cancelled test hands over while its suite's teardown waits for it is drawn", async () => {
-  await using run = await runVitest({
+  await using run = await runTinySuite({
     globalSetup,
     projects: {
       kalium: measuringTest(`
@@ -254,7 +254,7 @@ test("what a cancelled test hands over while its suite's teardown waits for it i
 });
 
 test("Ctrl-C while the worker starts measures nothing, and is not a failure to explain", async () => {
-  await using run = await runVitest({
+  await using run = await runTinySuite({
     globalSetup,
     workerStart: `
       process.stdout.write("worker starts\\n");
@@ -270,7 +270,7 @@ test("Ctrl-C while the worker starts measures nothing, and is not a failure to e
 });
 
 test("a second Ctrl-C ends a run that does not stop", async () => {
-  await using run = await runVitest({
+  await using run = await runTinySuite({
     globalSetup,
     projects: {
       kalium: measuringTest(`

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readResults } from "../records/store.ts";
-import { runVitest, type VitestRun } from "../testing/run-vitest.ts";
+import { runTinySuite, type VitestRun } from "../testing/run-vitest.ts";
 
 const globalSetup = `
   import { createResults } from "{reports}/records/store.ts";
@@ -20,7 +20,7 @@ const kalium = `
     recordLatency(task, writeJournal(inject("lab").resultsDirectory, syntheticRecord({ label: "x", rounds: 8 }))));`;
 
 const measure = (...words: readonly string[]): Promise<VitestRun> =>
-  runVitest({ globalSetup, projects: { kalium }, arguments: words });
+  runTinySuite({ globalSetup, projects: { kalium }, arguments: words });
 
 /** Everything that a measuring run leaves, whoever else reports it. */
 async function expectComplete({ folder, code }: VitestRun): Promise<void> {

@@ -38,7 +38,7 @@ const configText = (projects: readonly object[]): string => `
   export default { test: { reporters: ["default"], projects } };
 `;
 
-export async function runVitest({
+export async function runTinySuite({
   projects,
   globalSetup,
   workerStart,

@@ -7,7 +7,7 @@ import { describePod } from "../api/pod-state.ts";
 import { partLabel, runLabel } from "../names.ts";
 
 /** A Deployment of ours with one pod. */
-export interface PodService {
+export interface OnePodDeployment {
   readonly runId: string;
   /** Value of `partLabel`. */
   readonly part: string;
@@ -26,7 +26,7 @@ export interface PodService {
  * Address of its pod once that is ready and the only one: a pod of an older template must not answer in its place.
  * @throws {KaliumError} E_CLUSTER for an image that cannot be pulled, E_TIMEOUT with the pod's reason
  */
-export async function readyPod(cluster: Cluster, service: PodService): Promise<string> {
+export async function readyPod(cluster: Cluster, service: OnePodDeployment): Promise<string> {
   const { runId, part, what, namespace, name, image, imageHint, timeoutMs } = service;
   let seen = "no pod was made";
   const labelSelector = `${runLabel}=${runId},${partLabel}=${part}`;

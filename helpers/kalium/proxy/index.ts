@@ -18,7 +18,7 @@ export interface GuardProxyOptions {
   readonly semantics: Semantics;
   readonly action: Action;
   /** May be absent under `record` only. */
-  readonly controller?: InsideController | RemoteController;
+  readonly controller?: InsidePolicy | RemoteController;
   /** Longest wait for the controller, per event; at most 4 s, because hooks wait 5. Absent: 2 s. */
   readonly timeoutMs?: number;
   /** What becomes of checks where the controller has no policy for a function. Absent: deny. */
@@ -30,7 +30,7 @@ export interface GuardProxyOptions {
 }
 
 /** The controller in the proxy's own process: a verdict of both graphs costs one way out of the sandbox, and no more. */
-export interface InsideController {
+export interface InsidePolicy {
   readonly peer: "inside";
   /** The policy file of the application; read by `startGuardProxy`, because the proxy may run where the file is not. */
   readonly policyPath: string;

@@ -24,7 +24,7 @@ export interface StandInGuarded {
   readonly end: () => Promise<void>;
 }
 
-export interface StandInOptions {
+export interface StandInGuardOptions {
   readonly seclambda: string;
   readonly fate: Fate | undefined;
   readonly onRegistered: () => void;
@@ -33,7 +33,7 @@ export interface StandInOptions {
 /** Environment variable with the number of events after which the stand-in for `seclambda` ends. */
 export const endsAfter = "STAND_IN_ENDS_AFTER";
 
-export function guardPod(pod: Pod, { seclambda, fate, onRegistered }: StandInOptions): StandInGuarded {
+export function guardPod(pod: Pod, { seclambda, fate, onRegistered }: StandInGuardOptions): StandInGuarded {
   const { pid, hostName, bootLog } = pod;
   if (fate?.kind === "never-registered") return { sees: () => undefined, end: () => Promise.resolve() };
   // The logs of a pod go with it, which the last write may not know yet.
