@@ -100,29 +100,40 @@ export function coldCalls(record: LatencyRecord, system: string): readonly numbe
     .map(({ latencyNs }) => latencyNs);
 }
 
-/** The measured calls of a system and of the one it is compared with, block by block, in round order. */
+/**
+ * The measured calls of a system and of the one it is compared with, block by block, in round order. Rounds are paired by
+ * their number: where a call of either failed, that round has no pair.
+ */
 export function pairsOf(record: LatencyRecord, system: string, reference: string): readonly PairedBlock[] {
   const [ownCounts, otherCounts] = [inSoundBlocks(record, system), inSoundBlocks(record, reference)];
-  const blocks = new Map<number, { treatedNs: number[]; baselineNs: number[] }>();
+  const blocks = new Map<number, { treated: Map<number, number>; baseline: Map<number, number> }>();
   for (const sample of record.samples) {
     if (sample.phase !== "measured" || !counts(sample)) continue;
     if (sample.system !== system && sample.system !== reference) continue;
     if (!ownCounts(sample) || !otherCounts(sample)) continue;
-    const block = blocks.get(sample.block) ?? { treatedNs: [], baselineNs: [] };
+    const block = blocks.get(sample.block) ?? { treated: new Map(), baseline: new Map() };
     blocks.set(sample.block, block);
-    (sample.system === system ? block.treatedNs : block.baselineNs).push(sample.latencyNs);
+    (sample.system === system ? block.treated : block.baseline).set(sample.round, sample.latencyNs);
   }
-  return [...blocks.values()];
+  return [...blocks].map(([block, { treated, baseline }]) => ({
+    block,
+    treatedNs: [...treated.values()],
+    baselineNs: [...baseline.values()],
+    logRatios: [...treated].flatMap(([round, ownNs]) => {
+      const otherNs = baseline.get(round);
+      return otherNs === undefined ? [] : [Math.log(ownNs / otherNs)];
+    }),
+  }));
 }
 
-/** Median of each sound block's measured calls, ns, by block. */
-export function blockMedians(record: LatencyRecord, system: string): ReadonlyMap<number, number> {
+/** Each sound block's measured calls whose latency counts, ns, by block. */
+export function blockCalls(record: LatencyRecord, system: string): ReadonlyMap<number, readonly number[]> {
   const counted = inSoundBlocks(record, system);
   const measured = record.samples.filter(
     (sample) => sample.phase === "measured" && sample.system === system && counts(sample) && counted(sample),
   );
   const blocks = Map.groupBy(measured, ({ block }) => block);
-  return new Map([...blocks].map(([block, own]) => [block, median(own.map(({ latencyNs }) => latencyNs))]));
+  return new Map([...blocks].map(([block, own]) => [block, own.map(({ latencyNs }) => latencyNs)]));
 }
 
 /** A void block is out as a whole, whatever its calls took: nothing is chosen by latency. */

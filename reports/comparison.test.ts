@@ -17,7 +17,7 @@ test("recovers the ratio that the calls were drawn with", () => {
   expect(cell.ratio?.ratio).toBeCloseTo(0.7, 1);
   expect(cell.ratio?.interval?.low).toBeLessThan(0.7);
   expect(cell.ratio?.interval?.high).toBeGreaterThan(0.7);
-  expect(cell.judgement).toMatchObject({ verdict: "faster", indicative: false });
+  expect(cell.judgement).toMatchObject({ verdict: "faster", reason: undefined });
 });
 
 test("cold and warm-up calls are left out of the statistics", () => {
@@ -69,7 +69,7 @@ test("the A/A arm has a ratio near 1, no verdict, and raises the noise floor of 
   const { cells } = compare([syntheticRecord({ ratios: { runc: 0.7, "gvisor-aa": 1 }, blocks: 6, change: noisy })]);
   const [runc, control] = ["runc", "gvisor-aa"].map((name) => cells.find(({ system }) => system === name));
   expect(control?.judgement).toBeUndefined();
-  expect(runc?.judgement).toMatchObject({ verdict: "~", reason: "inside the noise floor of the A/A arm" });
+  expect(runc?.judgement).toMatchObject({ verdict: "not settled", reason: "inside the noise floor" });
 });
 
 test("p values are adjusted over all functions", () => {

@@ -2,10 +2,12 @@
  * What the figure, the tables and the terminal show, from records: one cell per function and system, compared with
  * the function's baseline. Pure. Nothing is dropped: failed calls are counted in series of their own.
  */
-import { noiseFloorOf, type Judgement, judge } from "./stats/verdict.ts";
 import { type GeometricMean, geometricMean } from "./stats/geometric-mean.ts";
 import { holmAdjust } from "./stats/holm.ts";
-import { type Ratio, ratioOfMeans, ratioOfMedians } from "./stats/ratio.ts";
+import { type Prior, priorsOf } from "./stats/moderation.ts";
+import { noiseFloorOf } from "./stats/noise-floor.ts";
+import { moderatedRatio, type PlainRatio, type Ratio, ratioOfMeans, ratioOfPairs } from "./stats/ratio.ts";
+import { type Judgement, judge, undecided } from "./stats/verdict.ts";
 import { type CellSummary, pairsOf, summariseCell } from "./cell-summary.ts";
 import type { LatencyRecord } from "./records/record.ts";
 
@@ -48,14 +50,15 @@ export interface Comparison {
 const seed = 20_230_809; // the resampling's; any fixed number gives a report that repeats to the byte
 
 export function compare(records: readonly LatencyRecord[]): Comparison {
-  const raw = records.flatMap((record) => rawCells(record));
+  const raw = withPriors(records.flatMap((record) => rawCells(record)));
   const judged = raw.filter(({ ratio, aaOf }) => ratio?.p !== undefined && aaOf === undefined);
   const adjusted = holmAdjust(judged.map(({ ratio }) => ratio?.p ?? 1));
+  const comparisons = Math.max(1, adjusted.filter((p) => !(p < 0.05)).length);
   const cells = raw.map((cell): Cell => {
-    const place = judged.indexOf(cell);
+    const place = judged.findIndex(({ label, system }) => label === cell.label && system === cell.system);
     const adjustedP = place < 0 ? undefined : adjusted[place];
-    const noiseFloor = floorOf(cell, raw);
-    return { ...cell, adjustedP, noiseFloor, judgement: judgementOf(cell, adjustedP, noiseFloor) };
+    const noiseFloor = raw.find((one) => one.label === cell.label && one.aaOf === cell.baseline)?.floor;
+    return { ...cell, adjustedP, noiseFloor, judgement: judgementOf(cell, { adjustedP, comparisons, noiseFloor }) };
   });
   const baselines = [...new Set(records.map(({ baseline }) => baseline))];
   const systems = [...new Set([...baselines, ...cells.map(({ system }) => system)])];
@@ -76,7 +79,32 @@ export function gapText(cell: Cell | undefined): string {
   return cell.state === "void" ? `void: ${cell.voids.join("; ")}` : "no baseline";
 }
 
-type RawCell = Omit<Cell, "adjustedP" | "noiseFloor" | "judgement">;
+type RawCell = Omit<Cell, "adjustedP" | "noiseFloor" | "judgement" | "ratio"> & {
+  readonly ratio: PlainRatio | undefined;
+};
+/** `floor`: what an A/A arm shows, as a log ratio. */
+type ModeratedCell = Omit<RawCell, "ratio"> & { readonly ratio: Ratio | undefined; readonly floor: number | undefined };
+
+/** Each cell's variance with what the others lend. Imported files have one block and lend nothing. */
+function withPriors(cells: readonly RawCell[]): readonly ModeratedCell[] {
+  const known = cells.filter(({ ratio, imported }) => ratio !== undefined && !imported);
+  const priors = new Map<RawCell, Prior | undefined>();
+  priorsOf(known.map(({ label, ratio }) => ({ group: label, ...(ratio?.variance ?? nothing) }))).forEach(
+    (prior, at) => {
+      const cell = known[at];
+      if (cell !== undefined) priors.set(cell, prior);
+    },
+  );
+  return cells.map((cell) => {
+    const { ratio, aaOf } = cell;
+    if (ratio === undefined) return { ...cell, ratio, floor: undefined };
+    const prior = priors.get(cell);
+    const floor = aaOf === undefined ? undefined : noiseFloorOf(ratio.variance.logs, prior);
+    return { ...cell, ratio: moderatedRatio(ratio, prior), floor };
+  });
+}
+
+const nothing = { logs: [], blocks: [], within: undefined };
 
 function rawCells(record: LatencyRecord): readonly RawCell[] {
   const { label, starred, flow, plan } = record;
@@ -99,15 +127,16 @@ function baselineOf({ baseline, systems }: LatencyRecord, system: string): strin
   return isTwin && systems.some(({ name }) => name === twin) ? twin : baseline;
 }
 
-/** Of medians where the calls of both are known, of means where one is known by its average only. */
+/** Of pairs where the calls of both are known, of means where one is known by its average only. */
 function ratioOf(
   record: LatencyRecord,
   { system, reference }: { readonly system: string; readonly reference: string },
   summaries: ReadonlyMap<string, CellSummary>,
-): Ratio | undefined {
+): PlainRatio | undefined {
   const [own, other] = [summaries.get(system), summaries.get(reference)];
   if (own?.state === "measured" && other?.state === "measured") {
-    return ratioOfMedians(pairsOf(record, system, reference), { seed });
+    const paired = record.imported === undefined; // in which order files were filled is not known
+    return ratioOfPairs(pairsOf(record, system, reference), { seed, paired });
   }
   const [ownNs, otherNs] = [own, other].map((cell) =>
     cell?.state === "measured" || cell?.state === "averaged" ? cell.meanNs : undefined,
@@ -115,19 +144,15 @@ function ratioOf(
   return ownNs === undefined || otherNs === undefined ? undefined : ratioOfMeans(ownNs, otherNs);
 }
 
-/** What the baseline's A/A arm shows in the same function. */
-function floorOf({ label, baseline }: RawCell, all: readonly RawCell[]): number | undefined {
-  const control = all.find((cell) => cell.label === label && cell.aaOf === baseline);
-  const interval = control?.ratio?.interval;
-  return interval === undefined ? undefined : noiseFloorOf(interval);
-}
-
 function judgementOf(
-  cell: RawCell,
-  adjustedP: number | undefined,
-  noiseFloor: number | undefined,
+  { ratio, aaOf, imported }: ModeratedCell,
+  rest: {
+    readonly adjustedP: number | undefined;
+    readonly comparisons: number;
+    readonly noiseFloor: number | undefined;
+  },
 ): Judgement | undefined {
-  if (cell.ratio === undefined || cell.aaOf !== undefined) return undefined;
-  if (cell.imported) return { verdict: "?", reason: "imported: one block; order unknown", indicative: true };
-  return judge({ ratio: cell.ratio.ratio, adjustedP, blocks: cell.ratio.blocks }, { noiseFloor });
+  if (ratio === undefined || aaOf !== undefined) return undefined;
+  if (imported) return undecided("imported: one block, and the order of the calls is unknown");
+  return judge(ratio.log, { ...rest, blocks: ratio.blocks });
 }

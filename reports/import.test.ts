@@ -61,17 +61,20 @@ test("one block gives a ratio, and neither interval nor verdict, also against th
   const results = await readResults(folder);
   const cell = cellOf(results.latency, "product-photos-assign", "kalium-artifact");
   expect(cell?.ratio).toMatchObject({ ratio: 1.5, of: "medians", interval: undefined, p: undefined, blocks: 1 });
-  expect(cell?.judgement).toMatchObject({ verdict: "?", reason: "imported: one block; order unknown" });
+  expect(cell?.judgement).toMatchObject({
+    verdict: "not settled",
+    reason: "imported: one block, and the order of the calls is unknown",
+  });
   const { outcome, cells } = compareRuns(results, {
     ...results,
     latency: [syntheticRecord({ label: "product-photos-assign", blocks: 8, ratios: { "kalium-artifact": 9 } })],
   });
   expect(outcome).toBe("undecided");
-  expect(cells.map(({ judgement }) => judgement.verdict)).toEqual(["?", "?"]);
+  expect(cells.map(({ judgement }) => judgement.verdict)).toEqual(["not settled", "not settled"]);
   const out = await scratchFolder();
   await renderReport(folder, out);
   const report = await readFile(join(out, "report.md"), "utf8");
-  expect(report).toContain("cannot tell: imported: one block; order unknown");
+  expect(report).toContain("cannot tell: imported: one block, and the order of the calls is unknown");
   expect(report).toContain("not measured by kalium-bench");
   expect(report).not.toContain("every measured call gave the right answer");
   expect(await readFile(join(out, "figure-8.csv"), "utf8")).toMatch(

@@ -6,6 +6,7 @@ import { type Comparison, compare } from "./comparison.ts";
 import { figure8 } from "./figures/figure-8.ts";
 import { renderFigure } from "./figures/render-figure.ts";
 import { cellsToCsv, publishedToCsv } from "./formats/csv.ts";
+import { cellsToJson } from "./formats/cells-to-json.ts";
 import { toHtml } from "./formats/html.ts";
 import { toMarkdown } from "./formats/markdown.ts";
 import { artifactFiles } from "./interchange/export-files.ts";
@@ -42,7 +43,7 @@ export interface RenderOptions {
 }
 
 /**
- * Writes `figure-8.{svg,png,pdf,csv,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole,
+ * Writes `figure-8.{svg,png,pdf,csv,json,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole,
  * `syscalls.{svg,png,pdf,csv,json,vl.json}` where guarded calls were timed, then the folder `artifact/`. Where policies
  * were learnt the files of `accuracyFiles` too, and those of `loadFiles` where there was load; only these where no latency
  * was measured. The same records give the same
@@ -85,6 +86,7 @@ async function renderLatency(
     "figure-8.png": png,
     "figure-8.pdf": pdf,
     "figure-8.csv": cellsToCsv(comparison),
+    "figure-8.json": cellsToJson(comparison, results.latency),
     ...(withPublished && { "figure-8-published.csv": publishedToCsv(published) }),
     "figure-8.vl.json": `${JSON.stringify(spec, null, 2)}\n`,
     ...guarded.files,

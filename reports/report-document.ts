@@ -1,4 +1,5 @@
 import type { Comparison } from "./comparison.ts";
+import { findings } from "./findings.ts";
 import { figureFunctions } from "./figures/figure-order.ts";
 import { importDocument } from "./import-document.ts";
 import type { PublishedCell } from "./published/compare-published.ts";
@@ -35,6 +36,7 @@ export function reportDocument(
   if (run.outcome === "imported") return importDocument(results, comparison, published);
   const missing = missingCells(comparison, run.selected);
   const control = controlLine(comparison);
+  const found = findings(comparison, latency);
   const hashes = new Set(latency.flatMap(({ planHash = [] }) => planHash));
   const { database, ...environment } = run.environment;
   const placement = placementTable(latency);
@@ -49,6 +51,7 @@ export function reportDocument(
         ...(recovered.length === 0 ? [] : [`Recovered from their journals after a cut: ${recovered.join(", ")}.`]),
       ],
     },
+    ...(found.length === 0 ? [] : [{ title: "Findings", paragraphs: found }]),
     {
       title: "Latency",
       paragraphs: [
@@ -124,9 +127,12 @@ const onePlace = "All systems of a block belong on one node, and the next block 
 const legend: readonly string[] = [
   "Latency: from the end of sending a request to the last byte of its answer. n: measured calls with a right answer, " +
     "time-outs at their limit; a median is quoted from 6 calls on, p95 from 59. Nothing is dropped as an outlier.",
-  "Ratio: geometric mean over blocks of median / median of the baseline; its interval is Student's t over blocks.",
-  "Verdict: slower or faster only when significant at 5 % after Holm's adjustment, outside the noise floor of the A/A " +
-    "arm where there is one, and at least 3 %; else ~. Indicative: fewer than 5 blocks.",
+  "Ratio: what a call takes relative to the baseline's call of the same round: the centre of these ratios in each block " +
+    "(Hodges-Lehmann), then the geometric mean over blocks. Its interval is a t interval over blocks; all cells of the " +
+    "report inform each other's variance.",
+  "Verdict: slower or faster when significant at 5 % after Holm's adjustment, outside the noise floor of the A/A arm, " +
+    "and at least 3 %. No difference beyond noise: inside the floor, or the interval holds 1, and the interval ends " +
+    "within ± 10 %. Anything else is not settled.",
 ];
 
 /** Functions that nobody asked for are not missing. */

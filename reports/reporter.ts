@@ -12,6 +12,7 @@ import { detectionTable, enforcedTexts } from "./accuracy/document.ts";
 import { systemOrder } from "./published/order.ts";
 import { latencyArtifactType, recordFileArtifactType } from "./records/artifact.ts";
 import { compare } from "./comparison.ts";
+import { findings } from "./findings.ts";
 import { artifactBuilds } from "./figures/artifact-builds.ts";
 import { toPlainTable } from "./formats/plain.ts";
 import { summariseLoad } from "./load/summary.ts";
@@ -169,9 +170,11 @@ export default class BenchReporter implements Reporter {
       const { latency, accuracy, load } = results;
       const builds = artifactBuilds(latency);
       const order = this.#published ? systemOrder(comparison) : undefined;
+      const found = findings(comparison, latency);
       const plain = (table: Table): string => toPlainTable(table, widthOf(this.#stream));
       const lines = [
         ...(order === undefined ? [] : [orderLine(order), ""]),
+        ...(found.length === 0 ? [] : [...found, ""]),
         ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),
         ...(builds === undefined ? [] : [builds, ""]),
         ...(accuracy?.curve === undefined ? [] : [`False positives: ${zeroText(accuracy.curve)}`, ""]),

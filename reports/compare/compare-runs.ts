@@ -1,14 +1,14 @@
 /**
  * Two runs, function by function: is B slower than A? The unit is again the block: Welch's t test on the blocks' log
- * medians (Welch 1947), unpaired because the runs share no block. Pure.
+ * medians (Welch 1947), unpaired because the runs share no block. Within each run the cells inform each other's variance.
+ * Pure.
  */
-import { blockMedians } from "../cell-summary.ts";
+import { type BlockEstimate, moderatedLogMedians } from "./log-medians.ts";
 import { type Cell, compare, gapText } from "../comparison.ts";
 import { systemTitle, withFigureOrder } from "../figures/figure-order.ts";
-import type { LatencyRecord } from "../records/record.ts";
 import { holmAdjust } from "../stats/holm.ts";
-import { type Interval, type LogEstimate, difference, logEstimate, pValue, tInterval } from "../stats/interval.ts";
-import { type Judgement, type Verdict, judge } from "../stats/verdict.ts";
+import { type Interval, type LogEstimate, difference, pValue, tInterval } from "../stats/interval.ts";
+import { type Judgement, judge, settled } from "../stats/verdict.ts";
 import type { Results } from "../records/store.ts";
 import { type RunDifference, runDifferences } from "./run-differences.ts";
 
@@ -56,7 +56,7 @@ export interface RunsComparison {
   /** Cells that only one run has, or that are void in one, with why. */
   readonly missing: readonly string[];
   readonly differences: readonly RunDifference[];
-  /** `undecided`: not one cell has a verdict, so "not slower" would say nothing. */
+  /** `undecided`: not one cell is settled, so "not slower" would say nothing. */
   readonly outcome: "slower" | "not slower" | "undecided";
 }
 
@@ -79,11 +79,12 @@ export function compareRuns(a: Results, b: Results, { threshold = 0.03 }: Compar
   });
   const tested = raw.filter(({ p }) => p !== undefined);
   const adjusted = holmAdjust(tested.map(({ p }) => p ?? 1));
-  const cells = raw.map(({ noiseFloor, ...cell }): ComparedCell => {
+  const comparisons = Math.max(1, adjusted.filter((p) => !(p < 0.05)).length);
+  const cells = raw.map(({ noiseFloor, log, ...cell }): ComparedCell => {
     const place = tested.findIndex(({ label, system }) => label === cell.label && system === cell.system);
     const adjustedP = place < 0 ? undefined : adjusted[place];
     const blocks = Math.min(cell.a.blocks, cell.b.blocks);
-    const judgement = judge({ ratio: cell.change.ratio, adjustedP, blocks }, { noiseFloor, threshold });
+    const judgement = judge(log, { adjustedP, comparisons, blocks, noiseFloor, threshold });
     return { ...cell, adjustedP, judgement };
   });
   return {
@@ -92,7 +93,7 @@ export function compareRuns(a: Results, b: Results, { threshold = 0.03 }: Compar
     cells,
     missing,
     differences: runDifferences(a, b),
-    outcome: outcomeOf(cells.map(({ judgement }) => judgement.verdict)),
+    outcome: outcomeOf(cells.map(({ judgement }) => judgement)),
   };
 }
 
@@ -100,18 +101,19 @@ export function compareRuns(a: Results, b: Results, { threshold = 0.03 }: Compar
 const whyNot = (cell: Cell | undefined): string =>
   cell?.state === "averaged" ? "known by its average only" : gapText(cell);
 
-export function outcomeOf(verdicts: readonly Verdict[]): RunsComparison["outcome"] {
-  if (verdicts.every((verdict) => verdict === "?")) return "undecided";
-  return verdicts.includes("slower") ? "slower" : "not slower";
+export function outcomeOf(judgements: readonly Judgement[]): RunsComparison["outcome"] {
+  if (judgements.some(({ verdict }) => verdict === "slower")) return "slower";
+  return judgements.some(settled) ? "not slower" : "undecided";
 }
 
 interface RunSide {
-  readonly records: ReadonlyMap<string, LatencyRecord>;
+  /** Of a function under a system. */
+  readonly logMedians: (label: string, system: string) => BlockEstimate;
   readonly cells: readonly Cell[];
 }
 
 const sideOf = ({ latency }: Results): RunSide => ({
-  records: new Map(latency.map((record) => [record.label, record])),
+  logMedians: moderatedLogMedians(latency),
   cells: compare(latency).cells.filter(({ aaOf }) => aaOf === undefined),
 });
 
@@ -133,7 +135,7 @@ function keysOf(...sides: readonly RunSide[]): readonly Pick<Cell, "label" | "sy
 
 function rawCell(a: Cell, b: Cell, before: RunSide, after: RunSide) {
   const { label, system, baseline } = b;
-  const [own, other] = [logMedians(after, label, system), logMedians(before, label, system)];
+  const [own, other] = [after.logMedians(label, system), before.logMedians(label, system)];
   const change = difference(own, other);
   const [ratioB, ratioA] = [b.ratio?.log, a.ratio?.log];
   return {
@@ -143,26 +145,17 @@ function rawCell(a: Cell, b: Cell, before: RunSide, after: RunSide) {
     a: side(other),
     b: side(own),
     change: changeOf(change),
+    log: change,
     relative: ratioA === undefined || ratioB === undefined ? undefined : changeOf(difference(ratioB, ratioA)),
     p: pValue(change),
     noiseFloor: Math.max(a.noiseFloor ?? 0, b.noiseFloor ?? 0),
   };
 }
 
-function logMedians({ records }: RunSide, label: string, system: string): LogEstimate {
-  const record = records.get(label);
-  if (record === undefined) throw new TypeError(`${label} has a cell and no record`);
-  return logMediansOf(record, system);
-}
-
-/** Of the sound blocks' medians. */
-export const logMediansOf = (record: LatencyRecord, system: string): LogEstimate =>
-  logEstimate([...blockMedians(record, system).values()].map(Math.log));
-
-export const side = (log: LogEstimate): Side => ({
+export const side = (log: LogEstimate & { readonly blocks: number }): Side => ({
   medianNs: Math.exp(log.mean),
   interval: tInterval(log),
-  blocks: log.degrees + 1,
+  blocks: log.blocks,
 });
 
 const changeOf = (log: LogEstimate): CellChange => ({ ratio: Math.exp(log.mean), interval: tInterval(log) });

@@ -4,21 +4,21 @@
  */
 import { compare, gapText, type Cell } from "../comparison.ts";
 import { systemTitle, withFigureOrder } from "../figures/figure-order.ts";
-import type { LatencyRecord } from "../records/record.ts";
 import type { Results } from "../records/store.ts";
-import { type ComparedCell, logMediansOf, outcomeOf, type RunsComparison, side } from "./compare-runs.ts";
+import { type ComparedCell, outcomeOf, type RunsComparison, side } from "./compare-runs.ts";
+import { moderatedLogMedians } from "./log-medians.ts";
 import { systemDifferences } from "./run-differences.ts";
 
 export function compareSystems({ run, latency }: Results, b: string): RunsComparison {
   const { cells: all, baselines } = compare(latency);
   const [a = "baseline"] = baselines;
+  const logMedians = moderatedLogMedians(latency);
   const missing: string[] = [];
   const cells = withFigureOrder(all).flatMap(({ label }): ComparedCell[] => {
-    const record = latency.find((candidate) => candidate.label === label);
-    if (record === undefined) return []; // one that this run was not to measure
+    if (latency.every((record) => record.label !== label)) return []; // one that this run was not to measure
     const own = all.filter((cell) => cell.label === label);
     const [cellA, cellB] = [own.find(({ system }) => system === a), own.find(({ system }) => system === b)];
-    const compared = cellB && comparedCell(record, cellB);
+    const compared = cellB && comparedCell(logMedians, cellB);
     if (compared !== undefined) return [compared];
     missing.push(`${label}: ${gap(a, cellA)}, ${gap(b, cellB)}`);
     return [];
@@ -30,20 +30,20 @@ export function compareSystems({ run, latency }: Results, b: string): RunsCompar
     cells,
     missing,
     differences: systemDifferences(latency, a, b),
-    outcome: outcomeOf(cells.map(({ judgement }) => judgement.verdict)),
+    outcome: outcomeOf(cells.map(({ judgement }) => judgement)),
   };
 }
 
 /** `undefined` for a cell that has no ratio. */
-function comparedCell(record: LatencyRecord, cell: Cell): ComparedCell | undefined {
+function comparedCell(logMedians: ReturnType<typeof moderatedLogMedians>, cell: Cell): ComparedCell | undefined {
   const { label, system, baseline, ratio, adjustedP, judgement } = cell;
   if (ratio === undefined || judgement === undefined) return undefined;
   return {
     label,
     system,
     baseline,
-    a: side(logMediansOf(record, baseline)),
-    b: side(logMediansOf(record, system)),
+    a: side(logMedians(label, baseline)),
+    b: side(logMedians(label, system)),
     change: { ratio: ratio.ratio, interval: ratio.interval },
     relative: undefined,
     p: ratio.p,

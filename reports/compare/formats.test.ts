@@ -71,7 +71,7 @@ test("github-action-benchmark gets a range and, as extra, our own verdict", () =
   const entries = parsed("github") as readonly { name: string; range: string; extra: string; unit: string }[];
   expect(entries[1]).toMatchObject({ name: "product-purchase-publish/native", unit: "ns" });
   expect(entries[1]?.range).toMatch(/^± \d+$/);
-  expect(entries[1]?.extra).toMatch(/^B \/ A 1\.\d\d \[1\.\d\d, 1\.\d\d\]: slower$/);
+  expect(entries[1]?.extra).toMatch(/^B \/ A 1\.\d\d \[1\.\d\d, 1\.\d\d\]: \d+ % slower \(\d+ to \d+ %\)$/);
 });
 
 test("json is the whole comparison under a schema of its own", () => {
@@ -81,9 +81,9 @@ test("json is the whole comparison under a schema of its own", () => {
 test("markdown says first which it is, then why, and what else differs", () => {
   const markdown = formatComparison(comparison, "markdown");
   expect(markdown).toContain("## B is slower");
-  expect(markdown).toContain("Of 2 cells 1 slower, 0 faster, 1 alike");
+  expect(markdown).toContain("Of 2 cells 1 slower, 0 faster, 1 without a difference beyond noise, 0 not settled.");
   expect(markdown).toMatch(
-    /\| product-purchase-publish \| native \| [\d.]+ \| [\d.]+ \| 6, 6 \| 1\.[\d [\]\\,.]+\|.*\| slower \|/,
+    /\| product-purchase-publish \| native \| [\d.]+ \| [\d.]+ \| 6, 6 \| 1\.[\d [\]\\,.]+\|.*\| \d+ % slower \(.*\) \|/,
   );
   expect(markdown).toContain("None: same settings, machine, code and runtimes.");
   expect(formatComparison(comparison, "markdown")).toBe(markdown);

@@ -51,8 +51,7 @@ const metric = (value: number, interval: Side["interval"]) => ({
 const changeText = (change: CellChange | undefined): string =>
   change === undefined ? "" : formatRatioWith(change.ratio, change.interval);
 
-const verdictOf = ({ judgement: { verdict, reason, indicative } }: ComparedCell): string =>
-  verdict === "?" ? (reason ?? "?") : `${verdict}${indicative ? " (indicative)" : ""}`;
+const verdictOf = ({ judgement }: ComparedCell): string => judgement.text;
 
 const titles: Readonly<Record<RunsComparison["outcome"], string>> = {
   slower: "B is slower",
@@ -77,7 +76,7 @@ interface Circumstances {
 
 const betweenRuns = (a: Compared, b: Compared): Circumstances => ({
   who: `A: run ${a.runId}, ${a.startedAt}. B: run ${b.runId}, ${b.startedAt}.`,
-  test: "Welch's t test on the blocks' log medians",
+  test: "Welch's t test on the blocks' log medians, their variances moderated over cells,",
   caution:
     "A and B were measured at different times: a change of the machine is in B / A, not in the change of the ratios.",
   alike: "None: same settings, machine, code and runtimes.",
@@ -87,7 +86,7 @@ const betweenRuns = (a: Compared, b: Compared): Circumstances => ({
 
 const withinRun = (a: Compared, b: Compared): Circumstances => ({
   who: `A: ${a.system ?? ""}, the baseline. B: ${b.system ?? ""}. Both in run ${a.runId}, ${a.startedAt}.`,
-  test: "a t test on the blocks' log ratios of medians",
+  test: "a moderated t test on the blocks' paired log ratios",
   caution: "A and B were called in the same rounds, in random order: what the machine did meanwhile, it did to both.",
   alike: "None: A and B ran the same binary in the same way.",
   unknown: "Not known: no function was measured under both A and B.",
@@ -125,9 +124,9 @@ function documentOf({ a, b, cells, missing, differences, outcome }: RunsComparis
       title: titles[outcome],
       paragraphs: [
         who,
-        `Of ${cells.length} cells ${count("slower")} slower, ${count("faster")} faster, ${count("~")} alike (~), ` +
-          `${count("?")} without verdict. Slower or faster: significant at 5 % by ${test} after Holm's adjustment, at ` +
-          "least 3 %, and outside the noise floor of the A/A arm.",
+        `Of ${cells.length} cells ${count("slower")} slower, ${count("faster")} faster, ${count("no difference")} without a ` +
+          `difference beyond noise, ${count("not settled")} not settled. Slower or faster: significant at 5 % by ${test} ` +
+          "after Holm's adjustment, at least 3 %, and outside the noise floor of the A/A arm.",
         caution,
       ],
       table,

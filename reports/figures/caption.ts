@@ -1,5 +1,4 @@
 import type { Comparison } from "../comparison.ts";
-import { blocksForClaim } from "../stats/verdict.ts";
 import { type Figure8Data, axisCut } from "./figure-8-data.ts";
 import { systemTitle } from "./figure-order.ts";
 
@@ -18,7 +17,7 @@ export function caption(
   const cut = bars.some(({ ratio, high }) => Math.max(ratio, high ?? 0) > axisCut);
   const anyStar = groups.some((group) => group.endsWith("*"));
   return [
-    `Bars: ratio of median latencies to ${baseline}; whiskers: 95 % t interval over blocks of fresh sandboxes.`,
+    `Bars: latency relative to ${baseline}, paired by round; whiskers: 95 % interval over blocks of fresh sandboxes.`,
     `n = ${range(replicated)} blocks × ${range(plans.map(({ rounds }) => rounds))} rounds per system;`,
     `profile ${[...new Set(plans.map(({ profile }) => profile))].join(", ")};`,
     `${measured} of ${groups.length} functions.`,
@@ -27,10 +26,9 @@ export function caption(
     comparison.cells.some(({ imported }) => imported) ? importedSentence : "",
     comparison.cells.some(({ ratio }) => ratio?.of === "means") ? "Ratios of means where calls are not known." : "",
     fewest < 2 ? "No whiskers: fewer than 2 blocks." : "",
-    fewest < blocksForClaim ? `Indicative: fewer than ${blocksForClaim} blocks.` : "",
     cut ? `Axis cut at ${axisCut}: higher values stand above their bars.` : "",
     anyStar ? "* Valve proxies the function's network requests." : "",
-    bands.length > 0 ? `Grey bands: noise floor, the 95 % interval of ${baseline} against itself (A/A).` : "",
+    bands.length > 0 ? `Grey bands: noise floor, how far ${baseline} is from itself (A/A) in 95 % of comparisons.` : "",
     published.length > 0 ? publishedSentence : "",
     bars.some(({ otherWork }) => otherWork) ? "† Pale: not the application's work; the report says what instead." : "",
     gaps.some(({ text }) => text === "×") ? "× not measured." : "",

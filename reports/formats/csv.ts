@@ -2,6 +2,7 @@
 import type { Comparison } from "../comparison.ts";
 import type { PublishedCell } from "../published/compare-published.ts";
 import { sampleSchema, type LatencyRecord } from "../records/record.ts";
+import { verdictText } from "../verdict-text.ts";
 import { toCsv } from "./to-csv.ts";
 
 /** One row per function and system. */
@@ -30,18 +31,24 @@ export function cellsToCsv({ cells }: Comparison): string {
       outliers_tukey: cell.outliers.farOut,
       outliers_mad: cell.outliers.byMad,
       paired_blocks: ratio?.blocks,
+      paired_rounds: ratio?.pairs,
+      unpaired_rounds: ratio?.unpaired,
       ratio: ratio?.ratio,
       ratio_of: ratio?.of,
       ratio_low: ratio?.interval?.low,
       ratio_high: ratio?.interval?.high,
+      degrees_of_freedom: ratio?.log.degrees,
+      ratio_of_medians: ratio?.medianRatio,
       bootstrap_low: ratio?.bootstrap?.low,
       bootstrap_high: ratio?.bootstrap?.high,
       mean_ratio: ratio?.meanRatio,
       p: ratio?.p,
       p_holm: cell.adjustedP,
+      noise_floor_log: cell.noiseFloor,
       verdict: judgement?.verdict,
+      verdict_text: verdictText({ ...cell, plan, ratio, judgement }),
       verdict_reason: judgement?.reason,
-      indicative: judgement?.indicative,
+      more_blocks: judgement?.moreBlocks,
     })),
   );
 }

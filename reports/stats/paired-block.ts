@@ -1,5 +1,23 @@
-/** One block: the same rounds of both systems on fresh sandboxes, so `treatedNs[i]` and `baselineNs[i]` pair up. */
+/** One block of two systems on fresh sandboxes. */
 export interface PairedBlock {
+  readonly block: number;
+  /** All calls that count, in round order. */
   readonly treatedNs: readonly number[];
   readonly baselineNs: readonly number[];
+  /** ln(treated / baseline) of each round that has a call of both, in round order. */
+  readonly logRatios: readonly number[];
 }
+
+/** Calls of the same rounds on both sides. */
+export const pairedBlock = (
+  block: number,
+  treatedNs: readonly number[],
+  baselineNs: readonly number[],
+): PairedBlock => ({
+  block,
+  treatedNs,
+  baselineNs,
+  logRatios: treatedNs
+    .slice(0, baselineNs.length)
+    .map((treated, round) => Math.log(treated / (baselineNs[round] ?? NaN))),
+});

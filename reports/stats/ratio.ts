@@ -1,55 +1,112 @@
-import { type Interval, type LogEstimate, logEstimate, pValue, tInterval } from "./interval.ts";
 import { bootstrapRatio } from "./bootstrap.ts";
+import { hodgesLehmann } from "./hodges-lehmann.ts";
+import { type Interval, type LogEstimate, logEstimate, pValue, tInterval } from "./interval.ts";
+import { type Prior, moderated } from "./moderation.ts";
 import type { PairedBlock } from "./paired-block.ts";
 import { median } from "./quantile.ts";
+import type { VarianceCell } from "./variance-cell.ts";
 
 export interface Ratio {
-  /** Of medians: geometric mean over blocks of (median treated / median baseline). Of means: `meanRatio`. */
+  /** The headline. Geometric mean over blocks of what `of` says. */
   readonly ratio: number;
-  readonly of: "medians" | "means";
-  /** The headline: 95 % t interval over blocks. `undefined` with fewer than 2 blocks. */
+  /**
+   * `pairs`: Hodges-Lehmann's centre of the ratios of two calls of the same round. `medians`: median by median, where it
+   * is not known which calls belong together. `means`: see `meanRatio`.
+   */
+  readonly of: "pairs" | "medians" | "means";
+  /** 95 % t interval over blocks, its variance moderated by the report's other cells. `undefined` with fewer than 2 blocks. */
   readonly interval: Interval | undefined;
-  /** Beside it, never alone: it covers 80 to 99 % (docs/method.md). `undefined` with fewer than 2 blocks. */
-  readonly bootstrap: Interval | undefined;
   /** Of "the ratio is 1"; not adjusted for the number of comparisons. */
   readonly p: number | undefined;
+  /** Geometric mean over blocks of (median treated / median baseline). */
+  readonly medianRatio: number;
+  /** Of `medianRatio`. Beside the interval, never alone: it covers 80 to 99 % (docs/method.md). */
+  readonly bootstrap: Interval | undefined;
   /** The artifact's statistic: mean of all treated / mean of all baseline calls. */
   readonly meanRatio: number;
   readonly blocks: number;
+  /** Rounds that both systems have, over all blocks, and rounds that only one of them has. */
+  readonly pairs: number;
+  readonly unpaired: number;
   readonly log: LogEstimate;
 }
 
+/** A ratio before the other cells of its report lend it their variances. */
+export interface PlainRatio extends Ratio {
+  readonly variance: Omit<VarianceCell, "group">;
+}
+
 /**
- * Ratio of medians with an interval whose unit of replication is the block: calls within a block share a sandbox and
- * are not independent (Kalibera & Jones 2013, section 6). The t interval on per-block log ratios covers 93 to 98 % at
- * 5 to 10 blocks in simulation. Blocks in which either side has no value are left out; `undefined` when none is left.
- * Deterministic: resampling is seeded.
+ * The unit of replication is the block: calls within a block share a sandbox and are not independent (Kalibera & Jones
+ * 2013, section 6). Within it calls are paired by round, because what the machine does meanwhile it does to both. Blocks
+ * without a pair are left out; `undefined` when none is left. Deterministic: resampling is seeded.
+ * @param paired false: only the order within each side is known, as in imported files
  */
-export function ratioOfMedians(
+export function ratioOfPairs(
   all: readonly PairedBlock[],
-  options: { readonly seed: number; readonly resamples?: number },
-): Ratio | undefined {
-  const blocks = all.filter(({ treatedNs, baselineNs }) => treatedNs.length > 0 && baselineNs.length > 0);
+  { seed, resamples, paired = true }: { readonly seed: number; readonly resamples?: number; readonly paired?: boolean },
+): PlainRatio | undefined {
+  const blocks = all.filter(({ logRatios }) => logRatios.length > 0);
   if (blocks.length === 0) return undefined;
-  const logs = blocks.map(({ treatedNs, baselineNs }) => Math.log(median(treatedNs) / median(baselineNs)));
+  const medianLogs = blocks.map(({ treatedNs, baselineNs }) => Math.log(median(treatedNs) / median(baselineNs)));
+  const centres = blocks.map(({ logRatios }) => hodgesLehmann(logRatios));
+  const logs = paired ? centres.map(({ centre }) => centre) : medianLogs;
   const log = logEstimate(logs);
+  const pairs = sum(blocks.map(({ logRatios }) => logRatios.length));
+  const longer = sum(all.map(({ treatedNs, baselineNs }) => Math.max(treatedNs.length, baselineNs.length)));
   return {
-    ratio: Math.exp(log.mean),
-    of: "medians",
-    interval: tInterval(log),
-    bootstrap: blocks.length < 2 ? undefined : bootstrapRatio(blocks, logs, options),
-    p: pValue(log),
+    ...estimated(log),
+    of: paired ? "pairs" : "medians",
+    medianRatio: Math.exp(sum(medianLogs) / blocks.length),
+    bootstrap:
+      blocks.length < 2
+        ? undefined
+        : bootstrapRatio(blocks, medianLogs, { seed, ...(resamples !== undefined && { resamples }) }),
     meanRatio: mean(blocks.flatMap(({ treatedNs }) => treatedNs)) / mean(blocks.flatMap((block) => block.baselineNs)),
     blocks: blocks.length,
-    log,
+    pairs,
+    unpaired: longer - pairs,
+    variance: { logs, blocks: blocks.map(({ block }) => block), within: meanKnown(centres.map((one) => one.variance)) },
   };
 }
 
+/** With what the other cells lend: `moderation.ts`. */
+export const moderatedRatio = (plain: PlainRatio, prior: Prior | undefined): Ratio => ({
+  ...plain,
+  ...estimated(moderated(plain.log, prior)),
+});
+
+const estimated = (log: LogEstimate): Pick<Ratio, "ratio" | "interval" | "p" | "log"> => ({
+  ratio: Math.exp(log.mean),
+  interval: tInterval(log),
+  p: pValue(log),
+  log,
+});
+
 /** Where only two means are known: a ratio, and nothing to say how far to trust it. */
-export function ratioOfMeans(treatedNs: number, baselineNs: number): Ratio {
+export function ratioOfMeans(treatedNs: number, baselineNs: number): PlainRatio {
   const ratio = treatedNs / baselineNs;
+  const log = logEstimate([Math.log(ratio)]);
+  const variance = { logs: [log.mean], blocks: [0], within: undefined };
   const unknown = { interval: undefined, bootstrap: undefined, p: undefined };
-  return { ratio, of: "means", ...unknown, meanRatio: ratio, blocks: 1, log: logEstimate([Math.log(ratio)]) };
+  return {
+    ratio,
+    of: "means",
+    ...unknown,
+    medianRatio: NaN,
+    meanRatio: ratio,
+    blocks: 1,
+    pairs: 0,
+    unpaired: 0,
+    log,
+    variance,
+  };
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+function meanKnown(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : mean(known);
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const mean = (values: readonly number[]): number => sum(values) / values.length;

@@ -1,38 +1,102 @@
-/** `~`: no difference that could be claimed. `?`: nothing to judge by (fewer than 2 blocks). */
-export type Verdict = "slower" | "faster" | "~" | "?";
+/**
+ * What a comparison says, in words. Every table, figure, file and command takes its verdicts from here:
+ * `39 % slower (26 to 55 %)`, `no difference beyond noise (± 9 %)`, `not settled: 2 to 40 % slower; 4 more blocks would
+ * tell`.
+ */
+import { type Interval, type LogEstimate, tInterval } from "./interval.ts";
+import { type Circumstances, moreBlocks, type Rule } from "./more-blocks.ts";
+import { differenceText, marginText, rangeText } from "./words.ts";
+
+export type Verdict = "slower" | "faster" | "no difference" | "not settled";
 
 export interface Judgement {
   readonly verdict: Verdict;
-  /** Why it is `~` or `?`. */
+  /** The whole sentence, with its numbers. */
+  readonly text: string;
+  /** Why it is not settled. */
   readonly reason: string | undefined;
-  /** Fewer than 5 blocks: a hint at a difference, not a claim. */
-  readonly indicative: boolean;
+  /** Blocks that would settle it, were the estimate right; absent when it is settled, or when not even 200 would. */
+  readonly moreBlocks: number | undefined;
 }
 
-export const blocksForClaim = 5;
+/** What 5 blocks give without help from other cells: fewer degrees of freedom claim nothing. */
+export const degreesForClaim = 4;
+/** A smaller difference does not matter. */
+export const practicalThreshold = 0.03;
+/** Where no difference shows, the interval must end within this, or the cell is not settled. */
+export const resolution = 0.1;
+
+export const settled = ({ verdict }: Pick<Judgement, "verdict">): boolean => verdict !== "not settled";
+
+/** @param adjustedP Holm's; `undefined` without replication */
+export function judge(
+  log: LogEstimate,
+  { adjustedP, ...circumstances }: Circumstances & { readonly adjustedP: number | undefined },
+): Judgement {
+  const interval = tInterval(log);
+  if (interval === undefined || adjustedP === undefined) {
+    return unsettled("1 block has no interval", "1 block has no interval", degreesForClaim);
+  }
+  const { noiseFloor = 0, threshold = practicalThreshold } = circumstances;
+  const said = saidBy(log, { significant: adjustedP < 0.05, noiseFloor, threshold });
+  if (said === "no difference") {
+    const margin = Math.max(farEnd(interval), noiseFloor);
+    return {
+      verdict: said,
+      text: `no difference beyond noise (${marginText(margin)})`,
+      reason: undefined,
+      moreBlocks: undefined,
+    };
+  }
+  if (said !== undefined) {
+    return { verdict: said, text: differenceText(log.mean, interval), reason: undefined, moreBlocks: undefined };
+  }
+  return unsettled(
+    rangeText(interval, { side: true }),
+    whyNot(log, { significant: adjustedP < 0.05, noiseFloor }),
+    moreBlocks(log, circumstances, saidBy),
+  );
+}
+
+/** Where nothing about the calls allows a verdict. */
+export const undecided = (reason: string): Judgement => ({
+  verdict: "not settled",
+  text: `not settled: ${reason}`,
+  reason,
+  moreBlocks: undefined,
+});
+
+/** How far the interval reaches from 1, as a log ratio. */
+export const farEnd = ({ low, high }: Interval): number => Math.max(Math.abs(Math.log(low)), Math.abs(Math.log(high)));
+
+function unsettled(range: string, reason: string, more: number | undefined): Judgement {
+  const cure =
+    more === undefined
+      ? "200 more blocks would not tell"
+      : `${more} more ${more === 1 ? "block" : "blocks"} would tell`;
+  return { verdict: "not settled", text: `not settled: ${range}; ${cure}`, reason, moreBlocks: more };
+}
 
 /**
- * A difference counts when it is significant after adjustment for the number of comparisons, outside the noise floor
- * that the A/A arm shows, and large enough to matter.
+ * `slower`, `faster`: significant after adjustment for the number of comparisons, outside the noise floor, and large
+ * enough to matter. `no difference`: the estimate lies within the noise floor, or the interval holds 1, and the interval
+ * ends within ± 10 %. `undefined`: neither.
  */
-export function judge(
-  {
-    ratio,
-    adjustedP,
-    blocks,
-  }: { readonly ratio: number; readonly adjustedP: number | undefined; readonly blocks: number },
-  { noiseFloor = 0, threshold = 0.03 }: { readonly noiseFloor?: number | undefined; readonly threshold?: number } = {},
-): Judgement {
-  const indicative = blocks < blocksForClaim;
-  const same = (reason: string): Judgement => ({ verdict: "~", reason, indicative });
-  if (adjustedP === undefined) return { verdict: "?", reason: "fewer than 2 blocks", indicative };
-  if (!(adjustedP < 0.05)) return same("not significant");
-  const effect = Math.abs(Math.log(ratio));
-  if (effect <= noiseFloor) return same("inside the noise floor of the A/A arm");
-  if (effect < Math.log1p(threshold)) return same(`smaller than ${threshold * 100} %`);
-  return { verdict: ratio > 1 ? "slower" : "faster", reason: undefined, indicative };
+function saidBy(log: LogEstimate, { significant, noiseFloor, threshold }: Rule): Verdict | undefined {
+  const interval = tInterval(log);
+  if (interval === undefined) return undefined;
+  const effect = Math.abs(log.mean);
+  const inside = effect <= Math.max(noiseFloor, Math.log1p(threshold));
+  if (significant && !inside && log.degrees >= degreesForClaim) return log.mean > 0 ? "slower" : "faster";
+  const holdsOne = interval.low <= 1 && interval.high >= 1;
+  return (inside || holdsOne) && farEnd(interval) <= Math.log1p(resolution) ? "no difference" : undefined;
 }
 
-/** The largest log ratio that two names of the same system still show: the A/A interval's further end. */
-export const noiseFloorOf = (interval: { readonly low: number; readonly high: number }): number =>
-  Math.max(Math.abs(Math.log(interval.low)), Math.abs(Math.log(interval.high)));
+function whyNot(
+  { mean, degrees }: LogEstimate,
+  { significant, noiseFloor }: Pick<Rule, "significant" | "noiseFloor">,
+): string {
+  if (!significant) return "not significant";
+  if (degrees < degreesForClaim) return "too few blocks";
+  return Math.abs(mean) <= noiseFloor ? "inside the noise floor" : "smaller than what matters, and not narrow enough";
+}

@@ -1,9 +1,10 @@
 import { type Cell, type Comparison, gapText } from "../comparison.ts";
 import { barSystems } from "../figures/figure-8-data.ts";
 import { axisLabel, inBarOrder, markedTitle, systemTitle, withFigureOrder } from "../figures/figure-order.ts";
+import { leavesOutOne, quotable, verdictText } from "../verdict-text.ts";
 import { minimumCount } from "../stats/quantile.ts";
 import { type Table, columns, withDetail } from "./document.ts";
-import { dash, formatMargin, formatMs, formatQuoted, formatRatio, formatRatioWith } from "./numbers.ts";
+import { dash, formatMs, formatQuoted, formatRatio, formatRatioWith } from "./numbers.ts";
 
 /**
  * One row per function and system, the baseline first, and the geometric means at the end. The profile `paper` and
@@ -23,7 +24,7 @@ export function latencyTable(comparison: Comparison): Table {
       verdictText(cell),
     ]),
   );
-  const quoted = comparison.cells.some(quotable) ? [...comparison.means] : [];
+  const quoted = comparison.cells.some(quotable) && severalFunctions(comparison) ? [...comparison.means] : [];
   const means = quoted.map(([system, { ratio, interval, functions }], index) => [
     index === 0 ? "geometric mean" : "",
     systemTitle(system),
@@ -40,6 +41,9 @@ export function latencyTable(comparison: Comparison): Table {
     rows: [...rows, ...means],
   };
 }
+
+/** The mean over one function would say its row again. */
+export const severalFunctions = ({ cells }: Comparison): boolean => new Set(cells.map(({ label }) => label)).size > 1;
 
 /** Absolute medians, ms: a ratio alone hides how long a call takes. */
 export function mediansTable(comparison: Comparison): Table {
@@ -103,15 +107,9 @@ export function controlLine({ cells }: Comparison): string | undefined {
   return `A/A: the same system, measured twice, seems to differ in ${outside} of ${intervals.length} functions; 5 % do so by chance.`;
 }
 
-const leavesOutOne = (ratio: Cell["ratio"]): boolean =>
-  ratio?.interval !== undefined && (ratio.interval.low > 1 || ratio.interval.high < 1);
-
 /** Below 6 calls no interval of the median exists: a dash. */
 const medianText = (cell: Cell | undefined): string =>
   cell === undefined || cell.count < minimumCount(0.5) ? dash : formatMs(cell.medianNs);
-
-/** The profile `smoke` says whether functions work, by three calls: no number of it means anything. */
-const quotable = ({ plan }: Cell): boolean => plan.profile !== "smoke";
 
 function ratioText(cell: Cell): string {
   if (cell.state === "void") return "void";
@@ -120,18 +118,6 @@ function ratioText(cell: Cell): string {
   if (cell.ratio === undefined) return gapText(cell);
   const { ratio, of, interval } = cell.ratio;
   return of === "means" ? `${formatRatio(ratio)} (of means)` : formatRatioWith(ratio, interval);
-}
-
-function verdictText({ state, judgement, aaOf, ratio, noiseFloor }: Cell): string {
-  if (state === "void") return "void";
-  if (aaOf !== undefined) {
-    const outside = leavesOutOne(ratio) ? ", leaves out 1" : "";
-    return noiseFloor === undefined ? "" : `noise floor ${formatMargin(noiseFloor)}${outside}`;
-  }
-  if (judgement === undefined) return "";
-  const { verdict, reason, indicative } = judgement;
-  if (verdict === "?") return reason ?? "?";
-  return `${verdict}${indicative ? " (indicative)" : ""}`;
 }
 
 function perSystem(comparison: Comparison, text: (cell: Cell | undefined) => string): Table {

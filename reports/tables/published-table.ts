@@ -3,7 +3,6 @@ import { seriesTitles } from "../published/figure-8-values.ts";
 import { describePublished } from "../published/published-value.ts";
 import { axisLabel, systemTitle } from "../figures/figure-order.ts";
 import { type Agreement, publishedFactor } from "../stats/agreement.ts";
-import { blocksForClaim } from "../stats/verdict.ts";
 import { type Section, type Table, columns } from "./document.ts";
 import { dash, formatRatio, formatRatioWith } from "./numbers.ts";
 
@@ -52,12 +51,10 @@ function publishedTable(cells: readonly PublishedCell[]): Table {
       ours?.ratio === undefined ? dash : formatRatioWith(ours.ratio.ratio, ours.ratio.interval),
       ours?.ratio === undefined ? dash : formatRatio(ours.ratio.meanRatio),
       describePublished(published),
-      verdictText(judgement.verdict, judgement.reason, ours?.ratio?.blocks ?? 0),
+      verdictText(judgement.verdict, judgement.reason),
     ]),
   };
 }
 
-function verdictText(verdict: Agreement, reason: string, blocks: number): string {
-  const indicative = verdict !== "cannot tell" && blocks < blocksForClaim ? " (indicative)" : "";
-  return `${verdict}${verdict === "agrees" ? "" : `: ${reason}`}${indicative}`;
-}
+const verdictText = (verdict: Agreement, reason: string): string =>
+  verdict === "agrees" ? verdict : `${verdict}: ${reason}`;

@@ -1,8 +1,8 @@
 /** Blocks of calls with a known true ratio, for the simulations behind docs/method.md. */
 import { seededRandom } from "../stats/random.ts";
-import type { PairedBlock } from "../stats/paired-block.ts";
+import { type PairedBlock, pairedBlock } from "../stats/paired-block.ts";
 
-export const shapes = ["log-normal", "bimodal", "autocorrelated"] as const;
+export const shapes = ["log-normal", "bimodal", "autocorrelated", "bursts", "heavy tails"] as const;
 export type Shape = (typeof shapes)[number];
 
 export interface Simulation {
@@ -17,6 +17,8 @@ export interface Simulator {
   /** Calls of one fresh sandbox whose median is about `median`. */
   readonly sandbox: (median: number) => number[];
   readonly block: (ratio: number) => PairedBlock;
+  /** Calls of several systems in the same rounds of one block, by their medians; bursts hit them together. */
+  readonly arms: (medians: readonly number[]) => number[][];
 }
 
 export function createSimulator({ shape, between, rounds }: Simulation, seed: number): Simulator {
@@ -31,13 +33,28 @@ export function createSimulator({ shape, between, rounds }: Simulation, seed: nu
       let state = 0.3 * normal();
       return () => (state = 0.8 * state + 0.3 * Math.sqrt(1 - 0.8 ** 2) * normal());
     },
+    bursts: () => () => 0.15 * normal(),
+    // Student's t with 2 degrees of freedom on the logarithm: no variance at all
+    "heavy tails": () => () => (0.15 * normal()) / Math.sqrt(-Math.log(1 - random())),
   };
   const sandbox = (median: number): number[] => {
     const own = Math.log(median) + between * normal();
     const next = calls[shape]();
     return Array.from({ length: rounds }, () => Math.exp(own + next()));
   };
-  return { sandbox, block: (ratio) => ({ treatedNs: sandbox(1e6 * ratio), baselineNs: sandbox(1e6) }) };
+  // Other work on the machine: in a quarter of the rounds, for all systems, each to an extent of its own.
+  const burdened = (): boolean[] => Array.from({ length: rounds }, () => random() < 0.25);
+  const arms = (medians: readonly number[]): number[][] => {
+    if (shape !== "bursts") return medians.map(sandbox);
+    const burst = burdened();
+    return medians.map((each) => sandbox(each).map((ns, round) => (burst[round] ? ns * (2 + random()) : ns)));
+  };
+  let blocks = 0;
+  const block = (ratio: number): PairedBlock => {
+    const [treated = [], baseline = []] = arms([1e6 * ratio, 1e6]);
+    return pairedBlock(blocks++, treated, baseline);
+  };
+  return { sandbox, block, arms };
 }
 
 /** Of a table that a simulation prints: columns of at least eight characters. */

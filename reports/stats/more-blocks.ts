@@ -1,0 +1,39 @@
+import { type LogEstimate, pValue } from "./interval.ts";
+
+export interface Circumstances {
+  readonly blocks: number;
+  /** What Holm multiplies this cell's p with: comparisons that are not yet claimed. */
+  readonly comparisons: number;
+  /** As a log ratio; absent without A/A arm. */
+  readonly noiseFloor?: number | undefined;
+  /** The smallest difference that matters, as a share. */
+  readonly threshold?: number | undefined;
+}
+
+/** What a verdict is made by. */
+export interface Rule {
+  readonly significant: boolean;
+  readonly noiseFloor: number;
+  readonly threshold: number;
+}
+
+const most = 200;
+
+/**
+ * Fewest further blocks after which the cell would be settled if its estimate and its noise stayed as they are: the
+ * standard error and the noise floor shrink with the root of the number of blocks. `undefined`: not even 200.
+ */
+export function moreBlocks(
+  { mean, variance, degrees }: LogEstimate,
+  { blocks, comparisons, noiseFloor = 0, threshold = 0.03 }: Circumstances,
+  said: (log: LogEstimate, rule: Rule) => unknown,
+): number | undefined {
+  if (variance === undefined) return undefined;
+  for (let more = 1; more <= most; more++) {
+    const shrunk = blocks / (blocks + more);
+    const log = { mean, variance: variance * shrunk, degrees: degrees + more };
+    const significant = Math.min(1, (pValue(log) ?? 1) * comparisons) < 0.05;
+    if (said(log, { significant, noiseFloor: noiseFloor * Math.sqrt(shrunk), threshold }) !== undefined) return more;
+  }
+  return undefined;
+}
