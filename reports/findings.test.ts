@@ -11,7 +11,7 @@ test("a run ends with three sentences: every system over all functions, the prec
   const [overall, precision, rest, ...more] = found(records);
   expect(more).toEqual([]);
   expect(overall).toMatch(
-    /^Over 17 functions, compared with gVisor: native \d+ % faster \(.* %\); Kalium \(embedded guard\) \d+ % slower \(.* %\)\.$/,
+    /^Over 17 functions, compared with gVisor: native [\d.]+ % faster \(.* %\); Kalium \(embedded guard\) [\d.]+ % slower \(.* %\)\.$/,
   );
   expect(precision).toMatch(
     /^\d+ of 34 comparisons are settled; the narrowest interval is ± .* %.*, the widest ± .*\.$/,
