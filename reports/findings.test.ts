@@ -19,7 +19,7 @@ test("a run ends with three sentences: every system over all functions, the prec
   expect(rest).toMatch(/^(Nothing is left to settle\.|.* would settle .*)$/);
 });
 
-test("one function is told by its verdicts, with the load of the machine and what would settle it", () => {
+test("one function has its verdicts in the sentence, with the load of the machine and what would settle it", () => {
   const record = syntheticRecord({ ratios: { native: 0.95 }, blocks: 3, rounds: 4, spread: 0.4 });
   const loaded = { ...record, blocks: record.blocks.map((block, at) => ({ ...block, loadAverage: 2 + at })) };
   const [overall, precision, rest] = found([loaded]);

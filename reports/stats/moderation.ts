@@ -109,7 +109,7 @@ function fit(usable: readonly Usable[], shared: number): Model {
     return { count: own.length, centre, squares: own.reduce((sum, cell) => sum + (residual(cell) - centre) ** 2, 0) };
   });
   const inner = usable.length - groups.length;
-  // What cannot be told from 0 is not 0: no part is taken for smaller than the standard error of its estimate.
+  // A part that seems to be 0 need not be: none counts as less than half of the standard error of its estimate.
   const fourth = mean(({ degrees }) => pentagamma(degrees / 2)) + 2 * noise ** 2;
   const uncertain = (degrees: number): number => uncertainty * Math.sqrt(fourth / Math.max(1, degrees));
   const inside =
