@@ -143,7 +143,7 @@ const projects: readonly TestProjectInlineConfiguration[] = [
       name: "crash",
       include: ["**/*.crash.test.ts"],
       exclude: ["**/node_modules/**"],
-      testTimeout: 600_000,
+      testTimeout: 3_600_000, // a run is begun and resumed, each within 15 minutes on a busy machine
       disableConsoleIntercept: true, // they print their seed
       sequence: { groupOrder: 8 },
     },
@@ -154,7 +154,7 @@ const projects: readonly TestProjectInlineConfiguration[] = [
       name: "cluster",
       include: ["**/*.cluster.test.ts"],
       exclude: ["**/node_modules/**"],
-      testTimeout: 600_000,
+      testTimeout: 1_800_000,
       hookTimeout: 600_000,
       disableConsoleIntercept: true, // they print their seed
       sequence: { groupOrder: 9 },

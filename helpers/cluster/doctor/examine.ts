@@ -131,9 +131,10 @@ async function gatewayImages(cluster: Cluster): Promise<string> {
     { apiVersion: "apps/v1", kind: "Deployment" },
     { namespace: gatewayNamespace },
   )) as readonly V1Deployment[];
-  return deployments
-    .flatMap(({ spec }) => spec?.template.spec?.containers.map(({ image }) => image ?? "") ?? [])
-    .join(", ");
+  const images = deployments.flatMap(
+    ({ spec }) => spec?.template.spec?.containers.map(({ image }) => image ?? "") ?? [],
+  );
+  return [...new Set(images)].join(", ");
 }
 
 async function checkStorage(cluster: Cluster): Checks {

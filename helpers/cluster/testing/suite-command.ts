@@ -29,7 +29,7 @@ export function startSuite({ root, kubeconfig, label, env = {} }: SuiteChoice): 
     ...env,
   };
   const suite = ["npx", "vitest", "run", "suites/kalium", "-t", label] as const;
-  const command = startCommand(root, suite, { env: settings, timeoutMs: 280_000 });
+  const command = startCommand(root, suite, { env: settings, timeoutMs: 900_000 });
   const measuring = (): Promise<void> =>
     command.until("a measured block", async () => (await callsMeasured(root)) >= systems * (warmup + begun));
   return { command, measuring };

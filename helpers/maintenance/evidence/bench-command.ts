@@ -41,7 +41,7 @@ export interface Command {
   readonly until: (what: string, probe: () => Promise<boolean>) => Promise<void>;
   /** To every process of the group, as a terminal and `timeout` do, or to the command alone. */
   readonly signal: (name: NodeJS.Signals, to?: "group" | "command") => void;
-  /** @throws {KaliumError} E_TIMEOUT, after 3 minutes where nothing else was said; the group is killed then */
+  /** @throws {KaliumError} E_TIMEOUT, after 15 minutes where nothing else was said; the group is killed then */
   readonly ended: Promise<Ended>;
 }
 
@@ -55,7 +55,7 @@ export interface BenchOptions {
 export function startCommand(
   root: string,
   [program, ...args]: readonly [string, ...string[]],
-  { env = {}, timeoutMs = 180_000 }: BenchOptions = {},
+  { env = {}, timeoutMs = 900_000 }: BenchOptions = {},
 ): Command {
   const { PATH, HOME } = process.env;
   const folders = { KALIUM_RESULTS: join(root, "results"), KALIUM_OUT: join(root, "out") };
@@ -77,7 +77,7 @@ export function startCommand(
     .finally(() => signal("SIGKILL"))
     .then(([code, name]) => ({ code: code ?? 128 + constants.signals[name ?? "SIGKILL"], output }));
   const until: Command["until"] = async (what, probe) => {
-    await poll({ what, timeoutMs: Math.min(timeoutMs, 300_000), intervalMs: 10 }, async () => {
+    await poll({ what, timeoutMs, intervalMs: 10 }, async () => {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`ended before ${what}: ${output}`);
       return (await probe()) ? true : undefined;
     });
