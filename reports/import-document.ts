@@ -25,7 +25,7 @@ export function importDocument(
     { title: "Absolute medians, ms", table: mediansTable(comparison) },
     tabled("Outliers", outliersTable(comparison), {
       none: "None.",
-      some: "Calls far from the rest by two rules. Counted, and kept in every statistic.",
+      some: "Calls far from the rest by two rules. They are counted and stay in every statistic.",
     }),
     list("Missing cells", missingCells(comparison), "None."),
     importSection(latency),
@@ -36,7 +36,7 @@ export function importDocument(
 }
 
 const legend: readonly string[] = [
-  "Latency: total time of a call as curl reports it, looking up the name and connecting included. n: calls, right or " +
+  "Latency: total time of a call as curl reports it, with name look-up and connection. n: calls, right or " +
     "wrong, cold or warm; a median is quoted from 6 calls on, p95 from 59.",
   "Ratio: median / median of the baseline, of means where only averages are known. One block per system: no interval, " +
     "no verdict.",

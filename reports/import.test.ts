@@ -184,7 +184,7 @@ test("a results folder that is named is made where it is named, and never over a
   await expect(importAll(source, { folder })).rejects.toThrow(/not empty[^]*--out/);
 });
 
-/** Timings that were left in the artifact's tree, next to this project; the test does without where they are absent. */
+/** Timings that were left in the artifact's tree, next to this project; the test does not need them. */
 const artifactRaw = fileURLToPath(new URL("../../shared/data/artifact/raw/", import.meta.url));
 
 test("what is left in the artifact's tree is four functions of Kalium, 100 calls each", async ({ skip }) => {

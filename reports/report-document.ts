@@ -48,7 +48,9 @@ export function reportDocument(
       paragraphs: [
         `Run ${run.runId}, started ${run.startedAt}, ${run.endedAt === undefined ? "not ended" : `ended ${run.endedAt}`}: ${run.outcome}.`,
         ...(hashes.size === 0 ? [] : [`Plans: ${[...hashes].map((hash) => hash.slice(0, 12)).join(", ")}.`]),
-        ...(recovered.length === 0 ? [] : [`Recovered from their journals after a cut: ${recovered.join(", ")}.`]),
+        ...(recovered.length === 0
+          ? []
+          : [`Recovered from their journals after an interruption: ${recovered.join(", ")}.`]),
       ],
     },
     ...(found.length === 0 ? [] : [{ title: "Findings", paragraphs: found }]),
@@ -67,23 +69,23 @@ export function reportDocument(
     {
       title: "Cold starts",
       paragraphs: [
-        "n: first calls of fresh instances, the start of the sandbox not included; it stands in the last column. A " +
+        "n: first calls of fresh instances, without the start of the sandbox, which the last column shows. A " +
           "median is quoted from 6 calls on, quartiles from 20, p95 from 59.",
       ],
       table: coldTable(latency, comparison),
     },
     tabled("Errors and wrong answers", failuresTable(comparison), {
       none: "None: every measured call gave the right answer.",
-      some: "Counted apart; a cell with more than 1 % of them is void.",
+      some: "Counted separately; a cell with more than 1 % of them is void.",
     }),
     tabled("Void", voidsTable(latency, comparison), {
       none: "Nothing.",
       some: "Void, not slow: these cells and blocks are in no statistic. Their calls stay in the records.",
     }),
-    tabled("Flags", flagsTable(latency), { none: "None.", some: "Worth knowing; they void nothing." }),
+    tabled("Flags", flagsTable(latency), { none: "None.", some: "Notes that void nothing." }),
     tabled("Outliers", outliersTable(comparison), {
       none: "None.",
-      some: "Calls far from the rest by two rules. Counted, and kept in every statistic.",
+      some: "Calls far from the rest by two rules. They are counted and stay in every statistic.",
     }),
     tabled("Floors", floorsTable(latency, comparison), {
       none: "Not measured in this run.",
@@ -103,7 +105,7 @@ export function reportDocument(
     { title: "What the sandboxes were", table: proofsTable(latency) },
     ...(placement.rows.length === 0
       ? []
-      : [{ title: "Where the sandboxes were", paragraphs: [onePlace], table: placement }]),
+      : [{ title: "Where the sandboxes ran", paragraphs: [onePlace], table: placement }]),
     { title: "Where the time went", table: blockTimeTable(latency) },
     { title: "Database", table: factsTable({ database }) },
     { title: "Environment", table: factsTable(environment) },
@@ -122,7 +124,7 @@ export function reportDocument(
   return { title: "Figure 8: relative latency", sections };
 }
 
-const onePlace = "All systems of a block belong on one node, and the next block on the next one.";
+const onePlace = "All systems of a block should run on one node, and the next block on the next node.";
 
 const legend: readonly string[] = [
   "Latency: from the end of sending a request to the last byte of its answer. n: measured calls with a right answer, " +

@@ -132,7 +132,7 @@ test("what -t selects and nothing but skips is named; a -t about other projects 
   const unit = `import { test } from "vitest"; test("other", () => {});`;
   await using skipped = await runTinySuite({ globalSetup, projects: { kalium, unit }, arguments: ["-t", "left out"] });
   expect(skipped.code).toBe(1);
-  expect(skipped.stderr).toContain("nothing was measured: skipped are\n       left out\n");
+  expect(skipped.stderr).toContain("nothing was measured; these were skipped:\n       left out\n");
   await using other = await runTinySuite({ globalSetup, projects: { kalium, unit }, arguments: ["-t", "other"] });
   expect(other.stderr).toBe("");
   expect(other.code).toBe(0);
@@ -227,7 +227,7 @@ test("Ctrl-C gives teardowns their turn where sandboxes are up without a measure
   expect(await readdir(run.folder)).not.toContain("out");
 });
 
-test("what a cancelled test hands over while its suite's teardown waits for it is drawn", async () => {
+test("what a cancelled test delivers while its suite's teardown waits for it is drawn", async () => {
   await using run = await runTinySuite({
     globalSetup,
     projects: {

@@ -31,7 +31,7 @@ test("an error of the work is passed on", async () => {
   );
 });
 
-test("polling goes on until something comes back", async () => {
+test("polling continues until something comes back", async () => {
   let calls = 0;
   const answer = await poll({ what: "three", timeoutMs: 1000, intervalMs: 1 }, () =>
     Promise.resolve(++calls === 3 ? "three" : undefined),

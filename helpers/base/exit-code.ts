@@ -67,7 +67,7 @@ const isFileError = (error: unknown): error is FileError =>
 function explainFileError(error: FileError): Explained {
   const { path, code = "", syscall = "" } = error;
   if (syscall.startsWith("spawn")) {
-    const text = `E_SETUP: cannot run ${path}: ${reasons[code] ?? error.message}\n  -> Install it, or look at PATH.`;
+    const text = `E_SETUP: cannot run ${path}: ${reasons[code] ?? error.message}\n  -> Install it, or check PATH.`;
     return { text, exitCode: exitCodes.environment };
   }
   if (isDiskTrouble(error)) return { text: `E_RECORD: ${error.message}`, exitCode: exitCodes.environment };
@@ -80,6 +80,6 @@ const fileHint = "Name a file that exists and that you may read.";
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "not found",
   EACCES: "permission denied",
-  EISDIR: "it is a folder",
-  ENOTDIR: "a part of the path is not a folder",
+  EISDIR: "is a folder",
+  ENOTDIR: "part of the path is not a folder",
 };

@@ -26,7 +26,7 @@ test.for([
   ["bench", "--help"],
   ["policy", "draw", "fixtures/kalium/policy.json"],
   ["sweep", "--help"],
-])("`%s` whose reader has gone ends as ever, without a stack", async (args) => {
+])("`%s` whose reader has gone ends as usual, without a stack", async (args) => {
   expect(await unheard(launcher, args)).toEqual({ code: 0, heard: "" });
 });
 

@@ -27,7 +27,7 @@ export function registerClusterGateway(command: Command): void {
     .option("--open", "Accept calls without credentials")
     .option(
       "--callback-hosts <hosts...>",
-      "Hosts that answers of asynchronous calls may be posted to, beside its own functions (default: KALIUM_CALLBACK_HOSTS)",
+      "Hosts, besides its own functions, to which it may post answers of asynchronous calls (default: KALIUM_CALLBACK_HOSTS)",
     )
     .action(serve);
 }

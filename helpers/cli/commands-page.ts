@@ -11,21 +11,21 @@ export const scripts: Readonly<Record<string, string>> = {
   "test:crash":
     "Kills measuring runs at 200 random points, resumes them, and checks that nothing is lost or left behind",
   "test:cluster":
-    "What needs a Kubernetes cluster: the one of `KUBECONFIG`, else the one that `.ci/cluster/up` started",
+    "Tests that need a Kubernetes cluster: the one of `KUBECONFIG`, else the one that `.ci/cluster/up` started",
   smoke: "The smoke suite: every function once under every system",
   check: "Types, lint, import directions, wording and format",
-  "check:types": "Types alone",
-  "check:lint": "ESLint alone",
-  "check:format": "Prettier alone",
-  "check:imports": "Which folder imports which: the floor plan of docs/architecture.md",
+  "check:types": "Types only",
+  "check:lint": "ESLint only",
+  "check:format": "Prettier only",
+  "check:imports": "Import directions between folders, as docs/architecture.md defines them",
   "check:fast": "Types, lint, format and wording, with caches",
-  "check:wording": "Sentences that readers stumble over; commands, settings and links in documents",
+  "check:wording": "Wording of code and documents; commands, settings and links in documents",
   format: "Formats the code with Prettier",
 };
 
 const opening = `# Commands
 
-\`npm run <command> -- [options]\` in the checkout. \`npx kalium-bench <command> --help\` shows what stands here. Ctrl-C stops any
+\`npm run <command> -- [options]\` in the checkout. \`npx kalium-bench <command> --help\` shows the same text. Ctrl-C stops any
 command and removes what it started.
 
 | Exit status | Meaning |

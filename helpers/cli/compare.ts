@@ -22,7 +22,7 @@ export function registerCompare(program: Command): void {
     .argument("[A-and-B...]", "Results folders: the reference A and the candidate B")
     .option(
       "--interleave <binary>",
-      "Measure now: this runsc (runc where KALIUM_BASELINE is runc) is B, the baseline's is A; " +
+      "Measure now: B is this runsc (or runc if KALIUM_BASELINE is runc), A is the baseline's; " +
         "functions and options of Vitest may follow",
     )
     .option(

@@ -30,7 +30,7 @@ export function changesText({ server, nodes, builds, earlierRun, replaced, ownMy
     `  - creates the RuntimeClasses ${classes}`,
     `  - ${ownMysql ? "starts a MySQL server" : "uses the MySQL server that you named"}, and a gateway where there is none`,
     `On ${nodes.length === 1 ? "the node" : `each of ${nodes.length} nodes`} (${nodes.join(", ")}) it`,
-    "  - starts a privileged agent, for the time of this command",
+    "  - runs a privileged agent until this command ends",
     `  - ${runsc}`,
     "  - restarts containerd if its configuration changed; running pods keep running",
     "`npm run cluster -- down` undoes all of it.",

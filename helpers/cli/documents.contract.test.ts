@@ -1,4 +1,4 @@
-/** The README's commands that neither measure nor install, run as they stand there, with folders of this test. */
+/** The README's commands that neither measure nor install, run unchanged, with folders of this test. */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -26,7 +26,7 @@ export function learnPolicy(
   const [normalise, other] = new Set(read.map((file) => file.normalise));
   if (normalise === undefined || other !== undefined) {
     throw new KaliumError("E_CONFIG", `the traces normalise URLs differently: "${normalise}" and "${other}"`, {
-      hint: "Learn from traces that were recorded alike.",
+      hint: "Learn from traces that normalise URLs in the same way.",
     });
   }
   const rounds = roundsOf(read.flatMap(({ traces }) => traces)).slice(0, most);
@@ -44,7 +44,7 @@ export function learnPolicy(
   const summary = [
     `Learnt   functions: ${policy.locals.size}, traces: ${traces.length}, rounds: ${rounds.length}, for ${semantics}`,
     ...(semantics === "shipped" ? [] : [`Expect   ${expectation(leaveOneOut(rounds, semantics), rounds.length)}`]),
-    ...(endless ? ["Note     no request was seen to end, so strict semantics will deny every end"] : []),
+    ...(endless ? ["Note     no trace shows the end of a request, so strict semantics will deny every end"] : []),
     ...note,
     "",
   ].join("\n");
@@ -52,7 +52,7 @@ export function learnPolicy(
 }
 
 const expectation = (rejected: number, rounds: number): string =>
-  `${((100 * rejected) / rounds).toFixed(1)} % of fresh rounds rejected, as ${rejected} of ${rounds} are by policies of the others`;
+  `${((100 * rejected) / rounds).toFixed(1)} % of fresh rounds rejected: ${rejected} of ${rounds} rounds are rejected by a policy of all the others`;
 
 /** For `ctr` where it can load it; our controller loads any. */
 function written(policy: Policy): { readonly text: string; readonly note: readonly string[] } {

@@ -14,7 +14,7 @@ const there = join(root, "there");
 writeFileSync(there, "neither a policy, nor traces, nor a stack file\n");
 const results = await writeSynthetic(join(root, "results"), []);
 
-/** Every command that reads a file or a folder of the user's; `ABSENT` stands for one that is not there. */
+/** Every command that reads a file or a folder of the user's; `ABSENT` means one that does not exist. */
 const commands: readonly (readonly string[])[] = [
   ["report", "ABSENT"],
   ["resume", "ABSENT"],

@@ -9,7 +9,7 @@ interface Flag {
   readonly takesValue: boolean;
 }
 
-/** Names that are settings of npm itself and stand in the configuration of many machines. */
+/** Names of npm's own settings that many machines have in their configuration. */
 const npmsOwn = new Set(["registry"]);
 
 /**

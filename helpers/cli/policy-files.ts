@@ -47,7 +47,7 @@ export interface ReadTracesOptions extends CollectOptions {
 
 /**
  * A trace file, the log of our guards, or a log of the artifact's `ctr`: the first line tells.
- * @throws {KaliumError} E_CONFIG for a file that cannot be read, E_POLICY for a trace file that is none
+ * @throws {KaliumError} E_CONFIG for a file that cannot be read, E_POLICY for an invalid trace file
  */
 export async function readTraces(path: string, options: ReadTracesOptions): Promise<ReadTraces> {
   await using file = await open(path).catch(unreadable(path));

@@ -35,7 +35,9 @@ describe("learn", () => {
   test("writes a policy that allows what it learnt from, and says what to expect of fresh rounds", () => {
     const { stdout, status } = learn("all.json");
     expect(stdout).toMatch(/Learnt {3}functions: 2, traces: 200, rounds: 200, for strict/);
-    expect(stdout).toMatch(/Expect {3}\d+\.\d % of fresh rounds rejected, as \d+ of 200 are by policies of the others/);
+    expect(stdout).toMatch(
+      /Expect {3}\d+\.\d % of fresh rounds rejected: \d+ of 200 rounds are rejected by a policy of all the others/,
+    );
     expect(status).toBe(0);
     const replayed = run("policy", "explain", path("all.json"), path("many.jsonl"));
     expect(replayed.stdout).toBe("0 of 200 traces denied\n");
@@ -49,7 +51,9 @@ describe("learn", () => {
     const args = ["--begins-at", "cart GETE", "--save-traces", path("ctr.jsonl"), "--semantics", "reference"];
     const { stdout, stderr } = run("learn", path("ctr.log"), "--out", path("ctr.json"), ...args);
     expect(stdout).toContain("functions: 1, traces: 2, rounds: 2, for reference");
-    expect(run("learn", path("ctr.log"), "--out", path("ctr.json")).stdout).toContain("no request was seen to end");
+    expect(run("learn", path("ctr.log"), "--out", path("ctr.json")).stdout).toContain(
+      "no trace shows the end of a request",
+    );
     expect(stderr).toContain("ctr.log, line 4: 1 fields instead of nine");
     expect((await readFile(path("ctr.jsonl"), "utf8")).trimEnd().split("\n")).toHaveLength(3);
   });

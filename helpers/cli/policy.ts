@@ -149,7 +149,7 @@ function registerDraw(policy: Command): void {
     });
 }
 
-/** As Git's: without it a finding is an answer like any other, and a script goes on. */
+/** As Git's: without it a finding is a normal result, and a script continues. */
 const exitCodeOption = (finding: string): Option => new Option("--exit-code", `Exit with 1 when ${finding}`);
 
 export const semanticsOption = (): Option =>

@@ -34,7 +34,7 @@ export function registerSyscalls(program: Command): void {
         import("../base/errors.ts"),
       ]);
       const { guardedOnly = false, upstream = false, corrected = false, out, record } = options;
-      if (corrected && !upstream) throw new KaliumError("E_CONFIG", "--corrected goes with --upstream");
+      if (corrected && !upstream) throw new KaliumError("E_CONFIG", "--corrected needs --upstream");
       const format = (["json", "csv", "markdown"] as const).find((name) => options[name]);
       const logs = await reports.readBootLogs(files, { guardedOnly });
       const written = [

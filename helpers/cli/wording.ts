@@ -26,6 +26,27 @@ export const turns: readonly Turn[] = [
   { pattern: /\b(?:is|are) none of (?!these\b|them\b)/i, instead: "expected one of", example: "x is none of a, b" },
   { pattern: /\bgo(?:es|ing)? on with\b/i, instead: "resumes, continues", example: "goes on with a run that was cut" },
   { pattern: /\bstill go(?:es)? on\b/i, instead: "is still running", example: "the run still goes on" },
+  { pattern: /\bgoes on\b/i, instead: "continues, resumes, is passed on", example: "the flow goes on" },
+  {
+    pattern: /\b(?:that|which) (?:is|are|was|were) none\b/i,
+    instead: "malformed, invalid, is not a ...",
+    example: "a policy that is none",
+  },
+  { pattern: /\ball the same\b/i, instead: "still, anyway", example: "it is measured all the same" },
+  { pattern: /\banew\b/i, instead: "again, a new ...", example: "ids begin anew" },
+  { pattern: /\bfor good\b/i, instead: "permanently, forever", example: "one hangs for good" },
+  { pattern: /\bas ever\b/i, instead: "as usual", example: "rows are checked as ever" },
+  { pattern: /\bat hand\b/i, instead: "available, current", example: "a real one was not at hand" },
+  { pattern: /\bhardly meant\b/i, instead: "probably a mistake", example: "usable but hardly meant so" },
+  { pattern: /(?:,|\bpure|\ball) but for\b/i, instead: "except, except for", example: "the seed, but for the times" },
+  { pattern: /\bmakes? of (?:it|the|a)\b/i, instead: "does with, computes from", example: "what it makes of a line" },
+  {
+    pattern: /\bstands? (?:here|there|beside|in the)\b/i,
+    instead: "is in ..., is shown beside",
+    example: "the mean stands beside it",
+  },
+  { pattern: /\b(?:puts? up|have put up)\b/i, instead: "creates, starts", example: "what the hooks put up" },
+  { pattern: /\bhas(?:n't| not) got\b/i, instead: "lacks", example: "this user has not got it" },
   { pattern: /\bMETHOD(?:'s| rule|\.md| [A-Z]\.\d)/, instead: "the reason itself", example: "see METHOD rule 7" },
 ];
 

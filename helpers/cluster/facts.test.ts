@@ -10,6 +10,6 @@ test.for<[string, string]>([
   ["no JSON", "{"],
   ["another format", JSON.stringify({ ...someFacts, format: 2 })],
   ["no node", JSON.stringify({ ...someFacts, nodes: [] })],
-])("%s is refused, with the way to mend it", ([, text]) => {
+])("%s is refused, with the cure", ([, text]) => {
   expect(() => parseFacts(text)).toThrow(/npm run cluster -- up/);
 });

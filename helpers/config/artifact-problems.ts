@@ -12,13 +12,13 @@ export function artifactProblems(values: Values, systems: readonly string[]): re
   }
   if (values.KALIUM_GVISOR_NETWORK === "host") {
     problems.push(
-      `KALIUM_GVISOR_NETWORK is "host", but ${needy} needs "sandbox": the artifact's guard sits in gVisor's own network stack and sees nothing of the host's`,
+      `KALIUM_GVISOR_NETWORK is "host", but ${needy} needs "sandbox": the artifact's guard is part of gVisor's own network stack and does not see the host's`,
     );
   }
   const platform = values.KALIUM_GVISOR_PLATFORM;
   if (platform === "systrap" || platform === "kvm") {
     problems.push(
-      `KALIUM_GVISOR_PLATFORM is "${platform}", but ${needy} runs on ptrace, the only platform that it was seen to work on: leave it unset, or "ptrace" for all of gVisor`,
+      `KALIUM_GVISOR_PLATFORM is "${platform}", but ${needy} runs on ptrace, the only platform on which it has worked: unset it, or set it to "ptrace" for all of gVisor`,
     );
   }
   return problems;

@@ -225,7 +225,7 @@ export const variables = {
     schema: wordOr(["none"], hosts),
     preset: "none",
     meaning:
-      "Hosts (`HOST` or `HOST:PORT`, comma list) that answers of asynchronous calls may be posted to, beside functions of the gateway; on a cluster `npm run cluster -- up` gives them to the project's gateway",
+      "Hosts, besides the gateway's functions, to which it may post answers of asynchronous calls: comma list of `HOST` or `HOST:PORT`. On a cluster, `npm run cluster -- up` passes them to the project's gateway",
   },
   KALIUM_NETWORK_RANGE: {
     schema: networkRange,

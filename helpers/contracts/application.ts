@@ -26,7 +26,7 @@ export interface DeployedFunction {
   readonly calls: Readonly<Record<string, string>>;
 }
 
-/** Files of a function image: what a variant makes of a function. */
+/** Files of a function image: what a variant builds from a function. */
 export interface ImageRecipe {
   /** File name in the image to what is bundled into it. */
   readonly bundles: Readonly<Record<string, BundleSource>>;

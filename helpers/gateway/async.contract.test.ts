@@ -57,7 +57,7 @@ afterAll(async () => {
 const arrived = ({ seen }: RawFunction): Promise<Message> =>
   poll({ what: "the call to arrive", timeoutMs: 60_000, intervalMs: 1 }, () => Promise.resolve(seen.shift()));
 
-/** Drawn anew for each call, or told about its time or its connection. */
+/** Drawn for each call, or specific to its time or its connection. */
 const own = ["x-call-id", "x-start-time", "x-forwarded-for"];
 const statusOf = (answer: string): string | undefined => takeMessage(answer, true)?.message.start.split(" ")[1];
 const post = (path: string, ...headers: string[]): Promise<string> =>

@@ -46,6 +46,6 @@ test.each([
   "kb//hello",
   "kb/.hidden",
   "Kb/Hello",
-])("refuses the reference %j, which is none", async (reference) => {
+])("refuses %j, which is not a reference", async (reference) => {
   await expect(findImage(directory, reference)).rejects.toThrow(/is not an image reference/);
 });

@@ -33,12 +33,12 @@ const hostSchema = z.object({
     .exactOptional(),
 });
 
-/** What stands in the annotation `kalium-bench.runtime-proof`. */
+/** The content of the annotation `kalium-bench.runtime-proof`. */
 export const proofsSchema: z.ZodType<readonly RuntimeProof[]> = z.array(
   z.object({ instance: z.string(), host: hostSchema, inside: insideSchema, startNs: z.number() }),
 );
 
-/** What stands in the annotation `kalium-bench.placement`. */
+/** The content of the annotation `kalium-bench.placement`. */
 export const placementsSchema: z.ZodType<readonly Placement[]> = z.array(
   z.object({ instance: z.string(), node: z.string(), pod: z.string(), podIp: z.string() }),
 );

@@ -74,7 +74,7 @@ async function run(program: string, args: readonly string[]): Promise<void> {
   } catch (error) {
     const words = error instanceof ExecaError ? String(error.stderr).trim() || error.shortMessage : messageOf(error);
     throw new KaliumError("E_CONFIG", `${program} cannot build the image: ${words.slice(-2_000)}`, {
-      hint: "Leave --engine out: the images are built without one then",
+      hint: "Leave out --engine to build the images without one",
       cause: error,
     });
   }

@@ -118,7 +118,7 @@ describe.each([native, gvisor])("on $name", (runtime) => {
     const [stolen, afterwards] = (await order(stealing, ordering)) as readonly unknown[];
     expect(await order(ordering)).toEqual([ordered]);
 
-    // What is in the policy goes on, in the same invocation and in the next.
+    // What the policy allows continues, in the same invocation and in the next.
     expect(afterwards).toEqual(ordered);
     expect(catalog.requests).toHaveLength(3);
     const { instances } = await readGuardStatus(proxy);

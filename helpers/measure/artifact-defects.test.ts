@@ -34,7 +34,7 @@ test("D-B8: no measured call is the first of its sandbox, and the first is recor
   }
 });
 
-test("D-B9: systems alternate call by call in changing order, and every block deploys them anew", async () => {
+test("D-B9: systems alternate call by call in changing order, and every block deploys them again", async () => {
   const happened: Happenings = [];
   const { samples } = await runSimulated(createSimulatedStage(happened));
   expect(happened.filter((what) => what.startsWith("open"))).toHaveLength(simulatedPlan.blocks);

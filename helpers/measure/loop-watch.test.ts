@@ -27,7 +27,7 @@ test("what blocks it between calls does not count", async () => {
   expect(watch.takeWorstNs()).toBe(0);
 });
 
-test("a failed call is watched to its end, and its error goes on", async () => {
+test("a failed call is watched to its end, and its error is passed on", async () => {
   const broken = new Error("no socket left");
   await expect(createLoopWatch().around(() => Promise.reject(broken))).rejects.toBe(broken);
 });

@@ -16,7 +16,7 @@ const starvedShare = 0.5;
 /** How late the client's own event loop was during timed calls: an answer that lies waiting looks like a slow one. */
 export interface LoopWatch {
   /**
-   * Watches while `work` goes on; 6 us before and after. Medians with and without it were alike (470 calls each of two
+   * Watches while `work` runs; 6 us before and after. Medians with and without it were alike (470 calls each of two
    * functions). Nothing is watched between calls: there the journal is written.
    */
   readonly around: <T>(work: () => Promise<T>) => Promise<T>;

@@ -68,7 +68,7 @@ test("a budget that is spent ends a function after the block that is under way, 
   expect(record.stopped?.reason).toBe("budget");
 });
 
-test("a cut run goes on in a new block with the order that it would have had; the cut block does not count", async () => {
+test("an interrupted run continues in a new block with the order that it would have had; the cut block does not count", async () => {
   const folder = await mkdtemp(join(tmpdir(), "kb-resumed-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const path = join(folder, "journal.jsonl");

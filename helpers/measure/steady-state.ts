@@ -1,6 +1,6 @@
 import { median } from "../../reports/stats/quantile.ts";
 
-/** Warm-up that goes on until each system is steady is looked at after every window. */
+/** Warm-up until each system is steady is judged after every window. */
 export const windowCalls = 10;
 const windows = 3;
 const tolerance = 0.05;

@@ -29,7 +29,7 @@ test("cells with right answers are not void, warm-up calls do not count", () => 
 test("a cell without a measured call is void", () => {
   const samples = [...calls("gvisor", 40), ...calls("native", 10, { phase: "warmup" })];
   expect(sampleVoids(["gvisor", "native"], samples, [])).toEqual([
-    { system: "native", reason: "no call was measured that counts" },
+    { system: "native", reason: "no valid call was measured" },
   ]);
 });
 
@@ -80,7 +80,7 @@ test("a cell that only a busy machine has voided is not at fault, but a cell wit
 
   const samples = record.samples.filter(({ system, phase }) => system !== "native" || phase === "warmup");
   expect(faultyCells({ ...record, voids, samples })).toEqual([
-    "product-purchase-publish under native is void: no call was measured that counts",
+    "product-purchase-publish under native is void: no valid call was measured",
   ]);
   const wrong = { block: 0, system: "native", reason: "connected to 2 times" };
   expect(faultyCells({ ...record, voids: [...voids, wrong] })).toEqual([
@@ -88,7 +88,7 @@ test("a cell that only a busy machine has voided is not at fault, but a cell wit
   ]);
 });
 
-test("failed calls in a block that the machine has voided are judged all the same", () => {
+test("failed calls in a block that the machine has voided are still judged", () => {
   const record = syntheticRecord({ blocks: 1, rounds: 8 });
   const samples = record.samples.map((call) => ({ ...call, outcome: "timeout" as const }));
   const voids = [{ block: 0, reason: "the wall clock stepped by 90 ms", cause: "machine" as const }];

@@ -15,7 +15,7 @@ const starvedShare = 0.5;
 export const starvedReason = (starved: number, rounds: number): string | undefined =>
   starved > starvedShare * rounds ? `the client was starved in ${starved} of ${rounds} rounds` : undefined;
 
-const nothingCounts = "no call was measured that counts";
+const nothingCounts = "no valid call was measured";
 
 /** What the samples themselves void, once a function is measured: cells without calls, and with too many failed ones. */
 export function sampleVoids(

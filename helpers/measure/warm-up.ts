@@ -17,7 +17,7 @@ export interface WarmUp {
 
 /**
  * The rounds before the measured ones: as many as the plan says, or until every system has been steady. A system that
- * never was is flagged and measured all the same: leaving it out would hide it.
+ * never was is flagged and still measured: leaving it out would hide it.
  */
 export async function warmUp({ plan, block, run, now = nowNs }: WarmUp): Promise<readonly Flag[]> {
   const rounds = (from: number, count: number) => plannedRounds(plan, block, { kind: "warmup", from, count });

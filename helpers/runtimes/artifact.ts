@@ -93,13 +93,13 @@ function refusedCombination({
 }: RuntimeSettings): { readonly reason: string; readonly hint: string } | undefined {
   if (gvisorNetwork === "host") {
     return {
-      reason: "the artifact's guard sits in gVisor's own network stack and sees nothing of the host's",
+      reason: "the artifact's guard is part of gVisor's own network stack and does not see the host's",
       hint: "Unset KALIUM_GVISOR_NETWORK.",
     };
   }
   if (gvisorPlatform === "auto" || gvisorPlatform === platform) return undefined;
   return {
-    reason: `the artifact's builds run on ptrace here, not on ${gvisorPlatform}: systrap is younger than they are, kvm was never seen to work`,
+    reason: `the artifact's builds run on ptrace here, not on ${gvisorPlatform}: systrap is younger than they are, and kvm has never worked`,
     hint: "Unset KALIUM_GVISOR_PLATFORM, or set it to ptrace for all of gVisor.",
   };
 }

@@ -10,7 +10,7 @@ export const bandOf = ({ rejected, testRounds }: Curve): readonly BandPoint[] =>
 /** How many rounds teach all that fresh requests need, over the random orders. One sentence. */
 export function neededText(needed: readonly (number | null)[]): string {
   const reached = ascending(needed.filter((rounds) => rounds !== null));
-  if (reached.length < needed.length) return "All rounds together did not teach what each of them needs.";
+  if (reached.length < needed.length) return "All rounds together did not teach everything that each of them needs.";
   const [least, median, most] = [0, 0.5, 1].map((share) => Math.ceil(quantile(reached, share)));
   const rounds = median === 1 ? "1 round" : `${median ?? 0} rounds`;
   return `All of them are accepted after ${rounds} of training (median of ${needed.length} orders; ${least ?? 0} to ${most ?? 0}).`;

@@ -45,7 +45,7 @@ function curveSections(curve: Curve): readonly Section[] {
       title: "False positives over rounds of training",
       paragraphs: [
         zeroText(curve),
-        `Leave one out: of ${rounds} rounds, ${share(rejected, rounds)} are rejected by what all the others teach.`,
+        `Leave one out: of ${rounds} rounds, ${share(rejected, rounds)} are rejected by a policy of all the others.`,
       ],
       table: {
         columns: columns(">Rounds", ">Median", ">5-95 % of orders", ">Wilson 95 %"),
@@ -64,7 +64,7 @@ type Enforced = NonNullable<AccuracyRecord["enforced"]>;
 
 /** What enforcing the learnt policy made of right requests, and how much training they needed: sentences. */
 export const enforcedTexts = ({ semantics, rounds, requests, denied, needed }: Enforced): readonly string[] => [
-  `The policy of ${rounds} rounds, enforced (${semantics}) on ${requests} fresh requests, which are all right: ${share(denied, requests)} denied.`,
+  `The policy of ${rounds} rounds, enforced (${semantics}) on ${requests} fresh requests, all of them legitimate: ${share(denied, requests)} denied.`,
   ...(needed === undefined ? [] : [neededText(needed)]),
 ];
 
@@ -132,9 +132,9 @@ function attackSections(attacks: Attacks): readonly Section[] {
       paragraphs: [
         `${attacks.casesPerClass} seeded cases per class (seed ${attacks.seed}) against compromised functions; "${controlClass}" is the ` +
           "same harness with unaltered requests, where a detection is a false alarm.",
-        "Local, global: cases with a denial by that graph; strict asks the global one only about what the local one allows. " +
-          "Prevented: a request or a beginning was denied, so that it did not happen; else only the answer or the end was. " +
-          "Reached its target: cases whose mark arrived at the strange host or the mail server.",
+        "Local, global: cases with a denial by that graph; strict asks the global graph only about events that the local graph allows. " +
+          "Prevented: a request or an invocation was denied, so it did not happen; otherwise only a response or an end was denied. " +
+          "Reached its target: cases whose mark arrived at the unknown host or the mail server.",
       ],
       table: detectionTable(attacks),
     },

@@ -7,7 +7,7 @@ export function artifactSection({ series, summaries }: SyscallMeasurement, malfo
   const statistics = artifactStatistics(series);
   const { raises, misread } = statistics;
   const paragraphs = [
-    "What the artifact's display_per_syscall_overheads.py makes of the same lines, in seconds, and the right values.",
+    "What the artifact's display_per_syscall_overheads.py computes from the same lines, in seconds, and the right values.",
     raises === undefined ? "" : `It prints no statistic: ${raises}.`,
     malformed === 0 ? "" : malformedText(malformed),
     misread === 0

@@ -1,5 +1,5 @@
 /**
- * What the artifact's `scripts/display_per_syscall_overheads.py` makes of the same durations: for comparison, and to
+ * What the artifact's `scripts/display_per_syscall_overheads.py` computes from the same durations: for comparison, and to
  * reproduce published tables. It reads `µs` and `ms`. Of any other text it drops the last two characters and takes the
  * rest as seconds: `500ns` is 500 s, `1.5s` is 1 s, and of `0s` or `1m2.5s` nothing is left that it can read.
  */

@@ -35,7 +35,7 @@ export async function findLogs(paths: readonly string[]): Promise<readonly Sandb
 
 const twice = (one: string, other: string): RecordError =>
   new RecordError(`${one} and ${other} are the same part of a log, packed and unpacked`, {
-    hint: "Name one of them, so that no call counts twice.",
+    hint: "Name one of them, so that no call is counted twice.",
   });
 
 async function filesAt(path: string): Promise<readonly string[]> {

@@ -60,7 +60,7 @@ export function createBootLogParser(collector: CallCollector, year?: number): Bo
   let lines = 0;
   let dropped = 0;
 
-  // Time of the line at hand: 20 bytes of a text line, or the text of a JSON line. Made a string only when wanted.
+  // Time of the current line: 20 bytes of a text line, or the text of a JSON line. Made a string only when wanted.
   let timeBytes: Uint8Array = new Uint8Array(stampBytes);
   let timeAt = 0;
   let timeText: string | undefined;

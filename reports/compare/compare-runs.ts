@@ -41,7 +41,7 @@ export interface ComparedCell {
   readonly judgement: Judgement;
 }
 
-/** What A or B stands for. */
+/** What A or B is. */
 export interface Compared {
   readonly runId: string;
   readonly startedAt: string;

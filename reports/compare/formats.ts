@@ -87,7 +87,7 @@ const betweenRuns = (a: Compared, b: Compared): Circumstances => ({
 const withinRun = (a: Compared, b: Compared): Circumstances => ({
   who: `A: ${a.system ?? ""}, the baseline. B: ${b.system ?? ""}. Both in run ${a.runId}, ${a.startedAt}.`,
   test: "a moderated t test on the blocks' paired log ratios",
-  caution: "A and B were called in the same rounds, in random order: what the machine did meanwhile, it did to both.",
+  caution: "A and B were called in the same rounds, in random order, so changes of the machine affect both.",
   alike: "None: A and B ran the same binary in the same way.",
   unknown: "Not known: no function was measured under both A and B.",
   hasRelative: false,

@@ -2,7 +2,7 @@
 import type { LatencyRecord } from "../records/record.ts";
 import type { Results } from "../records/store.ts";
 
-/** Facts of the moment, and names that every run makes anew: no reason to distrust a comparison. */
+/** Facts of the moment, and names that are new in every run: no reason to distrust a comparison. */
 const ofTheMoment = [
   /(^|\.)(load|availableBytes|sizeBytes)(\.|$)/,
   /^environment\.network\.(bridge|hostAddress)$/,

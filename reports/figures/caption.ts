@@ -30,9 +30,9 @@ export function caption(
     anyStar ? "* Valve proxies the function's network requests." : "",
     bands.length > 0 ? `Grey bands: noise floor, how far ${baseline} is from itself (A/A) in 95 % of comparisons.` : "",
     published.length > 0 ? publishedSentence : "",
-    bars.some(({ otherWork }) => otherWork) ? "† Pale: not the application's work; the report says what instead." : "",
+    bars.some(({ otherWork }) => otherWork) ? "† Pale: not the application's work; the report says what it is." : "",
     gaps.some(({ text }) => text === "×") ? "× not measured." : "",
-    gaps.some(({ text }) => text === "void") ? "void: measured, and not usable; the report says why." : "",
+    gaps.some(({ text }) => text === "void") ? "void: measured, but not usable; the report says why." : "",
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");

@@ -18,7 +18,7 @@ export interface Bar {
   readonly high: number | null;
   /** Printed above the bar when the axis cuts it. */
   readonly cutLabel: string | null;
-  /** It stands for other work than the application's: drawn pale, with a dagger. */
+  /** It does other work than the application's: drawn pale, with a dagger. */
   readonly otherWork: boolean;
   /** Raises the label where the neighbour on the left has one too, so that they do not overlap. */
   readonly labelLevel: number;
@@ -41,7 +41,7 @@ export interface NoiseBand {
   readonly description: string;
 }
 
-/** The paper's value, at the place of the system that stands for it. */
+/** The paper's value, at the place of the system that corresponds to it. */
 export interface PublishedMark {
   readonly function: string;
   readonly system: string;

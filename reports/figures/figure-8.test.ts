@@ -137,7 +137,7 @@ test("a void cell is drawn as void, a void group too", async () => {
   ]);
   const texts = textsOf((await renderFigure(figure8(records))).svg);
   expect(texts.filter((text) => text === "void")).toHaveLength(2);
-  expect(texts.join(" ").replaceAll(/ +/g, " ")).toContain("void: measured, and not usable; the report says why.");
+  expect(texts.join(" ").replaceAll(/ +/g, " ")).toContain("void: measured, but not usable; the report says why.");
 });
 
 test("a bar above the cut keeps its value in the data and prints it", async () => {

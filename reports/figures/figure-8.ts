@@ -23,7 +23,7 @@ import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";
 const marginPt = 3;
 const legendRowPt = 12;
 
-/** `published`: the paper's values are laid over the bars of the systems that stand for them. */
+/** `published`: the paper's values are laid over the bars of the corresponding systems. */
 export function figure8(
   records: readonly LatencyRecord[],
   comparison: Comparison = compare(records),

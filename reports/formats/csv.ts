@@ -53,7 +53,7 @@ export function cellsToCsv({ cells }: Comparison): string {
   );
 }
 
-/** One row per published value and system that stands for it, unmeasured ones included. */
+/** One row per published value and corresponding system, unmeasured ones included. */
 export function publishedToCsv(cells: readonly PublishedCell[]): string {
   return toCsv(
     cells.map(({ label, starred, system, series, published, ours, judgement }) => ({

@@ -54,7 +54,7 @@ test("a single call has no deviation, hence no summary", () => {
   expect(averageOf([1, 2, 3, 4])).toEqual({ meanNs: 2.5, stdevNs: Math.sqrt(5 / 3) });
 });
 
-/** Timings that were left in the artifact's tree, next to this project; the test does without where they are absent. */
+/** Timings that were left in the artifact's tree, next to this project; the test does not need them. */
 const raw = new URL("../../../shared/data/artifact/raw/", import.meta.url);
 
 test.for([

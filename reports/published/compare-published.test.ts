@@ -27,7 +27,7 @@ test("a ratio far above a value that was cut agrees with it", () => {
   expect(verdictOf("microbenchmark", { valve: 30 }, "valve")?.verdict).toBe("agrees");
 });
 
-test("both ways of Trapeze stand beside the published one, each with its own verdict", () => {
+test("both variants of Trapeze are shown beside the published one, each with its own verdict", () => {
   const ratios = { trapeze: 9, "trapeze-as-shipped": 2.1 };
   expect(verdictOf("product-purchase-authorize-cc", ratios, "trapeze")?.verdict).toBe("differs");
   expect(verdictOf("product-purchase-authorize-cc", ratios, "trapeze-as-shipped")?.verdict).toBe("agrees");

@@ -8,7 +8,7 @@ import { type PublishedValue, publishedValue } from "./published-value.ts";
 export interface PublishedCell {
   readonly label: string;
   readonly starred: boolean;
-  /** Ours; the series' own name where no system of the run stands for it. */
+  /** Ours; the series' own name where no system of the run corresponds to it. */
   readonly system: string;
   readonly series: PublishedSeries;
   readonly published: PublishedValue;
@@ -16,7 +16,7 @@ export interface PublishedCell {
   readonly judgement: AgreementJudgement;
 }
 
-/** Our systems that stand for a published one. The artifact's Trapeze is nearer to the second of its two. */
+/** Our systems that correspond to a published one. The artifact's Trapeze is nearer to the second of its two. */
 const seriesOfSystem: Readonly<Record<string, PublishedSeries>> = {
   kalium: "kalium",
   "kalium-artifact": "kalium",
@@ -44,7 +44,7 @@ export function comparePublished(comparison: Comparison): readonly PublishedCell
   );
 }
 
-/** In bar order, with a place for each published series that none of them stands for. */
+/** In bar order, with a place for each published series that no system corresponds to. */
 export function withAbsentSeries(systems: readonly string[]): readonly string[] {
   const present = new Set(systems.map(seriesOf));
   return inBarOrder([...systems, ...publishedSeries.filter((series) => !present.has(series))]);

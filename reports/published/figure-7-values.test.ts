@@ -19,7 +19,7 @@ test("of the seven curves one rises, MapReduce's", () => {
   expect(publishedFigure7.filter(rises).map(({ column }) => column)).toEqual(["map"]);
 });
 
-/** The artifact's file, next to this project; the test does without where it is absent. */
+/** The artifact's file, next to this project; the test does not need it. */
 const artifact = new URL("../../../shared/data/artifact/figures/graph_error_conv.csv", import.meta.url);
 
 test("the steps are those of the artifact's file", async ({ skip }) => {

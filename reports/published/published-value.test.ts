@@ -40,7 +40,7 @@ test("the geometric means are those that one gets from the published files", () 
   expect(means).toEqual(["1.147", "1.405", "2.914"]);
 });
 
-/** The artifact's files, next to this project; the test does without where they are absent. */
+/** The artifact's files, next to this project; the test does not need them. */
 const artifact = new URL("../../../shared/data/artifact/figures/", import.meta.url);
 
 test.for([

@@ -18,7 +18,7 @@ export interface LoadJournal {
 export const loadJournalPath = (folder: string, label: string): string =>
   join(folder, "journal", "load", `${label}.jsonl`);
 
-/** Begins anew where there was one. @throws {RecordError} the folder is not writable */
+/** Replaces an earlier one. @throws {RecordError} the folder is not writable */
 export function openLoadJournal(folder: string, facts: LoadFacts): LoadJournal {
   const path = loadJournalPath(folder, facts.label);
   const descriptor = openForAppend(path);

@@ -197,7 +197,7 @@ export const runRecordSchema = z.strictObject({
   schema: z.literal("kalium-bench/run@1"),
   runId: text,
   startedAt: z.iso.datetime(),
-  /** Absent while the run goes on, and after a crash. */
+  /** Absent during the run, and after a crash. */
   endedAt: z.iso.datetime().optional(),
   /** `interrupted` after Ctrl-C. `imported`: nothing ran; the times are those of the import. */
   outcome: z.enum(["running", "passed", "failed", "interrupted", "imported"]),

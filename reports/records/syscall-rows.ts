@@ -3,7 +3,7 @@ import { createNumberReader, longestNumberBytes, writeNumber } from "./packed-nu
 
 export interface Rows {
   readonly length: number;
-  /** `row` is the same array each time, filled anew. */
+  /** `row` is the same array each time, filled again. */
   readonly forEach: (visit: (row: Float64Array) => void) => void;
   readonly forEachOf: (column: number, visit: (ns: number) => void) => void;
 }

@@ -12,7 +12,7 @@ export interface Accepted {
 }
 
 /**
- * Checks the journal that a test hands over and writes its record. `undefined` when it holds no call: the test failed
+ * Checks the journal that a test delivers and writes its record. `undefined` when it holds no call: the test failed
  * before it could measure.
  * @throws {RecordError} the journal is not the one that was closed, or the record cannot be written
  */

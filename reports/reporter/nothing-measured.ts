@@ -8,7 +8,7 @@ export function noTestMatches(modules: readonly TestModule[], pattern = everythi
   const names = namesOf(modules);
   const known = names.length > 0 && modules.every((module) => module.ok()); // a file that did not load may have it
   if (!known || names.some((name) => pattern.test(name))) return undefined;
-  return `no test matches -t "${pattern.source}"\n  -> Give one of these names, a part of it, or a regular expression:${listed(names)}`;
+  return `no test matches -t "${pattern.source}"\n  -> Use one of these names, a part of it, or a regular expression:${listed(names)}`;
 }
 
 /** What to say when the tests that measure, as far as `-t` selects them, end without a record. */
@@ -17,10 +17,10 @@ export function nothingMeasured(measuring: readonly TestModule[], pattern = ever
   const loaded = measuring.every((module) => module.ok());
   if (loaded && selected.length === 0) return undefined; // -t is about other tests
   if (loaded && selected.every((test) => test.result().state === "skipped")) {
-    return `nothing was measured: skipped are${listed(selected.map(({ fullName }) => fullName))}`;
+    return `nothing was measured; these were skipped:${listed(selected.map(({ fullName }) => fullName))}`;
   }
   const projects = [...new Set(measuring.map(({ project }) => project.name))].join(", ");
-  return `nothing was measured: no test of ${projects} handed over a record\n  -> Read the first error above`;
+  return `nothing was measured: no test of ${projects} delivered a record\n  -> Read the first error above`;
 }
 
 const everything = /(?:)/;

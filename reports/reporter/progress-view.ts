@@ -29,7 +29,7 @@ export function createProgressView(stream: NodeJS.WriteStream): ProgressView {
   };
 }
 
-/** Nobody may wonder for a minute what goes on; and no log may grow by a line per block. */
+/** Nobody may wonder for a minute what happens; and no log may grow by a line per block. */
 function announcer(print: (line: string) => void): ProgressView["show"] {
   const announced = new Set<string>();
   return (progress) => {

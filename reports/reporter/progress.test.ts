@@ -52,7 +52,7 @@ test("without a terminal only lines that stay are printed", () => {
   expect(written()).toBe("done\n");
 });
 
-test("without a terminal what goes on before the first call is printed once per function and per hook", () => {
+test("without a terminal what happens before the first call is printed once per function and per hook", () => {
   const { stream, written } = recordingStream(false);
   const view = createProgressView(stream);
   const opening = { ...progress, done: 0, perSystem: {}, etaMs: undefined, stage: "block 1 of 3: starting sandboxes" };

@@ -2,7 +2,7 @@ import type { Interval } from "./interval.ts";
 import { ascending, quantile } from "./quantile.ts";
 import { wilsonInterval } from "./wilson.ts";
 
-/** A point of Figure 7: what random orders of the training rounds make of the number of rejected test traces. */
+/** A point of Figure 7: how random orders of the training rounds change the number of rejected test traces. */
 export interface BandPoint {
   /** Training rounds, from 1. */
   readonly rounds: number;

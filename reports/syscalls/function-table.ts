@@ -36,7 +36,7 @@ export function functionSection(records: readonly SyscallRecord[], title: string
     paragraphs: [
       "Calls, hook time (all guarded calls) and difference: per invocation, of means. Explained: the hooks' share of the " +
         "difference to the baseline's latency end to end; a dash where the guarded system was not slower or not measured, in brackets where its ratio's " +
-        "interval holds 1, so that the difference may be noise.",
+        "interval holds 1, because the difference may be noise.",
     ],
     table: {
       columns: withDetail(

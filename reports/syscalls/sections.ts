@@ -15,7 +15,7 @@ const meaning: Readonly<Record<SyscallSource, string>> = {
     "check, and its syscall total ends before the network write.",
   "embedded-guard":
     "What the embedded guard timed itself: its hook in the function's process, its proxy outside. The rest of the check " +
-    "is mostly the way between the two.",
+    "is mostly the path between the two.",
 };
 
 /** A section per series, and first what all have in common. */
@@ -27,7 +27,7 @@ export function syscallSections(measurement: SyscallMeasurement): readonly Secti
       paragraphs: [
         `${meaning[source]} Timed by: ${producer}.`,
         "n: calls; none is dropped. A median is quoted from 6 calls on, p95 from 59. SD: of the sample. Share: of the " +
-          "sum over all calls. Rest: what the parts of a total leave over, per call.",
+          "sum over all calls. Rest: the total minus its parts, per call.",
         ...notes,
       ],
     },

@@ -7,9 +7,9 @@ export function importSection(records: readonly LatencyRecord[]): Section {
   return {
     title: "Where the numbers come from",
     paragraphs: [
-      "Imported: each file is taken as one block. In which order and when the systems were called, whether the answers " +
-        "were right and what the systems ran on is not known, so there is no interval and no verdict. Cold calls are " +
-        "among the others.",
+      "Imported: each file counts as one block. The order and time of the calls, whether the answers " +
+        "were right, and what the systems ran on are unknown, so there is no interval and no verdict. Cold calls are " +
+        "included.",
     ],
     table: {
       columns: columns("Function", "System", ">Calls", "Known", "File", "SHA-256"),

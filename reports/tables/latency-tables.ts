@@ -104,7 +104,7 @@ export function controlLine({ cells }: Comparison): string | undefined {
   const intervals = cells.flatMap(({ aaOf, ratio }) => (aaOf === undefined || !ratio?.interval ? [] : [ratio]));
   if (intervals.length === 0) return undefined;
   const outside = intervals.filter(leavesOutOne).length;
-  return `A/A: the same system, measured twice, seems to differ in ${outside} of ${intervals.length} functions; 5 % do so by chance.`;
+  return `A/A: the same system, measured twice, seems to differ in ${outside} of ${intervals.length} functions; by chance, 5 % would.`;
 }
 
 /** Below 6 calls no interval of the median exists: a dash. */
@@ -149,6 +149,8 @@ export function functionRows({
 export const otherWork = (comparison: Comparison): readonly string[] =>
   functionRows(comparison).flatMap(({ name, cells }) =>
     cells.flatMap((cell) =>
-      cell.otherWork === undefined ? [] : [`† ${name}, ${systemTitle(cell.system)}: ${cell.otherWork}. In no mean.`],
+      cell.otherWork === undefined
+        ? []
+        : [`† ${name}, ${systemTitle(cell.system)}: ${cell.otherWork}. Excluded from all means.`],
     ),
   );

@@ -68,9 +68,9 @@ const forwarded = z.object({ cluster: z.object({ gateway: z.object({ calledBy: z
 export const forwardedCalls = (environment: RunRecord["environment"]): readonly string[] =>
   forwarded.safeParse(environment).success
     ? [
-        "Every measured call took a port-forward, through the API server and the kubelet: that way is part of each " +
-          "latency, adds to its spread, and draws ratios towards 1. Measure from inside the cluster's network, or name an " +
-          "address of the gateway by KALIUM_GATEWAY_URL.",
+        "Every measured call used a port-forward through the API server and the kubelet. That path adds to each " +
+          "latency and to its spread, and draws ratios towards 1. Measure from inside the cluster's network, or name an " +
+          "address of the gateway in KALIUM_GATEWAY_URL.",
       ]
     : [];
 

@@ -76,7 +76,7 @@ test("cold starts: a median from 6, quartiles from 20, p95 from 59; functions to
   expect(together?.[5]).toMatch(/^[\d.]+$/);
 });
 
-test("floors stand beside the share of the baseline's median that they are", () => {
+test("floors are shown beside the share of the baseline's median that they are", () => {
   const floors = [0, 1].flatMap((block) => [
     { block, name: "gateway" as const, medianNs: 800_000, n: 50 },
     { block, name: "tcp-echo" as const, medianNs: 80_000, n: 50 },

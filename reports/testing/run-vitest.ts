@@ -17,7 +17,7 @@ export interface VitestRun extends AsyncDisposable {
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface TinySuite {
-  /** Project name to the text of its one test file; `{reports}` stands for the URL of reports/. */
+  /** Project name to the text of its one test file; `{reports}` means the URL of reports/. */
   readonly projects: Readonly<Record<string, string>>;
   readonly arguments?: readonly string[];
   /** Text of a global set-up module for all projects. */

@@ -53,7 +53,7 @@ wait_for() {
   say "$name: $what after $((SECONDS - began)) s"
 }
 
-start_time() { # of a process, in ticks since boot: with the id it names one process for good
+start_time() { # of a process, in ticks since boot: with the id it names one process uniquely
   local line
   read -r line 2>/dev/null <"/proc/$1/stat" || return 1
   line=${line##*) }
@@ -109,7 +109,7 @@ remember_kernel_settings() {
   done >"$state/kernel-settings"
 }
 
-restore_kernel_settings() { # but for those that are named
+restore_kernel_settings() { # except those that are named
   local name value
   [ -e "$state/kernel-settings" ] || return 0
   while read -r name value; do

@@ -11,7 +11,7 @@ start_network() {
 }
 
 start_etcd() {
-  local peer=https://127.0.0.1:23800 # no other member: it listens there all the same
+  local peer=https://127.0.0.1:23800 # it listens there although there is no other member
   launch etcd etcd --name etcd --data-dir "$state/etcd" --log-level warn --unsafe-no-fsync \
     --listen-client-urls "$etcd_client" --advertise-client-urls "$etcd_client" \
     --listen-peer-urls "$peer" --initial-advertise-peer-urls "$peer" --initial-cluster "etcd=$peer" \

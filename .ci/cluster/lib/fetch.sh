@@ -66,7 +66,7 @@ unpack_shim() {
 }
 
 # build NAME FOLDER PACKAGE [GO BUILD FLAG...]: again only when the folder or the toolchain changed. Go's own cache keeps
-# what is compiled, so an interrupted build goes on where it stopped.
+# what is compiled, so an interrupted build resumes where it stopped.
 build() {
   local name=$1 folder=$2 package=$3 key began=$SECONDS
   shift 3

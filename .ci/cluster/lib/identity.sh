@@ -1,4 +1,4 @@
-# Certificates and kubeconfig files, made anew for every cluster; they go with its state.
+# Certificates and kubeconfig files, made for every cluster and removed with its state.
 
 key() { openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1" 2>/dev/null; }
 

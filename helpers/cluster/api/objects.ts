@@ -71,7 +71,7 @@ export async function removeObject(
   let last: KubernetesObject | undefined;
   const lastReason = (): string => {
     const finalizers = last?.metadata?.finalizers?.join(", ") ?? "none";
-    return `it is being deleted since ${String(last?.metadata?.deletionTimestamp)}, finalizers: ${finalizers}`;
+    return `it has been in deletion since ${String(last?.metadata?.deletionTimestamp)}, finalizers: ${finalizers}`;
   };
   await poll({ what: `${refOf(target)} to be gone`, timeoutMs, intervalMs: 250, lastReason }, async () => {
     last = await readObject(cluster, target);

@@ -23,7 +23,7 @@ const words: Readonly<Record<ClientLocation, string>> = {
 };
 
 const beforeUp =
-  "`up` tries whether a node reaches it; if so, runs start image server, mail sink and the embedded guard here, else in a pod";
+  "`up` tests whether a node reaches it. If so, runs start image server, mail sink and the embedded guard here, otherwise in a pod";
 
 /** Where functions will find the services of a run. */
 async function checkServices(cluster: Cluster, facts: ClusterFacts, where: string): Promise<Check> {
@@ -51,7 +51,7 @@ async function checkWay({ gateway: { urls } }: ClusterFacts): Promise<Check> {
   return {
     subject,
     state: "note",
-    found: `no address of the gateway answers this machine, so they take a port-forward, which is part of every latency; ${failures.join("; ")}`,
-    next: "KALIUM_GATEWAY_URL with an address of the gateway that this machine reaches, or measure from inside the cluster's network",
+    found: `no address of the gateway answers this machine, so they use a port-forward, which adds to every latency; ${failures.join("; ")}`,
+    next: "Set KALIUM_GATEWAY_URL to an address of the gateway that this machine reaches, or measure from inside the cluster's network",
   };
 }

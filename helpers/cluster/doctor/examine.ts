@@ -69,7 +69,7 @@ async function checkNamespaces(cluster: Cluster): Checks {
     const subject = `namespace ${name}`;
     return present.includes(name)
       ? { subject, state: "good", found: "exists, and stays when `down` removes a run" }
-      : { subject, state: "note", found: "does not exist; `up` makes it and `down` removes it" };
+      : { subject, state: "note", found: "does not exist; `up` creates it and `down` removes it" };
   });
 }
 
@@ -78,7 +78,7 @@ async function checkNodes(cluster: Cluster): Checks {
   const checks = items.map((node) => checkNode(node));
   if (checks.some(({ state }) => state === "good")) return checks;
   const next = "Make one node ready and free of taints, or add one.";
-  return [...checks, { subject: "nodes", state: "missing", found: "none can be measured on", next }];
+  return [...checks, { subject: "nodes", state: "missing", found: "no node is usable", next }];
 }
 
 function checkNode(node: V1Node): Check {
@@ -97,7 +97,7 @@ async function checkRuntimeClasses(cluster: Cluster): Checks {
     cluster.config.makeApiClient(NodeV1Api).listRuntimeClass(),
   );
   const list = items.map(({ metadata, handler }) => `${metadata?.name ?? ""} (handler ${handler})`).join(", ");
-  const found = items.length === 0 ? "none; `up` makes one per build of runsc" : list;
+  const found = items.length === 0 ? "none; `up` creates one per build of runsc" : list;
   return [{ subject: "runtime classes", state: "good", found }];
 }
 
@@ -154,7 +154,7 @@ async function checkRunsc(): Checks {
   const path = (await cachedRunsc()) ?? (await onPath("runsc"));
   const subject = "runsc";
   return path === undefined
-    ? [{ subject, state: "missing", found: "none on this machine to put onto the nodes", next: "npm run setup" }]
+    ? [{ subject, state: "missing", found: "no runsc on this machine to copy to the nodes", next: "npm run setup" }]
     : [{ subject, state: "good", found: path }];
 }
 
@@ -180,7 +180,7 @@ async function checkMysqlImage(cluster: Cluster): Checks {
 
 async function checkRuns(cluster: Cluster): Checks {
   const runs = await clusterStatus(cluster);
-  if (runs.length === 0) return [{ subject: "runs", state: "good", found: "nothing of kalium-bench is there" }];
+  if (runs.length === 0) return [{ subject: "runs", state: "good", found: "kalium-bench has installed nothing" }];
   return runs.map(({ runId, isComplete }): Check => ({
     subject: `run ${runId}`,
     state: "note",

@@ -59,8 +59,8 @@ export async function clusterDown(cluster: Cluster, options: DownOptions): Promi
     }
   }
   if (failures.length === 0) return;
-  throw new KaliumError("E_CLUSTER", `not all could be removed:\n  ${failures.join("\n  ")}`, {
-    hint: "Mend that, then `npm run cluster -- down` again: it goes on where it stopped.",
+  throw new KaliumError("E_CLUSTER", `some objects could not be removed:\n  ${failures.join("\n  ")}`, {
+    hint: "Correct the cause, then run `npm run cluster -- down` again; it continues where it stopped.",
   });
 }
 

@@ -99,7 +99,7 @@ test("a provider that drops the hold is found out: the function is removed, and 
   await client.waitReady("f", ready);
 });
 
-test("a pod that somebody starts outside its runtime ends the function's availability for good", async () => {
+test("a pod that somebody starts outside its runtime makes the function unavailable until it is removed", async () => {
   const { cluster, client } = await open();
   await client.deploy(of("gvisor"));
   await client.waitReady("f", ready);
@@ -113,7 +113,7 @@ test("a pod that somebody starts outside its runtime ends the function's availab
   );
 });
 
-test("while a pod is held, nobody gets to know that it finds no node", async () => {
+test("while a pod is held, nobody learns that it cannot be scheduled", async () => {
   const { cluster, client } = await open();
   await client.deploy(of("gvisor"));
   await client.waitReady("f", ready);
@@ -125,5 +125,5 @@ test("while a pod is held, nobody gets to know that it finds no node", async () 
   const waiting = { metadata: { name: "f-held" }, spec: { nodeName: null, containers } };
   cluster.setPod({ ...changed(pod, waiting), status: { conditions } });
   await expect.poll(async () => (await client.describe("f"))?.availableReplicas).toBe(0);
-  expect(JSON.stringify(await client.describe("f"))).not.toContain("finds no node");
+  expect(JSON.stringify(await client.describe("f"))).not.toContain("cannot be scheduled");
 });

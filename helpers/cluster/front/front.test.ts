@@ -181,7 +181,7 @@ test("a function that stays because its node is lost: the wait names the node an
   for (const name of cluster.pods.keys()) cluster.deletePod(name);
 });
 
-test("a node that is lost with the gateway on it is named all the same", async () => {
+test("a node that is lost with the gateway on it is still named", async () => {
   const { cluster, client } = await open();
   cluster.nodes.set("node-1", readyNode("node-1"));
   for (const name of ["f", "g"]) await client.deploy(deployment(name));

@@ -73,12 +73,12 @@ test("an eviction and a lost node are distinguished from what the function did i
   });
 });
 
-test("a pod that finds no node says why", () => {
+test("a pod that cannot be scheduled says why", () => {
   const message = "0/1 nodes are available: 1 Insufficient memory.";
   const conditions = [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }];
   expect(troubleOf(pod({ conditions }))).toMatchObject({
     kind: "unschedulable",
-    reason: `f-1 finds no node: ${message}`,
+    reason: `f-1 cannot be scheduled: ${message}`,
   });
 });
 

@@ -19,7 +19,7 @@ function imageHint({ image = "", imagePullPolicy }: Partial<V1Container> = {}): 
   const named = image.includes("/") && /[.:]|^localhost$/.test(host);
   const push = `npm run images -- push --registry ${named ? host : "REGISTRY"}`;
   if (imagePullPolicy === "Always" || named) {
-    return `${imagePullPolicy === "Always" ? "The pod pulls always, so images that were loaded do not count" : "The node does not have it and asks the registry"}: ${push}, and let the nodes pull from there${named ? "" : ": KALIUM_IMAGE_REGISTRY"}`;
+    return `${imagePullPolicy === "Always" ? "The pod always pulls, so it does not use loaded images" : "The node does not have it and queries the registry"}: ${push}, and let the nodes pull from there${named ? "" : ": KALIUM_IMAGE_REGISTRY"}`;
   }
   return "npm run images -- load (again after each change of the sources or of Node, and for each node)";
 }
@@ -61,7 +61,7 @@ export function troubleOf(
   }
   const scheduled = status?.conditions?.find(({ type }) => type === "PodScheduled");
   if (scheduled?.status === "False") {
-    const reason = `${name} finds no node: ${scheduled.message ?? scheduled.reason ?? ""}`;
+    const reason = `${name} cannot be scheduled: ${scheduled.message ?? scheduled.reason ?? ""}`;
     return { kind: "unschedulable", reason, hint: doctor, final: false };
   }
   const [container] = status?.containerStatuses ?? [];

@@ -7,7 +7,7 @@ export interface Strays {
   /** To be called before the deployment is asked for. */
   readonly expect: (wanted: Wanted) => void;
   readonly look: (pod: V1Pod) => void;
-  /** What the watch has seen of a deployment, for good. */
+  /** What the watch has seen of a deployment. Never forgotten. */
   readonly of: (wanted: Wanted) => Trouble | undefined;
 }
 

@@ -30,7 +30,7 @@ test("a gateway that refuses connections for a moment is asked again, once it li
   expect(asked).toEqual(["POST /system/functions"]);
 });
 
-test("a gateway that goes on refusing connections is an error with its address", async () => {
+test("a gateway that keeps refusing connections is an error with its address", async () => {
   const { url } = await reservePort();
   const upstream = connectUpstream({ url, lostNodes, refusedMs: 0 });
   await expect(upstream.ask("GET", "/system/info")).rejects.toThrow(`the gateway ${url} does not answer`);

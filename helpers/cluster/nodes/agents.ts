@@ -133,7 +133,7 @@ async function agentPods(cluster: Cluster, { runId, nodeNames, image, timeoutMs,
     if (partial === undefined || !(error instanceof KaliumError) || error.code !== "E_TIMEOUT") {
       const reasons = missing().map(({ node, reason }) => `\n  ${node}: ${reason}`);
       throw new KaliumError("E_CLUSTER", `the agents of ${reasons.length} nodes do not start:${reasons.join("")}`, {
-        hint: `Name an image that the nodes can run, any will do: \`--agent-image\` (now ${image}).`,
+        hint: `Name any image that the nodes can run with \`--agent-image\` (now ${image}).`,
         cause: error,
       });
     }

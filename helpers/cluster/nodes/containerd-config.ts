@@ -43,7 +43,9 @@ export function addHandlers(
   const version = empty ? Math.min(3, major + 1) : typeof config["version"] === "number" ? config["version"] : 1;
   const plugin = criPlugin[version];
   if (plugin === undefined) {
-    throw new KaliumError("E_CLUSTER", `${path} has version ${version}, which is not known here`, { hint: byHand });
+    throw new KaliumError("E_CLUSTER", `${path} has version ${version}, which kalium-bench does not support`, {
+      hint: byHand,
+    });
   }
   const known = runtimesOf(config, plugin);
   const taken = handlers.find(({ name }) => name in known);

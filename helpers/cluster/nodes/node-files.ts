@@ -10,7 +10,7 @@ export type Content = { readonly text: string } | { readonly path: string };
 export const digestOf = async (content: Content): Promise<string> =>
   "text" in content ? createHash("sha256").update(content.text).digest("hex") : sha256OfFile(content.path);
 
-/** What is written stands here until it is complete; a rename then puts it in place. */
+/** A file is written here until it is complete; a rename then puts it in place. */
 export const unfinished = (path: string): string => `${path}.kalium-bench-new`;
 
 /** `undefined` when there is no such file. */
@@ -40,7 +40,7 @@ mv -f "$new" "$target"
 sync "$(dirname "$target")"`;
 
 /**
- * Writes a whole file, verified by digest, in one step and for good (fsync); makes its folder. `keep` takes mode and
+ * Writes a whole file, verified by digest, in one step and durably (fsync); makes its folder. `keep` takes mode and
  * owner of the file that is replaced. @throws {KaliumError} E_CLUSTER, E_TIMEOUT
  */
 export async function writeNodeFile(

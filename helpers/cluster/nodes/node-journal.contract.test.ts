@@ -7,7 +7,7 @@ import { localShell } from "./local-shell.test-support.ts";
 import { openNodeJournal, readNodeRecord, removeFolders, restoreFiles } from "./node-journal.ts";
 import type { NodeShell } from "./node-shell.ts";
 
-/** A folder that stands for a node's root, with a file of the node's own. */
+/** A folder that acts as a node's root, with a file of the node's own. */
 async function someNode() {
   const root = await mkdtemp(join(tmpdir(), "kalium-node-"));
   onTestFinished(() => rm(root, { recursive: true }));
@@ -55,7 +55,7 @@ const dying = (calls: number, when: "before" | "after"): NodeShell => {
   };
 };
 
-test("what was changed is put back with mode and time, and nothing is left", async () => {
+test("what was changed is put back with mode and time, and nothing is left behind", async () => {
   const node = await someNode();
   const before = dump(node);
   await prepare(localShell, node);

@@ -162,9 +162,13 @@ function refuseForeign(shell: NodeShell, change: NodeChange, current: string | u
 
 function foreignChange(node: string, changes: readonly NodeChange[], { folder }: JournalPlace): KaliumError {
   const list = changes.map(({ path, backup }) => `${path} (before: ${backup ?? "there was none"})`).join(", ");
-  return new KaliumError("E_CLUSTER", `node ${node}: somebody else has changed what we had changed: ${list}`, {
-    hint: `Put it right by hand, then \`npm run cluster -- down\` again; ${folder} of the node stays until then.`,
-  });
+  return new KaliumError(
+    "E_CLUSTER",
+    `node ${node}: somebody else has changed files that \`up\` had changed: ${list}`,
+    {
+      hint: `Restore them by hand, then run \`npm run cluster -- down\` again; ${folder} stays on the node until then.`,
+    },
+  );
 }
 
 /** Undoes one change. Exit code 3: the file is neither as it was nor as we wrote it. */

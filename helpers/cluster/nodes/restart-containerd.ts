@@ -53,7 +53,7 @@ export async function restartContainerd(
   });
 }
 
-/** Ends when the script has begun, which goes on by itself. */
+/** Resolves when the script has begun. The script continues by itself. */
 const launchScript = `set -eu
 script=$1 result=$2; shift
 setsid sh -c "$script" kalium-bench "$@" </dev/null >/dev/null 2>&1 &
@@ -88,7 +88,7 @@ async function awaitOutcome(
     return await poll({ what: `node ${shell.node} to start containerd again`, timeoutMs, intervalMs: 500 }, ask);
   } catch (error) {
     if (unreached === undefined) throw error;
-    const why = `no command reaches it since containerd was to start again; last seen: ${unreached}`;
+    const why = `no command has reached it since containerd was restarted; last seen: ${unreached}`;
     return { kind: refusal === undefined ? "down" : "unknown", why };
   }
 }
@@ -100,5 +100,5 @@ function outcomeOf(answer: string): Outcome | undefined {
   const [kind = "", why = ""] = words.split(": ");
   if (kind === "started" || kind === "restored" || kind === "down") return { kind, why };
   if (process === "runs") return undefined;
-  return { kind: "unknown", why: "what starts containerd again was ended before it could say how that went" };
+  return { kind: "unknown", why: "the script that restarts containerd was killed before it reported the outcome" };
 }

@@ -36,7 +36,7 @@ export async function selectNodes(cluster: Cluster, selector?: string): Promise<
   if (fit.length > 0) return fit;
   const reasons = items.map((node) => `\n  ${nameOf(node)}: ${unfit(node) ?? ""}`).join("");
   const which = selector === undefined ? "the cluster has no node" : `no node has the labels ${selector}`;
-  throw new KaliumError("E_CLUSTER", items.length === 0 ? which : `no node can be measured on:${reasons}`, {
+  throw new KaliumError("E_CLUSTER", items.length === 0 ? which : `no node is usable:${reasons}`, {
     hint:
       selector === undefined
         ? "Make one of them ready; `npm run cluster -- doctor` describes each."

@@ -66,7 +66,7 @@ export function deploymentObject(request: FunctionDeployment, options: ObjectOpt
           annotations: { ...annotations, ...(versions !== "" && { [secretVersionsAnnotation]: versions }) },
         },
         spec: {
-          // Absent fields are given all the same, so that an update takes them away.
+          // Absent fields are written, too, so that an update removes them.
           automountServiceAccountToken: false,
           enableServiceLinks: false,
           imagePullSecrets: secrets.filter(({ forPulling }) => forPulling).map((secret) => ({ name: secret.name })),

@@ -138,7 +138,7 @@ export async function startArtifactController(
       "E_SERVICE",
       `the artifact's controller does not listen on port ${controllerPort} of ${place.node}: ${seen}`,
       {
-        hint: "Free that port on the node; `kubectl -n kalium-bench logs deploy/kalium-bench-ctr` has its words.",
+        hint: "Free that port on the node; `kubectl -n kalium-bench logs deploy/kalium-bench-ctr` shows its output.",
         cause: error,
       },
     );

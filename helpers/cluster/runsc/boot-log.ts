@@ -11,7 +11,7 @@ export async function sandboxIdOf(shell: NodeShell, podUid: string): Promise<str
   if (ctr === undefined) {
     throw new KaliumError(
       "E_CLUSTER",
-      `node ${shell.node} has no ctr beside its containerd, so sandboxes are not found`,
+      `node ${shell.node} has no ctr beside its containerd, so its sandboxes cannot be listed`,
     );
   }
   const filter = `labels."io.kubernetes.pod.uid"==${podUid},labels."io.cri-containerd.kind"==sandbox`;

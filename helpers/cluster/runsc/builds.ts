@@ -71,9 +71,13 @@ export const singleHandler = "runsc";
 
 async function singleBuild(choice: BuildChoice, path: string, signal: AbortSignal): Promise<RunscBuild> {
   if (choice.runsc.length > 0 || choice.flags.length > 0 || choice.kaliumBuild !== undefined) {
-    throw new KaliumError("E_CONFIG", "--single-runsc replaces the one runsc of the nodes, so no other can be there", {
-      hint: "Leave out --runsc, --runsc-flag and KALIUM_BUILD, or leave out --single-runsc.",
-    });
+    throw new KaliumError(
+      "E_CONFIG",
+      "--single-runsc replaces the only runsc of the nodes, so it excludes other builds",
+      {
+        hint: "Leave out --runsc, --runsc-flag and KALIUM_BUILD, or leave out --single-runsc.",
+      },
+    );
   }
   const identity = await identifyBinary(path, 15_000, signal);
   const platform = await platformOf("gvisor", identity.binary, choice.platform);
@@ -83,7 +87,7 @@ async function singleBuild(choice: BuildChoice, path: string, signal: AbortSigna
 async function usualRunsc(): Promise<string> {
   const path = (await cachedRunsc()) ?? (await onPath("runsc"));
   if (path !== undefined) return path;
-  throw new KaliumError("E_RUNTIME_UNAVAILABLE", "there is no runsc on this machine to put onto the nodes", {
+  throw new KaliumError("E_RUNTIME_UNAVAILABLE", "there is no runsc on this machine to copy to the nodes", {
     hint: "Run `npm run setup`, or name one: --runsc gvisor=/path/to/runsc",
   });
 }

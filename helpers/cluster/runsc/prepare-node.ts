@@ -94,12 +94,12 @@ async function configure(
   const runtimes = effectiveRuntimes(await dumpConfig(shell, containerd));
   const lost = handlers.find(({ name }) => !(name in runtimes));
   if (lost !== undefined) {
-    throw new KaliumError("E_CLUSTER", `node ${shell.node}: containerd would not take ${lost.name} from ${edit.path}`, {
-      hint: "Its configuration imports something that replaces it. `npm run cluster -- down` puts the node back.",
+    throw new KaliumError("E_CLUSTER", `node ${shell.node}: containerd does not load ${lost.name} from ${edit.path}`, {
+      hint: "Its configuration imports something that replaces it. `npm run cluster -- down` restores the node.",
     });
   }
   if (!changed && !containerd.isStale) return;
-  report(`${shell.node}: containerd ${containerd.version} starts again with ${edit.path}`);
+  report(`${shell.node}: containerd ${containerd.version} restarts with ${edit.path}`);
   await restartContainerd(
     shell,
     containerd,
@@ -131,7 +131,7 @@ async function checkLogFolder(shell: NodeShell): Promise<void> {
   });
   if (code === 0) return;
   throw new KaliumError("E_CLUSTER", `node ${shell.node}: ${nodeLogFolder} cannot be written: ${stderr.trim()}`, {
-    hint: "Make room or remount it, or leave the node out: --nodes.",
+    hint: "Free disk space or remount it, or leave out the node with --nodes.",
   });
 }
 
@@ -151,7 +151,7 @@ export async function restoreNode(shell: NodeShell, report: (line: string) => vo
     const containerd = await inspectContainerd(shell);
     await restoreImages(shell, containerd, record);
     if (record.restart) {
-      report(`${shell.node}: containerd ${containerd.version} starts again with its own configuration`);
+      report(`${shell.node}: containerd ${containerd.version} restarts with its own configuration`);
       await restartContainerd(shell, containerd, []);
     }
   }

@@ -89,8 +89,8 @@ export async function tryRuntimeClass(cluster: Cluster, trial: Trial): Promise<v
   try {
     const text = await outputOf(cluster, pod, what);
     if (!/gvisor/i.test(text)) {
-      throw new KaliumError("E_RUNTIME_PROOF", `${what} does not run in gVisor but says: ${text.trim()}`, {
-        hint: "Look at the handler of that class in the node's containerd configuration.",
+      throw new KaliumError("E_RUNTIME_PROOF", `${what} does not run in gVisor; its output: ${text.trim()}`, {
+        hint: "Check the handler of that class in the node's containerd configuration.",
       });
     }
   } finally {
@@ -112,7 +112,7 @@ async function outputOf(cluster: Cluster, { metadata: { name } }: NamedObject, w
   } catch (error) {
     if (!(error instanceof KaliumError)) throw error;
     throw new KaliumError("E_RUNTIME_UNAVAILABLE", `${what} does not start: ${error.message}`, {
-      hint: "The node's words tell why. Other flags for the build: --runsc-flag NAME:flag=value; then `up` again.",
+      hint: "The node's message says why. Try other flags for the build with --runsc-flag NAME:flag=value, then run `up` again.",
       cause: error,
     });
   }

@@ -27,11 +27,11 @@ export async function reachableAddress(shell: NodeShell, node: string, given?: s
     await once(server.listen(0, address), "listening");
     const { port } = server.address() as AddressInfo;
     if (await reachesFrom(shell, address, port)) return address;
-    throw new Error(`node ${shell.node} gets no connection to ${address}:${port}`);
+    throw new Error(`node ${shell.node} cannot connect to ${address}:${port}`);
   } catch (error) {
     if (error instanceof KaliumError) throw error;
     throw new KaliumError("E_NETWORK", `the cluster cannot reach this machine: ${messageOf(error)}`, {
-      hint: "Name an address of this machine that the nodes can reach, and let its firewall admit them: --client-address; or do without: --services pod",
+      hint: "Name an address of this machine that the nodes can reach (--client-address) and open its firewall, or use --services pod",
       cause: error,
     });
   } finally {

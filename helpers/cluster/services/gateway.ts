@@ -68,7 +68,7 @@ export async function openGateway(cluster: Cluster, start: GatewayStart): Promis
   }
   if (!isForeign) await startOwn(cluster, start);
   else if (choice.callbackHosts?.length) {
-    report("KALIUM_CALLBACK_HOSTS changes nothing here: where answers are posted is decided by the cluster's OpenFaaS");
+    report("KALIUM_CALLBACK_HOSTS has no effect: the cluster's OpenFaaS decides where answers are posted");
   }
   const facts = await gatewayFacts(cluster, start.nodes);
   report(`gateway ${facts.kind} ${facts.version} at ${facts.functionUrl}`);
@@ -99,7 +99,7 @@ async function startOwn(cluster: Cluster, { runId, choice, nodes, buildImage }: 
   await readyPod(cluster, {
     ...{ runId, part, what: "our gateway's pod", namespace: gatewayNamespace, name: gatewayName },
     ...{ image, timeoutMs: startTimeoutMs },
-    imageHint: "Name an image that they can, or leave out --gateway-image: ours is then built here and imported.",
+    imageHint: "Name an image that the nodes can pull, or leave out --gateway-image to build and import ours.",
   });
 }
 
@@ -174,7 +174,7 @@ async function askInformation(
       "E_CLUSTER",
       `the gateway refuses the login of Secret ${gatewayNamespace}/${credentialsSecret}`,
       {
-        hint: "Bring that Secret and the gateway together again, as OpenFaaS' own set-up does.",
+        hint: "Make that Secret match the gateway's credentials, as OpenFaaS' own installation does.",
       },
     );
   }

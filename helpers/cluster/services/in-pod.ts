@@ -2,7 +2,7 @@ import { type StartService, startService } from "../../base/child-service.ts";
 import { type ServiceProgram, serviceProgram } from "./service-programs.ts";
 import type { ServicesPod } from "./services-pod.ts";
 
-/** Of the process that stands here for a service in the pod. Holds the service's secrets. */
+/** Of the local process that represents a service in the pod. Holds the service's secrets. */
 export interface StandInOptions {
   readonly kubeconfig?: string | undefined;
   readonly pod: ServicesPod;

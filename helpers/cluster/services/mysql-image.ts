@@ -89,7 +89,7 @@ async function messagesOf(flavour: LocalServer["flavour"]): Promise<readonly Lay
     if (found === undefined || needed.length === 0) continue;
     return needed.map((from): LayerEntry => ({ path: `${folder}${from.slice(found.length)}`, kind: "file", from }));
   }
-  throw new KaliumError("E_MYSQL", "this machine's database server has no error messages beside it", {
+  throw new KaliumError("E_MYSQL", "the files of error messages of this machine's database server are missing", {
     hint: "Run `npm run setup`, or name an image that the nodes can pull: --mysql-image mysql:8.4",
   });
 }

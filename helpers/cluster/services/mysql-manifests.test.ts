@@ -5,7 +5,7 @@ import { mysqlObjects } from "./mysql-manifests.ts";
 
 const pod = { runId: "r1", image: "mysql:5.6", rootPassword: "sesame" };
 
-test("every object carries the run, and the password stands in the Secret alone", () => {
+test("every object carries the run, and only the Secret has the password", () => {
   const objects = mysqlObjects({ ...pod, storage: { kind: "claim", sizeGib: 2, storageClass: "fast" } });
   expect(objects.map(({ kind }) => kind)).toEqual(["Secret", "PersistentVolumeClaim", "Deployment", "Service"]);
   for (const { metadata } of objects)

@@ -72,7 +72,8 @@ async function serverPod(
   const podAddress = await readyPod(cluster, {
     ...{ runId, part: "mysql", what: "the database server's pod", namespace: functionNamespace, name: mysqlName },
     ...{ image, timeoutMs: startTimeoutMs },
-    imageHint: "Name an image that they can: --mysql-image; `--mysql-image local` imports this machine's own server.",
+    imageHint:
+      "Name an image that the nodes can pull, or use `--mysql-image local` to import this machine's own server.",
   });
   const clusterIp = await clusterIpOf(cluster);
   const byService = clusterIp !== undefined && (await reachesFrom(shell, clusterIp, mysqlPort));

@@ -11,7 +11,7 @@ export type ServiceProgram = keyof typeof serviceEntries;
 /** In the image. */
 export const servicePath = (program: ServiceProgram): string => `/opt/${program}.mjs`;
 
-/** The program that stands in the image for the entry of a service here. */
+/** The program of the image that corresponds to the entry of a service here. */
 export function serviceProgram(entry: URL): ServiceProgram {
   const found = Object.entries(serviceEntries).find(([, { href }]) => href === entry.href);
   if (found === undefined) throw new TypeError(`${entry.href} is not a program of the image`);

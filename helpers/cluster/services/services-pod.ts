@@ -71,7 +71,7 @@ export async function startServicesPod(cluster: Cluster, runId: string, image: s
     seen = states || seen;
     if (/^(ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName)/.test(seen)) {
       throw new KaliumError("E_CLUSTER", `the nodes cannot pull ${image}: ${seen}`, {
-        hint: "Name an image that they can: --services-image; without it, it is built here and imported.",
+        hint: "Name an image that the nodes can pull, or leave out --services-image to build and import ours.",
       });
     }
     return running.length === 1 ? running[0] : undefined;

@@ -1,4 +1,4 @@
-/** The process that stands here for a service in the cluster's pod: `inPod`. Its end is the service's. */
+/** The local process that represents a service in the cluster's pod: `inPod`. When it ends, the service ends. */
 import { runService } from "../../base/child-service.ts";
 import { connectCluster } from "../api/connect.ts";
 import { runInPod } from "./run-in-pod.ts";

@@ -49,7 +49,7 @@ export async function restartTestContainerd(): Promise<void> {
   await startKubelet(); // waits for the node
 }
 
-/** Of a process that `up` has recorded, as long as it lives: with its start time the id names one for good. */
+/** Of a process that `up` has recorded, as long as it lives: with its start time the id names one uniquely. */
 async function pidOf(name: string): Promise<number | undefined> {
   const file = join(testClusterFolder(), "state/pid", name);
   const [pid = "", began] = (await readFile(file, "utf8").catch(() => "")).trim().split(" ");

@@ -12,7 +12,7 @@ import { accuracyExperiment, type Experiment } from "./experiment.ts";
 import type { AccuracyServices } from "./surroundings.ts";
 
 export interface AccuracyBed extends SuiteBed {
-  /** On what the hooks put up; the same one in every test. */
+  /** On what the hooks created; the same one in every test. */
   readonly experiment: (hooks: AllReady<AccuracyServices>) => () => Experiment;
   /** Hands the record over to the reporter. */
   readonly hand: (task: Readonly<RunnerTestCase>) => Promise<void>;

@@ -48,9 +48,10 @@ export function thinWorkload({ rejected, trainingRounds, testRounds }: AccuracyC
   if (trainingRounds < fewestRounds || testRounds < fewestTestRounds) return undefined; // nobody can tell yet
   const first = middle(rejected.map(([count = 0]) => count / testRounds));
   const zeroFrom = middle(rejected.map(zeroFromRound));
-  if (first <= 0.1) return `only ${(100 * first).toFixed(1)} % false positives after one round, not more than 10 %`;
+  if (first <= 0.1)
+    return `only ${(100 * first).toFixed(1)} % false positives after one round, expected more than 10 %`;
   return zeroFrom < fewestRounds
-    ? `no false positives from round ${zeroFrom} on, so before ${fewestRounds}`
+    ? `no false positives from round ${zeroFrom} on, expected some until round ${fewestRounds}`
     : undefined;
 }
 

@@ -102,7 +102,7 @@ test("problems are missing cases, attacks that do not work, and what arrived alt
   ] as const;
   expect(attackProblems({ seed: 1, casesPerClass: 2, outcomes: [...outcomes] }, ["calls to new hosts"])).toEqual([
     "calls to new hosts, guard reference: 0 cases instead of 2",
-    "calls to new hosts, v, guard none: only 1 of 2 are attacks that work",
+    "calls to new hosts, v, guard none: only 1 of 2 attacks work",
     "calls to new hosts, v, guard strict: 1 arrived although 2 of 2 were denied",
   ]);
 });

@@ -96,9 +96,9 @@ export function attackProblems(
   );
   const odd = outcomes.flatMap(({ arrived, cases, guard, prevented, faults, ...of }) => {
     const where = `${of.class}, ${of.variant}, guard ${guard}`;
-    if (faults > 0) return [`${where}: ${faults} checks failed for another reason than the policy`];
+    if (faults > 0) return [`${where}: ${faults} checks failed for a reason other than the policy`];
     if (arrived === undefined) return [];
-    if (guard === "none" && arrived < cases) return [`${where}: only ${arrived} of ${cases} are attacks that work`];
+    if (guard === "none" && arrived < cases) return [`${where}: only ${arrived} of ${cases} attacks work`];
     // Elsewhere a denial may be of another step than the one whose mark arrived.
     if (of.class !== "calls to new hosts") return [];
     return arrived + prevented > cases

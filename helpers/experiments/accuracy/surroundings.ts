@@ -5,7 +5,7 @@ import type { Dependency } from "../../contracts/application.ts";
 import type { ServicesFor } from "../../testbed/suite/needed-services.ts";
 import type { Collector } from "./collector.ts";
 
-/** What the suite's hooks put up: all that the application needs, and a host that it does not know. */
+/** What the suite's hooks create: all that the application needs, and a host that it does not know. */
 export type AccuracyServices = ServicesFor<Dependency> & { readonly collector: Collector };
 
 /** Everything around the guarded application. */

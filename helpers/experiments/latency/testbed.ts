@@ -1,6 +1,6 @@
 /**
- * What a suite measures with: hooks (helpers/testbed/suite/hooks.ts) put up what its functions need, and `measure` takes
- * what they put up; without one of them a suite does not compile. Runs in the measuring worker; the gateway and the
+ * What a suite measures with: hooks (helpers/testbed/suite/hooks.ts) create what its functions need, and `measure` takes
+ * what they created; without one of them a suite does not compile. Runs in the measuring worker; the gateway and the
  * database server belong to the main process (helpers/testbed/run/) and are reached by URL.
  */
 import { reportStage } from "../../../reports/records/progress.ts";
@@ -29,7 +29,7 @@ export interface FunctionsBed extends SuiteBed {
   readonly measured: (title: string) => MeasuredFunction;
 }
 
-/** What hooks must have put up before functions with these needs are measured under the selected systems. */
+/** What hooks must have created before functions with these needs are measured under the selected systems. */
 export type MeasuredOn<Need extends Dependency> = ServicesFor<Need> & { readonly systems: readonly ComparedSystem[] };
 
 export interface Testbed<Need extends Dependency> extends FunctionsBed {

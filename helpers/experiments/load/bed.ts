@@ -18,7 +18,7 @@ export interface LoadBed<Need extends Dependency> extends FunctionsBed {
   ) => Promise<LoadRecord>;
 }
 
-/** The empty target stands for them under load. */
+/** The empty target replaces them under load. */
 const noFloors = { measure: () => Promise.resolve({ floors: [], lost: [] }) };
 
 export function loadBed<Need extends Dependency>(functions: readonly MeasuredFunction<Need>[]): LoadBed<Need> {

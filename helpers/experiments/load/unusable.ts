@@ -9,7 +9,7 @@ export function unusableLoad(record: LoadRecord): readonly string[] {
     const reasons = steps.map((step) => judgeStep(record.samples, step, record.plan)?.voided);
     return steps.length > 0 && reasons.some((reason) => reason === undefined)
       ? []
-      : [`${name}: no step that counts${reasons[0] === undefined ? "" : `, first: ${reasons[0]}`}`];
+      : [`${name}: no valid step${reasons[0] === undefined ? "" : `, first: ${reasons[0]}`}`];
   });
   return [...voids, ...silent];
 }

@@ -69,7 +69,7 @@ export const map = <T>(value: Decoder<T>, absent: T): Decoder<ReadonlyMap<string
     return new Map(entries.map(([name, entry]) => [name, value(entry.value, [...path, name], decoding) ?? absent]));
   });
 
-/** A map with names of its own. Other names are reported as unknown, but for those with `x-`, which hold anchors. */
+/** A map with names of its own. Other names are reported as unknown, except those with `x-`, which hold anchors. */
 export const struct = <F extends Fields>(fields: F): Decoder<Decoded<F>> =>
   decoder("a map", (node, path, decoding) => {
     if (!isMap(node)) return undefined;

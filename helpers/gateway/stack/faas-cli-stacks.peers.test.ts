@@ -133,7 +133,7 @@ describe.skipIf("missing" in cli)("a stack file", () => {
     ["the image is missing", { text: "provider: { name: openfaas }\nfunctions: { foo: {} }", environmentFiles: {} }],
     ["an own key looks like a number and a merged one is equal", one("    labels: { <<: { 1: merged }, 1: own }")],
     ["a byte of a character is cut off", one("    fprocess: ${U:0:1}${U:1:1}x")],
-    ["U+0085 stands in the text", one("    fprocess: 'a\u0085b'")],
+    ["U+0085 is in the text", one("    fprocess: 'a\u0085b'")],
     ["lines of a flow are not indented", one("    environment: {\n  A: b\n}")],
     ["a comment follows a quote at once", one('    fprocess: "x"#c')],
     ["an anchor has a dot", one("    fprocess: &a.b x")],

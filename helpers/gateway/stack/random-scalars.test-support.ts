@@ -103,7 +103,7 @@ export function scalar(dice: Dice, anchors: readonly string[] = []): string {
   return plainScalar(dice);
 }
 
-/** Keys of one map: each once, but for a slip. */
+/** Keys of one map: each once, except for a slip. */
 export function keysOf(dice: Dice, merges: boolean): () => string {
   const left = new Set(["A", "B", "C", "D_E", "f.g/h", '"q"', "__proto__", "constructor", "é", "a b", "'a: b'", "yes"]);
   // In faas-cli, such a key of a map's own yields to a merged one.

@@ -206,17 +206,13 @@ functions: {`),
 
 test.each([
   ["a missing image", "provider: { name: openfaas }\nfunctions: { foo: {} }", /functions\.foo: image is missing/],
-  ["no function", "provider: { name: openfaas }\nfunctions:", /functions: it has none/],
+  ["no function", "provider: { name: openfaas }\nfunctions:", /functions: the file has none/],
   ["another provider", "provider: { name: faas }", /provider\.name: expected openfaas, got faas/],
   ["an empty file", "", /provider\.name: expected openfaas, got nothing/],
   ["another version", 'version: "2.0"\nprovider: { name: openfaas }', /version: expected 1\.0, got 2\.0/],
   ["a version as a number", "version: 1\nprovider: { name: openfaas }", /version: expected 1\.0, got 1$/],
-  [
-    "a function twice",
-    `${withFunction("")}\n  foo: { image: y }`,
-    /line 7: functions: the key "foo" stands here twice/,
-  ],
-  ["a variable twice", withFunction(`    environment: { A: 1, "A": 2 }`), /line 6: .*the key "A" stands here twice/],
+  ["a function twice", `${withFunction("")}\n  foo: { image: y }`, /line 7: functions: the key "foo" appears twice/],
+  ["a variable twice", withFunction(`    environment: { A: 1, "A": 2 }`), /line 6: .*the key "A" appears twice/],
   ["no YAML", "functions: [", /stack\.yml: line 1: /],
   ["a list", "[]", /stack\.yml: line 1: expected a map, got a list/],
   [
@@ -274,7 +270,7 @@ test("refuses aliases that multiply", async () => {
   expect((await read(`${maps}${withFunction("")}`)).deployments).toEqual([bare]);
 });
 
-test("refuses what is not UTF-8, with the command that mends it", async () => {
+test("refuses what is not UTF-8, with the command that converts it", async () => {
   const refused = read(Buffer.from(withFunction(""), "utf16le"));
   await expect(refused).rejects.toThrow(/stack\.yml: it is not UTF-8|the character U\+0000/);
   await expect(read(Buffer.from(`\xff\xfe`, "latin1"))).rejects.toThrow(/not UTF-8\n {2}-> Convert it, .*iconv/);

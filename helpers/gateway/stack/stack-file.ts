@@ -53,7 +53,7 @@ export async function readStackFile(file: string, env: Variables = process.env):
   if (version !== "" && version !== "1.0") throw fail(`version: expected 1.0, got ${version}`);
   const provided = provider?.name ?? "nothing";
   if (provided !== "openfaas") throw fail(`provider.name: expected openfaas, got ${provided}`);
-  if (functions.size === 0) throw fail("functions: it has none");
+  if (functions.size === 0) throw fail("functions: the file has none");
   const warnings = [...describeWarnings(file, read)];
   const deployments: Deployment[] = [];
   for (const [name, definition] of functions) {
@@ -82,7 +82,7 @@ export async function deployStack(
   return stack;
 }
 
-/** What is empty is absent, but for labels and annotations. */
+/** Empty values count as absent, except labels and annotations. */
 function deploymentOf(
   service: string,
   image: string,

@@ -98,7 +98,7 @@ function parse(
 
 function outsideComments(text: string, tokens: readonly CST.Token[], surprises: readonly Surprise[]): Surprise[] {
   if (surprises.length === 0) return [];
-  // The same length, with each comment blanked: what stands in one follows at least its #.
+  // The same length, with each comment blanked: the content of a comment follows at least its #.
   const blanked = Buffer.alloc(text.length, 1);
   const blank = (part: unknown): void => {
     if (typeof part !== "object" || part === null) return;

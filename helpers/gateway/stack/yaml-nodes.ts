@@ -69,7 +69,7 @@ export function createNodes(document: Document): Nodes {
       if (!isScalar(key)) throw new NodeError("a key is text, not a map or a list", written);
       const name = scalarText(key) ?? "";
       if (!isAlias(written)) {
-        if (seen.has(rawText(key))) throw new NodeError(`the key "${rawText(key)}" stands here twice`, written);
+        if (seen.has(rawText(key))) throw new NodeError(`the key "${rawText(key)}" appears twice`, written);
         seen.add(rawText(key));
       }
       if (isMerge(key)) merges = mapsOf(value, written);

@@ -107,7 +107,7 @@ export function guardProblem(
   const seen = sum(({ events }) => events.GETE);
   if (seen < calls) return `saw ${seen} invocations of ${calls}`;
   const anomalies = sum((status) => status.anomalies);
-  if (anomalies > 0) return `met ${anomalies} messages that were none`;
+  if (anomalies > 0) return `met ${anomalies} malformed messages`;
   const denied = sum((status) => status.denied);
   const denial = statuses.flatMap(({ lastDenials }) => lastDenials)[0];
   if (denied === 0 || denial === undefined) return undefined;

@@ -26,7 +26,7 @@ export function embeddedInfo({ guards }: Pick<GuardedRun, "guards">): EmbeddedGu
 
 /**
  * Starts the guard proxy, with the controller in the same process, outside all sandboxes.
- * @throws {KaliumError} E_SERVICE, E_CONFIG for a policy that is none; nothing is left behind then
+ * @throws {KaliumError} E_SERVICE, E_CONFIG for an invalid policy; nothing is left behind then
  */
 export async function startEmbedded(
   { guard: { semantics, action, policyPath } }: Pick<Config, "guard">,

@@ -47,7 +47,7 @@ test("a held write has the hook's and the proxy's durations, in order", () => {
   });
 });
 
-test("an instance of the next block, whose ids begin anew, keeps its own durations", () => {
+test("an instance of the next block, whose ids start again, keeps its own durations", () => {
   const block = (localGuardNs: number): VerdictLogLine[] => [
     verdict(1, "SEND", localGuardNs),
     timings(1, localGuardNs * 10),
@@ -62,7 +62,7 @@ test("an instance of the next block, whose ids begin anew, keeps its own duratio
 test("a write without durations is left out and counted", () => {
   const stages = stagesOf([verdict(1, "SEND", 2), timings(1, 50), verdict(2, "SEND", 3)], system, record);
   expect(stages?.calls.write?.checkTotal).toEqual([50]);
-  expect(stages?.notes?.join(" ")).toContain("1 writes whose durations came too late");
+  expect(stages?.notes?.join(" ")).toContain("1 writes are missing because their durations came too late");
 });
 
 test("other systems' instances are not its own; without any there is no record", () => {

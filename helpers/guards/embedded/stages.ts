@@ -42,7 +42,7 @@ export function stagesOf(
   let writes = 0;
   const own = new Set(functions.map(({ name }) => serviceName(system, name)));
   for (const line of lines.filter(({ instanceId }) => own.has(instanceId))) {
-    // Ids begin anew in each block, so a line of durations belongs to the last verdict of its id.
+    // Ids start again in each block, so a line of durations belongs to the last verdict of its id.
     const key = `${line.instanceId} ${line.connection} ${line.id}`;
     const verdict = waiting.get(key);
     if (line.kind === "hook-timings") {
@@ -75,8 +75,8 @@ export function stagesOf(
       },
     },
     notes: [
-      "Only writes that are held for a verdict are here; the verdict on the invocation itself (GETE) holds it as well.",
-      ...(untimed === 0 ? [] : [`${untimed} writes whose durations came too late are not here`]),
+      "The table lists writes that wait for a verdict. The invocation itself (GETE) also waits for one.",
+      ...(untimed === 0 ? [] : [`${untimed} writes are missing because their durations came too late`]),
     ],
   };
 }

@@ -45,7 +45,7 @@ export async function superviseCtr(options: CtrOptions): Promise<AsyncDisposable
   if (await listens(port)) {
     throw new KaliumError(
       "E_SERVICE",
-      `port ${port} of this machine is in use, and the artifact's ctr knows no other`,
+      `port ${port} of this machine is in use, and the artifact's ctr can use no other port`,
       {
         hint: "Stop what listens there (`ss -ltnp`), perhaps a ctr that was started by hand",
       },

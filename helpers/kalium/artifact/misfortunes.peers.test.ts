@@ -73,7 +73,7 @@ test(
     expect(ours.length).toBeGreaterThan(0);
     for (const { system, block, reason: why } of ours) {
       expect([system, block]).toEqual(["kalium-artifact", 1]);
-      expect(why).toMatch(/lost its seclambda|did not live to the end/);
+      expect(why).toMatch(/lost its seclambda|died before the end of the block/);
     }
     for (const { system, block } of samples.filter(({ outcome }) => outcome !== "ok")) {
       expect([system, block]).toEqual(["kalium-artifact", 1]);

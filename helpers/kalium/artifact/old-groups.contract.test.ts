@@ -22,7 +22,7 @@ test("folders that runsc of 2020 makes for controllers that are not mounted go, 
   const made = await makeGroupsOf2020(`/${run}/kb-1/c`, process.pid);
   if (made.length === 0) skip("all controllers are mounted here");
   expect(await cgroupsOfRuns()).toContain(run);
-  expect(await cgroupProcesses(run)).toEqual([]); // this test's process stands in them
+  expect(await cgroupProcesses(run)).toEqual([]); // this test's process is in them
   await killCgroup(run);
   await removeCgroup(run);
   expect(await cgroupsOfRuns()).not.toContain(run);

@@ -41,7 +41,7 @@ export async function checkMachine(paths: CompiledPaths): Promise<void> {
 async function usable(path: string, mode: number, command: string): Promise<void> {
   await access(path, mode).catch((cause: unknown) => {
     throw unavailable(
-      `the artifact's runsc needs ${path}, a path that is compiled in, and it is not usable`,
+      `the artifact's runsc needs its compiled-in path ${path}, which is not usable`,
       `${command}; then look at docs/artifact-binaries.md for the controller's host name`,
       cause,
     );
@@ -67,7 +67,7 @@ export async function shieldProblem(): Promise<string | undefined> {
   const shield = ["/bin/sh", "-c", "echo -1000 > /proc/self/oom_score_adj"] as const;
   const { code } = await runCommand(shield, { timeoutMs: 10_000 });
   if (code === 0) return undefined;
-  return "the artifact's runsc sets seclambda's oom_score_adj to -1000, which needs CAP_SYS_RESOURCE, and this user has not got it (in a container: --cap-add SYS_RESOURCE)";
+  return "the artifact's runsc sets seclambda's oom_score_adj to -1000, which needs CAP_SYS_RESOURCE; this user lacks it (in a container: --cap-add SYS_RESOURCE)";
 }
 
 const unavailable = (reason: string, hint: string, cause: unknown): KaliumError =>

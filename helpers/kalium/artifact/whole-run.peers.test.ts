@@ -132,7 +132,7 @@ test("a dead controller, a pod that hangs, ends or never registers cost a block"
   const voidsOf = (name: string): readonly Void[] => voids.filter(({ system }) => system === name);
   const died = { block: 0, reason: expect.stringContaining("controller died once") as unknown };
   const hung = { block: 1, reason: expect.stringContaining("hung") as unknown };
-  const gone = { block: 2, reason: expect.stringContaining("did not live to the end") as unknown };
+  const gone = { block: 2, reason: expect.stringContaining("died before the end of the block") as unknown };
   expect(voidsOf("kalium-artifact")).toMatchObject([died, hung, gone]);
   const unregistered = expect.stringContaining("product-photos-1-microbench never registered it") as unknown;
   expect(voidsOf("kalium-microbench")).toMatchObject([died, { block: 2, reason: unregistered }]);
@@ -142,7 +142,7 @@ test("a dead controller, a pod that hangs, ends or never registers cost a block"
   const hanging = lost.filter(({ block }) => block === 1);
   expect(new Set(hanging.map(({ outcome }) => outcome))).toEqual(new Set(["timeout"]));
   for (const { system, block } of lost) expect([system, block > 0 && block < 3]).toEqual(["kalium-artifact", true]);
-  // The first wait is the call's; those after it are short, because the pod hangs for good.
+  // The first wait is the call's; those after it are short, because the pod hangs forever.
   expect(hanging.filter(({ latencyNs }) => latencyNs > 2.5e9)).toHaveLength(1);
   // The other blocks are left, and only their checks.
   for (const system of guarded) {

@@ -68,7 +68,7 @@ export function connectController(options: ControllerClientOptions): ControllerC
     }
     throw new KaliumError(
       failure?.failure === "controller-timeout" ? "E_TIMEOUT" : "E_SERVICE",
-      `the controller at ${address} gave no policy for ${functionName}: ${failure?.problem ?? "no answer"}`,
+      `the controller at ${address} returned no policy for ${functionName}: ${failure?.problem ?? "no answer"}`,
     );
   };
 

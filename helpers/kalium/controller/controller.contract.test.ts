@@ -117,7 +117,7 @@ describe("with guards of ours, authenticated", () => {
     }
   });
 
-  test("does not start with a policy that is none, and says where the fault is", async () => {
+  test("does not start with an invalid policy, and says where the fault is", async () => {
     const path = join(directory, "broken.json");
     await writeFile(path, JSON.stringify({ ...samplePolicy(), IOR: "often" }));
     const options = { host: "127.0.0.1", policyPath: path, semantics: "strict", security: { kind: "none" } } as const;

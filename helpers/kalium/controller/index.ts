@@ -23,7 +23,7 @@ export interface ControllerOptions {
 export interface ControllerInfo {
   /** `tcp://host:port` for guards. */
   readonly address: string;
-  /** What about the policy is usable but hardly meant so. */
+  /** Content of the policy that is valid but probably a mistake. */
   readonly policyWarnings: readonly string[];
   readonly control: ControlDoor;
 }
@@ -36,7 +36,7 @@ export interface ControllerStatus {
 
 /**
  * Starts the controller of the global flow graph in a process of its own.
- * @throws {KaliumError} E_CONFIG when the policy cannot be read, E_SERVICE also for one that is none
+ * @throws {KaliumError} E_CONFIG when the policy cannot be read, E_SERVICE also for an invalid one
  */
 export async function startController(
   { policyPath, ...options }: ControllerOptions,
@@ -75,7 +75,7 @@ export const resetController = ({ control }: Reachable): Promise<void> => callDo
 
 /**
  * Another policy from now on, given as its JSON text; requests under way are forgotten. Resolves to warnings.
- * @throws {KaliumError} E_POLICY for a policy that is none: the one before stays
+ * @throws {KaliumError} E_POLICY for an invalid policy; the previous one stays
  */
 export const replacePolicy = ({ control }: Reachable, policy: string): Promise<readonly string[]> =>
   callDoor(control, "PUT", "/policy", { policy });

@@ -36,7 +36,7 @@ export function createInsideController({
         fetchPolicy: () => {
           const reply = ask(toController.policyRequest(functionName), "policy");
           if (reply?.kind === "policy") return Promise.resolve(reply.json);
-          return Promise.reject(new KaliumError("E_SERVICE", `${path} gave no policy for ${functionName}`));
+          return Promise.reject(new KaliumError("E_SERVICE", `${path} returned no policy for ${functionName}`));
         },
         check: (event) => {
           const reply = closed ? undefined : ask(toController.check(event), "verdict");

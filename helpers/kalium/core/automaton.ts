@@ -12,7 +12,7 @@ export interface GraphCheck {
   readonly remaining: number;
 }
 
-/** A graph and where a flow stands in it. Not for concurrent flows: each needs its own. */
+/** A graph and the position of a flow in it. Not for concurrent flows: each needs its own. */
 export interface FlowAutomaton {
   readonly graph: FlowGraph;
   /** Index of the current node or `head`. */

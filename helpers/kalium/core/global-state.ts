@@ -6,7 +6,7 @@ import { type OpenFlowsLimits, defaultOpenFlowsLimits, openFlows } from "./open-
 import type { GraphPolicy, Policy } from "./policy.ts";
 
 /**
- * Where the requests of one application stand in its global graph: what a controller decides by. Not for several
+ * The positions of one application's requests in its global graph: what a controller decides by. Not for several
  * threads: events are checked in the order of the calls.
  */
 export interface GlobalState {

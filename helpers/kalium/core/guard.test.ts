@@ -154,7 +154,7 @@ describe("fails closed", () => {
     const verdictOf = (of: typeof own, semantics: "reference" | "strict") =>
       guardWith({ policy: of, semantics }).begin(forged, "r1", 0).local?.reason;
     expect(verdictOf(told, "strict")).toBe("unknown-event");
-    expect(verdictOf(own, "strict")).toBe("ok"); // the policy does not say what the hash stands for
+    expect(verdictOf(own, "strict")).toBe("ok"); // the policy does not have the text behind the hash
     expect(verdictOf(told, "reference")).toBe("ok");
   });
 

@@ -46,7 +46,7 @@ export interface VerdictRecord {
   /** Of the graph that denied, the local one first. */
   readonly reason: Reason;
   readonly action: Action;
-  /** Whether the operation goes on: always but for a deny under `enforce`. */
+  /** Whether the operation continues: always, except for a deny under `enforce`. */
   readonly permitted: boolean;
 }
 

@@ -5,7 +5,7 @@ import { type LevelCheck, eventIdOf, verdictAtHead } from "./level-check.ts";
 import { type OpenFlowsLimits, defaultOpenFlowsLimits, openFlows } from "./open-flows.ts";
 import type { LocalPolicy } from "./policy.ts";
 
-/** Where the invocations of one instance stand in their function's graph: what its guard decides by. */
+/** The positions of one instance's invocations in their function's graph: what its guard decides by. */
 export interface LocalState {
   check(event: GuardEvent, requestId: string, nowMs: number): LocalOutcome;
   /** The verdict is known. `denied`: by the controller, so the step that `check` took is taken back. */

@@ -20,7 +20,7 @@ export function buildEvents(
   for (const [index, { h, e }] of ids.entries()) {
     const before = eventIds.get(h);
     if (before !== undefined) {
-      const message = `hash ${h} is here again; its id ${e} replaces ${before}`;
+      const message = `hash ${h} is repeated; its id ${e} replaces ${before}`;
       notes.warnings.push({ path: [...path, "EVENTID", index, "h"], message });
     }
     eventIds.set(h, e);
@@ -30,7 +30,7 @@ export function buildEvents(
     const identity = wireIdentity({ ...rest, name });
     const hash = eventHash(identity);
     if (!eventIds.has(hash)) {
-      const message = `its hash is ${hash}, which EVENTID does not have`;
+      const message = `its hash is ${hash}, which is not in EVENTID`;
       notes.problems.push({ path: [...path, "KALIUM_BENCH", "events", index], message });
     }
     events.set(hash, identity);
@@ -48,7 +48,7 @@ export function buildGraph(
   const count = nodes.length;
   const inRange = (index: number, at: JsonPath): boolean => {
     if (index < count) return true;
-    const message = `${index} is not the index of a node; there are ${count} nodes, counted from 0, and ids are not indices`;
+    const message = `${index} is not a node index: there are ${count} nodes, counted from 0; ids are not indices`;
     notes.problems.push({ path: at, message });
     return false;
   };

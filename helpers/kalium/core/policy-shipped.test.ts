@@ -29,7 +29,7 @@ test("the learnt counters allow only the first request of a controller's life, t
   expect(new Set(verdicts(shipped.global, requests))).toEqual(new Set(["allow"]));
 });
 
-test("a function that nothing calls is denied still, and what follows goes on", () => {
+test("a function that nothing calls is still denied, and what follows is allowed", () => {
   expect(verdicts(shipped.global, ["product-photos-1-assign", "nobody", "product-photos-1-assign"])).toEqual([
     "allow",
     "deny",

@@ -85,13 +85,10 @@ describe("a policy is refused with path and value:", () => {
     ["LOCALGRAPH[0].es: missing, and so is ES", (policy) => delete local(policy)["es"]],
     ["LOCALGRAPH[0].NS: differs from ns", (policy) => (local(policy)["NS"] = [])],
     [
-      "GLOBALGRAPH.es[0].1[1]: 5 is not the index of a node",
+      "GLOBALGRAPH.es[0].1[1]: 5 is not a node index",
       (policy) => (policy.GLOBALGRAPH["es"] = [{ "0": 0, "1": [1, 5] }]),
     ],
-    [
-      "GLOBALGRAPH.es[0].0: 9 is not the index of a node",
-      (policy) => (policy.GLOBALGRAPH["es"] = [{ "0": 9, "1": [1] }]),
-    ],
+    ["GLOBALGRAPH.es[0].0: 9 is not a node index", (policy) => (policy.GLOBALGRAPH["es"] = [{ "0": 9, "1": [1] }])],
     [
       "GLOBALGRAPH.es[0].1[0]: Too small: expected number to be >=-1, not -2",
       (policy) => (policy.GLOBALGRAPH["es"] = [{ "0": 0, "1": [-2] }]),
@@ -105,7 +102,7 @@ describe("a policy is refused with path and value:", () => {
     ["GLOBALGRAPH.ns[0].cnt", (policy) => (policy.GLOBALGRAPH["ns"] = [{ id: 1, cnt: 2 ** 31 }])],
     ['LOCALGRAPH[1].NAME: a second graph of "test0"', (policy) => policy.LOCALGRAPH.push(local(policy))],
     [
-      "KALIUM_BENCH.entries[0]: 7 is not the index of a node",
+      "KALIUM_BENCH.entries[0]: 7 is not a node index",
       (policy) => (policy["KALIUM_BENCH"] = { version: 1, entries: [7] }),
     ],
     ["KALIUM_BENCH.version", (policy) => (policy["KALIUM_BENCH"] = { version: 2 })],
@@ -152,11 +149,11 @@ describe("a policy is read with a warning:", () => {
   test.each<[string, (policy: SamplePolicy & Record<string, unknown>) => void]>([
     ['NAME: "other": controllers look up "default" only', (policy) => (policy.NAME = "other")],
     [
-      "EVENTID[5].h: hash 1812729574 is here again; its id 3 replaces 0",
+      "EVENTID[5].h: hash 1812729574 is repeated; its id 3 replaces 0",
       (policy) => policy.EVENTID.push({ h: 1812729574, e: 3 }),
     ],
     ["GLOBALGRAPH.ns: no node for event id 9", (policy) => policy.EVENTID.push({ h: 1, e: 9 })],
-    ["GLOBALGRAPH.ns[4].id: 4 is the id of no event", (policy) => policy.EVENTID.pop()],
+    ["GLOBALGRAPH.ns[4].id: no event in EVENTID has the id 4", (policy) => policy.EVENTID.pop()],
     ["GLOBALGRAPH: no nodes", (policy) => (policy.GLOBALGRAPH = { ns: [], es: [] })],
     ["node 0 has 21 successors", (policy) => (policy.GLOBALGRAPH["es"] = [{ "0": 0, "1": Array<number>(21).fill(1) }])],
     [

@@ -41,7 +41,7 @@ export interface Policy {
   /** By function. */
   readonly locals: ReadonlyMap<string, LocalPolicy>;
   readonly whitelists: Whitelists;
-  /** Usable, but hardly meant so; each with its JSON path. */
+  /** Valid content that is probably a mistake; each with its JSON path. */
   readonly warnings: readonly string[];
 }
 
@@ -121,13 +121,13 @@ function warnAboutIds(
   const nodesPath = [...path, "ns"];
   for (const [index, { id, count }] of graph.nodes.entries()) {
     if (!mapped.has(id) && count > 0) {
-      warnings.push({ path: [...nodesPath, index, "id"], message: `${id} is the id of no event in EVENTID` });
+      warnings.push({ path: [...nodesPath, index, "id"], message: `no event in EVENTID has the id ${id}` });
     }
     const twin = graph.successors[index]?.find(
       (next) => next !== endOfFlow && next !== index && graph.nodes[next]?.id === id,
     );
     if (twin !== undefined) {
-      const message = `node ${twin} follows with the same id ${id} and cannot be reached by it`;
+      const message = `node ${twin} follows with the same id ${id}, so the event never leads to it`;
       warnings.push({ path: [...nodesPath, index], message });
     }
   }

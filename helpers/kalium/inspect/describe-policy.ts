@@ -18,7 +18,7 @@ export interface PolicySummary {
   readonly name: string;
   readonly normalise: string;
   readonly graphs: readonly GraphSize[];
-  /** Usable, but hardly meant so. */
+  /** Valid content that is probably a mistake. */
   readonly warnings: readonly string[];
   /** Why the artifact's `ctr` cannot load it; `undefined`: it can. */
   readonly notForCtr: string | undefined;

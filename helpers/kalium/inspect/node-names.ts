@@ -3,7 +3,7 @@ import { eventText } from "../core/event.ts";
 import { endOfFlow, head } from "../core/flow-graph.ts";
 import type { GraphPolicy } from "../core/policy.ts";
 
-/** What a hash stands for; the number where the policy does not say it. */
+/** The text behind a hash; the number if the policy does not have the text. */
 export const hashName = ({ events }: GraphPolicy, hash: number): string => {
   const event = events.get(hash);
   return event === undefined ? `hash ${hash}` : eventText(event);
@@ -13,7 +13,7 @@ export const hashName = ({ events }: GraphPolicy, hash: number): string => {
 export const hashesOf = ({ eventIds }: GraphPolicy, id: number): readonly number[] =>
   [...eventIds].flatMap(([hash, of]) => (of === id ? [hash] : []));
 
-/** The events that a node stands for, or `start` for a virtual entry and for the state before the first event. */
+/** The events of a node, or `start` for a virtual entry and for the state before the first event. */
 export function nodeName(policy: GraphPolicy, index: number): string {
   if (index === head) return "start";
   const node = policy.graph.nodes[index];

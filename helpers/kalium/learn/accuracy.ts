@@ -17,7 +17,7 @@ export interface AccuracyOptions {
 }
 
 /**
- * Per order, per test round: after how many training rounds it is accepted for good. 0: it needs nothing; `Infinity`:
+ * Per order, per test round: after how many training rounds it stays accepted. 0: it needs nothing; `Infinity`:
  * never. Time grows with orders x (training + test rounds).
  */
 export function roundsUntilAccepted(

@@ -32,7 +32,7 @@ test("timings say nothing", () => {
 });
 
 test.each([
-  ['{"kind":"verdict","function":"f"', "no JSON"],
+  ['{"kind":"verdict","function":"f"', "not JSON"],
   ['{"kind":"verdict","function":"f"}', "event"],
   ["null", "Invalid input"],
   [logged("cart SEND ", "r").replace('"url":"0"', '"url":""'), "an event that the guard could not read"],

@@ -17,7 +17,7 @@ const verdictSchema = z.object({
 
 export interface GuardLogLine {
   readonly event?: ObservedEvent;
-  /** The event was denied, whether or not it happened all the same. */
+  /** The event was denied, whether or not it happened. */
   readonly denied?: boolean;
   /** Why a line cannot be read. */
   readonly problem?: string;
@@ -29,7 +29,7 @@ export function readGuardLogLine(line: string): GuardLogLine {
   try {
     value = JSON.parse(line);
   } catch {
-    return { problem: "no JSON: was the run killed?" };
+    return { problem: "not JSON: was the run killed?" };
   }
   if (z.object({ kind: z.literal("hook-timings") }).safeParse(value).success) return {};
   const parsed = verdictSchema.safeParse(value);

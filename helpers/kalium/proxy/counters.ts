@@ -10,7 +10,7 @@ export interface InstanceCounters {
   readonly deniedBeginnings: number;
   /** Of all verdicts. */
   readonly reasons: Readonly<Record<string, number>>;
-  /** Odd answers of the controller, and lines of the hook that were none. */
+  /** Odd answers of the controller, and malformed lines of the hook. */
   readonly anomalies: number;
   /** The last ones, oldest first. */
   readonly lastDenials: readonly VerdictRecord[];

@@ -55,7 +55,7 @@ describe("who may ask", () => {
     await expect(registering).rejects.toThrow("the policy given for cart is that of other");
   });
 
-  test("a function that was started again takes over, and its requests begin anew", async () => {
+  test("a function that was started again takes over, and its requests start again", async () => {
     const { info } = guarded();
     const before = await newInstance(info);
     expect(await verdicts(before, [invoked, mysql])).toEqual(["ok", "ok"]);
@@ -129,7 +129,7 @@ describe("what a hostile function can do", () => {
     expect((await readGuardStatus(info)).instances[hostile.id]).toMatchObject({ connected: false, anomalies: 1 });
   });
 
-  test("what cannot be made an event is denied and recorded, and the flow goes on", async () => {
+  test("what cannot be made an event is denied and recorded, and the flow continues", async () => {
     const cart = await newInstance(guarded().info);
     const answers = await verdicts(cart, [invoked, { ...mysql, method: "GE T" }, { ...mysql, method: "GET:x" }, mysql]);
     expect(answers).toEqual(["ok", "deny protocol-error", "deny protocol-error", "ok"]);

@@ -30,7 +30,7 @@ describe("the other end", () => {
     expect(guardEvent({ ...send, peer }, place).url).toBe(url);
   });
 
-  test("an answer has the identity of its request but for the event's name", () => {
+  test("an answer has the identity of its request, except for the event's name", () => {
     const request = guardEvent({ ...send, method: "POST", path: "/x" }, place);
     expect(guardEvent({ ...send, event: "RESP", method: "POST", path: "/x" }, place)).toEqual({
       ...request,

@@ -18,7 +18,7 @@ const ownHost = "function";
 
 /**
  * The event as policies know it. The other end is identified by its address, not by the Host header, which a
- * function may forge. @throws {KaliumError} E_POLICY for a host that is none
+ * function may forge. @throws {KaliumError} E_POLICY for an invalid host
  */
 export function guardEvent(message: HookEvent, place: InstancePlace): GuardEvent {
   const { event: name, method = "", path = "", peer = "", hasBody = false, session } = message;

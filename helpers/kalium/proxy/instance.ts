@@ -40,7 +40,7 @@ export interface InstanceStatus extends InstanceCounters {
 
 export interface GuardedInstance {
   /**
-   * A new process of the function: its requests start anew, and `hangUp` of the connection before is called.
+   * A new process of the function: its requests start again, and `hangUp` of the connection before is called.
    * @throws {TypeError} for another sandbox than the first one
    */
   attach(instance: string, hangUp: () => void): HookConnection;

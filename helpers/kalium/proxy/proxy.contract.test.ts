@@ -54,7 +54,7 @@ async function logLines(info: GuardProxyInfo, path: string): Promise<readonly Ve
 describe.each(["strict", "reference"] as const)("enforce, %s", (semantics) => {
   const guarded = guardedGroup({ semantics });
 
-  test("lets a flow pass again and again, stops what is not in it, and the rest goes on", async () => {
+  test("lets a flow pass again and again, stops what is not in it, and the rest continues", async () => {
     const { info, controller } = guarded();
     const cart = await newInstance(info);
     expect(await verdicts(cart, flow)).toEqual(allOk);

@@ -18,13 +18,13 @@ export interface ProxyTimings {
 }
 
 export type VerdictLogLine =
-  /** `id`: the hook's, counted anew for each `connection` of the instance. */
+  /** `id`: the hook's, counted separately for each `connection` of the instance. */
   | ({ readonly kind: "verdict"; readonly connection: number; readonly id: number } & VerdictRecord & ProxyTimings)
   | ({ readonly kind: "hook-timings"; readonly instanceId: string; readonly connection: number } & HookTimings);
 
 /**
  * `start`: the byte to begin at, which begins a line.
- * @throws {KaliumError} E_RECORD for a line that is none, with its number
+ * @throws {KaliumError} E_RECORD for a malformed line, with its number
  */
 export async function* readVerdictLog(path: string, { start = 0 } = {}): AsyncGenerator<VerdictLogLine> {
   let number = 0;

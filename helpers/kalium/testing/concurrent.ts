@@ -4,7 +4,7 @@ import type { Chance } from "./chance.ts";
 
 export interface ConcurrentTrace {
   readonly trace: Trace;
-  /** Per event, but for the ends, which come last: indices of those that happened before it on any schedule. */
+  /** Per event, except the ends, which come last: indices of those that happened before it on any schedule. */
   readonly before: readonly ReadonlySet<number>[];
 }
 

@@ -18,7 +18,7 @@ export async function installPackages(packages: readonly string[], attention: At
       "E_SETUP",
       `this machine has no apt-get, so these cannot be installed: ${packages.join(", ")}`,
       {
-        hint: "Install what brings the missing programs with this system's package manager.",
+        hint: "Install the missing programs with this system's package manager.",
       },
     );
   }
@@ -77,7 +77,7 @@ export async function updateLists(attention: Attention): Promise<void> {
 
 /**
  * Each package under the name that this release uses: `x`, else the newest `x-<version>`, else `undefined`. MySQL
- * stands in for MariaDB, which Ubuntu has only in `universe`.
+ * replaces MariaDB, which Ubuntu has only in `universe`.
  */
 async function offeredNames(packages: readonly string[]): Promise<readonly (string | undefined)[]> {
   return Promise.all(

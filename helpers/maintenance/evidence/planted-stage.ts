@@ -9,7 +9,7 @@ import type { Stage } from "../../measure/stage.ts";
 import { startService } from "../../base/child-service.ts";
 
 export interface PlantedStage extends AsyncDisposable {
-  /** System to the time for which its function waits, ns. Every block starts all of them anew. */
+  /** System to the time for which its function waits, ns. Every block starts all of them again. */
   readonly stageOf: (waitNs: Readonly<Record<string, number>>) => Stage;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A function that answers after WAIT_NS and up to a millisecond more, drawn anew for each call: a system whose median
+ * A function that answers after WAIT_NS and up to a millisecond more, drawn for each call: a system whose median
  * latency is known. Without the random part, a delay would be longer or shorter by how it meets the one-millisecond
  * timers of client and gateway. It sleeps, and computes only for the last millisecond, to meet the end exactly: had it
  * computed all the time, a longer wait would use up more of its share of a busy machine and be let run late, which is a

@@ -49,7 +49,7 @@ export async function openDoors(signal?: AbortSignal): Promise<Doors> {
   await client.deploy({ service: name, image: name });
   const status = await client.waitReady(name, signal === undefined ? {} : { signal });
   const parsed = endpointsSchema.safeParse(JSON.parse(status.annotations?.[endpointsAnnotation] ?? "null"));
-  if (!parsed.success) throw new KaliumError("E_DEPLOY", `the gateway does not tell where ${name} runs`);
+  if (!parsed.success) throw new KaliumError("E_DEPLOY", `the gateway does not report where ${name} runs`);
   const [endpoints] = parsed.data;
   const cleanup = opened.move();
   return {

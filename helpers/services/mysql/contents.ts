@@ -102,7 +102,7 @@ export async function snapshotDatabase(session: Pool, database: string, copy: st
   const differing = differingTables(await digestTables(session, database), await digestTables(session, copy));
   if (differing.length > 0) {
     throw new KaliumError("E_MYSQL", `the copy of database ${database} differs in ${differing.join(", ")}`, {
-      hint: "Check the server's log: it does not copy these tables as they are.",
+      hint: "Check the server's log for the reason.",
     });
   }
   return [permissive, "START TRANSACTION", ...rows, "COMMIT", ...counters, usual].join(";\n");

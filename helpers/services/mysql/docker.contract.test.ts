@@ -47,7 +47,7 @@ describe.skipIf(reason !== undefined)(`MySQL in Docker${reason === undefined ? "
 
   test("on a bridge, functions reach it on port 3306 through a forwarder", async () => {
     await using run = await newRun();
-    const hostAddress = `127.79.${Math.floor(Math.random() * 250)}.1`; // loopback stands in for a bridge
+    const hostAddress = `127.79.${Math.floor(Math.random() * 250)}.1`; // loopback replaces a bridge
     const network = { kind: "bridge", bridge: "lo", hostAddress, prefixLength: 8 } as const;
     const server = await startMysql({ ...run, network, image });
     onTestFinished(() => server.stop());
@@ -82,7 +82,7 @@ describe.skipIf(reason !== undefined)(`MySQL in Docker${reason === undefined ? "
   test("an image that is not available is an error when docker was named", async () => {
     await using run = await newRun();
     const started = startMysql({ ...run, network: loopback, source: "docker", image: "localhost:1/no-such-image:1" });
-    await expect(started).rejects.toThrow(/docker: the engine cannot give the image localhost:1\/no-such-image:1/);
+    await expect(started).rejects.toThrow(/docker: the engine cannot pull the image localhost:1\/no-such-image:1/);
   });
 
   test.skipIf(noLocalServer !== undefined)("else the next source is used, and the reason is reported", async () => {
@@ -90,7 +90,7 @@ describe.skipIf(reason !== undefined)(`MySQL in Docker${reason === undefined ? "
     const server = await startMysql({ ...run, network: loopback, image: "localhost:1/no-such-image:1" });
     expect(server.info.source).toBe("local");
     expect(server.info.skipped).toEqual([
-      { source: "docker", reason: expect.stringContaining("cannot give the image") as string },
+      { source: "docker", reason: expect.stringContaining("cannot pull the image") as string },
     ]);
     await server.stop();
   });

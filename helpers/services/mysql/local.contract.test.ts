@@ -79,7 +79,7 @@ describe.skipIf(noLocalServer !== undefined)(`a private server${noLocalServer ? 
     onTestFinished(() => void other.close());
     const { port } = other.address() as { port: number };
     const started = startMysql({ ...run, network: loopback, source: "local", port });
-    await expect(started).rejects.toThrow(/cannot have its port: .*EADDRINUSE/);
+    await expect(started).rejects.toThrow(/cannot use its port: .*EADDRINUSE/);
     expect(await readdir(run.runDirectory)).toEqual([]);
   });
 

@@ -52,7 +52,7 @@ describe.skipIf(noLocalServer !== undefined)(
     });
 
     test("on a bridge, functions reach it through a forwarder", async () => {
-      const hostAddress = `127.78.${Math.floor(Math.random() * 250)}.1`; // loopback stands in for a bridge
+      const hostAddress = `127.78.${Math.floor(Math.random() * 250)}.1`; // loopback replaces a bridge
       const network = { kind: "bridge", bridge: "lo", hostAddress, prefixLength: 8 } as const;
       const server = await start(urlOf("root", theirs.info.adminPassword), network);
       const access = await server.createDatabase("native", [createTable]);

@@ -27,7 +27,7 @@ test("it has no IPv6 address, which is not the absence of the name", () => {
   expect(answer).toMatchObject({ rcode: "NOERROR", found: [], reason: "SOA", ended: undefined });
 });
 
-test("what a search list makes of a name, and the name of an object's property, does not exist", () => {
+test("what a search list appends to a name, and the name of an object's property, does not exist", () => {
   for (const name of ["gateway.openfaas.openfaas-fn.svc.cluster.local", "constructor", "gateway.openfaas"]) {
     expect(ask(name)).toMatchObject({ rcode: "NXDOMAIN", found: [], reason: "SOA", ended: undefined });
   }

@@ -4,7 +4,7 @@ import { startService, type Service, type StartService } from "../../base/child-
 export interface SmtpSinkOptions {
   /** Where it listens, on a free port. */
   readonly host: string;
-  /** How many of the last mails are kept for checks; the count goes on. Absent: 100. */
+  /** How many of the last mails are kept for checks; the count continues. Absent: 100. */
   readonly keep?: number;
 }
 

@@ -19,6 +19,6 @@ test("a database that is not the seed after its reset voids its system, whicheve
 test("afterwards a function's own tables may have changed, others not", async () => {
   expect(await check({ native: ["photoAssignmentTable"], gvisor: [] }).after()).toEqual([]);
   expect(await check({ native: ["photoAssignmentTable", "productPrice"] }).after()).toEqual([
-    { system: "native", reason: expect.stringMatching(/no function of the block knows: productPrice$/) as string },
+    { system: "native", reason: expect.stringMatching(/no function of the block uses: productPrice$/) as string },
   ]);
 });

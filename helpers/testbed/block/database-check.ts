@@ -37,7 +37,7 @@ export function createDatabaseCheck(
     after: () =>
       voidsOf(
         (table) => !known.has(table),
-        (tables) => `the database changed in a table that no function of the block knows: ${tables}`,
+        (tables) => `the database changed in a table that no function of the block uses: ${tables}`,
       ),
   };
 }

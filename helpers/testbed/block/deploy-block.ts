@@ -95,7 +95,7 @@ export async function deployBlock(
           const now = status === undefined ? [] : client.proofs(status);
           if (now.length > 0 && now.every((proof) => started.has(proof.instance))) return [];
           const { system, definition } = instance;
-          const reason = `the instance of ${definition.name} did not live to the end`;
+          const reason = `the instance of ${definition.name} died before the end of the block`;
           const disturbance = disturbanceOf(status);
           return disturbance === undefined
             ? [{ system: system.name, reason }]
@@ -149,7 +149,7 @@ function checkedProof(
   const contradiction =
     proof.host.identity.sha256 === recorded
       ? verifyProof(proof, system.runtime)
-      : `its binary is ${proof.host.identity.sha256}, and the run began with ${recorded}`;
+      : `its binary is ${proof.host.identity.sha256}, but the run began with ${recorded}`;
   if (contradiction !== undefined) {
     throw new KaliumError("E_RUNTIME_PROOF", `${definition.name} under ${system.name}: ${contradiction}`);
   }

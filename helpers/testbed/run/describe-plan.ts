@@ -59,7 +59,7 @@ export async function describePlan(config: Config): Promise<PlanDescription> {
     source:
       earlier.latency.length === 0 || known === functions.length
         ? earlier.source
-        : `${earlier.source} (${known} functions), else usual ones`,
+        : `${earlier.source} (${known} functions), otherwise usual costs`,
     functions,
   };
 }
@@ -67,7 +67,7 @@ export async function describePlan(config: Config): Promise<PlanDescription> {
 async function earlierRecords(
   root: string,
 ): Promise<{ readonly latency: readonly LatencyRecord[]; readonly source: string }> {
-  const usual = { latency: [], source: "costs that are usual on 2 cores" };
+  const usual = { latency: [], source: "usual costs on 2 cores" };
   if (!existsSync(root)) return usual;
   try {
     const folder = await latestResults(root);

@@ -17,7 +17,7 @@ declare module "vitest" {
 
 /**
  * Vitest's global set-up of the measuring project: starts the lab, hands it to the worker, returns the teardown. What a
- * user can mend is reported by the suites, because Vitest says "no test files found" for an error thrown here.
+ * user can correct is reported by the suites, because Vitest says "no test files found" for an error thrown here.
  */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   try {
@@ -55,11 +55,11 @@ const forAccuracy = (config: Config): Config => ({ ...config, systems: [config.a
 /** Why the policy-accuracy suite does not run: it takes minutes of its own, so it has to be asked for by its name. */
 function accuracyLeftOut({ platform }: Config, pattern: RegExp | undefined): string | undefined {
   if (platform !== "local")
-    return "left out: events do not depend on the platform, so ask for it with KALIUM_PLATFORM=local";
+    return "left out, because its events do not depend on the platform; run it with KALIUM_PLATFORM=local";
   const named = pattern !== undefined && namesAccuracy(pattern);
   return named || vitestArguments().some((text) => text.includes("policy-accuracy"))
     ? undefined
-    : 'left out: ask for it by -t "policy accuracy"';
+    : 'left out; select it with -t "policy accuracy"';
 }
 
 /** What followed `vitest run` on the command line; nothing when Vitest was started in another way. */

@@ -53,7 +53,7 @@ export function variablesOf(
   if (changed.length > 0) throw refusal(changed.map(([name]) => `${name} was ${recorded[name] ?? "not set"}`));
   if (mysql.url !== undefined && !env["KALIUM_MYSQL_URL"]) {
     throw new KaliumError("E_CONFIG", `the run used ${mysql.url}, whose password is not recorded`, {
-      hint: "Set KALIUM_MYSQL_URL as it was.",
+      hint: "Set KALIUM_MYSQL_URL to the same server.",
     });
   }
   return recorded;
@@ -80,17 +80,21 @@ export function compareWithRun(
   const before = comparable(run.environment);
   const known = Object.fromEntries(Object.entries(before).filter(([name]) => name in facts));
   const found = differences(known, facts);
-  if (found.length > 0 && !allowMixed) throw refusal(found, "--allow-mixed continues all the same, and records it.");
+  if (found.length > 0 && !allowMixed) throw refusal(found, "Add --allow-mixed to resume anyway; the records say so.");
   return found;
 }
 
 const refusal = (
   found: readonly string[],
-  hint = "Continue with what the run began with, or start a new run.",
+  hint = "Restore what the run began with, or start a new run.",
 ): KaliumError =>
-  new KaliumError("E_CONFIG", `the run cannot be continued, it would be another experiment:\n${found.join("\n")}`, {
-    hint,
-  });
+  new KaliumError(
+    "E_CONFIG",
+    `the run cannot be resumed, because this would be another experiment:\n${found.join("\n")}`,
+    {
+      hint,
+    },
+  );
 
 /** What makes two machines, checkouts or inputs the same; not how busy they are or which addresses they have. */
 function comparable({ machine, network, images, database, ...facts }: Facts): Facts {

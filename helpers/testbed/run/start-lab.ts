@@ -107,6 +107,8 @@ export async function startLab(
 async function removeTraces(runId: string): Promise<void> {
   const { failures } = await sweep({ runId });
   if (failures.length > 0) {
-    throw new KaliumError("E_SANDBOX", `the run left traces: ${failures.join("; ")}`, { hint: "Run `npm run sweep`." });
+    throw new KaliumError("E_SANDBOX", `the run did not remove everything: ${failures.join("; ")}`, {
+      hint: "Run `npm run sweep`.",
+    });
   }
 }

@@ -13,7 +13,7 @@ export interface Ground {
   readonly say: (line: string) => void;
 }
 
-/** Disposing removes what the hook has put up. */
+/** Disposing removes what the hook has created. */
 export interface PutUp<Value> extends AsyncDisposable {
   readonly value: Value;
 }
@@ -21,7 +21,7 @@ export interface PutUp<Value> extends AsyncDisposable {
 /** @throws {KaliumError} nothing stays up then */
 export type Hook<Value> = (ground: Ground) => Promise<PutUp<Value>>;
 
-/** What a hook has put up, once it has run. */
+/** What a hook has created, once it has run. */
 export type Ready<Value> = () => Value;
 
 /** One for each. */

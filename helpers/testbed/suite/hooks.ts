@@ -1,4 +1,4 @@
-/** What suites put up before their tests, with `bed.beforeAll`. `serve` puts up the same without a suite. */
+/** What suites create before their tests, with `bed.beforeAll`. `serve` creates the same without a suite. */
 import { selectSystems } from "../../config/select-systems.ts";
 import type { ComparedSystem } from "../../config/systems.ts";
 import type { Availability } from "../../contracts/runtime.ts";

@@ -32,7 +32,7 @@ test("work that does not end is said, and does not keep the teardown from its ow
   expect(torn).toBe(true);
 });
 
-test("without work a teardown goes on at once", async () => {
+test("without work a teardown continues at once", async () => {
   let torn = false;
   const teardown = createOutlast().after(() => {
     torn = true;

@@ -13,8 +13,8 @@ export interface Outlast {
 const usualTimeoutMs = 60_000;
 
 /**
- * Lets a suite's services outlast its measurement. Vitest gives up a cancelled test at once and goes on to the
- * teardowns, while the measurement still ends its call, removes its sandboxes and hands over what it has.
+ * Lets a suite's services outlast its measurement. Vitest gives up a cancelled test at once and continues with the
+ * teardowns, while the measurement still ends its call, removes its sandboxes and delivers what it has.
  */
 export function createOutlast(timeoutMs = usualTimeoutMs): Outlast {
   const unfinished = new Set<Promise<unknown>>();

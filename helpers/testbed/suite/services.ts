@@ -4,7 +4,7 @@ import type { Lab } from "../run/lab.ts";
 import type { Floors } from "./floors.ts";
 import type { ServicesFor } from "./needed-services.ts";
 
-/** What blocks need of a suite: what its hooks have put up, the run, and its gateway. */
+/** What blocks need of a suite: what its hooks have created, the run, and its gateway. */
 export interface Services extends ServicesFor<never> {
   readonly lab: Lab;
   readonly client: GatewayClient;

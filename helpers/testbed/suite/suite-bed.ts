@@ -6,7 +6,7 @@ import { createOutlast, type Outlast } from "./outlast.ts";
 
 /** What every suite has, whatever it measures. */
 export interface SuiteBed {
-  /** Puts up before the tests of the surrounding `describe`, and removes after them. */
+  /** Creates before the tests of the surrounding `describe`, and removes after them. */
   readonly beforeAll: <Value>(hook: Hook<Value>) => Ready<Value>;
   /** What a measurement has to be handed to, so that the hooks' teardowns wait for its end. */
   readonly outlast: Outlast;
@@ -35,7 +35,7 @@ export function suiteBed({ lab, connect, systems, ...rest }: SuiteOptions): Suit
         return outlast.after(() => Promise.resolve(started[Symbol.asyncDispose]()));
       });
       return () => {
-        if (up === undefined) throw new TypeError("what a hook puts up is there when tests run, not before");
+        if (up === undefined) throw new TypeError("what a hook creates exists when tests run, not before");
         return up.value;
       };
     },

@@ -9,13 +9,13 @@ import type { Testbed } from "../../experiments/latency/testbed.ts";
 import type { LoadBed } from "../../experiments/load/bed.ts";
 import type { Dependency, MeasuredFunction } from "../../contracts/application.ts";
 
-/** `tsc` is what fails here: a suite whose hooks put up too little for its functions does not compile. */
+/** `tsc` is what fails here: a suite whose hooks create too little for its functions does not compile. */
 type NeedsOf<Functions> = Functions extends readonly MeasuredFunction<infer Need>[] ? Need : never;
 type Required<Hooks> = { [Name in keyof Hooks]-?: undefined extends Hooks[Name] ? never : Name }[keyof Hooks];
 type HooksOf<Need extends Dependency> = Required<Parameters<Testbed<Need>["measure"]>[1]>;
 type LoadHooksOf<Need extends Dependency> = Required<Parameters<LoadBed<Need>["measure"]>[1]>;
 
-test("each flow says by its functions what hooks must put up, and measuring takes nothing less", () => {
+test("each flow says by its functions what hooks must create, and measuring takes nothing less", () => {
   expectTypeOf<HooksOf<NeedsOf<typeof microbenchmark>>>().toEqualTypeOf<
     "databases" | "images" | "systems" | "floors"
   >();

@@ -12,7 +12,7 @@ import type { Pod } from "./stand-in-pods.ts";
 import type { Write } from "./stand-in-wire.ts";
 
 /**
- * What real pods were seen to do: one is never registered, one hangs for good, the `seclambda` of one ends by itself
+ * Observed behaviour of real pods: one is never registered, one hangs forever, the `seclambda` of one ends by itself
  * after many events. That one's next event ends its sentry with SIGPIPE.
  */
 export type Fate =

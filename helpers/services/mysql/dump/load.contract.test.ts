@@ -118,7 +118,7 @@ describe.skipIf(noLocalServer !== undefined)(`dumps${noLocalServer ? ` (${noLoca
     ).rejects.toThrow(/line 9: .*denied/);
   });
 
-  test("AUTO_INCREMENT goes on as in the dump, block after block", async () => {
+  test("AUTO_INCREMENT continues as in the dump, block after block", async () => {
     const { database } = await load(
       server,
       "CREATE TABLE c (id INT AUTO_INCREMENT PRIMARY KEY) AUTO_INCREMENT=500 COMMENT='AUTO_INCREMENT=9';\n" +
@@ -172,7 +172,7 @@ describe.skipIf(noLocalServer !== undefined)(`dumps${noLocalServer ? ` (${noLoca
     await expectReset(server, database);
   });
 
-  test("what --compact leaves out of the file holds all the same", async () => {
+  test("what --compact leaves out of the file still applies", async () => {
     const sql =
       "CREATE TABLE item (id INT AUTO_INCREMENT PRIMARY KEY, brand INT, name VARCHAR(9) CHARACTER SET utf8mb4, FOREIGN KEY (brand) REFERENCES brand (id));\n" +
       "INSERT INTO item VALUES (0,1,'Zoë 🍎');\nCREATE TABLE brand (id INT PRIMARY KEY);\nINSERT INTO brand VALUES (1);\n";

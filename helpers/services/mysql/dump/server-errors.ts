@@ -7,7 +7,7 @@ const otherServer =
 
 /** What to do about an error of the server, by its code. */
 const hints: Readonly<Record<string, string>> = {
-  ER_PARSE_ERROR: `${otherServer} Or dump again without --compatible, and with --result-file=FILE if a message stands in the file.`,
+  ER_PARSE_ERROR: `${otherServer} Or dump again without --compatible, and with --result-file=FILE if a message is in the file.`,
   ER_BINLOG_CREATE_ROUTINE_NEED_SUPER:
     "Dump with --skip-triggers, or set log_bin_trust_function_creators=1 on the server.",
   ER_INVALID_CHARACTER_STRING:

@@ -22,7 +22,7 @@ export async function openDocker({ runId, image = defaultImage }: KeeperOptions)
   );
   const pull = (): Promise<void> => client.image.pull(ImageName.fromString(image));
   await within({ what: `the pull of ${image}`, timeoutMs: 240_000 }, pull).catch((error: unknown) => {
-    throw failed(`the engine cannot give the image ${image}`, error, `Try: docker pull ${image}`);
+    throw failed(`the engine cannot pull the image ${image}`, error, `Try: docker pull ${image}`);
   });
   // Ryuk removes the container even if this process is killed. Where its image is not available, the label serves.
   await within({ what: "Testcontainers' Ryuk", timeoutMs: 60_000 }, () => getReaper(client)).catch(() => {

@@ -51,7 +51,7 @@ export async function openLocal({ runDirectory, network, port }: KeeperOptions):
 async function choosePort(network: LocalNetworkInfo, port = network.kind === "bridge" ? 3306 : 0): Promise<number> {
   const probe = createServer().listen(port, network.hostAddress);
   await once(probe, "listening").catch((error: unknown) => {
-    throw new KaliumError("E_MYSQL", `the private server cannot have its port: ${messageOf(error)}`, {
+    throw new KaliumError("E_MYSQL", `the private server cannot use its port: ${messageOf(error)}`, {
       hint: `Stop what listens on port ${port} (\`ss -ltnp\`), or name a server in KALIUM_MYSQL_URL.`,
       cause: error,
     });
