@@ -64,7 +64,7 @@ function refuseOtherFormats(file: string, sql: Buffer): void {
   }
 }
 
-/** `--compatible` stands in the SQL mode. MySQL 8 knows that option, too, and still writes utf8mb4. */
+/** `--compatible` sets the SQL mode. MySQL 8 knows that option, too, and still writes utf8mb4. */
 const compatible =
   /\bSQL_MODE='[^']*\b(?:ANSI|NO_(?:TABLE|FIELD|KEY)_OPTIONS|MYSQL\d+|POSTGRESQL|ORACLE|MSSQL|DB2|MAXDB)\b/i;
 
