@@ -26,7 +26,11 @@ export const turns: readonly Turn[] = [
   { pattern: /\b(?:is|are) none of (?!these\b|them\b)/i, instead: "expected one of", example: "x is none of a, b" },
   { pattern: /\bgo(?:es|ing)? on with\b/i, instead: "resumes, continues", example: "goes on with a run that was cut" },
   { pattern: /\bstill go(?:es)? on\b/i, instead: "is still running", example: "the run still goes on" },
-  { pattern: /\bgoes on\b/i, instead: "continues, resumes, is passed on", example: "the flow goes on" },
+  {
+    pattern: /(?<!still )\bgoes on\b(?! with)/i,
+    instead: "continues, resumes, is passed on",
+    example: "the flow goes on",
+  },
   {
     pattern: /\b(?:that|which) (?:is|are|was|were) none\b/i,
     instead: "malformed, invalid, is not a ...",

@@ -14,5 +14,5 @@ test.for([
     compare(latency),
   );
   const words = document.sections.find(({ title }) => title === "Latency")?.paragraphs?.join("\n");
-  expect(words?.includes("took a port-forward")).toBe(expected);
+  expect(words?.includes("used a port-forward")).toBe(expected);
 });

@@ -27,21 +27,13 @@ test("an image is tried again once, then given up", () => {
 
 test.each([
   ["kalium-bench/f:1", "IfNotPresent", /^npm run images -- load/],
-  [
-    "kalium-bench/f:1",
-    "Always",
-    /loaded do not count: npm run images -- push --registry REGISTRY.*KALIUM_IMAGE_REGISTRY/,
-  ],
+  ["kalium-bench/f:1", "Always", /loaded images: npm run images -- push --registry REGISTRY.*KALIUM_IMAGE_REGISTRY/],
   [
     "registry.example:5000/kalium-bench/f:1",
     "IfNotPresent",
-    /asks the registry: .* push --registry registry\.example:5000,/,
+    /queries the registry: .* push --registry registry\.example:5000,/,
   ],
-  [
-    "registry.example:5000/kalium-bench/f:1",
-    "Always",
-    /loaded do not count: .* push --registry registry\.example:5000,/,
-  ],
+  ["registry.example:5000/kalium-bench/f:1", "Always", /loaded images: .* push --registry registry\.example:5000,/],
 ])("where %s is pulled %s, the hint is what helps there", (image, imagePullPolicy, hint) => {
   const waiting = pod(status({ state: { waiting: { reason: "ErrImagePull" } } }));
   const spec = { nodeName: "node-1", containers: [{ name: "f", image, imagePullPolicy }] };
