@@ -36,7 +36,7 @@ test("before `up` it says where this machine is, and that `up` will find out", a
   const [near] = await checkClient(clusterWith("127.0.0.1"));
   expect(near).toMatchObject({
     state: "note",
-    found: expect.stringMatching(/the host of a node.*else in a pod/) as string,
+    found: expect.stringMatching(/the host of a node.*otherwise in a pod/) as string,
   });
   const [far] = await checkClient(clusterWith(elsewhere));
   expect(far?.found).toMatch(/^this machine is not one of the nodes/);
