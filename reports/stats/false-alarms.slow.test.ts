@@ -52,7 +52,10 @@ test.for([3, 5])(
           tally.alarms += Number(claimsAny(report.filter(({ system }) => system === 0)));
         }
         const title = `${source.name}, ${spread.functions} ${spread.systems}`.padEnd(30);
-        const [all, noisy] = [percentChange(tally.covered, tally.cells), percentChange(tally.noisyCovered, tally.noisy)];
+        const [all, noisy] = [
+          percentChange(tally.covered, tally.cells),
+          percentChange(tally.noisyCovered, tally.noisy),
+        ];
         printRow(title, all, noisy.padStart(16), percentChange(tally.alarms, runs).padStart(24));
         expect.soft(tally.covered, title).toBeGreaterThanOrEqual(passLines(tally.cells, 0.93).low);
         expect.soft(tally.covered, title).toBeLessThanOrEqual(passLines(tally.cells, 0.97).high);
