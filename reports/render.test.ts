@@ -25,7 +25,7 @@ const rendered = async (
   };
 };
 
-test("what nobody asked for is not missing; what was asked for and not measured is", async () => {
+test("what was not selected is not missing; what was selected and not measured is", async () => {
   const label = "product-purchase-publish";
   const record = syntheticRecord({ ...small, label });
   const missing = async (selected: readonly string[]) => (await rendered([record], { selected })).report.missing;

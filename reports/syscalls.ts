@@ -33,7 +33,7 @@ export const formatSyscalls = (logs: BootLogs, format: SyscallFormat): string =>
 
 /**
  * The statistics as the artifact's script prints them, wrong where it is wrong. `corrected`: with the encryption's own
- * label. @throws {RecordError} on these logs the script ends with an error, or nobody can tell what it prints
+ * label. @throws {RecordError} on these logs the script ends with an error, or it is unknown what it prints
  */
 export function artifactSyscalls({ logs, series }: BootLogs, corrected: boolean): string {
   const statistics = artifactStatistics(series, { corrected });

@@ -29,7 +29,7 @@ export async function within<T>(deadline: Deadline, work: (signal: AbortSignal) 
 
 /**
  * Calls `probe` until it answers something other than `undefined`, pausing `intervalMs` between calls.
- * `lastReason`, when given, is asked for the detail of the time-out's message.
+ * `lastReason`, when given, supplies the detail of the time-out's message.
  * @throws {KaliumError} E_TIMEOUT
  */
 export async function poll<T>(

@@ -2,7 +2,7 @@ import { chmod, copyFile, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * Modes that the umask has no say in, for what another user must read: functions run as an ordinary user, whoever the
+ * Modes that the umask does not change, for what another user must read: functions run as an ordinary user, whoever the
  * harness is. Folders can be entered, files can be read, programs can be executed. Links are left alone.
  */
 export async function openToAll(folder: string): Promise<void> {

@@ -127,7 +127,7 @@ describe("policy", () => {
     expect(run("policy", "explain", path("one.json")).stderr).toContain("no trace to explain");
   });
 
-  test("diff tells what changed; its exit status says so where it is asked for", () => {
+  test("diff reports what changed; with --exit-code its exit status says so, too", () => {
     learn("one.json", "--rounds", "1");
     learn("all.json");
     const { stdout, status } = run("policy", "diff", path("one.json"), path("all.json"));

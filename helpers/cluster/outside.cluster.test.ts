@@ -82,7 +82,7 @@ describe.skipIf(!cluster.available)(clusterTitle(cluster, "a client outside the 
     const labels = ["product-photos-message", "product-purchase-authorize-cc"];
     fine(await vitestRun(kubeconfig, ["suites/kalium", "-t", labels.join("|")], { through, env }));
     expect(fine(await clusterCommand(kubeconfig, ["doctor"], { through }))).toMatch(
-      /start their services in kalium-bench\/[^]*port-forward, which is part of every latency/,
+      /start their services in kalium-bench\/[^]*port-forward, which adds to every latency/,
     );
 
     const folder = await latestResults(results);

@@ -74,7 +74,7 @@ test("paper measures 20 calls per function on fresh connections, with pauses", (
   expect({ calls: blocks * rounds, connection, pauseMs }).toEqual({ calls: 20, connection: "fresh", pauseMs: 4_000 });
 });
 
-test("rigorous warms up until steady and stops when precise, unless told otherwise", () => {
+test("rigorous warms up until steady and stops when precise, unless set otherwise", () => {
   expect(loadConfig({ KALIUM_PROFILE: "rigorous" }).plan).toMatchObject({
     blocks: 40,
     rounds: 100,
@@ -159,7 +159,7 @@ describe("refuses", () => {
     [
       "the artifact's Kalium on the host's network",
       { KALIUM_SYSTEMS: "kalium-artifact", KALIUM_BUILD: directory, KALIUM_GVISOR_NETWORK: "host" },
-      /needs "sandbox": the artifact's guard sits in gVisor's own network stack/,
+      /needs "sandbox": the artifact's guard is part of gVisor's own network stack/,
     ],
     [
       "the artifact's Kalium on kvm",

@@ -75,7 +75,7 @@ export interface RawFunction extends AsyncDisposable {
   readonly drop: () => void;
 }
 
-/** A function that keeps the very bytes it is asked, and answers with the very bytes it is given. */
+/** A function that keeps the exact bytes of its requests, and answers with the exact bytes it is given. */
 export async function startRawFunction(): Promise<RawFunction> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -1,4 +1,4 @@
-/** What is asked of every watchdog: where of-watchdog and ours behave alike, and where they do not, with the reason. */
+/** What every watchdog must do: where of-watchdog and ours behave alike, and where they do not, with the reason. */
 import { answerWith } from "./watchdogs.test-support.ts";
 
 export interface WatchdogCase {

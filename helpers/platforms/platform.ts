@@ -48,7 +48,7 @@ export interface StartedPlatform extends AsyncDisposable {
   /** Of the chosen systems. */
   readonly runtimes: ReadonlyMap<RuntimeName, Availability>;
   readonly images: VariantImages;
-  /** How functions of the artifact's workload name the run's services; absent: by address, which nobody looks up. */
+  /** How functions of the artifact's workload name the run's services; absent: by address, without a look-up. */
   readonly names?: ServiceNames;
   /** Absent on this machine's own platform. */
   readonly cluster?: PlatformCluster;

@@ -79,7 +79,7 @@ async function openPods(
   return driver;
 }
 
-/** Every pod of a guarded build is registered with the controller, and its start waits for the answer without end. */
+/** A pod of a guarded build registers with the controller; its start waits for the answer without a time limit. */
 async function checkController(runtime: string, port: number): Promise<void> {
   if (await listens(port)) return;
   throw new KaliumError("E_RUNTIME_UNAVAILABLE", `no controller listens on port ${port}, and ${runtime} needs one`, {

@@ -25,7 +25,7 @@ test.for([
   expect(freeSubnet(claimed(...networks), "0000a7")).toBe(subnet);
 });
 
-test("with everything claimed it says by what, and what to do", () => {
+test("if all ranges are taken, it says by what, and what to do", () => {
   const all = claimed(...usualRanges, "10.0.0.0/8");
   expect(() => freeSubnet(all, "000000")).toThrow(
     /no free \/24 in 10\.201\.0\.0\/16, [^]*10\.0\.0\.0\/8 dev tun0|and 1 more[^]*KALIUM_NETWORK_RANGE/,

@@ -95,7 +95,7 @@ function openBridge({ bridge, hostAddress }: LocalNetworkInfo & { readonly kind:
   };
 }
 
-/** A port that was free a moment ago: the function binds it itself, so nobody can hold it until then. */
+/** A port that was free a moment ago: the function binds it itself, so it cannot be reserved until then. */
 async function attachToLoopback(): Promise<NetworkAttachment> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");

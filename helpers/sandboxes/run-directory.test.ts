@@ -9,7 +9,7 @@ import { poll } from "../base/deadline.ts";
 import { createRunDirectory, livingOwner, runDirectoryOf } from "./run-directory.ts";
 import { startTicksOf } from "./process-identity.ts";
 
-test("a run's folder is ours while we live, and nobody else may list it", async () => {
+test("a run's folder is ours while we live, and no other user may list it", async () => {
   const { runId, path } = await createRunDirectory();
   onTestFinished(() => rm(path, { recursive: true }));
   expect(runId).toMatch(/^[0-9a-f]{6}$/);

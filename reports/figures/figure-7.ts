@@ -17,7 +17,7 @@ export interface Figure7Options {
 
 const marginPt = 3;
 
-/** A dash longer than any line: PDF knows none of length 0. */
+/** A dash longer than any line: PDF has no dash of length 0. */
 const solid = [10_000, 1];
 
 /** Dashes tell the curves apart in grey; the hues are Okabe & Ito's. */

@@ -27,7 +27,7 @@ test("names every stage, every series with source and size, and prints the media
   expect(texts).toEqual(expect.arrayContaining(["750", "675", "85.0", "0.150"]));
 });
 
-test("a stage that nobody timed has no row, a skipped one is drawn at the left end", async () => {
+test("a stage without timings has no row, a skipped one is drawn at the left end", async () => {
   const some = measured("embedded guard", [
     {
       name: "write",

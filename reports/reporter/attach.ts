@@ -6,7 +6,7 @@
 import type { Plugin } from "vitest/config";
 import type { Reporter, Vitest } from "vitest/node";
 
-/** Reporters that write for people, or a file by themselves; of the others nobody knows. */
+/** Reporters that write for people, or a file by themselves; what the others do is unknown. */
 const forPeople = ["default", "verbose", "tree", "dot", "minimal", "agent", "hanging-process", "github-actions"];
 const forFiles = ["json", "junit", "blob", "html"];
 /** Their live summary would paint over our progress line. */

@@ -40,7 +40,7 @@ function announcer(print: (line: string) => void): ProgressView["show"] {
   };
 }
 
-/** In characters; without end where nobody says. */
+/** In characters; unlimited if not given. */
 export const widthOf = ({ isTTY, columns }: NodeJS.WriteStream): number => (isTTY && columns > 0 ? columns : Infinity);
 
 /** Breaks a line at its gaps, two blanks wide, so that no name or number is cut; what follows is indented. */

@@ -96,6 +96,6 @@ test("the newest state of each task arrives, torn and foreign lines are left out
   expect(existsSync(file.path)).toBe(false);
 });
 
-test("reporting does nothing when nobody listens", () => {
+test("reporting does nothing without a listener", () => {
   expect(() => reportProgress({ id: "t1" }, progress)).not.toThrow();
 });

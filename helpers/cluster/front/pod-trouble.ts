@@ -13,7 +13,7 @@ export interface Trouble {
 
 const doctor = "Run `npm run cluster -- doctor`.";
 const up = "Run `npm run cluster -- up`.";
-/** What may help depends on where the node looks: loaded images do not count for one that always pulls. */
+/** What may help depends on where the node looks: loaded images do not count by a pod that always pulls. */
 function imageHint({ image = "", imagePullPolicy }: Partial<V1Container> = {}): string {
   const [host = ""] = image.split("/");
   const named = image.includes("/") && /[.:]|^localhost$/.test(host);

@@ -46,7 +46,7 @@ describe.skipIf(registry === undefined)(title, () => {
   });
   afterAll(() => stop());
 
-  test("a registry gives back what was pushed, under the digest that the build told", async () => {
+  test("a registry returns what was pushed, under the digest that the build reported", async () => {
     const layout = join(folder, "layout");
     const store = await openBlobStore(layout);
     const content = randomBytes(200_000).toString("hex");

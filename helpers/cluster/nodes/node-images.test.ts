@@ -36,7 +36,7 @@ const byKubelet = table(
   ["docker.io/kalium-bench/notes:latest", "sha256:ee"],
 );
 
-test("an image of a function that a kubelet has pulled goes with all its names, and nobody else's", () => {
+test("an image of a function that a kubelet has pulled is removed with all its names, and no other image", () => {
   const names = [`${pulled}@sha256:cc`, "sha256:03", `${pulled}:0123456789ab`];
   expect(addedNames(byKubelet, { images: [], imagesBefore: ["docker.io/library/redis:7"] })).toEqual(names);
 });

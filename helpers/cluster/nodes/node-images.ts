@@ -65,7 +65,7 @@ export async function rememberImages(
   containerd: Containerd,
   journal: Pick<NodeJournal, "hasImages">,
 ): Promise<void> {
-  if (containerd.ctr === undefined) return; // then nobody can remove any either
+  if (containerd.ctr === undefined) return; // then none can be removed, either
   const list = await runOn(shell, "list images", '"$@"', { args: [...clientOf(shell, containerd), "ls", "--quiet"] });
   await journal.hasImages(list.split("\n").filter(Boolean));
 }

@@ -5,7 +5,7 @@ import { nodePlaceOf, type RunscBuild } from "./builds.ts";
 
 type Class = Pick<RunscBuild, "runtimeClass">;
 
-/** The sandbox of a pod, from containerd. @throws {KaliumError} E_CLUSTER when the node has none of it (any more) */
+/** The sandbox of a pod, from containerd. @throws {KaliumError} E_CLUSTER when the node has none, or no longer has it */
 export async function sandboxIdOf(shell: NodeShell, podUid: string): Promise<string> {
   const { ctr, socket } = await inspectContainerd(shell);
   if (ctr === undefined) {

@@ -12,7 +12,7 @@ test("an address that is not this machine's is refused with the option to give",
   await expect(reachableAddress(localShell, "127.0.0.1", "192.0.2.1")).rejects.toThrow(/--client-address/);
 });
 
-test("a port that nobody listens on is not reached", async () => {
+test("a port without a listener is not reached", async () => {
   const server = createServer();
   await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;

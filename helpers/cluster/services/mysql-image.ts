@@ -52,7 +52,7 @@ export async function buildMysqlImage(): Promise<ImageArchive> {
   return { reference, sizeBytes: (await stat(path)).size, open: () => createReadStream(path) };
 }
 
-/** The data directory of a fresh server, in which nobody has a password. Kept, because its files are read later. */
+/** The data directory of a fresh server, whose accounts have no password. Kept, because its files are read later. */
 async function templateEntries(server: LocalServer): Promise<readonly LayerEntry[]> {
   const runAs = await chooseUser();
   const kept = join(privateCache(), "mysql-image", `template-${server.fingerprint}`);

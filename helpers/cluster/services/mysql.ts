@@ -29,7 +29,7 @@ export interface ChosenImage {
   readonly archive?: ImageArchive;
 }
 
-/** @throws {KaliumError} E_MYSQL when `local` is asked for and this machine has no server */
+/** @throws {KaliumError} E_MYSQL when the source is `local` and this machine has no server */
 export async function mysqlImage({ url, image }: MysqlChoice): Promise<ChosenImage | undefined> {
   if (url !== undefined) return undefined;
   if (image !== "local") return { reference: image };

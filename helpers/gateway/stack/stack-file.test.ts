@@ -178,7 +178,7 @@ test("deploys the functions in the file's order, whatever their names", async ()
   expect(deployed).toEqual(["b", "10", "__proto__"]);
 });
 
-test("warns of what has no effect or may not be meant, once each", async () => {
+test("warns of what has no effect or may be a mistake, once each", async () => {
   const { deployments, warnings } = await read(
     withFunction(`    read_timeout: 500
     limits: { memory: 1, gpu: 2 }

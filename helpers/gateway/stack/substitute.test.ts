@@ -51,7 +51,7 @@ test.each([
   ["${E:0:1}", /cuts a character into pieces/],
 ])("refuses %j", (form, message) => expect(() => substitute(form, env)).toThrow(message));
 
-test("tells what may not be meant, and where it stands; a default that is not used says nothing", () => {
+test("reports what may be a mistake, and its line; an unused default causes no warning", () => {
   const { text, surprises } = substitute("a ${NOPE} ${X:-${N2}} ${X:+y} ${X:a} \\\\", env);
   expect(text).toBe("a  hello hello hello \\");
   expect(surprises).toEqual([

@@ -123,7 +123,7 @@ export function flagOf(node: Scalar): boolean | undefined {
   return match === null || !(isPlain(node) || node.tag === `${core}bool`) ? undefined : match[1] !== undefined;
 }
 
-/** What a value must look like to bear the tag. */
+/** What a value with the tag must look like. */
 const tagged: Readonly<Record<string, RegExp>> = {
   null: /^(?:|~|null|Null|NULL)$/,
   bool: /^(?:true|True|TRUE|false|False|FALSE)$/,

@@ -17,7 +17,7 @@ export interface Watchdog {
   readonly ended: Promise<number>;
 }
 
-/** Calls still come for a moment after a pod is asked to stop: those who make them hear of it at the same time. */
+/** Calls still come for a moment after a pod is asked to stop: their senders learn of it at the same time. */
 const lameDuckMs = 250;
 /** From SIGTERM of the function to SIGKILL. */
 const graceMs = 2_000;

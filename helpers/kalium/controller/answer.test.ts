@@ -108,7 +108,7 @@ describe("what crashes the artifact's controller is denied or ignored", () => {
     expect(ask(of, gete())).toBe("ALLOW");
   });
 
-  test("10,000 frames of any type: no error, no verdict that nobody asked for", () => {
+  test("10,000 frames of any type: no error, no verdict without a question", () => {
     const of = controller("strict");
     for (let index = 0; index < 10_000; index++) {
       const noise = createHash("sha256").update(`frame ${index}`).digest();

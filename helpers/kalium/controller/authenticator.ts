@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import { type Context, Router } from "zeromq";
 import { fromZ85 } from "./keys.ts";
 
-/** Sockets of the context that name this domain are asked for; without an answer nobody gets in. */
+/** It decides about sockets of the context that name this domain; without its answer, connections are refused. */
 export const securityDomain = "kalium";
 
 /**

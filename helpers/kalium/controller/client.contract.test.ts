@@ -142,7 +142,7 @@ test("answers a question after its state with its checks and its age", async () 
   await expect.poll(() => ctr.asks.at(-1)?.body).toMatch(/^1:\d+$/);
 });
 
-test("an answer that nobody asked for is an anomaly; the next question goes out under another identity", async () => {
+test("an answer without a question is an anomaly; the next question goes out under another identity", async () => {
   const { client, ctr, anomalies } = await guard(({ body }) => (body === "a" ? [deny, allow] : [deny]));
   expect(await client.check("a")).toEqual(denied);
   await expect.poll(() => anomalies).toEqual(["the controller answered though nothing was asked"]);

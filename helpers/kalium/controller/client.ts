@@ -22,7 +22,7 @@ export interface ControllerClient {
   check(event: string, deadlineMs?: number): Promise<ControllerAnswer>;
   /** Tells of an event; whether it arrived is not known. */
   tell(event: string): Promise<void>;
-  /** What is asked after it gets no answer. */
+  /** Later questions get no answer. */
   close(): void;
 }
 
@@ -34,7 +34,7 @@ export function connectController(options: ControllerClientOptions): ControllerC
   let session: GuardSession | undefined;
   let closed = false;
 
-  /** What comes after a time-out or nonsense cannot be distinguished from the next answer, so nobody may listen for it. */
+  /** What comes after a time-out or nonsense cannot be distinguished from the next answer, so it is not read. */
   const leave = (): void => {
     session?.close({ lingerMs: 0 });
     session = undefined;

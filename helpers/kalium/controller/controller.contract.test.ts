@@ -95,7 +95,7 @@ describe("with guards of ours, authenticated", () => {
     expect((await readControllerStatus(info)).counters).toEqual(before);
   });
 
-  test("takes a new policy, keeps the old one when the new one is none, and forgets requests on demand", async () => {
+  test("takes a new policy, keeps the old one when the new one is invalid, and forgets requests on demand", async () => {
     const info = controller();
     const client = connect(info.address, guardSecurity(keys));
     const twice = async () => [reasonOf(await client.check(gete())), reasonOf(await client.check(gete()))];
@@ -125,7 +125,7 @@ describe("with guards of ours, authenticated", () => {
   });
 });
 
-test("its log has every check of the global graph, with nodes, that guards are not told", async () => {
+test("its log has every check of the global graph, with nodes, which guards do not receive", async () => {
   const logPath = join(directory, "global.jsonl");
   const options = { host: "127.0.0.1", policyPath, semantics: "reference", logPath } as const;
   const controller = await startController({ ...options, security: controllerSecurity(keys) });

@@ -100,7 +100,7 @@ describe("strict", () => {
     expect(verdicts(guard, ["cart SEND db"], "r3")).toBe("D");
   });
 
-  test("an end in the wrong place is denied, told to the controller, and closes the request", () => {
+  test("an end in the wrong place is denied, reported to the controller, and closes the request", () => {
     const guard = guardWith({});
     decide(guard, "cart GETE /");
     const pending = guard.begin(eventOf("cart ENDE /"), "r1", 0);
@@ -180,7 +180,7 @@ describe("actions", () => {
     expect(decide(guard, "cart SEND db")).toMatchObject({ verdict: "deny", reason: "not-entry", permitted: true });
   });
 
-  test("record asks nobody, and tells the controller in order of arrival", () => {
+  test("record checks nothing, and sends the controller all events in order of arrival", () => {
     const guard = guardWith({ action: "record", policy: undefined });
     const pending = guard.begin(eventOf("cart SEND db"), "r1", 0);
     expect(pending).toMatchObject({ local: undefined, forward: "event" });

@@ -28,7 +28,7 @@ export function localSequences(
 
 /**
  * `reference`: cut at every ENDE, since any resets the controller's graph. `strict`: cut where no invocation is open.
- * `shipped`: only GETE, uncut. Parts without events have no say.
+ * `shipped`: only GETE, uncut. Parts without events are ignored.
  */
 export function globalSequences(trace: Trace, semantics: Semantics): readonly FlowSequence[] {
   if (semantics === "shipped") {

@@ -41,7 +41,7 @@ export interface RemoteController {
   /** `tcp://host:port` */
   readonly address: string;
   readonly security: GuardSecurity;
-  /** `artifact`: a real `ctr`, whose headers cannot be trusted and who is asked one thing at a time. */
+  /** `artifact`: a real `ctr`, whose headers cannot be trusted and which gets one question at a time. */
   readonly peer: "embedded" | "artifact";
 }
 

@@ -25,7 +25,7 @@ describe("the controller reads", () => {
     expect(readGuardMessage(frame).kind).toBe("unreadable-check");
   });
 
-  test("10,000 fuzzed frames without an error, and none of them as a check that nobody made", () => {
+  test("10,000 fuzzed frames without an error, and none of them decodes as a check that was not sent", () => {
     const kinds = new Set<string>();
     for (let index = 0; index < 10_000; index++) {
       const frame = fuzzed(index);

@@ -15,7 +15,7 @@ test("the newest of the private cache is found, and what is named goes before it
   expect(await findRunsc(join(path, "bin/named"))).toMatchObject({ version: "0.0~20221219.0", systrap: false });
 });
 
-test("a program that is not a runsc, or fails, is none", async () => {
+test("a program that is not runsc, or that fails, is refused", async () => {
   const { path } = fakeMachine({ wrong: "echo hello", broken: "exit 1" });
   for (const name of ["wrong", "broken", "absent"]) expect(await findRunsc(join(path, "bin", name))).toBeUndefined();
 });

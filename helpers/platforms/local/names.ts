@@ -17,7 +17,7 @@ export interface RunNames {
   readonly nameServer?: Service<NameServerInfo>;
   /** Absent: functions get addresses. */
   readonly names?: ServiceNames;
-  /** For the record: who answers, or why nobody is asked. */
+  /** For the record: who answers, or why no name is looked up. */
   readonly lookups: string;
 }
 

@@ -71,7 +71,7 @@ test("a target that cuts the connection cuts the client's", async () => {
   await closeOf(client);
 });
 
-test("after its stop nobody listens and open connections are cut", async () => {
+test("after its stop the port is closed and open connections are cut", async () => {
   const { address } = await listen(() => undefined);
   const forwarder = await forwardTo(address);
   const client = connect(forwarder.info);

@@ -65,7 +65,7 @@ describe.skipIf(noLocalServer !== undefined)(
       expect(await left()).toEqual([]);
     });
 
-    test("a wrong password is refused without being told", async () => {
+    test("a wrong password is refused and not shown", async () => {
       await expect(start(urlOf("root", "sesame"))).rejects.toThrow(
         /mysql:\/\/root:\*\*\*@127.0.0.1:\d+ cannot be used: Access denied/,
       );

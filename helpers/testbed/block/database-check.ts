@@ -7,7 +7,7 @@ import type { SeededDatabases } from "../suite/databases.ts";
 export interface DatabaseCheck {
   /** Systems whose rows are not the seed right after the reset: they would not do equal work. */
   readonly before: () => Promise<readonly Void[]>;
-  /** Systems in which a table has changed that none of the block's functions knows. */
+  /** Systems in which a table has changed that none of the block's functions uses. */
   readonly after: () => Promise<readonly Void[]>;
 }
 

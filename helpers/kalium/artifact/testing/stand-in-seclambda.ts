@@ -39,7 +39,7 @@ function connect(functionName: string): ControllerClient {
   return connectController({ address, functionName, timeoutMs: 60_000, security: { kind: "none" }, trust: "artifact" });
 }
 
-/** Asks without end, as the artifact's does: a pod does not start before the controller has answered. */
+/** Asks without a time limit, as the artifact's does: a pod does not start before the controller has answered. */
 async function policyFrom(client: ControllerClient): Promise<string> {
   for (;;) {
     try {

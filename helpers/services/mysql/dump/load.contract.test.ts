@@ -220,7 +220,7 @@ describe.skipIf(noLocalServer !== undefined)(`dumps${noLocalServer ? ` (${noLoca
     );
   });
 
-  test("MySQL 8's collation, told where it was exchanged", async () => {
+  test("MySQL 8's collation, reported where it was replaced", async () => {
     const notices: string[] = [];
     const { database } = await load(
       server,
