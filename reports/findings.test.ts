@@ -26,7 +26,7 @@ test("one function has its verdicts in the sentence, with the load of the machin
   expect(overall).toMatch(/^product-purchase-publish, compared with gVisor: native: not settled: .* would tell\.$/);
   expect(precision).toMatch(/^0 of 1 comparison is settled; its interval is ± \d+ %\.$/);
   expect(rest).toMatch(
-    /^\d+ more blocks of their functions would settle the other: `npm run resume -- --settle`\. The machine's load was 2 to 4\.$/,
+    /^\d+ blocks would settle the other: `KALIUM_BLOCKS=\d+ npm run bench -- product-purchase-publish`\. The machine's load was 2 to 4\.$/,
   );
 });
 

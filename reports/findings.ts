@@ -68,15 +68,17 @@ const widthText = ({ cell, half }: { readonly cell: Cell; readonly half: number 
 function remaining(judged: readonly Cell[], records: readonly LatencyRecord[]): string {
   const loads = records.flatMap(({ blocks }) => blocks.flatMap(({ loadAverage }) => loadAverage ?? []));
   const load = loads.length === 0 ? "" : ` The machine's load was ${range(loads)}.`;
-  const open = judged.flatMap(({ judgement }) => (judgement === undefined || settled(judgement) ? [] : [judgement]));
+  const open = judged.filter(({ judgement }) => judgement !== undefined && !settled(judgement));
   if (open.length === 0) return `Nothing is left to settle.${load}`;
-  const more = open.flatMap(({ moreBlocks }) => moreBlocks ?? []);
-  if (more.length === 0) return `More blocks would not settle the ${open.length} others.${load}`;
-  const most = Math.max(...more);
-  const ofThem =
-    more.length === open.length ? `the ${open.length} others` : `${more.length} of the ${open.length} others`;
-  const blocks = `${most} more ${most === 1 ? "block" : "blocks"} of their functions`;
-  return `${blocks} would settle ${open.length === 1 ? "the other" : ofThem}: \`npm run resume -- --settle\`.${load}`;
+  const curable = open.filter(({ judgement }) => judgement?.moreBlocks !== undefined);
+  if (curable.length === 0) return `More blocks would not settle the ${open.length} others.${load}`;
+  const blocks = Math.max(
+    ...curable.map(({ judgement, ratio }) => (judgement?.moreBlocks ?? 0) + (ratio?.blocks ?? 0)),
+  );
+  const others = open.length === 1 ? "the other" : `the ${open.length} others`;
+  const which = curable.length === open.length ? others : `${curable.length} of ${others}`;
+  const labels = [...new Set(curable.map(({ label }) => label))].join(" ");
+  return `${blocks} blocks would settle ${which}: \`KALIUM_BLOCKS=${blocks} npm run bench -- ${labels}\`.${load}`;
 }
 
 function range(loads: readonly number[]): string {

@@ -26,7 +26,7 @@ test("without any variable the quick profile compares the paper's systems, nativ
   const config = loadConfig({ HOME: "/root" }, true);
   const systems = ["gvisor", "gvisor-aa", "native", "kalium", "valve", "trapeze"];
   expect(config).toMatchObject({ systems, systemsNamed: false, baseline: "gvisor" });
-  expect(config.plan).toMatchObject({ profile: "quick", blocks: 3, rounds: 40, warmupRounds: 10 });
+  expect(config.plan).toMatchObject({ profile: "quick", blocks: 5, rounds: 20, warmupRounds: 10 });
   expect(config.resultsDirectory.endsWith("reports/results")).toBe(true);
   expect(config.tls).toEqual({ version: "1.2" });
 });
@@ -92,7 +92,7 @@ test("rigorous warms up until steady and stops when precise, unless set otherwis
 });
 
 test("empty text counts as unset", () => {
-  expect(loadConfig({ KALIUM_ROUNDS: "", KALIUM_MYSQL_URL: " " }).plan.rounds).toBe(40);
+  expect(loadConfig({ KALIUM_ROUNDS: "", KALIUM_MYSQL_URL: " " }).plan.rounds).toBe(20);
 });
 
 test("the first system is the baseline when gVisor is not compared", () => {

@@ -14,6 +14,11 @@ import { refuseContradictions } from "./contradictions.ts";
 import type { Variable } from "./variable.ts";
 import { type Values, variables } from "./variables.ts";
 
+/** A function's part of the plan. `timeMs`: what it is expected to take, the weight by which a budget is divided. */
+export interface FunctionSize extends Pick<LatencyRecord["plan"], "blocks" | "rounds" | "warmupRounds"> {
+  readonly timeMs: number;
+}
+
 /** All settings of a run, checked, with defaults filled in. Plain data: it may cross to a worker. Holds a secret. */
 export interface Config {
   readonly platform: "local" | "kubernetes";
@@ -27,6 +32,8 @@ export interface Config {
   /** Of systems that do not say their own. */
   readonly workload: Workload;
   readonly plan: LatencyRecord["plan"];
+  /** What each function has instead of the plan's blocks and rounds, by label; chosen when the run begins. */
+  readonly sizes?: Readonly<Record<string, FunctionSize>>;
   readonly mysql: {
     /** With the password: for the connection only, never for print. */
     readonly url?: string;

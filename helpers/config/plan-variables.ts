@@ -7,7 +7,7 @@ export const planVariables = {
     schema: oneOf("quick", "paper", "rigorous", "smoke"),
     preset: "quick",
     meaning:
-      "`quick`: 3 blocks of 40 rounds; `paper`: 20 calls as in the artifact, half an hour; `rigorous`: up to 40 blocks of 100 rounds, until precise; `smoke`: a test of the installation, not a measurement",
+      "`quick`: 5 blocks or more, rounds by what a function costs, at most 12 minutes on 2 quiet cores; `paper`: 20 calls as in the artifact, half an hour; `rigorous`: up to 40 blocks of 100 rounds, until precise; `smoke`: a test of the installation, not a measurement",
   },
   KALIUM_BLOCKS: {
     schema: wholeNumber(1, 100),
@@ -38,7 +38,8 @@ export const planVariables = {
   KALIUM_BUDGET_MINUTES: {
     schema: wholeNumber(0, 10_000),
     shownDefault: "from the profile",
-    meaning: "Maximum time of a run in minutes, shared by its functions; 0: no limit",
+    meaning:
+      "Maximum time of a run in minutes, shared by its functions; `quick` spends all of it where it narrows intervals most. 0: no limit",
   },
   KALIUM_SEED: {
     schema: wholeNumber(0, 2 ** 31 - 1),

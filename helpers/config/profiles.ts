@@ -6,7 +6,8 @@ type Preset = Omit<LatencyRecord["plan"], "profile" | "seed">;
 
 /** Sizes of the experiment. Every figure here is also a setting of its own. docs/method.md says why. */
 export const profiles: Readonly<Record<ProfileName, Preset>> = {
-  quick: { blocks: 3, rounds: 40, warmup: "fixed", warmupRounds: 10, connection: "keepalive" },
+  /** Where the user chooses neither blocks nor rounds, each function has its own: `plan-sizes.ts`. */
+  quick: { blocks: 5, rounds: 20, warmup: "fixed", warmupRounds: 10, connection: "keepalive" },
   /**
    * The artifact's 20 calls per function, each on a connection of its own. As 5 blocks of 4, because an interval needs
    * blocks and a claim needs 5. 17 functions x 20 pauses of 4 s and 85 starts of sandboxes are half an hour; the

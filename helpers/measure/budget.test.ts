@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { isSpent, shareEndMs } from "./budget.ts";
 
 test("a function gets its share of what is left", () => {
-  expect(shareEndMs({ endMs: 1_000, functionsLeft: 4 }, 200)).toBe(400);
-  expect(shareEndMs({ endMs: 1_000, functionsLeft: 1 }, 400)).toBe(1_000);
-  expect(shareEndMs({ endMs: 1_000, functionsLeft: 3 }, 1_200)).toBe(1_200);
-  expect(shareEndMs({ endMs: undefined, functionsLeft: 3 }, 1_200)).toBeUndefined();
+  expect(shareEndMs({ endMs: 1_000, share: 1 / 4 }, 200)).toBe(400);
+  expect(shareEndMs({ endMs: 1_000, share: 1 }, 400)).toBe(1_000);
+  expect(shareEndMs({ endMs: 1_000, share: 1 / 3 }, 1_200)).toBe(1_200);
+  expect(shareEndMs({ endMs: undefined, share: 1 / 3 }, 1_200)).toBeUndefined();
 });
 
 test("a block that would end too late is not begun", () => {

@@ -1,14 +1,14 @@
-/** The time that is left to a run, and how many of its functions share it. */
+/** The time that is left to a run, and the part of it that is this function's. */
 export interface Budget {
   /** On the same clock as `nowMs`; absent: no limit. */
   readonly endMs: number | undefined;
-  /** Functions not yet measured, this one included. */
-  readonly functionsLeft: number;
+  /** Of all functions not yet measured, this one included: 0 to 1. */
+  readonly share: number;
 }
 
 /** Until when one function may measure: its fair share of what is left, so that no function takes it all. */
-export const shareEndMs = ({ endMs, functionsLeft }: Budget, nowMs: number): number | undefined =>
-  endMs === undefined ? undefined : nowMs + Math.max(0, endMs - nowMs) / Math.max(1, functionsLeft);
+export const shareEndMs = ({ endMs, share }: Budget, nowMs: number): number | undefined =>
+  endMs === undefined ? undefined : nowMs + Math.max(0, endMs - nowMs) * share;
 
 /** Whether another block, as long as those before, would end too late. The first block is always measured. */
 export const isSpent = (

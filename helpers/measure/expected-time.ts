@@ -10,18 +10,18 @@ export interface BlockCost {
 }
 
 /**
- * Where no results tell it: 3 systems (gvisor, gvisor-aa, native) on a 2-core virtual machine, profile quick,
- * 24 November 2026. Starting and removing one instance, and a call of a function that uses the database.
+ * Where no results say it: 6 systems on a 2-core virtual machine, profile quick, 29 November 2026. Starting and removing
+ * one instance, and a call, the mean over systems.
  */
-const measuredOnce = { perInstanceMs: 280, perCallMs: 8, perCalleeMs: 8 } as const;
+const measuredOnce = { perInstanceMs: 280, perCallMs: 20, perCalleeMs: 40 } as const;
 
 /** Start and end of a run: gateway, database, images, drawing. */
 export const overheadMs = 12_000;
 
-/** From constants; `instances`: the functions that are deployed for one system. */
+/** A call that calls others runs them one after the other, some several times: 200 ms and more for the masters. */
 export const usualCost = (instances: number): BlockCost => ({
   perSystemMs: measuredOnce.perInstanceMs * instances,
-  perCallMs: measuredOnce.perCallMs + measuredOnce.perCalleeMs * (instances - 1),
+  perCallMs: instances === 1 ? measuredOnce.perCallMs : measuredOnce.perCalleeMs * (instances - 1),
 });
 
 /** From an earlier run of the same function; `undefined` when it has no whole block. */

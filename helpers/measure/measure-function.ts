@@ -36,13 +36,17 @@ export async function measureFunction(
   const { label } = measured;
   const { config, session, resultsDirectory: folder } = lab;
   const { baseline } = config;
-  const plan: Plan = { ...config.plan, label, systems: systems.map(({ name }) => name) };
-  const functionsLeft = lab.labels.filter((other) => other === label || !existsSync(journalPath(folder, other))).length;
-  const endMs = shareEndMs({ endMs: lab.measureUntilMs, functionsLeft }, nsToMs(nowNs()));
+  const { blocks, rounds, warmupRounds } = config.sizes?.[label] ?? config.plan;
+  const recorded = { ...config.plan, blocks, rounds, warmupRounds };
+  const plan: Plan = { ...recorded, label, systems: systems.map(({ name }) => name) };
+  const left = lab.labels.filter((other) => other === label || !existsSync(journalPath(folder, other)));
+  const weightOf = (other: string): number => config.sizes?.[other]?.timeMs ?? 1;
+  const share = weightOf(label) / left.reduce((sum, other) => sum + weightOf(other), 0);
+  const endMs = shareEndMs({ endMs: lab.measureUntilMs, share }, nsToMs(nowNs()));
   const journal = openJournal(journalPath(folder, label), {
     ...recordHead(measured, systems, lab),
     ...(config.pictureScheme === "http" && measured.needs.includes("image-server") && { picture: "http" }),
-    plan: config.plan,
+    plan: recorded,
   });
   try {
     const control = systems.find(({ aaOf }) => aaOf === baseline)?.name;

@@ -11,5 +11,5 @@ export interface MeasuredRun {
   readonly measureUntilMs?: number;
   /** Folder of records and journals. */
   readonly resultsDirectory: string;
-  readonly config: Pick<Config, "baseline" | "plan" | "pictureScheme" | "workload">;
+  readonly config: Pick<Config, "baseline" | "plan" | "sizes" | "pictureScheme" | "workload">;
 }

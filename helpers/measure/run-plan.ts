@@ -1,7 +1,7 @@
 import type { Sample, Void } from "../../reports/records/record.ts";
 import type { Journal, JournalContents } from "../../reports/records/store.ts";
 import { msToNs, nowNs, nsToMs } from "../base/clock.ts";
-import { blockLogRatios } from "./block-medians.ts";
+import { blockRatios } from "./block-ratios.ts";
 import { isSpent } from "./budget.ts";
 import { measureBlock } from "./measure-block.ts";
 import type { Plan } from "./plan.ts";
@@ -45,7 +45,9 @@ export async function runPlan(run: PlanRun): Promise<void> {
     const others = plan.systems.filter((system) => system !== baseline);
     return {
       done: finished.size,
-      logRatios: new Map(others.map((system) => [system, blockLogRatios(counted, voids, { system, baseline })])),
+      logRatios: new Map(
+        others.map((system) => [system, blockRatios(counted, voids, { system, baseline }).map(({ log }) => log)]),
+      ),
       control,
       budgetSpent: isSpent(endMs, { nowMs: nsToMs(nowNs()), startMs, done: measuredHere() }),
     };

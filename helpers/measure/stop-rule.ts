@@ -13,7 +13,7 @@ export const checkpoints: readonly number[] = [10, 14, 20, 28, 40];
 export interface MeasuredSoFar {
   /** Finished blocks. */
   readonly done: number;
-  /** Per compared system, without the baseline: the log ratio of medians of each block that counts. */
+  /** Per compared system, without the baseline: the paired log ratio of each block that counts. */
   readonly logRatios: ReadonlyMap<string, readonly number[]>;
   /** The A/A arm among them, if there is one. */
   readonly control: string | undefined;

@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
-import type { LatencyRecord } from "../../../reports/records/record.ts";
-import { latestResults, readResults } from "../../../reports/records/store.ts";
 import type { Config } from "../../config/config.ts";
+import { planSizes } from "../../measure/plan-sizes.ts";
+import { earlierRecords } from "./earlier-records.ts";
 import { plannedCallsOf, costOf, expectedMs, overheadMs, usualCost } from "../../measure/expected-time.ts";
 
 /** What a run would do, as `kalium-bench plan` shows it. */
@@ -19,6 +18,9 @@ export interface PlanDescription {
   readonly functions: readonly {
     readonly flow: string;
     readonly label: string;
+    readonly blocks: number;
+    readonly rounds: number;
+    readonly warmupRounds: number;
     readonly calls: number;
     readonly expectedMs: number;
   }[];
@@ -28,17 +30,24 @@ export interface PlanDescription {
 export async function describePlan(config: Config): Promise<PlanDescription> {
   const earlier = await earlierRecords(config.resultsDirectory);
   const { plan, systems, baseline } = config;
+  const sizes = planSizes(config, measuredFunctions, earlier.latency);
   let known = 0;
   const functions = measuredFunctions.map(({ flow, label, callees }) => {
     const record = earlier.latency.find((candidate) => candidate.label === label);
     const found = record && costOf(record);
     if (found !== undefined) known++;
     const cost = found ?? usualCost(1 + callees.length);
+    const own = { ...plan, ...sizes?.[label], systems };
+    const { blocks, rounds } = own;
+    const takesMs = sizes?.[label]?.timeMs ?? expectedMs(own, cost);
     return {
       flow,
       label,
-      calls: plannedCallsOf({ ...plan, systems }),
-      expectedMs: expectedMs({ ...plan, systems }, cost),
+      blocks,
+      rounds,
+      warmupRounds: own.warmupRounds,
+      calls: plannedCallsOf(own),
+      expectedMs: takesMs,
     };
   });
   const sum = (of: (each: (typeof functions)[number]) => number): number =>
@@ -64,27 +73,17 @@ export async function describePlan(config: Config): Promise<PlanDescription> {
   };
 }
 
-async function earlierRecords(
-  root: string,
-): Promise<{ readonly latency: readonly LatencyRecord[]; readonly source: string }> {
-  const usual = { latency: [], source: "usual costs on 2 cores" };
-  if (!existsSync(root)) return usual;
-  try {
-    const folder = await latestResults(root);
-    return { latency: (await readResults(folder)).latency, source: `the costs in ${folder}` };
-  } catch {
-    return usual; // no results yet, or unreadable ones: an estimate is not a place to complain
-  }
-}
-
 /** For people. */
 export function renderPlan(description: PlanDescription): string {
   const { plan, systems, baseline, cells, calls, functions, source } = description;
   const minutes = (ms: number): string =>
     ms < 60_000 ? `${Math.ceil(ms / 1000)} s` : `${(ms / 60_000).toFixed(1)} min`;
-  const atMost = plan.precisionPercent === undefined ? "" : "at most ";
+  const atMost = plan.precisionPercent === undefined && plan.budgetMinutes === undefined ? "" : "at most ";
   const width = Math.max(...functions.map(({ label }) => label.length));
-  const warmUp = plan.warmup === "detected" ? `until steady, at most ${plan.warmupRounds}` : `${plan.warmupRounds}`;
+  const warmUp =
+    plan.warmup === "detected"
+      ? `until steady, at most ${plan.warmupRounds}`
+      : span(functions.map(({ warmupRounds }) => warmupRounds));
   const rules = [
     ...(plan.pauseMs === undefined ? [] : [`${plan.pauseMs} ms pause before each round`]),
     ...(plan.precisionPercent === undefined ? [] : [`stops at ± ${plan.precisionPercent} %`]),
@@ -94,13 +93,20 @@ export function renderPlan(description: PlanDescription): string {
     `Profile    ${plan.profile}, ${plan.connection} connections${rules.map((rule) => `, ${rule}`).join("")}`,
     `Systems    ${systems.map((name) => (name === baseline ? `${name} (baseline)` : name)).join(", ")}`,
     `Functions  ${functions.length}, so ${cells} cells`,
-    `Blocks     ${atMost}${plan.blocks} per function, each with fresh sandboxes`,
-    `Rounds     ${plan.rounds} per block after ${warmUp} to warm up; every system once per round, in random order`,
+    `Blocks     ${atMost}${span(functions.map(({ blocks }) => blocks))} per function, each with fresh sandboxes`,
+    `Rounds     ${span(functions.map(({ rounds }) => rounds))} per block after ${warmUp} to warm up; every system once per round, in random order`,
     `Calls      ${atMost}${calls}`,
     `Time       ${atMost}about ${minutes(description.expectedMs)}, by ${source}`,
     "",
     ...functions.map(
-      (each) => `${each.label.padEnd(width)}  ${String(each.calls).padStart(7)} calls  ${minutes(each.expectedMs)}`,
+      (each) =>
+        `${each.label.padEnd(width)}  ${`${each.blocks} x ${each.rounds}`.padStart(8)}  ` +
+        `${String(each.calls).padStart(6)} calls  ${minutes(each.expectedMs)}`,
     ),
   ].join("\n");
+}
+
+function span(values: readonly number[]): string {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low === high ? String(low) : `${low} to ${high}`;
 }

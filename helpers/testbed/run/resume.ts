@@ -9,7 +9,7 @@ import { differences } from "./differences.ts";
 type Facts = RunRecord["environment"];
 
 /** Settings that decide nothing about a measurement. */
-const harmless = new Set(["resultsDirectory", "outDirectory", "setup", "gatewayPort", "debug", "resume"]);
+const harmless = new Set(["resultsDirectory", "outDirectory", "setup", "gatewayPort", "debug", "resume", "sizes"]);
 
 /**
  * The record of a run that may be continued.

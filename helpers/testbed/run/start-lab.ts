@@ -1,3 +1,7 @@
+import { measuredFunctions } from "../../../fixtures/flows/index.ts";
+import { readRun } from "../../../reports/records/store.ts";
+import { planSizes } from "../../measure/plan-sizes.ts";
+import { earlierRecords } from "./earlier-records.ts";
 import { nowNs, nsToMs } from "../../base/clock.ts";
 import type { Config } from "../../config/config.ts";
 import { selectSystems } from "../../config/select-systems.ts";
@@ -38,9 +42,10 @@ const platforms: Readonly<Record<Config["platform"], StartPlatform>> = {
  * @throws {KaliumError} E_RUNTIME_UNAVAILABLE, E_MYSQL, E_NETWORK, E_SERVICE, E_CLUSTER; nothing is left behind then
  */
 export async function startLab(
-  config: Config,
+  given: Config,
   { labels = selectedLabels(), vitestArguments = [], say = () => undefined }: LabRequest = {},
 ): Promise<StartedLab> {
+  const config = await withSizes(given, labels);
   await using stack = new AsyncDisposableStack();
   const startedAt = new Date().toISOString();
   const { runId, path: runDirectory } = await createRunDirectory();
@@ -101,6 +106,18 @@ export async function startLab(
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** The division of the run's time; a resumed run keeps its own. */
+async function withSizes(config: Config, labels: readonly string[]): Promise<Config> {
+  if (config.resume !== undefined) {
+    const { sizes } = (await readRun(config.resume.folder)).settings as Pick<Config, "sizes">;
+    return sizes === undefined ? config : { ...config, sizes };
+  }
+  const { latency } = await earlierRecords(config.resultsDirectory);
+  const selected = measuredFunctions.filter(({ label }) => labels.includes(label));
+  const sizes = planSizes(config, selected, latency);
+  return sizes === undefined ? config : { ...config, sizes };
 }
 
 /** What the parts left although they were stopped, and the run directory itself. */

@@ -1,0 +1,84 @@
+import type { LatencyRecord } from "../../reports/records/record.ts";
+import type { MeasuredFunction } from "../contracts/application.ts";
+import type { Config, FunctionSize } from "../config/config.ts";
+import { allocate, type FunctionNeeds, sizeMs } from "./allocation.ts";
+import { blockRatios } from "./block-ratios.ts";
+import { costOf, overheadMs, usualCost } from "./expected-time.ts";
+
+export type PlanSizes = Readonly<Record<string, FunctionSize>>;
+
+/** Of log ratios, where no results say it: 2 quiet cores, 29 November 2026. */
+const usualVariances = { between: 0.02 ** 2, within: 0.15 ** 2 } as const;
+
+/** What the default profile may take for this many functions, ms: 11 minutes for all. */
+const defaultTimeMs = (functions: number): number => 60_000 * Math.min(10.5, 1 + 0.6 * functions);
+
+/**
+ * Blocks and rounds of each function, within the budget or the profile's own time. Only for the profile `quick`, and only
+ * where the user did not choose them; else `undefined`. With a budget the blocks are a maximum: time ends the function.
+ * @param earlier results of this machine, for costs and variances
+ */
+export function planSizes(
+  { plan, systems, baseline, variables }: Pick<Config, "plan" | "systems" | "baseline" | "variables">,
+  functions: readonly Pick<MeasuredFunction, "label" | "callees">[],
+  earlier: readonly LatencyRecord[],
+): PlanSizes | undefined {
+  const chosen = ["KALIUM_BLOCKS", "KALIUM_ROUNDS", "KALIUM_WARMUP", "KALIUM_PAUSE_MS"].some(
+    (name) => name in variables,
+  );
+  if (plan.profile !== "quick" || chosen) return undefined;
+  const needs = functions.map((of) => needsOf(of, { systems, baseline, earlier }));
+  const timeMs =
+    plan.budgetMinutes === undefined
+      ? defaultTimeMs(functions.length)
+      : Math.max(0, plan.budgetMinutes * 60_000 - overheadMs);
+  const sizes = allocate(needs, { timeMs, warmupRounds: plan.warmupRounds });
+  const stretch = plan.budgetMinutes === undefined ? 1 : spareBlocks;
+  return Object.fromEntries(
+    needs.flatMap((each) => {
+      const size = sizes.get(each.label);
+      if (size === undefined) return [];
+      return [[each.label, { ...size, blocks: stretch * size.blocks, timeMs: Math.round(sizeMs(each, size)) }]];
+    }),
+  );
+}
+
+/** A machine may be this much faster than expected before a budget is not used up. */
+const spareBlocks = 3;
+
+function needsOf(
+  { label, callees }: Pick<MeasuredFunction, "label" | "callees">,
+  {
+    systems,
+    baseline,
+    earlier,
+  }: { readonly systems: readonly string[]; readonly baseline: string; readonly earlier: readonly LatencyRecord[] },
+): FunctionNeeds {
+  const record = earlier.find((candidate) => candidate.label === label);
+  const { perSystemMs, perCallMs } = (record && costOf(record)) ?? usualCost(1 + callees.length);
+  return {
+    label,
+    blockMs: systems.length * perSystemMs,
+    roundMs: systems.length * perCallMs,
+    ...usualVariances,
+    ...(record && variancesOf(record, baseline)),
+  };
+}
+
+/** Variance components of a function's systems together; absent where the record has too little. */
+function variancesOf(record: LatencyRecord, baseline: string): Pick<FunctionNeeds, "between" | "within"> | undefined {
+  const perSystem = record.systems.flatMap(({ name }) => {
+    const blocks = name === baseline ? [] : blockRatios(record.samples, record.voids ?? [], { system: name, baseline });
+    const known = blocks.flatMap(({ within, rounds }) => (within === undefined ? [] : [within * rounds]));
+    if (blocks.length < 2 || known.length === 0) return [];
+    const centre = mean(blocks.map(({ log }) => log));
+    const total = blocks.reduce((sum, { log }) => sum + (log - centre) ** 2, 0) / (blocks.length - 1);
+    return [{ within: mean(known), between: total - mean(known) / mean(blocks.map(({ rounds }) => rounds)) }];
+  });
+  if (perSystem.length === 0) return undefined;
+  // A difference of two estimates may be negative; sandboxes that do not differ at all are not to be believed.
+  const between = Math.max(usualVariances.between / 4, mean(perSystem.map((each) => each.between)));
+  return { within: mean(perSystem.map((each) => each.within)), between };
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
