@@ -24,7 +24,7 @@ export const fewestBlocks = 5;
 /** A block's centre needs rounds. */
 const fewestRounds = 6;
 const most = { blocks: 40, rounds: 60 } as const;
-/** A warm-up may not take longer than this, ms, but for the cold round and `fewestWarmup` after it. */
+/** The longest warm-up, ms; the cold round and two more are always made. */
 const longestWarmupMs = 2_000;
 const fewestWarmup = 3;
 
