@@ -5,7 +5,7 @@ import { selectSystems } from "../../config/select-systems.ts";
 import type { Availability, RuntimeSettings } from "../../contracts/runtime.ts";
 import type { RuntimeName } from "../../contracts/system.ts";
 import type { GatewayInfo, GatewayServiceOptions } from "../../gateway/gateway-service.ts";
-import { startMysql } from "../../services/mysql/index.ts";
+import { type MysqlInfo, startMysql } from "../../services/mysql/index.ts";
 import { runtimes } from "../../runtimes/index.ts";
 import { createRunNetwork } from "../../sandboxes/network.ts";
 import { startService } from "../../base/child-service.ts";
@@ -46,7 +46,7 @@ export const startLocalPlatform: StartPlatform = async (config, { runId, runDire
     runtimes: available,
     images,
     ...(names && { names }),
-    environment: { lookups },
+    environment: { lookups, commits: commitsOf(config, mysql.info) },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 };
@@ -86,6 +86,12 @@ const startGateway = (
     { name: "gateway", timeoutMs: 120_000 },
   );
 
-function mysqlOptions({ mysql: { url, source, image } }: Config) {
-  return { url, image, source: source === "url" ? undefined : source };
+/** For the record: only a server that we start on this machine keeps its data on a disk and does what we say. */
+function commitsOf({ workload }: Config, { source }: MysqlInfo): string {
+  if (source !== "local") return `as the server has it (${source})`;
+  return workload === "artifact" ? "answered when they are on disk" : "answered before they are on disk";
+}
+
+function mysqlOptions({ mysql: { url, source, image }, workload }: Config) {
+  return { url, image, durable: workload === "artifact", source: source === "url" ? undefined : source };
 }

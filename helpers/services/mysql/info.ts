@@ -28,6 +28,8 @@ export interface MysqlOptions {
   readonly image?: string | undefined;
   /** Port that functions use; 0 is a free one. Absent: 3306 on a bridge, free on loopback. */
   readonly port?: number | undefined;
+  /** A server of this machine writes each commit to disk, as the artifact's does. Absent: no. */
+  readonly durable?: boolean | undefined;
   /** Where functions have a door of their own to the server of `url`, as pods have. */
   readonly door?: FunctionDoor | undefined;
 }

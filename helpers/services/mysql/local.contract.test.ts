@@ -56,6 +56,18 @@ describe.skipIf(noLocalServer !== undefined)(`a private server${noLocalServer ? 
     await expect(createConnection({ ...access, host: "127.0.0.1" })).rejects.toThrow(/ECONNREFUSED/);
   });
 
+  test.for([
+    [undefined, "0"],
+    [true, "1"],
+  ] as const)("a commit waits for the disk where that is asked for: durable %s", async ([durable, expected]) => {
+    await using server = await startPrivateServer({ durable });
+    const { endpoint, adminUser: user, adminPassword: password } = server.info;
+    const admin = await createConnection({ ...endpoint, user, password });
+    const [rows] = await admin.query<RowDataPacket[]>("SELECT @@innodb_flush_log_at_trx_commit AS kept");
+    await admin.end();
+    expect(String(rows[0]?.["kept"])).toBe(expected);
+  });
+
   test("no account is without a password, and no password is in arguments or left in files", async () => {
     await using server = await startPrivateServer();
     const directory = await realpath(localServerPath(server.runDirectory));

@@ -5,7 +5,7 @@ import { chown, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { poll } from "../../base/deadline.ts";
 import { KaliumError, messageOf } from "../../base/errors.ts";
-import { serverFlags } from "./flags.ts";
+import { durableFlags, serverFlags } from "./flags.ts";
 import { findProgram } from "./local-server.ts";
 import type { RunAs } from "./run-as.ts";
 import { type Login, tryLogin } from "./session.ts";
@@ -20,11 +20,19 @@ export async function startServerProcess(
   directory: string,
   login: Login,
   runAs: RunAs,
+  durable = false,
 ): Promise<ChildProcess> {
   const { host, port } = login.endpoint;
   const firstSql = await writeFirstSql(directory, login, runAs);
   const args = [
-    ...["--no-defaults", ...runAs.flags, ...serverFlags, `--datadir=${directory}/data`, `--tmpdir=${directory}`],
+    ...[
+      "--no-defaults",
+      ...runAs.flags,
+      ...serverFlags,
+      ...(durable ? durableFlags : []),
+      `--datadir=${directory}/data`,
+      `--tmpdir=${directory}`,
+    ],
     ...["--socket=", `--bind-address=${host}`, `--port=${port}`, `--init-file=${firstSql}`],
   ];
   // Where there is setpriv, the kernel ends the server with us, even when we are killed.

@@ -18,7 +18,7 @@ import type { OpenedMysql } from "./opened.ts";
  * A private instance of the machine's own server program: own directory, own user, own port, never the system's
  * service. @throws {KaliumError} E_MYSQL with the end of the server's log
  */
-export async function openLocal({ runDirectory, network, port }: KeeperOptions): Promise<OpenedMysql> {
+export async function openLocal({ runDirectory, network, port, durable }: KeeperOptions): Promise<OpenedMysql> {
   const server = await findLocalServer();
   const runAs = await chooseUser();
   const directory = await makePrivateDirectory(localServerPath(runDirectory), runAs);
@@ -38,7 +38,7 @@ export async function openLocal({ runDirectory, network, port }: KeeperOptions):
     await makeDataDirectory(server, join(directory, "data"), runAs);
     const endpoint = { host: network.hostAddress, port: await choosePort(network, port) };
     const login = { endpoint, adminUser: "root", adminPassword: newPassword() };
-    child = await startServerProcess(server.binary, directory, login, runAs);
+    child = await startServerProcess(server.binary, directory, login, runAs, durable);
     await waitUntilReady(child, directory, login);
     return { ...login, accountHost: accountHostOf(network), stop };
   } catch (error) {
