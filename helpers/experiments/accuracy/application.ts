@@ -60,7 +60,7 @@ export async function deployApplication(
       namePrefix: serviceName(system, ""),
       normalise: guard.normalise,
     });
-    const hooked = hookedDeployment({ address: guard.proxy.address, tokenSecret, quietMs: guard.quietMs });
+    const hooked = hookedDeployment({ ...guard, address: guard.proxy.address, tokenSecret });
     stack.defer(() => client.remove(service));
     await client.deploy({
       ...deploymentOf(definition, system, build[definition.name] ?? "", {

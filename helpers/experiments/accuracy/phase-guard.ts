@@ -2,6 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { poll } from "../../base/deadline.ts";
+import type { Action } from "../../kalium/core/guard.ts";
 import type { Semantics } from "../../kalium/core/flow-graph.ts";
 import {
   type GuardProxyInfo,
@@ -23,6 +24,7 @@ export interface PhaseGuard extends AsyncDisposable {
   /** Silence after which an invocation is over; 0: its answer is the end, which a shared automaton needs. */
   readonly quietMs: number;
   readonly normalise: Normalisation;
+  readonly action: Action;
   /** Resolves when every invocation that began has ended. @throws {KaliumError} E_TIMEOUT */
   readonly settled: () => Promise<void>;
   /** Forgets all requests and counters, in proxy and controller. */
@@ -52,14 +54,14 @@ export async function startPhaseGuard(
   const host = network.hostAddress;
   const policyPath = join(resultsDirectory, `policy.${name}.json`);
   if (policy !== undefined) await writeFile(policyPath, policy);
+  const action = policy === undefined ? "record" : "enforce";
   const logPath = join(resultsDirectory, `guard.${name}.jsonl`);
   const { info: proxy } = stack.use(
     await startGuardProxy({
       host,
       semantics,
-      ...(policy === undefined
-        ? { action: "record" }
-        : { action: "enforce", controller: { peer: "inside", policyPath } }),
+      action,
+      ...(policy !== undefined && { controller: { peer: "inside", policyPath } }),
       timeoutMs: answerTimeoutMs,
       logPath,
     }),
@@ -68,6 +70,7 @@ export async function startPhaseGuard(
   return {
     proxy,
     normalise: normalisationFor(semantics),
+    action,
     quietMs: semantics === "strict" ? strictQuietMs : 0,
     settled: async () => {
       let open: readonly string[] = [];

@@ -54,6 +54,7 @@ export async function openEmbeddedBlock({
             address: guard.address,
             tokenSecret: tokenSecret(serviceName(system, definition.name)),
             quietMs,
+            action: run.config.guard.action,
           })
         : undefined,
     inspect: async ({ samples, proofs }) => {
@@ -111,6 +112,6 @@ export function guardProblem(
   const denied = sum((status) => status.denied);
   const denial = statuses.flatMap(({ lastDenials }) => lastDenials)[0];
   if (denied === 0 || denial === undefined) return undefined;
-  const { event, method, url, reason } = denial;
-  return `denied ${denied} events, first ${[event, method, url].filter(Boolean).join(" ")} (${reason})`;
+  const { event, method, url, problem, reason } = denial;
+  return `denied ${denied} events, first ${[event, method, url, problem].filter(Boolean).join(" ")} (${reason})`;
 }

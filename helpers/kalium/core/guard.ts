@@ -45,6 +45,8 @@ export interface VerdictRecord {
   readonly verdict: "allow" | "deny";
   /** Of the graph that denied, the local one first. */
   readonly reason: Reason;
+  /** What the hook could not make an event of. */
+  readonly problem?: string;
   readonly action: Action;
   /** Whether the operation continues: always, except for a deny under `enforce`. */
   readonly permitted: boolean;

@@ -40,6 +40,8 @@ const hookEventSchema = z.strictObject({
   method: z.string().max(64).optional(),
   path: text.optional(),
   hasBody: z.boolean().optional(),
+  /** Why the hook cannot tell what this is: no policy can allow it. */
+  problem: z.string().min(1).max(256).optional(),
   timings: z.array(hookTimingsSchema).max(10_000).optional(),
 });
 

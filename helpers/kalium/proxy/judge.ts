@@ -36,6 +36,7 @@ export function createJudge({ place, guard: options, client }: JudgeOptions): Ju
       let event: GuardEvent;
       let text: string;
       try {
+        if (message.problem !== undefined) throw new TypeError(message.problem);
         event = guardEvent(message, place);
         text = encodeEvent(event);
       } catch {
@@ -83,6 +84,7 @@ const refusal = (
   hash: 0,
   verdict: "deny",
   reason: "protocol-error",
+  ...(message.problem !== undefined && { problem: message.problem }),
   action,
   permitted: action !== "enforce",
 });
