@@ -50,7 +50,7 @@ test("a file that is named twice, or beside its folder, counts once; packed and 
   await writeFile(join(folder, "a.boot"), line(1));
   expect(await firstColumn([folder, join(folder, "a.boot"), join(folder, ".", "a.boot")])).toEqual([1_000]);
   await writeFile(join(folder, "a.boot.gz"), gzipSync(line(1)));
-  expect(await failure([folder])).toMatch(/a\.boot.* are the same part of a log[^]*counts twice/);
+  expect(await failure([folder])).toMatch(/a\.boot.* are the same part of a log[^]*counted twice/);
 });
 
 test("a packed log is known by its bytes, whatever its name", async () => {
