@@ -36,7 +36,7 @@ async function textsBelow(folder: string): Promise<ReadonlyMap<string, string>> 
 
 test(
   "a lost call to the empty function costs a floor, a seclambda that ends by itself a block; both leave evidence",
-  { timeout: 900_000 },
+  { timeout: 3_600_000 },
   async ({ skip }) => {
     const reason = await whyNoStandIns();
     if (reason !== undefined) skip(reason);

@@ -51,7 +51,7 @@ export async function startBench(
       KALIUM_READY_TIMEOUT_MS: "120000",
       ...env,
     },
-    timeoutMs: 600_000,
+    timeoutMs: 1_800_000,
   });
   return { root, build, bench, sentry };
 }

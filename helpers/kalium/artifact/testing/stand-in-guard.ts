@@ -36,10 +36,10 @@ export const endsAfter = "STAND_IN_ENDS_AFTER";
 export function guardPod(pod: Pod, { seclambda, fate, onRegistered }: StandInGuardOptions): StandInGuarded {
   const { pid, hostName, bootLog } = pod;
   if (fate?.kind === "never-registered") return { sees: () => undefined, end: () => Promise.resolve() };
-  // The logs of a pod go with it, which the last write may not know yet.
+  // A run removes the logs of a pod that it ends, while the pod still writes.
   const log = (message: string): Promise<void> =>
     appendFile(bootLog, glogLine(pid, message)).catch((error: unknown) => {
-      if (signal(pid, 0)) throw error;
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     });
   signal(pid, "SIGSTOP");
   const argv = ["--address=127.0.0.1", "--port=5000", "--io-fds=3", "--io-fds=4", `--hostname=${hostName}`];
@@ -101,6 +101,7 @@ export function guardPod(pod: Pod, { seclambda, fate, onRegistered }: StandInGua
     signal(pid, "SIGCONT");
   };
   let work = register();
+  work.catch(() => undefined); // reported at the end
   return {
     sees: (write) => {
       work = work.then(() => check(write));
