@@ -4,6 +4,7 @@ import { seriesTitles } from "../published/figure-8-values.ts";
 import { describePublished } from "../published/published-value.ts";
 import { formatDigits } from "../records/format-digits.ts";
 import { formatRatio, formatRatioWith } from "../tables/numbers.ts";
+import { quotable } from "../verdict-text.ts";
 import { axisLabel, inBarOrder, systemTitle, withFigureOrder } from "./figure-order.ts";
 
 /** Bars are drawn up to here; their true values are printed above them and stay in the data. */
@@ -78,20 +79,20 @@ export function figure8Data(comparison: Comparison, published: readonly Publishe
     const group = axisLabel(named);
     const own = comparison.cells.filter(({ label }) => label === named.label);
     const noiseFloor = own.find((cell) => cell.noiseFloor !== undefined)?.noiseFloor;
-    if (noiseFloor !== undefined) {
+    if (noiseFloor !== undefined && own.some(quotable)) {
       const [low, high] = [Math.exp(-noiseFloor), Math.exp(noiseFloor)];
       const description = `${group}: noise floor ${formatRatio(low)} to ${formatRatio(high)}`;
       bands.push({ function: group, low, high, description });
     }
     const slots = systems.map((system) => ({ system, cell: own.find((cell) => cell.system === system) }));
-    if (slots.every(({ cell }) => cell?.ratio === undefined)) {
+    if (slots.every(({ cell }) => cell?.ratio === undefined || !quotable(cell))) {
       gaps.push({ function: group, system: null, text: groupGap(own) });
       continue;
     }
     let labelLevel = 0;
     for (const { system, cell } of slots) {
       const title = systemTitle(system);
-      if (cell?.ratio === undefined) {
+      if (cell?.ratio === undefined || !quotable(cell)) {
         gaps.push({ function: group, system: title, text: cell?.state === "void" ? "void" : "×" });
         labelLevel = 0;
         continue;
@@ -140,6 +141,7 @@ function publishedMark({ label, starred, system, series, published, judgement }:
 
 /** The reasons of voids are in the report: there is no room here. */
 function groupGap(cells: readonly Cell[]): string {
+  if (cells.length > 0 && !cells.some(quotable)) return "smoke: no numbers";
   const others = cells.filter(({ system, baseline, aaOf }) => system !== baseline && aaOf === undefined);
   const texts = new Set(others.map((cell) => (cell.state === "void" ? "void" : gapText(cell))));
   const [text = "not measured"] = texts;

@@ -236,3 +236,10 @@ test("the specification compiles without warnings and draws without records", as
   expect(new Resvg(svg).width).toBe(672); // 504 pt in CSS pixels
   expect(png.length).toBeGreaterThan(1000);
 });
+
+test("the profile smoke draws no bar, as its table quotes no number", () => {
+  const record = syntheticRecord({ blocks: 1, rounds: 3 });
+  const data = figure8Data(compare([{ ...record, plan: { ...record.plan, profile: "smoke" } }]));
+  expect(data.bars).toEqual([]);
+  expect(data.gaps).toContainEqual({ function: "product-purchase-publish", system: null, text: "smoke: no numbers" });
+});
