@@ -22,6 +22,8 @@ export interface Cell extends CellSummary {
   readonly plan: LatencyRecord["plan"];
   /** What a call does beside its logic; absent in records from before there was a choice, and in imported ones. */
   readonly workload: "artifact" | "lean" | undefined;
+  /** In every instance; absent where it was outside. */
+  readonly watchdog: string | undefined;
   /** From files of another harness. */
   readonly imported: boolean;
   /** What the system does here instead of the application's work; its ratio is in no mean. */
@@ -116,7 +118,8 @@ function rawCells(record: LatencyRecord): readonly RawCell[] {
     const reference = aaOf ?? baseline;
     const ratio = system === reference ? undefined : ratioOf(record, { system, reference }, summaries);
     const imported = record.imported !== undefined;
-    return { ...summary, label, starred, flow, system, baseline, aaOf, plan, workload, imported, otherWork, ratio };
+    const shared = { label, starred, flow, baseline, plan, watchdog: record.watchdog?.name, imported };
+    return { ...summary, ...shared, system, aaOf, workload, otherWork, ratio };
   });
 }
 

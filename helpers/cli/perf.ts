@@ -20,7 +20,7 @@ export function registerPerf(program: Command): void {
     .addArgument(
       new Argument(
         "[part]",
-        "Part to measure (default: all). hops: gateway, supervisor and client around an empty function; guard: Kalium's local check and controller; " +
+        "Part to measure (default: all). hops: gateway, watchdog and client around an empty function; guard: Kalium's local check and controller; " +
           "isolates: Trapeze's isolate per request; boot-log: parser of boot logs against the artifact's procedure",
       ).choices(parts),
     )

@@ -31,6 +31,8 @@ export interface Config {
   readonly baseline: string;
   /** Of systems that do not say their own. */
   readonly workload: Workload;
+  /** Program in the place of our own watchdog. */
+  readonly watchdog: string | undefined;
   readonly plan: LatencyRecord["plan"];
   /** What each function has instead of the plan's blocks and rounds, by label; chosen when the run begins. */
   readonly sizes?: Readonly<Record<string, FunctionSize>>;
@@ -146,6 +148,7 @@ export function loadConfig(
     systemsNamed: values.KALIUM_SYSTEMS !== undefined,
     baseline,
     workload: values.KALIUM_WORKLOAD,
+    watchdog: values.KALIUM_WATCHDOG,
     plan: planOf(values),
     mysql: {
       ...(url && { url: url.href }),

@@ -102,6 +102,12 @@ export const variables = {
     shownDefault: "private cache, then PATH",
     meaning: "Path of gVisor's `runsc`",
   },
+  KALIUM_WATCHDOG: {
+    schema: executableFile,
+    shownDefault: "ours",
+    meaning:
+      "Program that takes calls in every instance and hands them to the function, in the place of our own watchdog: OpenFaaS' of-watchdog. docs/gateway.md",
+  },
   KALIUM_RUNC: {
     schema: executableFile,
     shownDefault: "PATH",

@@ -7,6 +7,11 @@ export interface SandboxSpec {
   readonly id: string;
   /** The image's files; read-only inside at `/srv/fn`, which is the working directory. */
   readonly imageDirectory: string;
+  /**
+   * Files of the watchdog, laid out as in a root file system: they are in the instance's, and the program of `command`
+   * is one of them. Absent: `command` is the function, on the instance's port.
+   */
+  readonly watchdogDirectory?: string;
   /** Program and arguments; a leading `node` is the pinned binary. */
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -24,10 +29,10 @@ export interface SandboxExit {
   readonly outOfMemory: boolean;
 }
 
-/** A started instance. Its function may not listen yet: readiness is the supervisor's business. */
+/** A started instance. Its function may not listen yet: readiness is the gateway's business. */
 export interface Sandbox extends AsyncDisposable {
   readonly id: string;
-  /** Where the function will listen; the driver put the port into its environment as `http_port`. */
+  /** Where its watchdog will listen, or the function where there is none. */
   readonly host: string;
   readonly port: number;
   /** Settles when the instance is gone, for whatever reason; never rejects. */

@@ -7,14 +7,10 @@ export interface CallDeadline {
   readonly kind: "exec" | "gateway" | "write";
 }
 
-/** The earliest of a call's limits; `undefined` when there is none. Computed once per instance, not per call. */
-export function callDeadline(
-  { execTimeoutMs, writeTimeoutMs }: WatchdogSettings,
-  gatewayTimeoutMs: number | undefined,
-): CallDeadline | undefined {
+/** The earliest of a watchdog's limits for a call; `undefined` when there is none. Computed once per instance, not per call. */
+export function callDeadline({ execTimeoutMs, writeTimeoutMs }: WatchdogSettings): CallDeadline | undefined {
   const limits: readonly CallDeadline[] = [
     { kind: "exec", afterMs: execTimeoutMs },
-    { kind: "gateway", afterMs: gatewayTimeoutMs ?? 0 },
     { kind: "write", afterMs: writeTimeoutMs },
   ];
   return limits.filter(({ afterMs }) => afterMs > 0).toSorted((a, b) => a.afterMs - b.afterMs)[0];

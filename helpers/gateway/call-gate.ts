@@ -1,40 +1,32 @@
 import { Agent, type IncomingMessage, type ServerResponse } from "node:http";
+import type { TcpNetConnectOpts } from "node:net";
 import { within } from "../base/deadline.ts";
 import { callDeadline, lowered } from "./call-deadline.ts";
-import type { Endpoint } from "./readiness.ts";
+import type { Connect, Endpoint } from "./readiness.ts";
 import { relay, type Speaker } from "./relay.ts";
 import type { WatchdogSettings } from "./watchdog-settings.ts";
-
-/** What the gateway asks of a call that it hands in directly, without the supervisor's socket. */
-export interface GatewayCall {
-  readonly path: string;
-  readonly requestHeaders: readonly string[];
-  readonly responseHeaders: readonly string[];
-  readonly replacedHeaders: ReadonlySet<string>;
-  readonly defaultContentType: string;
-}
 
 /** Where calls enter an instance: of-watchdog's limits, deadlines and refusals. */
 export interface CallGate {
   readonly accepting: () => boolean;
   /** `max_inflight` is reached. */
   readonly full: () => boolean;
-  readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse, call?: GatewayCall) => void;
+  readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
   /** Refuses new calls and waits for those in flight, at most `drainMs`. @returns how many are left */
   readonly drain: (drainMs: number) => Promise<number>;
   /** Refuses new calls and cuts the connections to the function: calls in flight get their 500. Idempotent. */
   readonly close: () => void;
 }
 
-/** `gatewayTimeoutMs`: of calls that the gateway hands in. */
+/** `connect`: opens connections to the function; default: `node:net`. */
 export function createCallGate(
   { host, port }: Endpoint,
   settings: WatchdogSettings,
-  gatewayTimeoutMs: number | undefined,
+  connect: Connect | undefined,
 ): CallGate {
   const agent = new Agent({ keepAlive: true });
-  const viaGateway = callDeadline(settings, gatewayTimeoutMs);
-  const viaListener = callDeadline(settings, undefined);
+  if (connect !== undefined) agent.createConnection = (options) => connect(options as TcpNetConnectOpts);
+  const usual = callDeadline(settings);
   let accepting = true;
   let inflight = 0;
   let onIdle: (() => void) | undefined;
@@ -47,25 +39,24 @@ export function createCallGate(
   return {
     accepting: () => accepting,
     full,
-    handle(incoming, outgoing, call) {
+    handle(incoming, outgoing) {
       if (!accepting || full()) {
-        if (accepting) overloaded(outgoing, settings.maxInflight, call?.responseHeaders);
-        else refuseCall(outgoing, call?.responseHeaders);
+        if (accepting) overloaded(outgoing, settings.maxInflight);
+        else refuseCall(outgoing);
         return;
       }
       inflight += 1;
       const xTimeout = incoming.headers["x-timeout"];
-      const deadline = call === undefined ? viaListener : viaGateway;
       relay(incoming, outgoing, {
         agent,
         host,
         port,
-        path: call?.path ?? incoming.url ?? "/",
-        requestHeaders: call?.requestHeaders ?? [],
-        responseHeaders: call?.responseHeaders ?? [],
-        replacedHeaders: call?.replacedHeaders ?? ownHeaders,
+        path: incoming.url ?? "/",
+        requestHeaders: none,
+        responseHeaders: none,
+        replacedHeaders: ownHeaders,
         defaultContentType: undefined,
-        deadline: typeof xTimeout === "string" ? lowered(deadline, settings, xTimeout) : deadline,
+        deadline: typeof xTimeout === "string" ? lowered(usual, settings, xTimeout) : usual,
         speaker: watchdog,
         onEnd,
       });
@@ -93,13 +84,13 @@ const ownHeaders: ReadonlySet<string> = new Set(["x-duration-seconds"]);
 const none: readonly string[] = [];
 
 /** The answer to a call above `max_inflight`, in of-watchdog's words. */
-function overloaded(outgoing: ServerResponse, maxInflight: number, headers = none): void {
+function overloaded(outgoing: ServerResponse, maxInflight: number): void {
   const text = `Concurrent request limit exceeded. Max concurrent requests: ${maxInflight}\n`;
   const own = ["X-OpenFaaS-Internal", "faas-middleware", "Content-Type", "text/plain"];
-  outgoing.writeHead(429, [...headers, ...own, "Content-Length", String(text.length)]).end(text);
+  outgoing.writeHead(429, [...own, "Content-Length", String(text.length)]).end(text);
 }
 
 /** The answer to a call that comes before the function is ready or after it has been asked to stop. */
-export function refuseCall(outgoing: ServerResponse, headers = none): void {
-  outgoing.writeHead(503, [...headers, "X-OpenFaaS-Internal", "of-watchdog", "Content-Length", "0"]).end();
+export function refuseCall(outgoing: ServerResponse): void {
+  outgoing.writeHead(503, ["X-OpenFaaS-Internal", "of-watchdog", "Content-Length", "0"]).end();
 }

@@ -11,7 +11,7 @@ import { readWatchdogSettings, type WatchdogSettings } from "./watchdog-settings
 export interface DeploymentPlan {
   readonly deployment: FunctionDeployment;
   readonly image: StoredImage;
-  readonly command: readonly string[];
+  /** Of the image, and above it what the deployment says. */
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly memoryLimitBytes: number;
@@ -33,17 +33,17 @@ const defaultMemoryBytes = 2 ** 30;
 /** @throws {KaliumError} a 400 that says which part of the deployment is unusable */
 export async function planDeployment(deployment: FunctionDeployment, stores: Stores): Promise<DeploymentPlan> {
   checkNamespace(deployment.namespace);
-  const env = deployment.envVars ?? {};
-  checkVariables(env);
-  const watchdog = readWatchdogSettings(env, deployment.envProcess ?? undefined);
+  checkVariables(deployment.envVars ?? {});
   const secrets = stores.secrets.read(deployment.secrets ?? []);
   const memoryLimitBytes = memoryLimit(deployment);
   const image = await findImage(stores.imagesDirectory, deployment.image);
+  const process = deployment.envProcess ? { function_process: deployment.envProcess } : {};
+  const env = { ...image.env, ...deployment.envVars, ...process };
+  const watchdog = readWatchdogSettings(env, undefined);
   const runtime = await stores.chooseRuntime(deployment.annotations?.[profileAnnotation]);
   return {
     deployment,
     image,
-    command: watchdog.command ?? image.command,
     env,
     secrets,
     memoryLimitBytes,

@@ -57,7 +57,7 @@ export function createFunctionRegistry(stores: Stores, options: RegistryOptions)
       if (unchanged) return;
       start(plan, current.log);
       current.tellChange();
-      void stop(current).catch((error: unknown) => current.log.append("", `supervisor: ${String(error)}`));
+      void stop(current).catch((error: unknown) => current.log.append("", `gateway: ${String(error)}`));
     },
     remove(name) {
       const deployed = functions.get(name);
@@ -71,7 +71,7 @@ export function createFunctionRegistry(stores: Stores, options: RegistryOptions)
         deployed.tellChange();
       };
       stop(deployed).then(forget, (error: unknown) => {
-        deployed.log.append("", `supervisor: ${String(error)}`);
+        deployed.log.append("", `gateway: ${String(error)}`);
         forget();
       });
       return Promise.resolve();

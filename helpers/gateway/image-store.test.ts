@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findImage } from "./image-store.ts";
 
+const starts = { entrypoint: ["/usr/bin/fwatchdog"], env: { fprocess: "node x.js" }, watchdog: "watchdog-1" };
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "kb-images-"));
@@ -11,14 +12,22 @@ beforeAll(async () => {
     await mkdir(join(directory, path), { recursive: true });
     await writeFile(join(directory, path, "image.json"), json);
   };
-  await add("kb/hello/latest", JSON.stringify({ command: ["node", "x.js"], digest: "sha256:1" }));
-  await add("localhost:5000/kb/hello/v1", JSON.stringify({ command: ["node"], digest: "sha256:2" }));
+  await add("kb/hello/latest", JSON.stringify({ ...starts, digest: "sha256:1" }));
+  await add("localhost:5000/kb/hello/v1", JSON.stringify({ ...starts, digest: "sha256:2" }));
   await add("kb/broken/latest", "{}");
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 test("finds an image by repository and tag, latest by default", async () => {
-  const image = { directory: join(directory, "kb/hello/latest"), command: ["node", "x.js"], digest: "sha256:1" };
+  const { entrypoint, env } = starts;
+  const watchdogDirectory = join(directory, "watchdog-1");
+  const image = {
+    directory: join(directory, "kb/hello/latest"),
+    watchdogDirectory,
+    entrypoint,
+    env,
+    digest: "sha256:1",
+  };
   expect(await findImage(directory, "kb/hello")).toEqual(image);
   expect(await findImage(directory, "kb/hello:latest")).toEqual(image);
   expect((await findImage(directory, "localhost:5000/kb/hello:v1")).digest).toBe("sha256:2");
@@ -33,7 +42,7 @@ test("names an unknown reference and lists the known ones", async () => {
 });
 
 test("says what is wrong with an image.json", async () => {
-  await expect(findImage(directory, "kb/broken")).rejects.toThrow(/unusable image.json.*command/s);
+  await expect(findImage(directory, "kb/broken")).rejects.toThrow(/unusable image.json.*entrypoint/s);
 });
 
 test.each([

@@ -4,14 +4,27 @@ import { z } from "zod";
 import { messageOf } from "../base/errors.ts";
 import { refusal } from "./refusal.ts";
 
-/** A function image: a folder `<images directory>/<repository>/<tag>/` with `image.json` and the files. */
+/**
+ * A function image as it lies unpacked: a folder `<images directory>/<repository>/<tag>/` with the function's layer and
+ * `image.json`, and the watchdog's layer, which images share.
+ */
 export interface StoredImage {
   readonly directory: string;
-  readonly command: readonly string[];
+  /** Laid out as in a root file system. */
+  readonly watchdogDirectory: string;
+  /** The program in the watchdog's layer. */
+  readonly entrypoint: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
   readonly digest: string;
 }
 
-const imageSchema = z.object({ command: z.array(z.string().min(1)).min(1), digest: z.string().min(1) });
+const imageSchema = z.object({
+  entrypoint: z.array(z.string().min(1)).min(1),
+  env: z.record(z.string(), z.string()),
+  /** Folder of its layer, relative to the images directory. */
+  watchdog: z.string().regex(/^\w[\w.-]*$/),
+  digest: z.string().min(1),
+});
 
 // Each part starts and ends with a letter or digit, so that no reference can leave the images directory.
 const repositoryPattern = /^[a-z0-9]+(?:[._:-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
@@ -37,7 +50,8 @@ export async function findImage(imagesDirectory: string, reference: string): Pro
     throw refusal(400, `unknown image ${repository}:${tag}; known images: ${known}`);
   }
   try {
-    return { directory, ...imageSchema.parse(JSON.parse(text)) };
+    const { watchdog, ...image } = imageSchema.parse(JSON.parse(text));
+    return { directory, watchdogDirectory: join(imagesDirectory, watchdog), ...image };
   } catch (error) {
     throw refusal(400, `image ${repository}:${tag} has an unusable image.json: ${messageOf(error)}`);
   }

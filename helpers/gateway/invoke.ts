@@ -5,8 +5,7 @@ import { defaultNamespace } from "./deployment.ts";
 import { functionPrefix, parseFunctionPath } from "./function-path.ts";
 import { holdUntil } from "./hold.ts";
 import type { GatewayMetrics } from "./metrics.ts";
-import type { ServedFunction } from "./provider.ts";
-import type { GatewayCall } from "./call-gate.ts";
+import type { GatewayCall, ServedFunction } from "./provider.ts";
 import { servedBy } from "./version.ts";
 
 export interface InvokeOptions {
@@ -67,7 +66,7 @@ function answer(outgoing: ServerResponse, status: number, text: string, headers:
   outgoing.writeHead(status, { ...type, "Content-Length": Buffer.byteLength(text), ...headers }).end(text);
 }
 
-const replaced: ReadonlySet<string> = new Set(["x-duration-seconds", "x-start-time", "x-served-by"]);
+const replaced: ReadonlySet<string> = new Set(["x-start-time", "x-served-by"]); // the watchdog's X-Duration-Seconds stays;
 const replacedWithCallId: ReadonlySet<string> = new Set([...replaced, "x-call-id"]);
 
 function gatewayCall(incoming: IncomingMessage, path: string): GatewayCall {

@@ -1,6 +1,7 @@
 /** A runtime for tests of the gateway: a plain child process on a free loopback port, and no isolation at all. */
 import { spawn } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import type { HostProof, RuntimeIdentity } from "../contracts/proof.ts";
 import type { Runtime } from "../contracts/runtime.ts";
@@ -32,12 +33,20 @@ export const absentRuntime: Runtime = {
 };
 
 async function startProcess(spec: SandboxSpec): Promise<Sandbox> {
-  const port = await freePort();
-  const [program = "node", ...args] = spec.command;
-  const binary = program === "node" ? process.execPath : program;
+  const [port, functionPort] = [await freePort(), await freePort()];
+  const [program = "", ...args] = spec.command;
+  const binary = join(spec.watchdogDirectory ?? "", program);
   const child = spawn(binary, args, {
     cwd: spec.imageDirectory,
-    env: { ...spec.env, http_port: String(port), TEST_SECRETS: JSON.stringify(spec.secrets) },
+    env: {
+      PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+      ...spec.env,
+      host: "127.0.0.1",
+      port: String(port),
+      upstream_url: `http://127.0.0.1:${functionPort}`,
+      http_port: String(functionPort),
+      TEST_SECRETS: JSON.stringify(spec.secrets),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   createInterface(child.stdout).on("line", (line) => spec.onLine("stdout", line));

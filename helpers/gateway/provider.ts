@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { GatewayCall } from "./call-gate.ts";
 import type { FunctionDeployment, FunctionStatus } from "./deployment.ts";
 import type { LogLine, LogQuery } from "./function-log.ts";
 import type { Secrets } from "./secret-store.ts";
@@ -51,6 +50,15 @@ export interface ServedFunction {
   readonly requestScale: (replicas: number) => Promise<void>;
   /** Ends on `signal`. @throws {KaliumError} before the first line when there is no log */
   readonly readLog: (query: LogQuery, signal: AbortSignal) => AsyncGenerator<LogLine, void, undefined>;
+}
+
+/** What the gateway adds to a call. */
+export interface GatewayCall {
+  readonly path: string;
+  readonly requestHeaders: readonly string[];
+  readonly responseHeaders: readonly string[];
+  readonly replacedHeaders: ReadonlySet<string>;
+  readonly defaultContentType: string;
 }
 
 /** Where a call goes. */

@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import { connect, type Socket } from "node:net";
+import { connect as connectByNode, type Socket, type TcpNetConnectOpts } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { poll } from "../base/deadline.ts";
@@ -10,12 +10,22 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** How a connection is opened. */
+export type Connect = (options: TcpNetConnectOpts) => Socket;
+
 /** Between two tries. */
 const pauseMs = 25;
 /** Of one try to connect: a SYN into a network stack that is not up yet gets no answer at all. */
 const connectMs = 150;
 /** From connecting to the answer. */
 const answerMs = 10_000;
+
+export interface ReadinessOptions {
+  readonly hint: AbortSignal;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  readonly connect?: Connect | undefined;
+}
 
 /**
  * Calls the function until it answers with a status below 500.
@@ -25,14 +35,14 @@ const answerMs = 10_000;
 export async function untilReady(
   endpoint: Endpoint,
   path: string,
-  { hint, timeoutMs, signal }: { readonly hint: AbortSignal; readonly timeoutMs: number; readonly signal: AbortSignal },
+  { hint, timeoutMs, signal, connect }: ReadinessOptions,
 ): Promise<void> {
   let last: string | undefined;
   const what = `an answer below 500 from http://${endpoint.host}:${endpoint.port}${path}`;
   await poll({ what, timeoutMs, signal, intervalMs: 0, lastReason: () => last }, async (deadline) => {
     const early = hint.aborted ? deadline : AbortSignal.any([deadline, hint]);
     try {
-      const { status } = await getOnce(endpoint, path, early);
+      const { status } = await getOnce(endpoint, path, early, connect);
       if (status < 500) return true;
       last = `status ${status}`;
     } catch (error) {
@@ -48,8 +58,9 @@ export async function getOnce(
   { host, port }: Endpoint,
   path: string,
   signal: AbortSignal,
+  connect: Connect = connectByNode,
 ): Promise<{ readonly status: number; readonly body: string }> {
-  const socket = await open({ host, port }, AbortSignal.any([signal, AbortSignal.timeout(connectMs)]));
+  const socket = await open({ host, port }, AbortSignal.any([signal, AbortSignal.timeout(connectMs)]), connect);
   try {
     return await new Promise((resolve, reject) => {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
@@ -62,7 +73,7 @@ export async function getOnce(
   }
 }
 
-function open({ host, port }: Endpoint, signal: AbortSignal): Promise<Socket> {
+function open({ host, port }: Endpoint, signal: AbortSignal, connect: Connect): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, noDelay: true });
     const giveUp = (): void => {

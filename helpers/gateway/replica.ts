@@ -3,7 +3,7 @@ import { KaliumError, messageOf } from "../base/errors.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
 import type { FunctionLog } from "./function-log.ts";
 import { exitReason } from "./start-instance.ts";
-import type { Supervisor } from "./supervisor.ts";
+import type { RunningInstance } from "./instance.ts";
 
 /** Why the last instance ended or did not start; JSON in the annotation `kalium-bench.last-exit`. */
 export interface LastExit {
@@ -20,9 +20,9 @@ export interface LastExit {
 export interface ReplicaOptions {
   readonly plan: DeploymentPlan;
   readonly log: FunctionLog;
-  start(signal: AbortSignal): Promise<Supervisor>;
-  onReady(instance: Supervisor): void;
-  onGone(instance: Supervisor): void;
+  start(signal: AbortSignal): Promise<RunningInstance>;
+  onReady(instance: RunningInstance): void;
+  onGone(instance: RunningInstance): void;
   onFailure(failure: LastExit): void;
 }
 
@@ -39,7 +39,7 @@ const soundAfterMs = 30_000;
 
 export function keepReplica(options: ReplicaOptions): Replica {
   const stopping = new AbortController();
-  let current: Supervisor | undefined;
+  let current: RunningInstance | undefined;
   let drainMs = 0;
   const stopped = (): boolean => stopping.signal.aborted;
 
@@ -64,7 +64,7 @@ export function keepReplica(options: ReplicaOptions): Replica {
     options.onGone(instance);
     await instance.stop(drainMs).catch((error: unknown) => {
       if (exit === undefined) throw error;
-      options.log.append(instance.id, `supervisor: ${messageOf(error)}`); // what a crash left; the next sweep takes it
+      options.log.append(instance.id, `gateway: ${messageOf(error)}`); // what a crash left; the next sweep takes it
     });
     const reason = exit === undefined ? "stopped" : exitReason(exit, options.plan.memoryLimitBytes);
     return { instance: instance.id, reason, lastLines: instance.lastLines() };
@@ -78,7 +78,7 @@ export function keepReplica(options: ReplicaOptions): Replica {
       if (performance.now() - startedMs > soundAfterMs) failures = 1;
       const gaveUp = failures > maxRestarts;
       const next = gaveUp ? `gave up after ${maxRestarts} restarts` : "restarting";
-      options.log.append(end.instance, `supervisor: instance ${end.reason}; ${next}`);
+      options.log.append(end.instance, `gateway: instance ${end.reason}; ${next}`);
       options.onFailure({ ...end, at: new Date().toISOString(), failures, gaveUp });
       if (gaveUp) return;
       const backOffMs = firstBackOffMs * 2 ** (failures - 1);

@@ -22,7 +22,6 @@ export const defaultTimeouts: GatewayTimeouts = {
   logFollowMs: 65_000,
 };
 
-/** The supervisors' listeners bind to `host` too. */
 export interface GatewayOptions extends ListenOptions {
   readonly imagesDirectory: string;
   readonly runtimes: readonly Runtime[];
@@ -36,7 +35,7 @@ export interface GatewayOptions extends ListenOptions {
  * @throws whatever listening throws; nothing is left behind then
  */
 export function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { host, imagesDirectory, runtimeSettings } = options;
+  const { imagesDirectory, runtimeSettings } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const closing = new AbortController();
   const secrets = createSecretStore();
@@ -44,7 +43,6 @@ export function createGateway(options: GatewayOptions): Promise<Gateway> {
   const functions = createFunctionRegistry(
     { imagesDirectory, secrets, chooseRuntime },
     {
-      host,
       runId: runtimeSettings.runId,
       readyTimeoutMs: timeouts.readyMs,
       stopGraceMs: timeouts.stopGraceMs,

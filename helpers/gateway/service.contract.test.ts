@@ -30,8 +30,8 @@ test("runs as a process of its own and takes its instances with it", async () =>
   ]);
   expect((await fetch(gateway.info.metricsUrl)).status).toBe(200);
   const functions = statuses.map(({ annotations }) => {
-    const [endpoints] = JSON.parse(annotations?.[endpointsAnnotation] ?? "[]") as { function: string }[];
-    return endpoints?.function ?? "";
+    const [endpoints] = JSON.parse(annotations?.[endpointsAnnotation] ?? "[]") as { watchdog: string }[];
+    return endpoints?.watchdog ?? "";
   });
   for (const url of functions) expect((await fetch(`${url}/_/health`)).status).toBe(200);
   await gateway.stop();

@@ -46,15 +46,16 @@ test.each([
 
 test("the earliest limit ends a call, and exec_timeout wins a draw", () => {
   const settings = readWatchdogSettings({ exec_timeout: "2s", write_timeout: "2s" }, undefined);
-  expect(callDeadline(settings, 2_000)).toEqual({ kind: "exec", afterMs: 2_000 });
-  expect(callDeadline(settings, 1_000)).toEqual({ kind: "gateway", afterMs: 1_000 });
+  expect(callDeadline(settings)).toEqual({ kind: "exec", afterMs: 2_000 });
+  const cut = readWatchdogSettings({ exec_timeout: "2s", write_timeout: "1s" }, undefined);
+  expect(callDeadline(cut)).toEqual({ kind: "write", afterMs: 1_000 });
   const none = readWatchdogSettings({ exec_timeout: "0", write_timeout: "0" }, undefined);
-  expect(callDeadline(none, undefined)).toBeUndefined();
+  expect(callDeadline(none)).toBeUndefined();
 });
 
 test("X-Timeout only ever lowers the limit", () => {
   const settings = readWatchdogSettings({ exec_timeout: "2s" }, undefined);
-  const limit = callDeadline(settings, undefined);
+  const limit = callDeadline(settings);
   expect(lowered(limit, settings, "1s")).toEqual({ kind: "exec", afterMs: 1_000 });
   for (const text of ["3s", "never", "0"]) expect(lowered(limit, settings, text)).toBe(limit);
 });

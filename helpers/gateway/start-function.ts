@@ -4,13 +4,13 @@ import { statusOfFunction } from "./function-status.ts";
 import type { FunctionRevision } from "./function-revision.ts";
 import { keepReplica, type LastExit, type Replica } from "./replica.ts";
 import { startInstance, type InstanceOptions } from "./start-instance.ts";
-import type { Supervisor } from "./supervisor.ts";
+import type { RunningInstance } from "./instance.ts";
 
 export type RevisionOptions = Omit<InstanceOptions, "signal">;
 
 export function startRevision(options: RevisionOptions): FunctionRevision {
   const { plan, log } = options;
-  const available: Supervisor[] = [];
+  const available: RunningInstance[] = [];
   const replicas: Replica[] = [];
   let lastExit: LastExit | undefined;
   let turn = 0;
@@ -57,7 +57,7 @@ export function startRevision(options: RevisionOptions): FunctionRevision {
     changed: changes.next,
     tellChange: changes.tell,
     requestScale(wanted) {
-      scale(clampReplicas(wanted)).catch((error: unknown) => log.append("", `supervisor: ${String(error)}`));
+      scale(clampReplicas(wanted)).catch((error: unknown) => log.append("", `gateway: ${String(error)}`));
       return Promise.resolve();
     },
     readLog: (query, signal) => log.read(query, signal),

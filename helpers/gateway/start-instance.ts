@@ -8,14 +8,12 @@ import type { FunctionLog } from "./function-log.ts";
 import { createInstanceLines } from "./instance-lines.ts";
 import { untilReady } from "./readiness.ts";
 import { proveRuntime } from "./runtime-proof.ts";
-import { supervise, type Supervisor } from "./supervisor.ts";
+import { toRunningInstance, type RunningInstance } from "./instance.ts";
 
 export interface InstanceOptions {
   readonly plan: DeploymentPlan;
   readonly runId: string;
   readonly log: FunctionLog;
-  /** Address of the supervisor's own listener. */
-  readonly host: string;
   readonly readyTimeoutMs: number;
   /** From asking an instance to stop to killing it. */
   readonly stopGraceMs: number;
@@ -23,22 +21,25 @@ export interface InstanceOptions {
   readonly signal: AbortSignal;
 }
 
+/** Below the path that the watchdog answers itself, perhaps before the function listens: the function answers it. */
+const functionHealth = "/_/health/";
 const proofTimeoutMs = 60_000;
 
 /**
  * Starts an instance and waits until its function answers and its runtime is proven.
  * @throws {KaliumError} E_DEPLOY that names the function and its last lines; the instance is removed then
  */
-export async function startInstance(options: InstanceOptions): Promise<Supervisor> {
+export async function startInstance(options: InstanceOptions): Promise<RunningInstance> {
   const { plan, log, signal, readyTimeoutMs } = options;
   const id = `kb-${options.runId}-${randomBytes(3).toString("hex")}`;
-  const lines = createInstanceLines(id, log, plan.watchdog.prefixLogs);
+  const lines = createInstanceLines(id, log);
   const startedNs = nowNs();
   const sandbox = await plan.runtime.driver.start(
     {
       id,
       imageDirectory: plan.image.directory,
-      command: plan.command,
+      watchdogDirectory: plan.image.watchdogDirectory,
+      command: plan.image.entrypoint,
       env: plan.env,
       secrets: plan.secrets,
       memoryLimitBytes: plan.memoryLimitBytes,
@@ -48,15 +49,14 @@ export async function startInstance(options: InstanceOptions): Promise<Superviso
   );
   try {
     const proof = await untilExit(sandbox, plan, async () => {
-      const path = plan.watchdog.readyPath || "/_/health";
+      const path = plan.watchdog.readyPath === "" ? functionHealth : "/_/ready";
       await untilReady(sandbox, path, { hint: lines.listening, timeoutMs: readyTimeoutMs, signal });
       const startNs = nowNs() - startedNs;
       const deadline = { what: `the proof of the runtime of ${id}`, timeoutMs: proofTimeoutMs, signal };
       return within(deadline, (proving) => proveRuntime(sandbox, startNs, proving));
     });
-    const supervisor = await supervise({ sandbox, lines, proof, ...options });
     lines.note(`ready after ${(proof.startNs / 1e6).toFixed(0)} ms`);
-    return supervisor;
+    return toRunningInstance({ name: plan.deployment.service, sandbox, lines, proof, ...options });
   } catch (error) {
     await sandbox.stop(0);
     const words = lines.last();

@@ -1,9 +1,9 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { absentRuntime, loopbackRuntime } from "./loopback-runtime.test-support.ts";
 import type { RuntimeSettings } from "../contracts/runtime.ts";
+import { writeImageOf } from "../images/unpacked.ts";
 import { createGateway, type Gateway, type GatewayOptions } from "./server.ts";
 
 export const echoImage = "tests/echo:1";
@@ -14,13 +14,8 @@ export const otherEchoImage = "tests/echo:2";
 export async function makeImages(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "kb-gateway-test-"));
   for (const tag of ["1", "2"]) {
-    const image = join(directory, "tests/echo", tag);
-    await mkdir(image, { recursive: true });
-    await copyFile(fileURLToPath(new URL("echo-function.test-support.ts", import.meta.url)), join(image, "index.ts"));
-    await writeFile(
-      join(image, "image.json"),
-      JSON.stringify({ command: ["node", "index.ts"], digest: `sha256:${tag}` }),
-    );
+    const files = { "index.ts": new URL("echo-function.test-support.ts", import.meta.url) };
+    await writeImageOf(directory, `tests/echo:${tag}`, { files, command: ["node", "index.ts"] });
   }
   return directory;
 }

@@ -1,9 +1,10 @@
+import { EventEmitter } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { getOnce, type Endpoint } from "./readiness.ts";
+import { type Connect, getOnce, type Endpoint } from "./readiness.ts";
 import type { WatchdogSettings } from "./watchdog-settings.ts";
 
-/** What the listener asks its supervisor. */
+/** What the listener asks. */
 export interface WatchdogSubject {
   readonly settings: WatchdogSettings;
   readonly function: Endpoint;
@@ -13,9 +14,11 @@ export interface WatchdogSubject {
   /** `max_inflight` is reached. */
   readonly full: () => boolean;
   readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+  /** Opens connections to the function; default: `node:net`. */
+  readonly connect?: Connect | undefined;
 }
 
-/** The supervisor's "port 8080": what of-watchdog serves. Port 0: a free one. */
+/** "Port 8080": what of-watchdog serves. Port 0: a free one. */
 export async function listenAsWatchdog(
   watched: WatchdogSubject,
   { host, port }: Endpoint,
@@ -30,6 +33,8 @@ export async function listenAsWatchdog(
       else watched.handle(incoming, outgoing);
     },
   );
+  // What a guard puts into the prototype of servers is for the function's.
+  server.emit = (name: string | symbol, ...args: unknown[]) => EventEmitter.prototype.emit.call(server, name, ...args);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
   });
@@ -56,7 +61,7 @@ async function readyStatus(watched: WatchdogSubject, method: string | undefined)
   if (watched.full()) return 429;
   if (watched.settings.readyPath === "") return 200;
   const signal = AbortSignal.timeout(watched.settings.execTimeoutMs || 30_000);
-  return getOnce(watched.function, watched.settings.readyPath, signal).then(
+  return getOnce(watched.function, watched.settings.readyPath, signal, watched.connect).then(
     ({ status }) => status,
     () => 503,
   );

@@ -1,40 +1,11 @@
 /** Watchdogs side by side: the same bytes go to each, and what its function and its client see is compared. */
-import { createFunctionLog } from "./function-log.ts";
-import { createInstanceLines } from "./instance-lines.ts";
 import { requestContent } from "./raw-requests.test-support.ts";
-import { sendRaw, startRawFunction, takeMessage, type RawFunction } from "./raw-http.test-support.ts";
-import { supervise, type Supervised } from "./supervisor.ts";
-import { readWatchdogSettings } from "./watchdog-settings.ts";
+import { sendRaw, takeMessage, type RawFunction } from "./raw-http.test-support.ts";
 
 export interface WatchdogUnderTest extends AsyncDisposable {
   readonly name: string;
   readonly url: string;
   readonly target: RawFunction;
-}
-
-/** The supervisor of the embedded gateway, around a function that is already there. */
-export async function startSupervisor(env: Readonly<Record<string, string>> = {}): Promise<WatchdogUnderTest> {
-  const target = await startRawFunction();
-  const sandbox = {
-    id: "raw",
-    host: "127.0.0.1",
-    port: target.port,
-    exited: new Promise<never>(() => undefined),
-    stop: () => Promise.resolve(),
-  };
-  const lines = createInstanceLines("raw", createFunctionLog("raw", "openfaas-fn"), false);
-  const plan = { watchdog: readWatchdogSettings(env, undefined) };
-  const supervised = { sandbox, lines, proof: {}, plan, host: "127.0.0.1", stopGraceMs: 0, gatewayTimeoutMs: 60_000 };
-  const supervisor = await supervise(supervised as unknown as Supervised); // the parts that calls need
-  return {
-    name: "supervisor",
-    url: supervisor.endpoints.supervisor,
-    target,
-    async [Symbol.asyncDispose]() {
-      await supervisor.stop(0);
-      await target[Symbol.asyncDispose]();
-    },
-  };
 }
 
 /** What a client and a function see of one request; `undefined` for what there was not. */

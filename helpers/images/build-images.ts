@@ -3,8 +3,8 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { DeployedFunction, VariantDefinition } from "../contracts/application.ts";
 import { KaliumError } from "../base/errors.ts";
-import { openToAll } from "../base/open-to-all.ts";
 import { type Bundler, createBundler } from "./bundler.ts";
+import { describeImage, type UnpackedWatchdog, unpackWatchdog } from "./unpacked.ts";
 
 /** A function image of the embedded gateway: a folder with bundled files and `image.json`. */
 export interface FunctionImage {
@@ -20,6 +20,8 @@ export interface BuildOptions {
   readonly variant: VariantDefinition;
   /** The gateway's images directory. */
   readonly imagesDirectory: string;
+  /** Absent: ours, written for these images. */
+  readonly watchdog?: UnpackedWatchdog;
   /** Shared with other variants; absent: one of its own. */
   readonly bundler?: Bundler;
 }
@@ -30,7 +32,8 @@ export interface BuildOptions {
  * @throws {KaliumError} E_DEPLOY when a function does not bundle
  */
 export async function buildImages(options: BuildOptions): Promise<Readonly<Record<string, FunctionImage>>> {
-  const complete = { bundler: createBundler(), ...options };
+  const { watchdog = await unpackWatchdog(options.imagesDirectory) } = options;
+  const complete = { bundler: createBundler(), ...options, watchdog };
   const built = await Promise.all(
     options.functions.map(async (definition) => [definition.name, await buildImage(definition, complete)] as const),
   );
@@ -39,7 +42,7 @@ export async function buildImages(options: BuildOptions): Promise<Readonly<Recor
 
 async function buildImage(
   definition: DeployedFunction,
-  { variant, imagesDirectory, bundler }: Required<BuildOptions>,
+  { variant, imagesDirectory, bundler, watchdog }: Required<BuildOptions>,
 ): Promise<FunctionImage> {
   const repository = `kalium-bench/${definition.name}`;
   const directory = join(imagesDirectory, repository, variant.name);
@@ -62,7 +65,6 @@ async function buildImage(
     sizeBytes += content.length;
   }
   const digest = `sha256:${hash.digest("hex")}`;
-  await writeFile(join(directory, "image.json"), JSON.stringify({ command, digest }));
-  await openToAll(directory);
+  await describeImage(directory, { command, digest, watchdog });
   return { reference: `${repository}:${variant.name}`, digest, sizeBytes };
 }

@@ -5,6 +5,7 @@ import type { ImageRecipe } from "../contracts/application.ts";
 import { allocator } from "../sandboxes/environment.ts";
 import { librariesOf, proofTools } from "../sandboxes/skeleton.ts";
 import { bundleProgram } from "./bundle-program.ts";
+import { starter, watchdogParts } from "./watchdog/starter.ts";
 import { inImage, watchdogPort } from "./in-image.ts";
 import type { ImageSettings } from "./oci/image.ts";
 import type { LayerEntry } from "./oci/layer.ts";
@@ -36,32 +37,15 @@ export async function nodeLayer(nodeBinary: string): Promise<readonly LayerEntry
   ];
 }
 
-const ownWatchdog = "/opt/watchdog.mjs";
-
-/**
- * The watchdog is Node, too: what a deployment puts into NODE_OPTIONS is for the function alone. The shell stays the
- * container's first process: the kernel drops a signal that the first process has no handler for, and Node has one only
- * after some hundred milliseconds. It ends with the watchdog, and all that is left with it.
- */
-export const starter = (node: string, watchdog: string): string => `#!/bin/sh
-trap 'kill -TERM "$!" 2>/dev/null || exit 0' TERM INT
-export FUNCTION_NODE_OPTIONS="\${NODE_OPTIONS-}"
-unset NODE_OPTIONS
-${node} ${watchdog} &
-while :; do
-  wait "$!"
-  code=$?
-  kill -0 "$!" 2>/dev/null || exit "$code" # else a signal has ended the wait alone
-done
-`;
-
 /** @param ofWatchdog path of OpenFaaS' own binary, to take instead of ours */
-export async function watchdogLayer(ofWatchdog: string | undefined): Promise<readonly LayerEntry[]> {
+export async function watchdogLayer(ofWatchdog?: string): Promise<readonly LayerEntry[]> {
   if (ofWatchdog !== undefined) return [{ path: inImage.watchdog, kind: "file", from: ofWatchdog, mode: 0o755 }];
-  return [
-    { path: inImage.watchdog, kind: "text", content: starter(inImage.node, ownWatchdog), mode: 0o755 },
-    { path: ownWatchdog, kind: "text", content: await bundleProgram(new URL("watchdog/main.ts", import.meta.url)) },
-  ];
+  const parts = Object.values(watchdogParts).map(async ({ path, entry, format }): Promise<LayerEntry> => ({
+    path,
+    kind: "text",
+    content: await bundleProgram(entry, { format }),
+  }));
+  return [{ path: inImage.watchdog, kind: "text", content: starter, mode: 0o755 }, ...(await Promise.all(parts))];
 }
 
 /** @param directory of the function's files, as `buildImages` leaves them */
@@ -75,17 +59,22 @@ export const functionLayer = (directory: string, { bundles, copies = {} }: Image
 /** Ports of functions in images: nobody but the watchdog reaches them. */
 const functionPort = 3000;
 
+/** Of an image, wherever it runs. */
+export const ownVariables = ({ command }: Pick<ImageRecipe, "command">): Readonly<Record<string, string>> => ({
+  mode: "http",
+  fprocess: command.join(" "),
+  ...allocator,
+});
+
 /** The same for all functions of a variant. */
 export const functionSettings = ({ command }: Pick<ImageRecipe, "command">): ImageSettings => ({
   env: {
     PATH: "/opt:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     HOME: "/tmp",
-    mode: "http",
-    fprocess: command.join(" "),
+    ...ownVariables({ command }),
     upstream_url: `http://127.0.0.1:${functionPort}`,
     http_host: "127.0.0.1",
     http_port: String(functionPort),
-    ...allocator,
   },
   entrypoint: [inImage.watchdog],
   workingDirectory: inImage.function,

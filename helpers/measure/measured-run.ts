@@ -1,4 +1,5 @@
 import type { Config } from "../config/config.ts";
+import type { WatchdogIdentity } from "../images/unpacked.ts";
 
 /** What measuring needs to know of the run that it is a part of. */
 export interface MeasuredRun {
@@ -11,5 +12,6 @@ export interface MeasuredRun {
   readonly measureUntilMs?: number;
   /** Folder of records and journals. */
   readonly resultsDirectory: string;
+  readonly watchdog: WatchdogIdentity;
   readonly config: Pick<Config, "baseline" | "plan" | "sizes" | "pictureScheme" | "workload">;
 }

@@ -7,7 +7,7 @@ import type { MeasuredRun } from "./measured-run.ts";
 export function recordHead(
   measured: MeasuredFunction,
   systems: readonly ComparedSystem[],
-  { runId, config }: Pick<MeasuredRun, "runId" | "config">,
+  { runId, config, watchdog }: Pick<MeasuredRun, "runId" | "config" | "watchdog">,
 ) {
   const { flow, label, starred } = measured;
   return {
@@ -17,6 +17,7 @@ export function recordHead(
     label,
     starred,
     baseline: config.baseline,
+    watchdog: { name: watchdog.name, digest: watchdog.digest },
     systems: systems.map((system) => {
       const note = variantNamed(system.variant).expectation?.(measured)?.note;
       return { ...system, workload: workloadOf(system, config), ...(note !== undefined && { note }) };

@@ -6,6 +6,7 @@ import type { Availability, NetworkInfo } from "../contracts/runtime.ts";
 import type { RuntimeName } from "../contracts/system.ts";
 import type { FunctionImage } from "../images/build-images.ts";
 import type { ServiceNames } from "../services/name-server/index.ts";
+import type { WatchdogIdentity } from "../images/unpacked.ts";
 import type { MysqlInfo } from "../services/mysql/index.ts";
 
 export interface PlatformContext {
@@ -50,6 +51,8 @@ export interface StartedPlatform extends AsyncDisposable {
   readonly images: VariantImages;
   /** How functions of the artifact's workload name the run's services; absent: by address, without a look-up. */
   readonly names?: ServiceNames;
+  /** In every image. */
+  readonly watchdog: WatchdogIdentity;
   /** Absent on this machine's own platform. */
   readonly cluster?: PlatformCluster;
   /** Facts for the record, beside those that every platform gives. */

@@ -7,20 +7,25 @@ import { createClient, type ClientOptions } from "../gateway/client.ts";
 import { buildImages } from "../images/build-images.ts";
 import { createBundler } from "../images/bundler.ts";
 import { systemNamed } from "../config/systems.ts";
+import { unpackWatchdog, type WatchdogIdentity } from "../images/unpacked.ts";
 import { emptyFunction } from "../images/empty-function.ts";
 import type { VariantImages, VariantSecrets } from "./platform.ts";
 
 /** The empty function, which measures the harness, is only needed plain. @throws {KaliumError} E_DEPLOY */
-export async function buildAllImages(config: Config, imagesDirectory: string): Promise<VariantImages> {
+export async function buildAllImages(
+  config: Config,
+  imagesDirectory: string,
+): Promise<{ readonly images: VariantImages; readonly watchdog: WatchdogIdentity }> {
   const bundler = createBundler();
+  const watchdog = await unpackWatchdog(imagesDirectory, config.watchdog);
   const built = variantsOf(config).map(async (variant): Promise<[Variant, VariantImages[Variant]]> => {
     const plain = variant.name === "vanilla" ? [emptyFunction] : [];
     return [
       variant.name,
-      await buildImages({ functions: [...functions, ...plain], variant, imagesDirectory, bundler }),
+      await buildImages({ functions: [...functions, ...plain], variant, imagesDirectory, bundler, watchdog }),
     ];
   });
-  return Object.fromEntries(await Promise.all(built));
+  return { images: Object.fromEntries(await Promise.all(built)), watchdog };
 }
 
 /** Makes the secrets and hands them to the gateway. @returns their names */

@@ -43,6 +43,7 @@ const onNative: RuntimeProof = {
   host: {
     identity: { runtime: "native", version: "v24.0.0", binary: "/opt/bin/node", sha256: "00", network: "loopback" },
     argv: ["/opt/bin/node", "main.js"],
+    executableSha256: "00",
     hostKernelAddresses: ["127.0.0.1"],
   },
 };
@@ -104,8 +105,8 @@ const lies: readonly (readonly [string, RuntimeProof, RuntimeName, RegExp])[] = 
   ["gVisor as runc", inside(onRunc, onGvisor.inside), "runc", /looks like gVisor/],
   ["another kernel", inside(onRunc, { procVersion: "Linux version 4.4.0" }), "runc", /Linux version 4\.4\.0/],
   ["a plain process as runc", host(onRunc, { argv: onNative.host.argv }), "runc", /its process is/],
-  ["a container as native", host(onNative, { argv: onRunc.host.argv }), "native", /its process is/],
-  ["another Node as native", inside(onNative, { nodeVersion: "v20.0.0" }), "native", /its process is/],
+  ["a container as native", host(onNative, { executableSha256: "11" }), "native", /its process executes 11/],
+  ["another Node as native", inside(onNative, { nodeVersion: "v20.0.0" }), "native", /its Node is v20.0.0/],
   ["no address", host(onRunc, { hostKernelAddresses: [] }), "runc", /holds no address/],
 ];
 

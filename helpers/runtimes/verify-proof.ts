@@ -62,9 +62,10 @@ function againstHostKernel(proof: RuntimeProof, expected: RuntimeName): string |
   if (seen !== undefined) return seen;
   if (hostKernelAddresses.length === 0) return "the host's kernel holds no address for it";
   if (runtimeNamed(expected).kind === "process") {
-    return argv[0] === identity.binary && inside.nodeVersion === identity.version
-      ? undefined
-      : `its process is "${argv.join(" ")}"`;
+    return (
+      otherBinary({ host }) ??
+      (inside.nodeVersion === identity.version ? undefined : `its Node is ${inside.nodeVersion}`)
+    );
   }
   const isRun = argv[0] === identity.binary && argv.includes("run");
   return isRun ? otherBinary({ host }) : `its process is "${argv.join(" ")}"`;

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import type { SandboxSpec } from "../contracts/sandbox.ts";
 import { type BundleOptions, writeBundle } from "./bundle.ts";
 
 interface Config {
@@ -11,7 +12,7 @@ interface Config {
   readonly linux: Readonly<Record<string, unknown>>;
 }
 
-async function bundled(changes: Partial<BundleOptions> = {}): Promise<Config> {
+async function bundled(changes: Partial<BundleOptions> = {}, specChanges: Partial<SandboxSpec> = {}): Promise<Config> {
   const directory = await mkdtemp(join(tmpdir(), "bundle-"));
   onTestFinished(() => rm(directory, { recursive: true }));
   await writeBundle({
@@ -23,13 +24,19 @@ async function bundled(changes: Partial<BundleOptions> = {}): Promise<Config> {
       secrets: {},
       memoryLimitBytes: 1 << 28,
       onLine: () => undefined,
+      ...specChanges,
     },
     directory,
     root: "/run/root",
     nodeBinary: "/usr/local/bin/node",
     secretsDirectory: undefined,
-    netnsPath: "/run/netns/x",
-    port: 8080,
+    attachment: {
+      netns: { name: "x", path: "/run/netns/x", nameServer: "10.0.0.1" },
+      address: "10.0.0.2",
+      port: 8080,
+      functionPort: 3000,
+      detach: () => Promise.resolve(),
+    },
     cgroupsPath: "/kb000000/fn/c",
     userId: 65534,
     ...changes,
@@ -42,6 +49,14 @@ test("a leading node is the pinned one, and the port is the driver's to give", a
   expect(config.process.args).toEqual(["/opt/node", "main.js"]);
   expect(config.process.env).toContain("http_port=8080");
   expect(config.process.env).not.toContain("http_port=1");
+});
+
+test("with a watchdog the port is the watchdog's, and the function listens behind it", async () => {
+  const config = await bundled({}, { watchdogDirectory: "/images/watchdog", command: ["/usr/bin/fwatchdog"] });
+  expect(config.process.args).toEqual(["/usr/bin/fwatchdog"]);
+  for (const variable of ["port=8080", "http_port=3000", "upstream_url=http://127.0.0.1:3000", "http_host=127.0.0.1"]) {
+    expect(config.process.env).toContain(variable);
+  }
 });
 
 test("every mount from the host and the root are read-only", async () => {

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SandboxSpec } from "../contracts/sandbox.ts";
 import { environmentOf } from "./environment.ts";
+import type { NetworkAttachment } from "./network.ts";
 import { inside } from "./skeleton.ts";
 
 export interface BundleOptions {
@@ -12,8 +13,7 @@ export interface BundleOptions {
   readonly nodeBinary: string;
   /** Folder on the host with the secrets; absent when there are none. */
   readonly secretsDirectory: string | undefined;
-  readonly netnsPath: string;
-  readonly port: number;
+  readonly attachment: NetworkAttachment;
   /** Absent where control groups cannot be made. */
   readonly cgroupsPath: string | undefined;
   readonly userId: number;
@@ -35,7 +35,7 @@ export async function writeBundle(options: BundleOptions): Promise<void> {
 function configOf(options: BundleOptions): unknown {
   const { spec, userId } = options;
   const [program = "", ...args] = spec.command;
-  const environment = environmentOf(spec, { PATH: "/opt:/usr/bin:/bin", HOME: "/tmp", port: options.port });
+  const environment = environmentOf(spec, { PATH: "/opt:/usr/bin:/bin", HOME: "/tmp", attachment: options.attachment });
   const none: readonly string[] = [];
   return {
     ociVersion: "1.0.2",
@@ -63,7 +63,7 @@ function configOf(options: BundleOptions): unknown {
     linux: {
       namespaces: [
         ...["pid", "ipc", "uts", "mount"].map((type) => ({ type })),
-        { type: "network", path: options.netnsPath },
+        { type: "network", path: options.attachment.netns?.path },
       ],
       // No processor quota: it throttles the start (docs/runtimes.md).
       ...(options.cgroupsPath === undefined

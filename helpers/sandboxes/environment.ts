@@ -1,4 +1,5 @@
 import type { SandboxSpec } from "../contracts/sandbox.ts";
+import type { NetworkAttachment } from "./network.ts";
 
 /**
  * glibc's allocator asks for memory in steps of 128 kB, and of one page beside the main arena: some 200 system calls
@@ -10,11 +11,26 @@ export const allocator = { GLIBC_TUNABLES: "glibc.malloc.arena_max=1:glibc.mallo
 /** The whole environment of a function: nothing of the harness' own gets in. */
 export const environmentOf = (
   spec: SandboxSpec,
-  place: { readonly PATH: string; readonly HOME: string; readonly port: number },
+  place: { readonly PATH: string; readonly HOME: string; readonly attachment: NetworkAttachment },
 ): Readonly<Record<string, string>> => ({
   PATH: place.PATH,
   HOME: place.HOME,
   ...allocator,
   ...spec.env,
-  http_port: String(place.port),
+  ...portsOf(spec, place.attachment),
 });
+
+/** The instance's port is the watchdog's; behind it the function has one that nobody else reaches. */
+function portsOf(
+  { watchdogDirectory }: SandboxSpec,
+  { netns, port, functionPort }: NetworkAttachment,
+): Readonly<Record<string, string>> {
+  if (watchdogDirectory === undefined) return { http_port: String(port) };
+  return {
+    ...(netns === undefined && { host: "127.0.0.1" }),
+    port: String(port),
+    upstream_url: `http://127.0.0.1:${functionPort}`,
+    http_host: "127.0.0.1",
+    http_port: String(functionPort),
+  };
+}

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import type { LocalNetworkInfo } from "../contracts/runtime.ts";
 import { KaliumError } from "../base/errors.ts";
 import { ipBatch, ipBatchAnyway, macOf } from "./ip.ts";
@@ -14,6 +14,8 @@ export interface NetworkAttachment {
   readonly netns: { readonly name: string; readonly path: string; readonly nameServer: string } | undefined;
   readonly address: string;
   readonly port: number;
+  /** For the function behind a watchdog: on the loopback of the instance's namespace, or of this machine. */
+  readonly functionPort: number;
   /** Removes namespace and interfaces and gives the address back. Idempotent. */
   detach(): Promise<void>;
 }
@@ -22,8 +24,9 @@ export interface Network {
   attach(): Promise<NetworkAttachment>;
 }
 
-/** The function's port inside its own namespace. */
+/** Inside its own namespace: the watchdog's port, and the function's behind it. */
 const insidePort = 8080;
+const insideFunctionPort = 3000;
 
 /** Runtimes of one process share the addresses of a bridge. */
 const opened = new Map<string, Network>();
@@ -90,17 +93,23 @@ function openBridge({ bridge, hostAddress }: LocalNetworkInfo & { readonly kind:
         await detach().catch(() => undefined);
         throw error;
       }
-      return { netns: { name, path, nameServer: hostAddress }, address, port: insidePort, detach };
+      return {
+        netns: { name, path, nameServer: hostAddress },
+        address,
+        port: insidePort,
+        functionPort: insideFunctionPort,
+        detach,
+      };
     },
   };
 }
 
-/** A port that was free a moment ago: the function binds it itself, so it cannot be reserved until then. */
+/** Ports that were free a moment ago: whoever gets them binds them itself, so nobody can hold them until then. */
 async function attachToLoopback(): Promise<NetworkAttachment> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const bound = probe.address();
-  probe.close();
-  if (bound === null || typeof bound === "string") throw new KaliumError("E_NETWORK", "no free port on 127.0.0.1");
-  return { netns: undefined, address: "127.0.0.1", port: bound.port, detach: () => Promise.resolve() };
+  const probes = [createServer(), createServer()].map((probe) => probe.listen(0, "127.0.0.1"));
+  await Promise.all(probes.map((probe) => once(probe, "listening")));
+  const [port, functionPort] = probes.map((probe) => (probe.address() as AddressInfo).port);
+  for (const probe of probes) probe.close();
+  if (port === undefined || functionPort === undefined) throw new TypeError("two servers listen");
+  return { netns: undefined, address: "127.0.0.1", port, functionPort, detach: () => Promise.resolve() };
 }

@@ -45,7 +45,6 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
   const { identity, places, wrapper } = options;
   const userId = await functionUserId();
   const nodeBinary = await executableByAll(options.nodeBinary, options.runDirectory);
-  const root = await skeletonRoot(options.runDirectory, nodeBinary, options.nameServer);
   const launch: Launch = {
     name: identity.runtime,
     async start(spec, { directory, attachment, cgroup }) {
@@ -56,11 +55,10 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
       await writeBundle({
         spec,
         directory,
-        root,
+        root: await skeletonRoot({ ...options, nodeBinary, watchdogDirectory: spec.watchdogDirectory }),
         nodeBinary,
         secretsDirectory,
-        netnsPath: attachment.netns.path,
-        port: attachment.port,
+        attachment,
         cgroupsPath: cgroup?.containerPath,
         userId,
       });

@@ -48,7 +48,6 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
   const { identity, places, runDirectory } = options;
   const nodeBinary = await executableByAll(options.nodeBinary, runDirectory);
   const userId = await functionUserId();
-  const root = await skeletonRoot(runDirectory, nodeBinary, options.nameServer);
 
   const run = (
     spec: SandboxSpec,
@@ -78,6 +77,7 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
     name: identity.runtime,
     async start(spec, place) {
       const { directory } = place;
+      const root = await skeletonRoot({ ...options, nodeBinary, watchdogDirectory: spec.watchdogDirectory });
       await writePod(spec, place, { root, nodeBinary, userId });
       const groups = (await place.cgroup?.makeChild()) ?? [];
       const pause = await run(spec, { directory, groups }, "pause");
@@ -125,7 +125,7 @@ async function writePod(
   const [pause, ours] = [join(directory, "pause"), join(directory, "function")];
   await Promise.all([pause, ours].map((bundle) => mkdir(bundle)));
   const secretsDirectory = await writeSecrets(spec.secrets, join(directory, "secrets"), common.userId);
-  const place = { ...common, netnsPath: attachment.netns.path, port: attachment.port };
+  const place = { ...common, attachment };
   await writeBundle({
     ...place,
     spec: { ...spec, command: ["node", "infinity"], env: hostName(spec) },

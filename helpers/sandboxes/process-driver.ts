@@ -1,10 +1,12 @@
+import { mkdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { getuid } from "node:process";
 import type { RuntimeIdentity } from "../contracts/proof.ts";
-import type { SandboxDriver } from "../contracts/sandbox.ts";
+import type { SandboxDriver, SandboxSpec } from "../contracts/sandbox.ts";
 import { attachProcess } from "./attached-process.ts";
 import { enterCgroup, notEntered } from "./enter-cgroup.ts";
 import { environmentOf } from "./environment.ts";
+import { executableSha256 } from "./executable.ts";
 import { commandLineOf, hostProof } from "./host-proof.ts";
 import { coverNameFiles } from "./name-service.ts";
 import type { PlaceMaker } from "./place.ts";
@@ -19,36 +21,53 @@ export function processDriver(identity: RuntimeIdentity, places: PlaceMaker): Sa
   const launch: Launch = {
     name: "native",
     async start(spec, { directory, attachment, cgroup }) {
+      const programs = join(directory, "bin");
+      await mkdir(programs);
+      await symlink(identity.binary, join(programs, "node")); // by this name the watchdog finds it, as in an image
       const secretsDirectory = await writeSecrets(spec.secrets, join(directory, "secrets"), getuid?.() ?? 0);
       const env = environmentOf(
         { ...spec, env: withSecretPaths(spec.env, secretsDirectory) },
-        { PATH: "/usr/bin:/bin", HOME: directory, port: attachment.port },
+        { PATH: `${programs}:/usr/bin:/bin`, HOME: directory, attachment },
       );
       const enterNetwork = attachment.netns === undefined ? [] : ["nsenter", `--net=${attachment.netns.path}`];
       const cover = attachment.netns === undefined ? [] : await coverNameFiles(directory, attachment.netns.nameServer);
       // The function dies with the harness even if that is killed: start it from the main thread only.
       const bound = ["setpriv", "--pdeathsig", "KILL"];
       const groups = (await cgroup?.makeChild()) ?? [];
-      return attachProcess([...enterCgroup(groups), ...enterNetwork, ...cover, ...bound, ...commandOf(spec.command)], {
+      return attachProcess([...enterCgroup(groups), ...enterNetwork, ...cover, ...bound, ...commandOf(spec)], {
         cwd: spec.imageDirectory,
         env,
         onLine: (stream, line) => spec.onLine(stream, line),
       });
     },
-    async hasStarted(spec, _place, child, exit) {
+    async hasStarted(spec, place, child, exit) {
       if (exit !== undefined) return !wrapperFailures.includes(exit.code ?? 0);
-      return (await commandLineOf(child.pid))[0] === commandOf(spec.command)[0];
+      // A script shows its shell first; Node, which may have taken its place, the name by which it was found.
+      const [program = "", script] = await commandLineOf(child.pid);
+      return [program, script].includes(commandOf(spec)[0]) || program === join(place.directory, "bin/node");
     },
     terminate(_spec, _place, child) {
       child.kill("SIGTERM");
       return Promise.resolve();
     },
-    proof: ({ attachment }, child) => hostProof(identity, child.pid, attachment),
+    proof: async ({ attachment }, child) =>
+      hostProof(identity, await processOf(child.pid, identity.sha256), attachment),
     explain: (_place, child) => Promise.resolve(child.lastWords().join("\n")),
   };
-  const commandOf = ([program = "", ...args]: readonly string[]): readonly string[] => [
-    program === "node" ? identity.binary : program,
-    ...args,
-  ];
+  const commandOf = ({ command: [program = "", ...args], watchdogDirectory }: SandboxSpec): readonly string[] => {
+    if (watchdogDirectory !== undefined) return [join(watchdogDirectory, program), ...args];
+    return [program === "node" ? identity.binary : program, ...args];
+  };
   return { start: (spec, signal) => startSandbox(launch, places, spec, signal) };
+}
+
+/** The process, or the first below it, that executes this program: another watchdog than ours has the function as its child. */
+async function processOf(pid: number, sha256: string): Promise<number> {
+  const below = [pid];
+  for (const each of below) {
+    if ((await executableSha256(each)) === sha256) return each;
+    const children = await readFile(`/proc/${each}/task/${each}/children`, "utf8").catch(() => "");
+    below.push(...children.split(" ").filter(Boolean).map(Number));
+  }
+  return pid;
 }

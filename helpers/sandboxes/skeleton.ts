@@ -1,5 +1,5 @@
-import { access, chmod, constants, copyFile, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { access, chmod, constants, copyFile, cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { KaliumError } from "../base/errors.ts";
 import { openToAll } from "../base/open-to-all.ts";
 import { nsswitchConf, resolvConf } from "./name-service.ts";
@@ -10,21 +10,35 @@ export const inside = { node: "/opt/node", image: "/srv/fn", secrets: "/var/open
 
 const made = new Map<string, Promise<string>>();
 
+export interface SkeletonOptions {
+  readonly runDirectory: string;
+  readonly nodeBinary: string;
+  /** Address where the sandboxes look names up. */
+  readonly nameServer: string;
+  /** Files of the watchdog, laid out as in the root; absent: none, and no shell. */
+  readonly watchdogDirectory?: string | undefined;
+}
+
 /**
  * The root file system of all OCI sandboxes of a run, made once: empty folders to mount on, and the few libraries that
- * Node is linked to. It hides the host's files, and starts faster than a bind mount of `/usr` (docs/runtimes.md).
+ * Node is linked to, with the watchdog's files over them. It hides the host's files, and starts faster than a bind mount
+ * of `/usr` (docs/runtimes.md).
  */
-export function skeletonRoot(runDirectory: string, nodeBinary: string, nameServer: string): Promise<string> {
-  const root = join(runDirectory, "root");
+export function skeletonRoot({ runDirectory, ...contents }: SkeletonOptions): Promise<string> {
+  const { watchdogDirectory } = contents;
+  const root = join(runDirectory, watchdogDirectory === undefined ? "root" : `root-${basename(watchdogDirectory)}`);
   const known = made.get(root);
   if (known !== undefined) return known;
-  const making = makeRoot(root, nodeBinary, nameServer);
+  const making = makeRoot(root, contents);
   made.set(root, making);
   making.catch(() => made.delete(root));
   return making;
 }
 
-async function makeRoot(root: string, nodeBinary: string, nameServer: string): Promise<string> {
+async function makeRoot(
+  root: string,
+  { nodeBinary, nameServer, watchdogDirectory }: Omit<SkeletonOptions, "runDirectory">,
+): Promise<string> {
   const draft = `${root}.${process.pid}`;
   for (const folder of ["etc", "proc", "sys", "dev", "tmp", "opt", inside.image, inside.secrets]) {
     await mkdir(join(draft, folder), { recursive: true });
@@ -34,9 +48,13 @@ async function makeRoot(root: string, nodeBinary: string, nameServer: string): P
   await writeFile(join(draft, "etc/hosts"), "127.0.0.1 localhost\n::1 localhost\n");
   await writeFile(join(draft, "etc/nsswitch.conf"), nsswitchConf);
   await writeFile(join(draft, "etc/resolv.conf"), resolvConf(nameServer));
-  const proving = await proofTools();
-  for (const tool of proving) await copyInto(draft, tool);
-  for (const program of [nodeBinary, ...proving]) {
+  const tools = await proofTools();
+  if (watchdogDirectory !== undefined) {
+    tools.push(shell); // what images start with
+    await cp(watchdogDirectory, draft, { recursive: true });
+  }
+  for (const tool of tools) await copyInto(draft, tool);
+  for (const program of [nodeBinary, ...tools]) {
     for (const library of await librariesOf(program)) await copyInto(draft, library);
   }
   await openToAll(draft);
@@ -54,8 +72,10 @@ async function copyInto(root: string, path: string): Promise<void> {
   await copyFile(path, join(root, path));
 }
 
+const shell = "/bin/sh";
+
 /** The one program beside Node: gVisor's kernel log says what it is, and only `dmesg` can read it. */
-export async function proofTools(): Promise<readonly string[]> {
+export async function proofTools(): Promise<string[]> {
   const dmesg = "/usr/bin/dmesg";
   return access(dmesg, constants.X_OK).then(
     () => [dmesg],

@@ -22,6 +22,7 @@ export function caption(
     `profile ${[...new Set(plans.map(({ profile }) => profile))].join(", ")};`,
     `${measured} of ${groups.length} functions.`,
     workloadSentence(comparison),
+    watchdogSentence(comparison),
     builds === undefined ? "" : `${builds}.`,
     comparison.cells.some(({ imported }) => imported) ? importedSentence : "",
     comparison.cells.some(({ ratio }) => ratio?.of === "means") ? "Ratios of means where calls are not known." : "",
@@ -44,6 +45,12 @@ function workloadSentence({ cells }: Comparison): string {
   return own.size === 2
     ? "Workload: the artifact's amount of work per call; lean where the system says so."
     : `Workload: ${own.has("artifact") ? "the artifact's amount of work per call" : "lean"}.`;
+}
+
+function watchdogSentence({ cells }: Comparison): string {
+  const names = new Set(cells.flatMap(({ watchdog }) => watchdog ?? []));
+  const own = [...names].map((name) => (name === "kalium-bench" ? "our own" : name));
+  return names.size === 0 ? "" : `Watchdog in every instance: ${own.join(", ")}.`;
 }
 
 const importedSentence =

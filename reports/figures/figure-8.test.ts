@@ -4,6 +4,7 @@ import { expect, test, vi } from "vitest";
 import { compare } from "../comparison.ts";
 import { comparePublished } from "../published/compare-published.ts";
 import { syntheticRecord, syntheticRun } from "../testing/synthetic.ts";
+import { caption } from "./caption.ts";
 import { axisTop, figure8Data } from "./figure-8-data.ts";
 import { figure8 } from "./figure-8.ts";
 import { axisLabel, figureFunctions, inBarOrder, systemColours } from "./figure-order.ts";
@@ -59,6 +60,19 @@ test("the caption says what the programs in the artifact's place call themselves
   const texts = textsOf((await renderFigure(figure8(records))).svg).join(" ");
   expect(texts).toContain("call themselves: runsc version stand-in");
   expect(textsOf((await renderFigure(figure8([record] as never))).svg).join(" ")).not.toContain("call themselves");
+});
+
+test("the caption names the watchdog that was in the instances, and none where it was outside", () => {
+  const records = syntheticRun({ ...small, ratios: { native: 0.5 } });
+  const captionWith = (name: string): string => {
+    const named = records.map((record) => ({ ...record, watchdog: { name, digest: "sha256:1" } }));
+    const comparison = compare(named);
+    return caption(comparison, figure8Data(comparison));
+  };
+  expect(captionWith("kalium-bench")).toContain("Watchdog in every instance: our own.");
+  expect(captionWith("of-watchdog")).toContain("Watchdog in every instance: of-watchdog.");
+  const before = compare(records);
+  expect(caption(before, figure8Data(before))).not.toContain("Watchdog");
 });
 
 test("a legend that is wider than the figure has a second row, for the line of the baseline", () => {

@@ -4,7 +4,7 @@ import type { LatencyRecord, Void } from "./record.ts";
 /** The record that a journal amounts to. A cut one ends with its last call, and keeps its whole calls. */
 export function recordFromJournal(contents: JournalContents): LatencyRecord {
   const { header, samples, proofs, blocks, voids, flags, floors, stopped, endedAt, sha256 } = contents;
-  const { runId, startedAt, flow, label, starred, picture, baseline, systems, plan, planHash } = header;
+  const { runId, startedAt, flow, label, starred, picture, baseline, systems, watchdog, plan, planHash } = header;
   const last = samples.at(-1);
   const lastCallMs = last === undefined ? 0 : (last.startedAtNs + last.latencyNs) / 1e6;
   return {
@@ -17,6 +17,7 @@ export function recordFromJournal(contents: JournalContents): LatencyRecord {
     ...(picture !== undefined && { picture }),
     baseline,
     systems,
+    ...(watchdog !== undefined && { watchdog }),
     plan,
     planHash,
     endedAt: endedAt ?? new Date(Date.parse(startedAt) + lastCallMs).toISOString(),

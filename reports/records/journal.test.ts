@@ -21,6 +21,7 @@ const facts: JournalFacts = {
   picture: "http",
   baseline: record.baseline,
   systems: record.systems,
+  watchdog: { name: "of-watchdog", digest: "sha256:1" },
   plan: record.plan,
 };
 const [sample] = record.samples as [Sample];
@@ -47,6 +48,7 @@ test("voids, flags, floors and the reason to stop come back, too", async () => {
   journal.append({ kind: "stop", data: { reason: "budget", halfWidth: 0.04 } });
   journal.close();
   expect(recordFromJournal(readJournal(path))).toMatchObject({
+    watchdog: facts.watchdog,
     voids: [{ system: "native", reason: "no call was made" }],
     flags: [{ kind: "no-steady-state", block: 0, detail: "200 calls" }],
     floors: [{ block: 0, name: "tcp-echo", medianNs: 40_000, n: 10 }],

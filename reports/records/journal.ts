@@ -27,6 +27,7 @@ const factsSchema = latencyRecordSchema.pick({
   starred: true,
   picture: true,
   baseline: true,
+  watchdog: true,
   systems: true,
   plan: true,
 });

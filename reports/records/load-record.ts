@@ -74,7 +74,8 @@ const planSchema = z.strictObject({
   callTimeoutMs: z.int().min(1),
 });
 
-const { runId, startedAt, flow, label, starred, baseline, systems, proofs, blocks, voids } = latencyRecordSchema.shape;
+const { runId, startedAt, flow, label, starred, baseline, systems, watchdog, proofs, blocks, voids } =
+  latencyRecordSchema.shape;
 
 /** What is known before the first call. */
 export const loadFactsSchema = z.strictObject({
@@ -85,6 +86,7 @@ export const loadFactsSchema = z.strictObject({
   starred,
   baseline,
   systems,
+  watchdog,
   plan: planSchema,
 });
 

@@ -80,6 +80,12 @@ export const systemSchema = z.strictObject({
   note: text.optional(),
 });
 
+/**
+ * What takes calls in every instance and hands them to the function: `kalium-bench`, or the name of the program that
+ * stood in its place. Absent: it was outside the sandboxes of this machine, as until November 2026, or it is not known.
+ */
+export const watchdogSchema = z.strictObject({ name: text, digest: text });
+
 /** One file of a harness that kept less than we do: the artifact's timings of curl, or what is left of them. */
 const importedFileSchema = z.strictObject({
   /** As it was named when it was imported. */
@@ -106,6 +112,7 @@ export const latencyRecordSchema = z.strictObject({
   /** Every ratio is relative to this system. */
   baseline: text,
   systems: z.array(systemSchema),
+  watchdog: watchdogSchema.optional(),
   plan: z.strictObject({
     profile: text,
     seed: z.number().int(),

@@ -113,7 +113,7 @@ export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs,
     const lastExit =
       available.length > 0 && tracked.lost() === undefined ? undefined : await functions.lastExit(tracked);
     const endpoints = available.flatMap(({ proof: { instance }, url }) =>
-      url === undefined ? [] : [{ instance, supervisor: url }],
+      url === undefined ? [] : [{ instance, watchdog: url }],
     );
     return {
       ...status,

@@ -47,7 +47,7 @@ async function servicesImage(): Promise<ProgramImage> {
   const programs = Object.entries(serviceEntries).map(async ([name, entry]): Promise<LayerEntry> => ({
     path: servicePath(name as ServiceProgram),
     kind: "text",
-    content: await bundleProgram(entry, [nativePackage]),
+    content: await bundleProgram(entry, { external: [nativePackage] }),
   }));
   return {
     program: "services",

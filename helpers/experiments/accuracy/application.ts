@@ -6,6 +6,7 @@ import { vanilla } from "../../../fixtures/variants/vanilla.ts";
 import type { DeployedFunction } from "../../contracts/application.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { buildImages } from "../../images/build-images.ts";
+import { unpackWatchdog } from "../../images/unpacked.ts";
 import { registerInstance } from "../../kalium/proxy/index.ts";
 import { verifyProof } from "../../runtimes/verify-proof.ts";
 import { serviceName } from "../../config/systems.ts";
@@ -27,7 +28,8 @@ export async function buildCompromised({ lab }: Pick<AccuracySurroundings, "lab"
   const handler = new URL("../../../fixtures/attacks/compromised.ts", import.meta.url);
   const image = { ...functionNamed("product-photos-1-microbench"), name: "compromised", handler };
   const imagesDirectory = join(lab.runDirectory, "images");
-  const built = await buildImages({ functions: [image], variant: vanilla, imagesDirectory });
+  const watchdog = await unpackWatchdog(imagesDirectory, lab.config.watchdog);
+  const built = await buildImages({ functions: [image], variant: vanilla, imagesDirectory, watchdog });
   return Object.fromEntries(functions.map(({ name }) => [name, built["compromised"]?.reference ?? name]));
 }
 

@@ -17,7 +17,7 @@ import type { StepTarget } from "./run-step.ts";
 export interface LoadMeasurement {
   readonly measured: MeasuredFunction;
   readonly systems: readonly ComparedSystem[];
-  readonly lab: Pick<Lab, "runId" | "resultsDirectory" | "config" | "measureUntilMs">;
+  readonly lab: Pick<Lab, "runId" | "resultsDirectory" | "config" | "watchdog" | "measureUntilMs">;
   readonly stage: Stage;
   readonly emptyTarget: StepTarget;
 }

@@ -1,10 +1,10 @@
 /** A stage whose systems differ by planted delays: real processes behind a real gateway, without application. */
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { createClient, type GatewayClient } from "../../gateway/client.ts";
 import type { GatewayInfo, GatewayServiceOptions } from "../../gateway/gateway-service.ts";
+import { writeImageOf } from "../../images/unpacked.ts";
 import type { Stage } from "../../measure/stage.ts";
 import { startService } from "../../base/child-service.ts";
 
@@ -21,7 +21,8 @@ export async function openPlantedStage(signal: AbortSignal): Promise<PlantedStag
   const directory = await mkdtemp(join(tmpdir(), "kb-planted-"));
   opened.defer(() => rm(directory, { recursive: true, force: true }));
   const images = join(directory, "images");
-  await makeImage(join(images, image, "latest"));
+  const files = { "index.ts": new URL("waiting-function.ts", import.meta.url) };
+  await writeImageOf(images, `${image}:latest`, { files, command: ["node", "index.ts"] });
   const options: GatewayServiceOptions = {
     host: "127.0.0.1",
     imagesDirectory: images,
@@ -82,11 +83,4 @@ async function openBlock(
     remove,
     [Symbol.asyncDispose]: remove,
   };
-}
-
-async function makeImage(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  await copyFile(fileURLToPath(new URL("waiting-function.ts", import.meta.url)), join(directory, "index.ts"));
-  const command = { command: ["node", "index.ts"], digest: "sha256:waiting" };
-  await writeFile(join(directory, "image.json"), JSON.stringify(command));
 }

@@ -5,6 +5,7 @@ import { connectCluster, type Cluster } from "../../cluster/api/connect.ts";
 import { listObjects } from "../../cluster/api/objects.ts";
 import { readFacts } from "../../cluster/api/read-facts.ts";
 import { clusterImages } from "../../images/cluster-images.ts";
+import { watchdogIdentity } from "../../images/unpacked.ts";
 import { labsOn, removeLab } from "../../cluster/front/clean-up.ts";
 import { startFront } from "../../cluster/front/index.ts";
 import { functionLabel } from "../../cluster/provider/function-objects.ts";
@@ -65,7 +66,11 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
       readyTimeoutMs: config.readyTimeoutMs,
     }),
   );
-  const images = await clusterImages({ variants: variantsOf(config), prefix: config.cluster.imageRegistry });
+  const prefix = config.cluster.imageRegistry;
+  const [images, watchdog] = await Promise.all([
+    clusterImages({ variants: variantsOf(config), prefix, watchdog: config.watchdog }),
+    watchdogIdentity(config.watchdog),
+  ]);
   const owned = stack.move();
   return {
     gateway: { url: front.info.url, ...basicAuth, invokeUrl: access.url, functionUrl: facts.gateway.functionUrl },
@@ -73,8 +78,10 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
     mysql: mysql.info,
     runtimes,
     images,
+    watchdog,
     cluster: { nodes, ...(services && { services }) },
     environment: {
+      watchdog,
       lookups: "the gateway, by the cluster's own resolver; other services are known by address",
       cluster: {
         gateway: { kind: facts.gateway.kind, version: facts.gateway.version, calledBy: access.via },

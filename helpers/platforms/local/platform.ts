@@ -33,7 +33,7 @@ export const startLocalPlatform: StartPlatform = async (config, { runId, runDire
   if (nameServer !== undefined) stack.use(nameServer);
   const basicAuth = { user: "admin", password: randomBytes(24).toString("base64url") };
   say("building the functions, starting the gateway");
-  const [images, gateway] = await Promise.all([
+  const [{ images, watchdog }, gateway] = await Promise.all([
     buildAllImages(config, imagesDirectory),
     startGateway(config, settings, { imagesDirectory, basicAuth }),
   ]);
@@ -45,8 +45,9 @@ export const startLocalPlatform: StartPlatform = async (config, { runId, runDire
     mysql: mysql.info,
     runtimes: available,
     images,
+    watchdog,
     ...(names && { names }),
-    environment: { lookups, commits: commitsOf(config, mysql.info) },
+    environment: { lookups, watchdog, commits: commitsOf(config, mysql.info) },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 };

@@ -5,7 +5,10 @@ import type { RuntimeName } from "../../contracts/system.ts";
 import type { GuardInfos } from "../../guards/guard.ts";
 import type { StartedPlatform, VariantSecrets } from "../../platforms/platform.ts";
 
-export interface Lab extends Pick<StartedPlatform, "gateway" | "network" | "mysql" | "images" | "cluster" | "names"> {
+export interface Lab extends Pick<
+  StartedPlatform,
+  "gateway" | "network" | "mysql" | "images" | "watchdog" | "cluster" | "names"
+> {
   readonly runId: string;
   /** Temporary: state, sockets, bundles, keys. Removed with the run. */
   readonly runDirectory: string;

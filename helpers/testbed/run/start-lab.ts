@@ -99,6 +99,7 @@ export async function startLab(
       mysql,
       runtimes: Object.fromEntries(platform.runtimes),
       images,
+      watchdog: platform.watchdog,
       variantSecrets,
       guards: guards.infos,
       ...(cluster && { cluster }),

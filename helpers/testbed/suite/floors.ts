@@ -17,7 +17,7 @@ import { serviceName, systemNamed } from "../../config/systems.ts";
 import { deploymentOf } from "../block/deployment.ts";
 import { surroundingsOf } from "../block/surroundings.ts";
 
-/** What a call costs that does nothing: by the gateway, at the instance's own door, and as a byte over TCP. */
+/** What a call costs that does nothing: by the gateway, at the instance's own door (the watchdog in it), and as a byte over TCP. */
 export interface Floors {
   /**
    * Some calls each way, 30 to 60 ms in all. Call it between blocks' calls, never among them. A way whose call is lost is
@@ -30,9 +30,7 @@ export interface Floors {
 
 const calls = 10;
 const callTimeoutMs = 5_000;
-const endpointsSchema = z
-  .tuple([z.object({ function: z.url() }).or(z.object({ supervisor: z.url() }))])
-  .rest(z.unknown());
+const endpointsSchema = z.tuple([z.object({ watchdog: z.url() })]).rest(z.unknown());
 
 /**
  * Starts an empty function under the baseline and an echo server, which stay until disposed of. A gateway that does not
@@ -66,7 +64,7 @@ export async function openFloors(lab: Lab, client: GatewayClient): Promise<Floor
   const findDoor = async (signal?: AbortSignal): Promise<string | undefined> => {
     const { annotations } = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, signal });
     const [door] = endpointsSchema.safeParse(JSON.parse(annotations?.[endpointsAnnotation] ?? "null")).data ?? [];
-    return door && ("function" in door ? door.function : door.supervisor); // a pod's own door is its watchdog
+    return door?.watchdog;
   };
   await findDoor();
 

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createCallGate, refuseCall } from "../../gateway/call-gate.ts";
+import { type Connect, untilReady, type Endpoint } from "../../gateway/readiness.ts";
+import { refusal } from "../../gateway/refusal.ts";
+import { listenAsWatchdog } from "../../gateway/watchdog-server.ts";
+import type { WatchdogSettings } from "../../gateway/watchdog-settings.ts";
+
+/** Port 8080 of an instance: of-watchdog's contract in front of the function's own port. */
+export interface Door {
+  /** Lets calls in flight end, `healthcheck_interval` at most. @returns how many are left */
+  readonly drain: () => Promise<number>;
+  /** Cuts all connections. Idempotent. */
+  readonly close: () => void;
+}
+
+export interface DoorOptions {
+  readonly env: Readonly<Record<string, string>>;
+  readonly settings: WatchdogSettings;
+  readonly target: Endpoint;
+  /** Aborts when the function printed that it listens. */
+  readonly listening: AbortSignal;
+  /** Aborts when the function is gone. */
+  readonly gone: AbortSignal;
+  /** Opens connections to the function; default: `node:net`. */
+  readonly connect?: Connect | undefined;
+  /** The process may end although the door is open: the function is in it. */
+  readonly shared?: boolean;
+}
+
+/** Calls still come for a moment after a pod is asked to stop: those who make them hear of it at the same time. */
+const lameDuckMs = 250;
+/** Kubernetes, or the gateway, decides how long is too long. */
+const readyMs = 2 ** 31 - 1;
+
+/**
+ * Listens on `port` (8080). `/_/health` is 200 when the function has answered once, unless `early_health=true` asks for
+ * of-watchdog's own way: from the start.
+ * @throws for a port that is taken
+ */
+export async function openDoor({ env, settings, target, listening, gone, ...own }: DoorOptions): Promise<Door> {
+  const gate = createCallGate(target, settings, own.connect);
+  let ready = false;
+  let stopping = false;
+  const { server } = await listenAsWatchdog(
+    {
+      settings,
+      function: target,
+      healthy: () => !stopping && (ready || env["early_health"] === "true"),
+      accepting: () => ready && gate.accepting(),
+      full: gate.full,
+      handle: (incoming, outgoing) => (ready ? gate.handle(incoming, outgoing) : refuseCall(outgoing)),
+      connect: own.connect,
+    },
+    { host: env["host"] ?? "0.0.0.0", port: Number(env["port"] ?? 8080) },
+  );
+  if (own.shared === true) server.unref();
+  const path = settings.readyPath || "/_/health";
+  untilReady(target, path, { hint: listening, timeoutMs: readyMs, signal: gone, connect: own.connect }).then(
+    () => (ready = true),
+    () => undefined, // gone first: the exit tells it
+  );
+  return {
+    async drain() {
+      stopping = true;
+      const waitMs = Math.min(lameDuckMs, settings.healthcheckIntervalMs);
+      await sleep(waitMs);
+      return gate.drain(settings.healthcheckIntervalMs - waitMs);
+    },
+    close() {
+      gate.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** `upstream_url`, as of-watchdog reads it. @throws {KaliumError} a 400 that names the value */
+export function upstreamOf(env: Readonly<Record<string, string>>): Endpoint {
+  const text = env["http_upstream_url"] ?? env["upstream_url"] ?? "http://127.0.0.1:3000";
+  const url = URL.parse(text);
+  if (url?.protocol !== "http:") throw refusal(400, `upstream_url: ${JSON.stringify(text)} is not an http URL`);
+  return { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port || 80) };
+}
+
+/** The variables that are set. */
+export const givenOf = (env: NodeJS.ProcessEnv): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));

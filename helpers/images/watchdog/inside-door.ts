@@ -1,0 +1,32 @@
+import { Socket } from "node:net";
+import { messageOf } from "../../base/errors.ts";
+import { readWatchdogSettings } from "../../gateway/watchdog-settings.ts";
+import type { Connect } from "../../gateway/readiness.ts";
+import { givenOf, openDoor, upstreamOf, type Door } from "./door.ts";
+
+export interface Inside {
+  /** `Socket.prototype.connect` as Node has it. */
+  readonly connect: unknown;
+  readonly listening: AbortSignal;
+}
+
+export type ServeInside = (inside: Inside) => Promise<Door>;
+
+/** Opens the door in the function's process; ends that when it cannot: nobody would reach the function. */
+export const serveInside: ServeInside = async ({ connect, listening }) => {
+  try {
+    const env = givenOf(process.env);
+    return await openDoor({
+      env,
+      settings: readWatchdogSettings(env, undefined),
+      target: upstreamOf(env),
+      listening,
+      gone: new AbortController().signal, // it goes with this process
+      connect: (options) => (connect as Connect).call(new Socket(options), options),
+      shared: true,
+    });
+  } catch (error) {
+    process.stderr.write(`watchdog: ${messageOf(error)}\n`);
+    process.exit(1);
+  }
+};

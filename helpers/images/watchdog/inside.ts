@@ -1,0 +1,30 @@
+/**
+ * The watchdog without a process of its own: preloaded into the function's, before everything else. A second Node would
+ * cost half of a start again, a worker thread nearly as much (docs/runtimes.md). It opens its door when the function's
+ * program has been loaded, so that it delays nothing.
+ */
+import { createRequire } from "node:module";
+import { Socket } from "node:net";
+import { isMainThread } from "node:worker_threads";
+import { holdSignals } from "./hold-signals.ts";
+import type { ServeInside } from "./inside-door.ts";
+import { prefixOutput } from "./prefix-output.ts";
+
+if (isMainThread) watch();
+
+function watch(): void {
+  const { FUNCTION_NODE_OPTIONS: nodeOptions = "", prefix_logs: prefixLogs } = process.env;
+  delete process.env["FUNCTION_NODE_OPTIONS"];
+  if (nodeOptions === "") delete process.env["NODE_OPTIONS"];
+  else process.env["NODE_OPTIONS"] = nodeOptions; // processes of the function have no watchdog
+  // What the function's process loads later, such as a guard, may replace it: calls to the function are not the function's.
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with a socket of its own
+  const { connect } = Socket.prototype;
+  const listening = prefixOutput(prefixLogs !== "false");
+  const signals = holdSignals();
+  const load = createRequire(__filename);
+  setImmediate(() => {
+    const { serveInside } = load("./inside-door.cjs") as { readonly serveInside: ServeInside };
+    signals.drainBy(serveInside({ connect, listening }));
+  });
+}
