@@ -117,11 +117,11 @@ test("a call-back brings the answer's status, body and headers, repeated ones to
   expect(told.headers).not.toHaveProperty("x-callback-url");
 });
 
-test("a call that fails is answered with status 503 or the gateway's own", async () => {
+test("a call whose instance drops the connection is answered in the provider's words", async () => {
   target.reply = () => undefined;
   await post("/async-function/target", `X-Callback-Url: http://127.0.0.1:${receiver.port}/`);
   await arrived(target);
-  expect(await arrived(receiver)).toMatchObject({ body: "" });
+  expect(await arrived(receiver)).toMatchObject({ body: "Can't reach service for: target." });
 });
 
 test.each(["/function/other/told", "/function/target/../other/told"])(

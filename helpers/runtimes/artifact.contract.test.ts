@@ -131,7 +131,7 @@ test("what is missing is named: the setting, the file, the compiled-in path", as
   await mkdir(kaliumBuild);
   expect(await reasonOf({ kaliumBuild })).toContain("has no executable runsc_kalium");
   await writeFile(join(kaliumBuild, "runsc_kalium"), "", { mode: 0o755 });
-  expect(await reasonOf({ kaliumBuild })).toMatch(/needs \/no\/such\/seclambda.* -> Run cp build\/bin\/seclambda/);
+  expect(await reasonOf({ kaliumBuild })).toMatch(/needs .*\/no\/such\/seclambda.* -> Run cp build\/bin\/seclambda/);
   const namespace = await reasonOf({ kaliumBuild }, { seclambda: "/bin/sh", network: "/no/such/ns/net" });
   expect(namespace).toContain("network namespace of process 1, and /no/such/ns/net cannot be read");
   expect(namespace).toContain("unshare --pid --fork --kill-child --mount-proc npm run bench");

@@ -6,6 +6,7 @@ import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
 import { seedRows } from "../../../fixtures/hello-retail/database/index.ts";
+import { withoutFiller } from "../../../fixtures/hello-retail/functions/stored-photo.ts";
 import { successors } from "../../../fixtures/trapeze/hello-retail/labels.ts";
 import { createPartialOrder } from "../../../fixtures/trapeze/policy/partial-order.ts";
 import { effectiveFacets } from "../../../fixtures/trapeze/stores/facet-store.ts";
@@ -111,14 +112,14 @@ describe.skipIf(noLocalServer !== undefined)(title, () => {
     return { problems, bodies, state: await visibleRows(system) };
   }
 
-  /** Keys and values of the application's tables, without the times of the last writes. */
+  /** Keys and values of the application's tables, without the times of the last writes and the filler of pictures. */
   async function visibleRows(system: System): Promise<readonly unknown[]> {
     const connection = await createConnection(services.databases.accessOf(system));
     try {
       const read = async (table: string): Promise<readonly unknown[]> => {
         const [found] = await connection.query<Row[]>("SELECT * FROM ?? ORDER BY rowkey", [table]);
         const rows = system.variant === "trapeze" ? effectiveFacets(order, found) : found;
-        return rows.map(({ rowkey, rowvalues }) => [table, rowkey, withoutTime(rowvalues)]);
+        return rows.map(({ rowkey, rowvalues }) => [table, rowkey, withoutTime(withoutFiller(rowvalues))]);
       };
       return (await Promise.all(seedRows().map(({ table }) => read(table)))).flat();
     } finally {
