@@ -76,7 +76,7 @@ export interface RawFunction extends AsyncDisposable {
 }
 
 /** A function that keeps the exact bytes of its requests, and answers with the exact bytes it is given. */
-export async function startRawFunction(): Promise<RawFunction> {
+export async function startRawFunction(unseen = /^GET \/_\/(?:health|sandbox) /): Promise<RawFunction> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     let received = "";
@@ -86,7 +86,7 @@ export async function startRawFunction(): Promise<RawFunction> {
       received += String(data);
       for (let next = takeMessage(received); next !== undefined; next = takeMessage(received)) {
         received = next.rest;
-        const asked = /^GET \/_\/(?:health|sandbox)\/? /.test(next.message.start);
+        const asked = unseen.test(next.message.start);
         if (!asked) served.seen.push(next.message);
         const answer = asked ? "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" : served.reply(next.message);
         if (answer === undefined) socket.destroy();
