@@ -210,3 +210,10 @@ test("the functions that Valve proxies are one of four words, or names", () => {
   expect(loadConfig({ KALIUM_VALVE_PROXIED: names }).valveProxied).toEqual(names.split(", "));
   expect(refusal({ KALIUM_VALVE_PROXIED: "master" })).toMatch(/must be wired, starred, all, none or a comma list of/);
 });
+
+test("a run under the lean workload refuses systems that would repeat others, and compares both under the artifact's", () => {
+  const lean = { KALIUM_WORKLOAD: "lean", KALIUM_SYSTEMS: "gvisor,gvisor-lean" };
+  expect(() => loadConfig(lean)).toThrow(/"lean", so gvisor-lean would repeat the system without "-lean"/);
+  expect(loadConfig({ KALIUM_SYSTEMS: "gvisor,gvisor-lean" }).systems).toEqual(["gvisor", "gvisor-lean"]);
+  expect(loadConfig({ KALIUM_WORKLOAD: "lean", KALIUM_SYSTEMS: "gvisor" }).systems).toEqual(["gvisor"]);
+});

@@ -75,7 +75,7 @@ export function stagesOf(
       },
     },
     notes: [
-      "The table lists writes that wait for a verdict. The invocation itself (GETE) also waits for one.",
+      "The table lists writes that wait for a verdict. The verdict on the invocation (GETE) overlaps with the work of its handler.",
       ...(untimed === 0 ? [] : [`${untimed} writes are missing because their durations came too late`]),
     ],
   };

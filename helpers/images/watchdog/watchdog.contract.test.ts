@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
@@ -8,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../../gateway/of-watchdog.test-support.ts";
 import { unpackWatchdog } from "../unpacked.ts";
 
 const echo = fileURLToPath(new URL("../../gateway/echo-function.test-support.ts", import.meta.url));
@@ -19,15 +19,6 @@ beforeAll(async () => {
   program = join(folder, watchdog, "usr/bin/fwatchdog");
   return () => rmSync(folder, { recursive: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 function endGroup({ pid }: ChildProcess): void {
   try {
