@@ -5,6 +5,7 @@ import type { LoadPlan } from "../../reports/records/load-record.ts";
 import type { LatencyRecord } from "../../reports/records/record.ts";
 import type { ProxiedFunctions, Workload } from "../contracts/application.ts";
 import type { RuntimeSettings } from "../contracts/runtime.ts";
+import type { WantedMysqlSource } from "../contracts/service.ts";
 import { controlOf, systemNamed } from "./systems.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Action } from "../kalium/core/guard.ts";
@@ -39,7 +40,7 @@ export interface Config {
   readonly mysql: {
     /** With the password: for the connection only, never for print. */
     readonly url?: string;
-    readonly source: "auto" | "url" | "docker" | "local";
+    readonly source: WantedMysqlSource;
     readonly image: string;
     readonly dump?: string;
   };
@@ -77,9 +78,9 @@ export interface Config {
   /** How functions fetch the picture: the same way under all systems of a run. */
   readonly pictureScheme: "http" | "https";
   readonly valveProxied: ProxiedFunctions;
-  /** 0: a free one. */
   /** Where the run's bridge is to have its addresses; absent: in the first private range that is free. */
   readonly networkRange?: string;
+  /** 0: a free one. */
   readonly gatewayPort: number;
   /** Where answers of asynchronous calls may be posted. */
   readonly callbackHosts: readonly string[];

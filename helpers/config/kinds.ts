@@ -11,6 +11,10 @@ import { z } from "zod";
 export const oneOf = <const Value extends string>(...values: readonly Value[]): z.ZodType<Value, string> =>
   z.enum(values, { error: alternatives(values) });
 
+/** All of a type's values: one that is missing does not compile. */
+export const eachOf = <Value extends string>(values: Readonly<Record<Value, true>>): z.ZodType<Value, string> =>
+  oneOf(...(Object.keys(values) as Value[]));
+
 /** Names separated by commas, in the order given; spaces around them do not count. */
 export const listOf = (names: readonly string[]): z.ZodType<readonly string[], string> =>
   z

@@ -1,11 +1,13 @@
 import type { z } from "zod";
 import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
+import type { WantedMysqlSource } from "../contracts/service.ts";
 import { semanticsNames } from "../kalium/core/flow-graph.ts";
 import { actionNames } from "../kalium/core/guard.ts";
 import { systems } from "./systems.ts";
 import { loadVariables } from "./load-variables.ts";
 import { planVariables } from "./plan-variables.ts";
 import {
+  eachOf,
   executableFile,
   flag,
   httpUrl,
@@ -60,7 +62,7 @@ export const variables = {
     meaning: "Your own database server. Its user must be allowed to create databases and users",
   },
   KALIUM_MYSQL_SOURCE: {
-    schema: oneOf("auto", "url", "docker", "local"),
+    schema: eachOf<WantedMysqlSource>({ auto: true, url: true, docker: true, local: true }),
     preset: "auto",
     meaning: "Where MySQL comes from; `auto` takes the first that works of URL, Docker engine, local `mysqld`",
   },

@@ -17,12 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
-/** What a maintainer types: text after other text, or a new file. */
+/** What a maintainer types: text after other text, in the place of what follows it, or a new file. */
 type Change = { readonly file: string } & (
-  { readonly after: string; readonly add: string } | { readonly text: string }
+  { readonly after: string; readonly drop?: string; readonly add: string } | { readonly text: string }
 );
 
-const crun = [
+const crun: readonly Change[] = [
   { file: "helpers/contracts/system.ts", after: 'export type RuntimeName = "native"', add: ' | "crun"' },
   {
     file: "helpers/runtimes/crun.ts",
@@ -39,9 +39,9 @@ const crun = [
     after: 'guard: "embedded" },',
     add: '\n  { name: "crun", variant: "vanilla", runtime: "crun", guard: "none" },',
   },
-] satisfies readonly Change[];
+];
 
-const guard = [
+const guard: readonly Change[] = [
   { file: "helpers/contracts/system.ts", after: 'export type GuardName = "none"', add: ' | "third"' },
   {
     file: "helpers/guards/third.ts",
@@ -53,9 +53,9 @@ const guard = [
     add: '\nimport { third } from "./third.ts";',
   },
   { file: "helpers/guards/index.ts", after: "= { none,", add: " third," },
-] satisfies readonly Change[];
+];
 
-const flow = [
+const flow: readonly Change[] = [
   { file: "helpers/contracts/application.ts", after: 'export type FlowName = "microbenchmark"', add: ' | "fourth"' },
   { file: "fixtures/flows/fourth.ts", text: 'export { microbenchmark as fourth } from "./microbenchmark.ts";\n' },
   {
@@ -64,18 +64,32 @@ const flow = [
     add: '\nimport { fourth } from "./fourth.ts";',
   },
   { file: "fixtures/flows/index.ts", after: "= {\n  microbenchmark,", add: "\n  fourth," },
-] satisfies readonly Change[];
+  {
+    file: "suites/kalium/fourth.suite.ts",
+    text: 'import { describe } from "vitest";\nimport { flows } from "../../fixtures/flows/index.ts";\nimport { testbed } from "../../helpers/experiments/latency/testbed.ts";\ndescribe("fourth", () => void testbed(flows.fourth));\n',
+  },
+];
 
-const setting = [
+const setting: readonly Change[] = [
   {
     file: "helpers/config/variables.ts",
     after: "export const variables = {",
     add: '\n  KALIUM_FOURTH: { schema: wholeNumber(1, 100), preset: "1", meaning: "A setting" },',
   },
-] satisfies readonly Change[];
+  {
+    file: "helpers/config/config.ts",
+    after: "\nexport interface Config {",
+    add: "\n  readonly fourth: number;",
+  },
+  {
+    file: "helpers/config/config.ts",
+    after: "\n    callTimeoutMs: values.KALIUM_CALL_TIMEOUT_MS,",
+    add: "\n    fourth: values.KALIUM_FOURTH,",
+  },
+];
 
-const podman = [
-  { file: "helpers/services/mysql/info.ts", after: 'export type MysqlSource = "url"', add: ' | "podman"' },
+const podman: readonly Change[] = [
+  { file: "helpers/contracts/service.ts", after: 'export type MysqlSource = "url"', add: ' | "podman"' },
   {
     file: "helpers/services/mysql/sources/podman.ts",
     text: 'export { openDocker as openPodman } from "./docker.ts";\n',
@@ -86,7 +100,85 @@ const podman = [
     add: '\nimport { openPodman } from "./sources/podman.ts";',
   },
   { file: "helpers/services/mysql/keeper.ts", after: "  docker: openDocker,", add: "\n  podman: openPodman," },
-] satisfies readonly Change[];
+  { file: "helpers/config/variables.ts", after: "docker: true,", add: " podman: true," },
+];
+
+const warmUpRule: readonly Change[] = [
+  { file: "reports/records/record.ts", after: 'warmup: z.enum(["fixed",', add: ' "none",' },
+  {
+    file: "helpers/measure/warm-up.ts",
+    after: "WarmUpRule>> = {",
+    add: "\n  none: { words: (rounds) => rounds, run: () => Promise.resolve([]) },",
+  },
+  {
+    file: "helpers/config/profiles.ts",
+    after: "rounds: 3, warmup: ",
+    drop: '"fixed"',
+    add: '"none"',
+  },
+];
+
+const column: readonly Change[] = [
+  {
+    file: "reports/tables/latency-tables.ts",
+    after: "const latencyColumns: readonly LatencyColumn[] = [",
+    add: '\n  { title: ">Mean ms", cell: ({ meanNs }) => formatMs(meanNs) },',
+  },
+];
+
+const guardEvent: readonly Change[] = [
+  { file: "helpers/contracts/system.ts", after: 'export type GuardEventName = "GETE"', add: ' | "CHCK"' },
+  {
+    file: "helpers/kalium/core/event.ts",
+    after: "Record<EventName, true>> = {",
+    add: " CHCK: true,",
+  },
+  {
+    file: "helpers/kalium/inspect/draw-graph.ts",
+    after: "Record<EventName, string>> = {",
+    add: '\n  CHCK: "#ffffff",',
+  },
+];
+
+const restField: readonly Change[] = [
+  {
+    file: "helpers/gateway/deployment.ts",
+    after: "export const deploymentSchema = z.object({",
+    add: "\n  schedule: z.string().nullish(),",
+  },
+  {
+    file: "helpers/gateway/deployment.ts",
+    after: "export interface Deployment {",
+    add: "\n  readonly schedule?: string;",
+  },
+];
+
+const figure: readonly Change[] = [
+  {
+    file: "reports/figures/figure-9.ts",
+    text: 'import type { Comparison } from "../comparison.ts";\nexport const figure9 = ({ cells }: Comparison): string => `<svg><title>${cells.length}</title></svg>`;\n',
+  },
+  {
+    file: "reports/render.ts",
+    after: 'import { figure8 } from "./figures/figure-8.ts";',
+    add: '\nimport { figure9 } from "./figures/figure-9.ts";',
+  },
+  { file: "reports/render.ts", after: '    "figure-8.svg": svg,', add: '\n    "figure-9.svg": figure9(comparison),' },
+];
+
+/** With the number of files that each touches: what this table costs a maintainer. */
+const all: readonly { readonly what: string; readonly files: number; readonly changes: readonly Change[] }[] = [
+  { what: "a runtime, with its system", files: 4, changes: crun },
+  { what: "a flow", files: 4, changes: flow },
+  { what: "a warm-up rule, with its profile", files: 3, changes: warmUpRule },
+  { what: "a column of the latency table", files: 1, changes: column },
+  { what: "a guard event", files: 3, changes: guardEvent },
+  { what: "a field of the OpenFaaS API", files: 1, changes: restField },
+  { what: "a source of MySQL", files: 4, changes: podman },
+  { what: "a figure", files: 2, changes: figure },
+  { what: "a setting", files: 2, changes: setting },
+  { what: "a guard", files: 3, changes: guard },
+];
 
 async function make(changes: readonly Change[]): Promise<void> {
   for (const change of changes) {
@@ -97,10 +189,11 @@ async function make(changes: readonly Change[]): Promise<void> {
       continue;
     }
     const text = await readFile(path, "utf8");
-    expect(text.split(change.after), `${change.file} has "${change.after}"`).not.toHaveLength(1);
+    const place = change.after + (change.drop ?? "");
+    expect(text.split(place), `${change.file} has "${place}"`).not.toHaveLength(1);
     await writeFile(
       path,
-      text.replace(change.after, () => change.after + change.add),
+      text.replace(place, () => change.after + change.add),
     );
   }
 }
@@ -112,26 +205,55 @@ async function restore(changes: readonly Change[]): Promise<void> {
   }
 }
 
-/** Lines of errors, by file. */
+/** Lines of errors after these changes, which are undone. */
+async function typeErrorsAfter(changes: readonly Change[]): Promise<readonly string[]> {
+  await make(changes);
+  try {
+    return await typeErrors();
+  } finally {
+    await restore(changes);
+  }
+}
+
 async function typeErrors(): Promise<readonly string[]> {
-  const { stdout } = await execa("npx", ["tsc", "--pretty", "false"], { cwd: copy, reject: false });
+  const { stdout } = await execa("npx", ["tsc", "--pretty", "false", "--tsBuildInfoFile", "tsc.json"], {
+    cwd: copy,
+    reject: false,
+  });
   return stdout.split("\n").filter((line) => line.includes("error TS"));
 }
 
-test("every change of the table type-checks, all made at once", async () => {
-  const all = [...crun, ...guard, ...flow, ...setting, ...podman];
-  await make(all);
-  expect(await typeErrors()).toEqual([]);
-  await restore(all);
+test.for(all)("$what touches $files files", ({ files, changes }) => {
+  expect(new Set(changes.map(({ file }) => file)).size).toBe(files);
 });
 
-test("a name alone does not compile, and the compiler names the registry that lacks it", async () => {
-  const names = [crun, guard, flow, podman].flatMap((changes) => changes.slice(0, 1));
-  await make(names);
-  const files = new Set((await typeErrors()).map((line) => line.slice(0, line.indexOf("("))));
-  for (const registry of ["runtimes/index.ts", "guards/index.ts", "services/mysql/keeper.ts"]) {
-    expect(files).toContain(`helpers/${registry}`);
+test("every change of the table type-checks, all made at once", async () => {
+  expect(await typeErrorsAfter(all.flatMap(({ changes }) => changes))).toEqual([]);
+});
+
+test("a name alone does not compile, and the compiler names what lacks it", async () => {
+  const names = [crun, guard, flow, podman, warmUpRule, guardEvent].flatMap((changes) => changes.slice(0, 1));
+  const files = new Set((await typeErrorsAfter(names)).map((line) => line.slice(0, line.indexOf("("))));
+  for (const file of [
+    "fixtures/flows/index.ts",
+    "helpers/config/variables.ts",
+    "helpers/guards/index.ts",
+    "helpers/kalium/core/event.ts",
+    "helpers/kalium/inspect/draw-graph.ts",
+    "helpers/measure/warm-up.ts",
+    "helpers/runtimes/index.ts",
+    "helpers/services/mysql/keeper.ts",
+  ]) {
+    expect(files).toContain(file);
   }
-  expect(files).toContain("fixtures/flows/index.ts");
-  await restore(names);
+});
+
+test("a suite that forgets a hook does not compile", async () => {
+  const file = "suites/kalium/product-photos.suite.ts";
+  const text = await readFile(join(copy, file), "utf8");
+  const forgetful = text.replace(", mail, ", ", ");
+  expect(forgetful).not.toBe(text);
+  await writeFile(join(copy, file), forgetful);
+  expect((await typeErrors()).join("\n")).toContain("Property 'mail' is missing");
+  await cp(join(root, file), join(copy, file));
 });

@@ -15,22 +15,42 @@ export interface WarmUp {
   readonly now?: () => number;
 }
 
-/**
- * The rounds before the measured ones: as many as the plan says, or until every system has been steady. A system that
- * never was is flagged and still measured: leaving it out would hide it.
- */
-export async function warmUp({ plan, block, run, now = nowNs }: WarmUp): Promise<readonly Flag[]> {
-  const rounds = (from: number, count: number) => plannedRounds(plan, block, { kind: "warmup", from, count });
-  if (plan.warmup !== "detected") {
-    await run(rounds(0, plan.warmupRounds));
-    return [];
-  }
+export interface WarmUpRule {
+  /** What `plan` says of its rounds, given as `10` or `3 to 10`: `until steady, at most 200`. */
+  readonly words: (rounds: string) => string;
+  /** Makes the rounds before the measured ones. What it flags is still measured: leaving it out would hide it. */
+  readonly run: (warmUp: WarmUp) => Promise<readonly Flag[]>;
+}
+
+/** By the plan's name for them. */
+export const warmUpRules: Readonly<Record<NonNullable<Plan["warmup"]>, WarmUpRule>> = {
+  fixed: {
+    words: (rounds) => rounds,
+    run: async ({ plan, block, run }) => {
+      await run(plannedRounds(plan, block, { kind: "warmup", count: plan.warmupRounds }));
+      return [];
+    },
+  },
+  detected: {
+    words: (rounds) => `until steady, at most ${rounds}`,
+    run: untilSteady,
+  },
+};
+
+export const warmUpRuleOf = ({ warmup = "fixed" }: Pick<Plan, "warmup">): WarmUpRule => warmUpRules[warmup];
+
+/** By the plan's rule. */
+export const warmUp = (options: WarmUp): Promise<readonly Flag[]> => warmUpRuleOf(options.plan).run(options);
+
+/** As many rounds as the plan says, or until every system has been steady. */
+async function untilSteady({ plan, block, run, now = nowNs }: WarmUp): Promise<readonly Flag[]> {
   const startNs = now();
   const restless = new Map<string, number[]>(plan.systems.map((system) => [system, []]));
   let done = 0;
   while (restless.size > 0 && done < plan.warmupRounds && now() - startNs < capNs) {
     const count = Math.min(windowCalls, plan.warmupRounds - done);
-    for (const { system, latencyNs } of await run(rounds(done, count))) restless.get(system)?.push(latencyNs);
+    for (const { system, latencyNs } of await run(plannedRounds(plan, block, { kind: "warmup", from: done, count })))
+      restless.get(system)?.push(latencyNs);
     done += count;
     for (const [system, latencies] of restless) {
       if (isSteady(latencies, now() - startNs)) restless.delete(system);

@@ -1,6 +1,7 @@
 import { type Cell, type Comparison, gapText } from "../comparison.ts";
 import { barSystems } from "../figures/figure-8-data.ts";
 import { axisLabel, inBarOrder, markedTitle, systemTitle, withFigureOrder } from "../figures/figure-order.ts";
+import type { GeometricMean } from "../stats/geometric-mean.ts";
 import { leavesOutOne, quotable, verdictText } from "../verdict-text.ts";
 import { minimumCount } from "../stats/quantile.ts";
 import { type Table, columns, withDetail } from "./document.ts";
@@ -12,38 +13,57 @@ import { dash, formatMs, formatQuoted, formatRatio, formatRatioWith } from "./nu
  */
 export function latencyTable(comparison: Comparison): Table {
   const paper = comparison.cells.some(({ plan, imported }) => imported || plan.profile === "paper");
+  const shown = latencyColumns.filter(({ paperOnly }) => paper || paperOnly !== true);
   const rows = functionRows(comparison).flatMap(({ name, cells }) =>
     cells.map((cell, index) => [
       index === 0 ? name : "",
       markedTitle(cell),
-      String(cell.count),
-      medianText(cell),
-      formatQuoted(cell.p95),
-      ratioText(cell),
-      ...(paper ? [cell.ratio === undefined ? "" : formatRatio(cell.ratio.meanRatio)] : []),
-      verdictText(cell),
+      ...shown.map((column) => column.cell(cell)),
     ]),
   );
   const quoted = comparison.cells.some(quotable) && severalFunctions(comparison) ? [...comparison.means] : [];
-  const means = quoted.map(([system, { ratio, interval, functions }], index) => [
+  const means = quoted.map(([system, mean], index) => [
     index === 0 ? "geometric mean" : "",
     systemTitle(system),
-    `${functions} function${functions === 1 ? "" : "s"}`,
-    "",
-    "",
-    formatRatioWith(ratio, interval),
-    ...(paper ? [""] : []),
-    "",
+    ...shown.map((column) => column.mean?.(mean) ?? ""),
   ]);
-  const titles = ["Function", "System", ">n", ">Median ms", ">p95 ms", ">Ratio [95 %]"];
   return {
-    columns: withDetail(columns(...titles, ...(paper ? [">Ratio of means"] : []), "Verdict"), "n", "p95 ms"),
+    columns: withDetail(columns("Function", "System", ...shown.map(({ title }) => title)), "n", "p95 ms"),
     rows: [...rows, ...means],
   };
 }
 
 /** The mean over one function would say its row again. */
 export const severalFunctions = ({ cells }: Comparison): boolean => new Set(cells.map(({ label }) => label)).size > 1;
+
+interface LatencyColumn {
+  readonly title: string;
+  readonly paperOnly?: true;
+  readonly cell: (cell: Cell) => string;
+  /** In the rows of geometric means; absent: empty there. */
+  readonly mean?: (mean: GeometricMean) => string;
+}
+
+const latencyColumns: readonly LatencyColumn[] = [
+  {
+    title: ">n",
+    cell: ({ count }) => String(count),
+    mean: ({ functions }) => `${functions} function${functions === 1 ? "" : "s"}`,
+  },
+  { title: ">Median ms", cell: (cell) => medianText(cell) },
+  { title: ">p95 ms", cell: ({ p95 }) => formatQuoted(p95) },
+  {
+    title: ">Ratio [95 %]",
+    cell: (cell) => ratioText(cell),
+    mean: ({ ratio, interval }) => formatRatioWith(ratio, interval),
+  },
+  {
+    title: ">Ratio of means",
+    paperOnly: true,
+    cell: ({ ratio }) => (ratio === undefined ? "" : formatRatio(ratio.meanRatio)),
+  },
+  { title: "Verdict", cell: (cell) => verdictText(cell) },
+];
 
 /** Absolute medians, ms: a ratio alone hides how long a call takes. */
 export function mediansTable(comparison: Comparison): Table {

@@ -1,14 +1,15 @@
+import type { MysqlSource } from "../../contracts/service.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { type Service, startService } from "../../base/child-service.ts";
 import { startForwarder } from "../forwarder/index.ts";
 import { connectMysql, type MysqlAdmin } from "./admin.ts";
 import { noEngineReason, removeContainers } from "./containers.ts";
-import type { KeeperOptions, KeeperOutcome, MysqlInfo, MysqlOptions, MysqlSource, SkippedSource } from "./info.ts";
+import type { KeeperOptions, KeeperOutcome, MysqlInfo, MysqlOptions, SkippedSource } from "./info.ts";
 
 export { connectMysql, type MysqlAdmin } from "./admin.ts";
 export { differingTables } from "./contents.ts";
 export { dumpSha256 } from "./dump/read.ts";
-export type { DatabaseAccess, ServerEndpoint, MysqlInfo, MysqlOptions, MysqlSource, SkippedSource } from "./info.ts";
+export type { DatabaseAccess, ServerEndpoint, MysqlInfo, MysqlOptions, SkippedSource } from "./info.ts";
 export { sweepLocalMysql } from "./sweep.ts";
 export { removeContainers } from "./containers.ts";
 

@@ -1,7 +1,5 @@
 import type { LocalNetworkInfo } from "../../contracts/runtime.ts";
-
-/** `cluster`: the server that `cluster up` has made or was given. */
-export type MysqlSource = "url" | "docker" | "local" | "cluster";
+import type { MysqlSource, WantedMysqlSource } from "../../contracts/service.ts";
 
 export interface ServerEndpoint {
   readonly host: string;
@@ -23,7 +21,7 @@ export interface MysqlOptions {
   /** A server of the user's (KALIUM_MYSQL_URL): it is used, or an error says why not; nothing else is tried. */
   readonly url?: string | undefined;
   /** `auto` tries docker, then local. A named source must work. */
-  readonly source?: "auto" | "docker" | "local" | undefined;
+  readonly source?: WantedMysqlSource | undefined;
   /** Docker image of a MySQL or MariaDB server. */
   readonly image?: string | undefined;
   /** Port that functions use; 0 is a free one. Absent: 3306 on a bridge, free on loopback. */

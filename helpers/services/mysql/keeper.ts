@@ -2,10 +2,11 @@
  * The process that holds the MySQL server of a run: it opens one source, and when its parent ends (its standard
  * input closes) it removes all that was made. One source per process, so that a given-up attempt ends wholly.
  */
+import type { MysqlSource } from "../../contracts/service.ts";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import { runService } from "../../base/child-service.ts";
 import { openMysqlSession, readServerFacts } from "./session.ts";
-import type { KeeperOptions, KeeperOutcome, MysqlInfo, MysqlSource } from "./info.ts";
+import type { KeeperOptions, KeeperOutcome, MysqlInfo } from "./info.ts";
 import { openDocker } from "./sources/docker.ts";
 import { openLocal } from "./sources/local.ts";
 import type { OpenedMysql } from "./sources/opened.ts";

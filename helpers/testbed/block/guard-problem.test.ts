@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
+import type { GuardEventName } from "../../contracts/system.ts";
+import { eventNames } from "../../kalium/core/event.ts";
 import type { InstanceStatus } from "../../kalium/proxy/instance.ts";
 import { guardProblem } from "../../guards/embedded/block.ts";
+
+/** Of each event, none but invocations and their ends. */
+const eventsOf = (gete: number, ende: number): InstanceStatus["events"] => {
+  const none = Object.fromEntries(eventNames.map((name) => [name, 0])) as Record<GuardEventName, number>;
+  return { ...none, GETE: gete, ENDE: ende };
+};
 
 const status = (more: Partial<InstanceStatus> = {}): InstanceStatus => ({
   function: "f",
@@ -10,7 +18,7 @@ const status = (more: Partial<InstanceStatus> = {}): InstanceStatus => ({
   connections: 1,
   strangers: 0,
   openRequests: 0,
-  events: { GETE: 5, SEND: 0, RESP: 0, ENDE: 5 },
+  events: eventsOf(5, 5),
   denied: 0,
   deniedBeginnings: 0,
   reasons: {},
@@ -28,7 +36,7 @@ test.each([
   ["was connected to 2 times instead of once", { connections: 2 }],
   ["refused 1 connections of another instance of the function", { strangers: 1 }],
   ["guarded f-0 instead of f-1", { instance: "f-0" }],
-  ["saw 4 invocations of 5", { events: { GETE: 4, SEND: 0, RESP: 0, ENDE: 4 } }],
+  ["saw 4 invocations of 5", { events: eventsOf(4, 4) }],
 ])("%s", (problem, more) => {
   expect(guardProblem([status(more)], { calls: 5, pods: ["f-1"] })).toBe(problem);
 });

@@ -1,6 +1,7 @@
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
 import type { Config } from "../../config/config.ts";
 import { planSizes } from "../../measure/plan-sizes.ts";
+import { warmUpRuleOf } from "../../measure/warm-up.ts";
 import { earlierRecords } from "./earlier-records.ts";
 import { plannedCallsOf, costOf, expectedMs, overheadMs, usualCost } from "../../measure/expected-time.ts";
 
@@ -80,10 +81,7 @@ export function renderPlan(description: PlanDescription): string {
     ms < 60_000 ? `${Math.ceil(ms / 1000)} s` : `${(ms / 60_000).toFixed(1)} min`;
   const atMost = plan.precisionPercent === undefined && plan.budgetMinutes === undefined ? "" : "at most ";
   const width = Math.max(...functions.map(({ label }) => label.length));
-  const warmUp =
-    plan.warmup === "detected"
-      ? `until steady, at most ${plan.warmupRounds}`
-      : span(functions.map(({ warmupRounds }) => warmupRounds));
+  const warmUp = warmUpRuleOf(plan).words(span(functions.map(({ warmupRounds }) => warmupRounds)));
   const rules = [
     ...(plan.pauseMs === undefined ? [] : [`${plan.pauseMs} ms pause before each round`]),
     ...(plan.precisionPercent === undefined ? [] : [`stops at ± ${plan.precisionPercent} %`]),
