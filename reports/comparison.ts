@@ -3,11 +3,11 @@
  * the function's baseline. Pure. Nothing is dropped: failed calls are counted in series of their own.
  */
 import { type GeometricMean, geometricMean } from "./stats/geometric-mean.ts";
-import { holmAdjust } from "./stats/holm.ts";
+import { judgeFamily } from "./stats/judge-family.ts";
 import { type Prior, priorsOf } from "./stats/moderation.ts";
 import { noiseFloorOf } from "./stats/noise-floor.ts";
 import { moderatedRatio, type PlainRatio, type Ratio, ratioOfMeans, ratioOfPairs } from "./stats/ratio.ts";
-import { type Judgement, judge, undecided } from "./stats/verdict.ts";
+import { type Judgement, undecided } from "./stats/verdict.ts";
 import { type CellSummary, pairsOf, summariseCell } from "./cell-summary.ts";
 import type { LatencyRecord } from "./records/record.ts";
 
@@ -26,11 +26,13 @@ export interface Cell extends CellSummary {
   readonly watchdog: string | undefined;
   /** From files of another harness. */
   readonly imported: boolean;
+  /** How often the results of its function have been looked at, this time included. */
+  readonly looks: number;
   /** What the system does here instead of the application's work; its ratio is in no mean. */
   readonly otherWork: string | undefined;
   /** Absent for the baseline itself, for a void cell and without calls in a common block. */
   readonly ratio: Ratio | undefined;
-  /** Holm-adjusted over all comparisons of the report. */
+  /** Adjusted for all comparisons of the report, and for the looks at them: `judge-family.ts`. */
   readonly adjustedP: number | undefined;
   /** Of its function, as a log ratio; absent without A/A arm. */
   readonly noiseFloor: number | undefined;
@@ -49,18 +51,28 @@ export interface Comparison {
   readonly means: ReadonlyMap<string, GeometricMean>;
 }
 
+const importedCell = undecided("imported: one block, and the order of the calls is unknown");
+
 const seed = 20_230_809; // the resampling's; any fixed number gives a report that repeats to the byte
 
 export function compare(records: readonly LatencyRecord[]): Comparison {
   const raw = withPriors(records.flatMap((record) => rawCells(record)));
-  const judged = raw.filter(({ ratio, aaOf }) => ratio?.p !== undefined && aaOf === undefined);
-  const adjusted = holmAdjust(judged.map(({ ratio }) => ratio?.p ?? 1));
-  const comparisons = Math.max(1, adjusted.filter((p) => !(p < 0.05)).length);
-  const cells = raw.map((cell): Cell => {
-    const place = judged.findIndex(({ label, system }) => label === cell.label && system === cell.system);
-    const adjustedP = place < 0 ? undefined : adjusted[place];
-    const noiseFloor = raw.find((one) => one.label === cell.label && one.aaOf === cell.baseline)?.floor;
-    return { ...cell, adjustedP, noiseFloor, judgement: judgementOf(cell, { adjustedP, comparisons, noiseFloor }) };
+  const floored = raw.map((cell) => {
+    const control = raw.find((one) => one.label === cell.label && one.aaOf === cell.baseline);
+    return { ...cell, noiseFloor: control?.floor };
+  });
+  const family = floored.flatMap((cell) => {
+    const { ratio, aaOf, imported, noiseFloor, looks } = cell;
+    if (ratio === undefined || aaOf !== undefined || imported) return [];
+    return [{ cell, log: ratio.log, blocks: ratio.blocks, noiseFloor, looks }];
+  });
+  const judged = judgeFamily(family);
+  const judgedOf = new Map(family.map(({ cell }, at) => [cell, judged[at]]));
+  const cells = floored.map((cell): Cell => {
+    const { adjustedP, judgement } = judgedOf.get(cell) ?? {};
+    const { ratio, aaOf, imported } = cell;
+    const unjudged = imported && ratio !== undefined && aaOf === undefined ? importedCell : undefined;
+    return { ...cell, adjustedP, judgement: judgement ?? unjudged };
   });
   const baselines = [...new Set(records.map(({ baseline }) => baseline))];
   const systems = [...new Set([...baselines, ...cells.map(({ system }) => system)])];
@@ -118,7 +130,8 @@ function rawCells(record: LatencyRecord): readonly RawCell[] {
     const reference = aaOf ?? baseline;
     const ratio = system === reference ? undefined : ratioOf(record, { system, reference }, summaries);
     const imported = record.imported !== undefined;
-    const shared = { label, starred, flow, baseline, plan, watchdog: record.watchdog?.name, imported };
+    const looks = 1 + (record.looks?.length ?? 0);
+    const shared = { label, starred, flow, baseline, plan, watchdog: record.watchdog?.name, imported, looks };
     return { ...summary, ...shared, system, aaOf, workload, otherWork, ratio };
   });
 }
@@ -145,17 +158,4 @@ function ratioOf(
     cell?.state === "measured" || cell?.state === "averaged" ? cell.meanNs : undefined,
   );
   return ownNs === undefined || otherNs === undefined ? undefined : ratioOfMeans(ownNs, otherNs);
-}
-
-function judgementOf(
-  { ratio, aaOf, imported }: ModeratedCell,
-  rest: {
-    readonly adjustedP: number | undefined;
-    readonly comparisons: number;
-    readonly noiseFloor: number | undefined;
-  },
-): Judgement | undefined {
-  if (ratio === undefined || aaOf !== undefined) return undefined;
-  if (imported) return undecided("imported: one block, and the order of the calls is unknown");
-  return judge(ratio.log, { ...rest, blocks: ratio.blocks });
 }

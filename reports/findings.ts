@@ -1,8 +1,8 @@
 /**
- * What a run found, in sentences: what every system costs over all functions, how far that can be trusted, and what would
- * settle the rest. The terminal, the report and its JSON say the same. Pure.
+ * What a run found, in sentences: what every system costs over all functions, how far that can be trusted, what has no
+ * value and why, and what would settle the rest. The terminal, the report and its JSON say the same. Pure.
  */
-import type { Cell, Comparison } from "./comparison.ts";
+import { type Cell, type Comparison, gapText } from "./comparison.ts";
 import { barSystems } from "./figures/figure-8-data.ts";
 import { axisLabel, systemTitle } from "./figures/figure-order.ts";
 import type { LatencyRecord } from "./records/record.ts";
@@ -11,31 +11,44 @@ import { settled } from "./stats/verdict.ts";
 import { differenceText, marginText } from "./stats/words.ts";
 import { quotable } from "./verdict-text.ts";
 
-/** Empty where nothing was compared, and for the profile `smoke`, whose numbers mean nothing. */
+/** Empty where nothing was to be compared, and for the profile `smoke`, whose numbers mean nothing. */
 export function findings(comparison: Comparison, records: readonly LatencyRecord[]): readonly string[] {
-  const judged = comparison.cells.filter((cell) => cell.judgement !== undefined && !cell.imported && quotable(cell));
-  if (judged.length === 0) return [];
-  return [overall(comparison, judged), precision(judged), remaining(judged, records)];
+  const shown = comparison.cells.filter((cell) => !cell.imported && quotable(cell));
+  const compared = shown.filter(({ system, baseline, aaOf }) => system !== baseline && aaOf === undefined);
+  if (compared.length === 0) return [];
+  const judged = compared.filter(({ judgement }) => judgement !== undefined);
+  const lost = lostTexts(shown);
+  return [
+    ...(judged.length === 0 ? [] : [overall(comparison, compared)]),
+    precision(compared, judged),
+    ...(lost.length === 0 ? [] : [`Without a value: ${shortened(lost).join("; ")}.`]),
+    remaining(judged, records),
+  ];
 }
 
 /** Of one function its own verdicts, of several the geometric means. */
-function overall(comparison: Comparison, judged: readonly Cell[]): string {
-  const labels = new Set(judged.map(({ label }) => label));
+function overall(comparison: Comparison, compared: readonly Cell[]): string {
+  const labels = new Set(compared.map(({ label }) => label));
   const baseline = comparison.baselines.map(systemTitle).join(", ");
-  const [first] = judged;
+  const [first] = compared;
   if (labels.size === 1 && first !== undefined) {
-    const own = inOrder(comparison, judged).map((cell) => `${systemTitle(cell.system)}: ${cell.judgement?.text ?? ""}`);
+    const own = inOrder(comparison, compared).map(
+      (cell) => `${systemTitle(cell.system)}: ${cell.judgement?.text ?? gapText(cell)}`,
+    );
     return `${axisLabel(first)}, compared with ${baseline}: ${own.join("; ")}.`;
   }
-  const means = barSystems(comparison).flatMap((system) => {
+  const means = barSystems(comparison).map((system) => {
     const mean = comparison.means.get(system);
-    return mean === undefined ? [] : [`${systemTitle(system)} ${meanText(mean)}`];
+    return `${systemTitle(system)} ${mean === undefined ? "has no mean" : meanText(mean, labels.size)}`;
   });
   return `Over ${labels.size} functions, compared with ${baseline}: ${means.join("; ")}.`;
 }
 
-const meanText = ({ ratio, interval }: GeometricMean): string =>
-  interval === undefined ? "no interval (1 block)" : differenceText(Math.log(ratio), interval);
+/** A mean that lacks functions says so: another system's may have them. */
+function meanText({ ratio, interval, functions }: GeometricMean, of: number): string {
+  const text = interval === undefined ? "no interval (1 block)" : differenceText(Math.log(ratio), interval);
+  return functions === of ? text : `${text} over ${functions} of them`;
+}
 
 const inOrder = (comparison: Comparison, cells: readonly Cell[]): readonly Cell[] => {
   const order = barSystems(comparison);
@@ -43,8 +56,9 @@ const inOrder = (comparison: Comparison, cells: readonly Cell[]): readonly Cell[
 };
 
 /** `66 of 68 comparisons are settled; the narrowest interval is ± 2.1 % (…), the widest ± 19 % (…).` */
-function precision(judged: readonly Cell[]): string {
+function precision(compared: readonly Cell[], judged: readonly Cell[]): string {
   const done = judged.filter(({ judgement }) => judgement !== undefined && settled(judgement)).length;
+  const lost = compared.length - judged.length;
   const widths = judged
     .flatMap((cell) => {
       const interval = cell.ratio?.interval;
@@ -58,18 +72,42 @@ function precision(judged: readonly Cell[]): string {
       : widths.length === 1
         ? `its interval is ${marginText(narrowest.half)}`
         : `the narrowest interval is ${widthText(narrowest)}, the widest ${widthText(widest)}`;
-  const are = judged.length === 1 ? "comparison is" : "comparisons are";
-  return `${done} of ${judged.length} ${are} settled; ${told}.`;
+  const are = compared.length === 1 ? "comparison is" : "comparisons are";
+  const without = lost === 0 ? "" : `, ${lost} ${lost === 1 ? "has" : "have"} no value`;
+  return `${done} of ${compared.length} ${are} settled${without}; ${told}.`;
 }
 
 const widthText = ({ cell, half }: { readonly cell: Cell; readonly half: number }): string =>
   `${marginText(half)} (${axisLabel(cell)}, ${systemTitle(cell.system)})`;
 
+/** What has no value, with the reason. Where a baseline is void, nothing of its function has; an A/A arm takes the noise floor with it. */
+function lostTexts(shown: readonly Cell[]): readonly string[] {
+  const own = shown.flatMap((cell) => {
+    const { system, baseline, aaOf, ratio, state } = cell;
+    if (system === baseline) return state === "measured" ? [] : [`${nameOf(cell)}, the baseline: ${gapText(cell)}`];
+    if (ratio !== undefined) return [];
+    const gone = shown.find((one) => one.label === cell.label && one.system === (aaOf ?? baseline));
+    if (gone?.state !== "measured" && state === "measured") return []; // the baseline's entry says it
+    return [`${nameOf(cell)}${aaOf === undefined ? "" : " (no noise floor)"}: ${gapText(cell)}`];
+  });
+  return own;
+}
+
+const nameOf = (cell: Cell): string => `${axisLabel(cell)}, ${systemTitle(cell.system)}`;
+
+const mostListed = 6;
+
+const shortened = (texts: readonly string[]): readonly string[] =>
+  texts.length <= mostListed
+    ? texts
+    : [...texts.slice(0, mostListed), `and ${texts.length - mostListed} more, which the report lists`];
+
 function remaining(judged: readonly Cell[], records: readonly LatencyRecord[]): string {
   const loads = records.flatMap(({ blocks }) => blocks.flatMap(({ loadAverage }) => loadAverage ?? []));
   const load = loads.length === 0 ? "" : ` The machine's load was ${range(loads)}.`;
+  if (judged.length === 0) return `Nothing could be compared.${load}`;
   const open = judged.filter(({ judgement }) => judgement !== undefined && !settled(judgement));
-  if (open.length === 0) return `Nothing is left to settle.${load}`;
+  if (open.length === 0) return `What has a value is settled.${load}`;
   const curable = open.filter(({ judgement }) => judgement?.moreBlocks !== undefined);
   if (curable.length === 0) return `More blocks would not settle the ${open.length} others.${load}`;
   const blocks = Math.max(
@@ -77,8 +115,8 @@ function remaining(judged: readonly Cell[], records: readonly LatencyRecord[]): 
   );
   const others = open.length === 1 ? "the other" : `the ${open.length} others`;
   const which = curable.length === open.length ? others : `${curable.length} of ${others}`;
-  const labels = [...new Set(curable.map(({ label }) => label))].join(" ");
-  return `${blocks} blocks would settle ${which}: \`KALIUM_BLOCKS=${blocks} npm run bench -- ${labels}\`.${load}`;
+  const would = curable.some(({ ratio }) => ratio?.interval === undefined) ? "may settle" : "would settle";
+  return `${blocks} blocks ${would} ${which}.${load}`;
 }
 
 function range(loads: readonly number[]): string {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { measuredCalls } from "./cell-summary.ts";
 import { compareRuns } from "./compare/compare-runs.ts";
 import { compare } from "./comparison.ts";
@@ -12,8 +12,6 @@ import { renderReport } from "./render.ts";
 import { readResults } from "./records/store.ts";
 import { scratchFolder } from "./testing/scratch.ts";
 import { syntheticRecord, syntheticRun, writeSynthetic } from "./testing/synthetic.ts";
-
-vi.setConfig({ testTimeout: 30_000 }); // drawing takes half a second on an idle machine
 
 const write = async (files: Readonly<Record<string, string>>): Promise<string> => {
   const folder = await scratchFolder();

@@ -1,11 +1,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type RenderOptions, renderReport } from "./render.ts";
 import { scratchFolder } from "./testing/scratch.ts";
 import { syntheticRecord, syntheticRun, writeSynthetic } from "./testing/synthetic.ts";
-
-vi.setConfig({ testTimeout: 30_000 }); // drawing takes half a second on an idle machine
 
 const small = { rounds: 6, blocks: 2 };
 

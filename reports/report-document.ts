@@ -5,6 +5,7 @@ import { importDocument } from "./import-document.ts";
 import type { PublishedCell } from "./published/compare-published.ts";
 import { systemOrder } from "./published/order.ts";
 import type { Results } from "./records/store.ts";
+import { reproduce } from "./reproduce.ts";
 import { type ReportDocument, type Section, list, tabled } from "./tables/document.ts";
 import { coldTable } from "./tables/cold-table.ts";
 import { floorsTable } from "./tables/floors-table.ts";
@@ -116,7 +117,7 @@ export function reportDocument(
       commands: [
         "npm ci",
         "npm run setup",
-        reproduce(latency),
+        reproduce(results),
         `KALIUM_RESULTS=reports/results/${run.runId} npm run report`,
       ],
     },
@@ -133,8 +134,8 @@ const legend: readonly string[] = [
     "(Hodges-Lehmann), then the geometric mean over blocks. Its interval is a t interval over blocks; all cells of the " +
     "report inform each other's variance.",
   "Verdict: slower or faster when significant at 5 % after Holm's adjustment, outside the noise floor of the A/A arm, " +
-    "and at least 3 %. No difference beyond noise: inside the floor, or the interval holds 1, and the interval ends " +
-    "within ± 10 %. Anything else is not settled.",
+    "and at least 3 %; too small to matter when it is smaller. No difference beyond noise: inside the floor, or the " +
+    "interval holds 1. These two need an interval that ends within ± 10 %. Anything else is not settled.",
 ];
 
 /** Functions that nobody asked for are not missing. */
@@ -142,15 +143,3 @@ const unselectedText = ({ selected }: Results["run"]): string =>
   selected === undefined || selected.length === figureFunctions.length
     ? "None."
     : `None: the run was to measure ${selected.length} of the figure's ${figureFunctions.length} functions.`;
-
-/** Plan settings that the records themselves prove. */
-function reproduce(latency: Results["latency"]): string {
-  const [first] = latency;
-  if (first === undefined) return "npm run bench";
-  const { profile, seed, blocks, rounds } = first.plan;
-  const systems = first.systems.map(({ name }) => name).join(",");
-  return (
-    `KALIUM_SYSTEMS=${systems} KALIUM_BASELINE=${first.baseline} KALIUM_PROFILE=${profile} ` +
-    `KALIUM_BLOCKS=${blocks} KALIUM_ROUNDS=${rounds} KALIUM_SEED=${seed} npm run bench`
-  );
-}

@@ -18,6 +18,8 @@ import { type Values, variables } from "./variables.ts";
 /** A function's part of the plan. `timeMs`: what it is expected to take, the weight by which a budget is divided. */
 export interface FunctionSize extends Pick<LatencyRecord["plan"], "blocks" | "rounds" | "warmupRounds"> {
   readonly timeMs: number;
+  /** Where the time ends the function: it may measure more blocks than planned, up to this many. */
+  readonly mostBlocks?: number;
 }
 
 /** All settings of a run, checked, with defaults filled in. Plain data: it may cross to a worker. Holds a secret. */

@@ -8,6 +8,7 @@ import { nowNs, nsToMs } from "../base/clock.ts";
 import { KaliumError } from "../base/errors.ts";
 import type { ComparedSystem } from "../config/systems.ts";
 import { shareEndMs } from "./budget.ts";
+import { functionPlan } from "./function-plan.ts";
 import type { MeasuredRun } from "./measured-run.ts";
 import type { Plan } from "./plan.ts";
 import { createProgressMeter } from "./progress-meter.ts";
@@ -36,9 +37,8 @@ export async function measureFunction(
   const { label } = measured;
   const { config, session, resultsDirectory: folder } = lab;
   const { baseline } = config;
-  const { blocks, rounds, warmupRounds } = config.sizes?.[label] ?? config.plan;
-  const recorded = { ...config.plan, blocks, rounds, warmupRounds };
-  const plan: Plan = { ...recorded, label, systems: systems.map(({ name }) => name) };
+  const names = systems.map(({ name }) => name);
+  const { recorded, plan } = functionPlan(config, label, names);
   const left = lab.labels.filter((other) => other === label || !existsSync(journalPath(folder, other)));
   const weightOf = (other: string): number => config.sizes?.[other]?.timeMs ?? 1;
   const share = weightOf(label) / left.reduce((sum, other) => sum + weightOf(other), 0);
@@ -50,7 +50,7 @@ export async function measureFunction(
   });
   try {
     const control = systems.find(({ aaOf }) => aaOf === baseline)?.name;
-    const { onOpening, onSample } = createProgressMeter(task, plan, { baseline, resumed: journal.resumed });
+    const { onOpening, onSample } = createProgressMeter(task, plan, { baseline, resumed: journal.resumed, endMs });
     const { open } = stageOf(plan);
     const stage: Stage = {
       open: (block, stop) => {

@@ -15,7 +15,7 @@ const defaultTimeMs = (functions: number): number => 60_000 * Math.min(10.5, 1 +
 
 /**
  * Blocks and rounds of each function, within the budget or the profile's own time. Only for the profile `quick`, and only
- * where the user did not choose them; else `undefined`. With a budget the blocks are a maximum: time ends the function.
+ * where the user did not choose them; else `undefined`. With a budget time ends the function, maybe after further blocks.
  * @param earlier results of this machine, for costs and variances
  */
 export function planSizes(
@@ -33,12 +33,12 @@ export function planSizes(
       ? defaultTimeMs(functions.length)
       : Math.max(0, plan.budgetMinutes * 60_000 - overheadMs);
   const sizes = allocate(needs, { timeMs, warmupRounds: plan.warmupRounds });
-  const stretch = plan.budgetMinutes === undefined ? 1 : spareBlocks;
   return Object.fromEntries(
     needs.flatMap((each) => {
       const size = sizes.get(each.label);
       if (size === undefined) return [];
-      return [[each.label, { ...size, blocks: stretch * size.blocks, timeMs: Math.round(sizeMs(each, size)) }]];
+      const most = plan.budgetMinutes === undefined ? {} : { mostBlocks: spareBlocks * size.blocks };
+      return [[each.label, { ...size, ...most, timeMs: Math.round(sizeMs(each, size)) }]];
     }),
   );
 }

@@ -12,11 +12,18 @@ export interface ProgressMeter {
   readonly onSample: (sample: Sample) => void;
 }
 
+export interface MeterOptions {
+  readonly baseline: string;
+  readonly resumed: JournalContents | undefined;
+  /** End of the function's time, on the monotonic clock, ms: blocks are then a maximum. Absent: no limit. */
+  readonly endMs: number | undefined;
+}
+
 /** Counts samples for the live line of a measured function; tells the reporter at the end of each round. */
 export function createProgressMeter(
   task: { readonly id: string },
   plan: Plan,
-  { baseline, resumed }: { readonly baseline: string; readonly resumed: JournalContents | undefined },
+  { baseline, resumed, endMs }: MeterOptions,
 ): ProgressMeter {
   const { label, systems, blocks, rounds } = plan;
   const blocksBefore = resumed?.blocks.length ?? 0;
@@ -25,7 +32,8 @@ export function createProgressMeter(
   const latenciesNs = new Map<string, number[]>(systems.map((system) => [system, []]));
   let done = blocksBefore * rounds * systems.length;
   const report = (stage?: string): void => {
-    const etaMs = left.etaMs();
+    const nowMs = nsToMs(nowNs());
+    const etaMs = endingBy(left.etaMs(), endMs === undefined ? undefined : Math.max(0, endMs - nowMs));
     reportProgress(task, {
       label,
       done,
@@ -42,7 +50,10 @@ export function createProgressMeter(
     });
   };
   return {
-    onOpening: (block) => report(`block ${block + 1} of ${blocks}: starting sandboxes of ${countOf(systems)}`),
+    onOpening: (block) =>
+      report(
+        `block ${block + 1}${endMs === undefined ? ` of ${blocks}` : ""}: starting sandboxes of ${countOf(systems)}`,
+      ),
     onSample: (sample) => {
       if (sample.phase === "measured") {
         done++;
@@ -53,5 +64,8 @@ export function createProgressMeter(
     },
   };
 }
+
+const endingBy = (etaMs: number | undefined, limitMs: number | undefined): number | undefined =>
+  etaMs === undefined || limitMs === undefined ? etaMs : Math.min(etaMs, limitMs);
 
 const countOf = ({ length }: readonly string[]): string => `${length} ${length === 1 ? "system" : "systems"}`;

@@ -6,9 +6,9 @@
 import { type BlockEstimate, moderatedLogMedians } from "./log-medians.ts";
 import { type Cell, compare, gapText } from "../comparison.ts";
 import { systemTitle, withFigureOrder } from "../figures/figure-order.ts";
-import { holmAdjust } from "../stats/holm.ts";
 import { type Interval, type LogEstimate, difference, pValue, tInterval } from "../stats/interval.ts";
-import { type Judgement, judge, settled } from "../stats/verdict.ts";
+import { judgeFamily } from "../stats/judge-family.ts";
+import { type Judgement, settled } from "../stats/verdict.ts";
 import type { Results } from "../records/store.ts";
 import { type RunDifference, runDifferences } from "./run-differences.ts";
 
@@ -77,16 +77,13 @@ export function compareRuns(a: Results, b: Results, { threshold = 0.03 }: Compar
     missing.push(`${label}, ${systemTitle(system)}: ${reasons.join(", ")}`);
     return [];
   });
-  const tested = raw.filter(({ p }) => p !== undefined);
-  const adjusted = holmAdjust(tested.map(({ p }) => p ?? 1));
-  const comparisons = Math.max(1, adjusted.filter((p) => !(p < 0.05)).length);
-  const cells = raw.map(({ noiseFloor, log, ...cell }): ComparedCell => {
-    const place = tested.findIndex(({ label, system }) => label === cell.label && system === cell.system);
-    const adjustedP = place < 0 ? undefined : adjusted[place];
-    const blocks = Math.min(cell.a.blocks, cell.b.blocks);
-    const judgement = judge(log, { adjustedP, comparisons, blocks, noiseFloor, threshold });
-    return { ...cell, adjustedP, judgement };
-  });
+  const judged = judgeFamily(
+    raw.map(({ cell: { a, b }, log, noiseFloor, looks }) => {
+      return { log, blocks: Math.min(a.blocks, b.blocks), noiseFloor, looks };
+    }),
+    { threshold },
+  );
+  const cells = raw.flatMap(({ cell }, at): ComparedCell[] => (judged[at] ? [{ ...cell, ...judged[at] }] : []));
   return {
     a: identity(a),
     b: identity(b),
@@ -138,18 +135,18 @@ function rawCell(a: Cell, b: Cell, before: RunSide, after: RunSide) {
   const [own, other] = [after.logMedians(label, system), before.logMedians(label, system)];
   const change = difference(own, other);
   const [ratioB, ratioA] = [b.ratio?.log, a.ratio?.log];
-  return {
+  const cell = {
     label,
     system,
     baseline,
     a: side(other),
     b: side(own),
     change: changeOf(change),
-    log: change,
     relative: ratioA === undefined || ratioB === undefined ? undefined : changeOf(difference(ratioB, ratioA)),
     p: pValue(change),
-    noiseFloor: Math.max(a.noiseFloor ?? 0, b.noiseFloor ?? 0),
   };
+  const noiseFloor = Math.max(a.noiseFloor ?? 0, b.noiseFloor ?? 0);
+  return { cell, log: change, noiseFloor, looks: Math.max(a.looks, b.looks) };
 }
 
 export const side = (log: LogEstimate & { readonly blocks: number }): Side => ({

@@ -81,10 +81,25 @@ test("json is the whole comparison under a schema of its own", () => {
 test("markdown says first which it is, then why, and what else differs", () => {
   const markdown = formatComparison(comparison, "markdown");
   expect(markdown).toContain("## B is slower");
-  expect(markdown).toContain("Of 2 cells 1 slower, 0 faster, 1 without a difference beyond noise, 0 not settled.");
+  expect(markdown).toContain(
+    "Of 2 cells 1 slower, 0 faster, 0 too small to matter, 1 without a difference beyond noise, 0 not settled.",
+  );
   expect(markdown).toMatch(
     /\| product-purchase-publish \| native \| [\d.]+ \| [\d.]+ \| 6, 6 \| 1\.[\d [\]\\,.]+\|.*\| \d+ % slower \(.*\) \|/,
   );
   expect(markdown).toContain("None: same settings, machine, code and runtimes.");
   expect(formatComparison(comparison, "markdown")).toBe(markdown);
+});
+
+test("a comparison of which little is settled names what is, and does not speak for the rest", () => {
+  const open = { verdict: "not settled", text: "not settled: …", reason: "not significant", moreBlocks: 3 } as const;
+  const [baseline, native] = comparison.cells;
+  if (baseline === undefined || native === undefined) throw new TypeError("there are two");
+  const cells = [baseline, { ...native, judgement: open }];
+  const markdown = formatComparison({ ...comparison, cells, outcome: "not slower" }, "markdown");
+  expect(markdown).toContain("## B is not slower in 1 of 2 cells");
+  expect(markdown).toContain("Settled: product-purchase-publish under gVisor. The other cell may be slower or faster.");
+  const all = formatComparison({ ...comparison, cells: [baseline], outcome: "not slower" }, "markdown");
+  expect(all).toContain("## B is not slower\n");
+  expect(all).not.toContain("Settled:");
 });

@@ -1,6 +1,7 @@
 /** A comparison of two runs as other programs read it. Pure; the same comparison gives the same text. */
 import { systemTitle } from "../figures/figure-order.ts";
 import { toMarkdown } from "../formats/markdown.ts";
+import { settled, type Verdict } from "../stats/verdict.ts";
 import { type ReportDocument, type Section, columns } from "../tables/document.ts";
 import { formatMs, formatRatioWith } from "../tables/numbers.ts";
 import type { CellChange, Compared, ComparedCell, RunsComparison, Side } from "./compare-runs.ts";
@@ -53,11 +54,25 @@ const changeText = (change: CellChange | undefined): string =>
 
 const verdictOf = ({ judgement }: ComparedCell): string => judgement.text;
 
-const titles: Readonly<Record<RunsComparison["outcome"], string>> = {
-  slower: "B is slower",
-  "not slower": "B is not slower",
-  undecided: "Nothing can be judged",
-};
+function titleOf({ outcome, cells }: RunsComparison): string {
+  if (outcome === "slower") return "B is slower";
+  if (outcome === "undecided") return "Nothing can be judged";
+  const known = cells.filter(({ judgement }) => settled(judgement));
+  return known.length === cells.length
+    ? "B is not slower"
+    : `B is not slower in ${known.length} of ${cells.length} cells`;
+}
+
+/** What a reader must not take for the whole: empty where every cell is settled, or none. */
+function partly({ cells }: RunsComparison): readonly string[] {
+  const known = cells.filter(({ judgement }) => settled(judgement));
+  const open = cells.length - known.length;
+  if (open === 0 || known.length === 0) return [];
+  const names = known.map(({ label, system }) => `${label} under ${systemTitle(system)}`);
+  const which = names.length > 3 ? `${names.length} cells` : names.join(", ");
+  const others = open === 1 ? "The other cell" : `Each of the other ${open} cells`;
+  return [`Settled: ${which}. ${others} may be slower or faster.`];
+}
 
 /** Enough to recognise a digest or a long list. */
 const short = (text: string): string => (text.length > 60 ? `${text.slice(0, 59)}…` : text);
@@ -93,8 +108,9 @@ const withinRun = (a: Compared, b: Compared): Circumstances => ({
   hasRelative: false,
 });
 
-function documentOf({ a, b, cells, missing, differences, outcome }: RunsComparison): ReportDocument {
-  const count = (verdict: string): number => cells.filter(({ judgement }) => judgement.verdict === verdict).length;
+function documentOf(comparison: RunsComparison): ReportDocument {
+  const { a, b, cells, missing, differences } = comparison;
+  const count = (verdict: Verdict): number => cells.filter(({ judgement }) => judgement.verdict === verdict).length;
   const { who, test, caution, alike, unknown, hasRelative } =
     a.system === undefined ? betweenRuns(a, b) : withinRun(a, b);
   const table = {
@@ -121,11 +137,12 @@ function documentOf({ a, b, cells, missing, differences, outcome }: RunsComparis
   };
   const sections: readonly Section[] = [
     {
-      title: titles[outcome],
+      title: titleOf(comparison),
       paragraphs: [
         who,
-        `Of ${cells.length} cells ${count("slower")} slower, ${count("faster")} faster, ${count("no difference")} without a ` +
-          `difference beyond noise, ${count("not settled")} not settled. Slower or faster: significant at 5 % by ${test} ` +
+        ...partly(comparison),
+        `Of ${cells.length} cells ${count("slower")} slower, ${count("faster")} faster, ${count("negligible")} too small to ` +
+          `matter, ${count("no difference")} without a difference beyond noise, ${count("not settled")} not settled. Slower or faster: significant at 5 % by ${test} ` +
           "after Holm's adjustment, at least 3 %, and outside the noise floor of the A/A arm.",
         caution,
       ],

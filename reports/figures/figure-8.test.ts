@@ -1,6 +1,6 @@
 import { Resvg } from "@resvg/resvg-js";
 import { compile } from "vega-lite";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { compare } from "../comparison.ts";
 import { comparePublished } from "../published/compare-published.ts";
 import { syntheticRecord, syntheticRun } from "../testing/synthetic.ts";
@@ -9,8 +9,6 @@ import { axisTop, figure8Data } from "./figure-8-data.ts";
 import { figure8 } from "./figure-8.ts";
 import { axisLabel, figureFunctions, inBarOrder, systemColours } from "./figure-order.ts";
 import { renderFigure } from "./render-figure.ts";
-
-vi.setConfig({ testTimeout: 30_000 }); // drawing takes half a second on an idle machine
 
 const small = { rounds: 8, blocks: 2 };
 const textsOf = (svg: string): readonly string[] =>

@@ -1,12 +1,10 @@
 import { compile } from "vega-lite";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { measurementOf } from "../syscalls/measurement.ts";
 import { rowsOf } from "../records/syscall-rows.ts";
 import { type Series, callStages, stageTitles } from "../records/syscall-stages.ts";
 import { renderFigure } from "./render-figure.ts";
 import { syscallFigure } from "./syscall-figure.ts";
-
-vi.setConfig({ testTimeout: 30_000 }); // drawing takes half a second on an idle machine
 
 const calls = (scale: number) => rowsOf([2, 0.1, 5, 500, 20, 530, 540].map((us) => [us * scale, us * 2 * scale]));
 const measured = (title: string, series: readonly Series[]) =>

@@ -1,14 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { openLoadJournal } from "../records/load-journal.ts";
 import { renderReport } from "../render.ts";
 import { readResults, writeLoad } from "../records/store.ts";
 import { scratchFolder } from "../testing/scratch.ts";
 import { writeSynthetic } from "../testing/synthetic.ts";
 import { syntheticLoad } from "../testing/synthetic-load.ts";
-
-vi.setConfig({ testTimeout: 30_000 }); // drawing takes half a second on an idle machine
 
 test("a run with nothing but load is drawn: tables, figure with its bound, a row per step", async () => {
   const folder = await scratchFolder();

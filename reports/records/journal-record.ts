@@ -3,7 +3,7 @@ import type { LatencyRecord, Void } from "./record.ts";
 
 /** The record that a journal amounts to. A cut one ends with its last call, and keeps its whole calls. */
 export function recordFromJournal(contents: JournalContents): LatencyRecord {
-  const { header, samples, proofs, blocks, voids, flags, floors, stopped, endedAt, sha256 } = contents;
+  const { header, samples, proofs, blocks, voids, flags, floors, looks, stopped, endedAt, sha256 } = contents;
   const { runId, startedAt, flow, label, starred, picture, baseline, systems, watchdog, plan, planHash } = header;
   const last = samples.at(-1);
   const lastCallMs = last === undefined ? 0 : (last.startedAtNs + last.latencyNs) / 1e6;
@@ -26,6 +26,7 @@ export function recordFromJournal(contents: JournalContents): LatencyRecord {
     voids: [...voids, ...interruptedBlocks(contents)],
     flags: [...flags],
     floors: [...floors],
+    ...(looks.length > 0 && { looks: [...looks] }),
     ...(stopped && { stopped }),
     samples: [...samples],
     journal: { path: `journal/${label}.jsonl`, sha256 },

@@ -40,6 +40,7 @@ const entrySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("void"), data: latencyRecordSchema.shape.voids.unwrap().element }),
   z.strictObject({ kind: z.literal("flag"), data: latencyRecordSchema.shape.flags.unwrap().element }),
   z.strictObject({ kind: z.literal("floor"), data: latencyRecordSchema.shape.floors.unwrap().element }),
+  z.strictObject({ kind: z.literal("look"), data: z.strictObject({ blocks: z.number().int().nonnegative() }) }),
   z.strictObject({ kind: z.literal("stop"), data: latencyRecordSchema.shape.stopped.unwrap() }),
   z.strictObject({ kind: z.literal("end"), data: z.strictObject({ endedAt: z.iso.datetime() }) }),
 ]);
@@ -57,6 +58,8 @@ export interface JournalContents {
   readonly voids: readonly Void[];
   readonly flags: readonly Flag[];
   readonly floors: readonly Floor[];
+  /** Finished blocks when its results had been looked at and it was measured on. */
+  readonly looks: readonly number[];
   readonly stopped: Stop | undefined;
   /** Absent while the function is being measured, and after a crash. */
   readonly endedAt: string | undefined;
@@ -156,6 +159,7 @@ function parseJournal(path: string, bytes: Buffer): JournalContents {
   const voids: Void[] = [];
   const flags: Flag[] = [];
   const floors: Floor[] = [];
+  const looks: number[] = [];
   let stopped: Stop | undefined;
   let endedAt: string | undefined;
   rest.forEach((entry, index) => {
@@ -166,9 +170,10 @@ function parseJournal(path: string, bytes: Buffer): JournalContents {
     else if (entry.kind === "void") voids.push(entry.data);
     else if (entry.kind === "flag") flags.push(entry.data);
     else if (entry.kind === "floor") floors.push(entry.data);
+    else if (entry.kind === "look") looks.push(entry.data.blocks);
     else if (entry.kind === "stop") stopped = entry.data;
     else endedAt = entry.data.endedAt;
   });
-  const lists = { samples, proofs, blocks, voids, flags, floors };
+  const lists = { samples, proofs, blocks, voids, flags, floors, looks };
   return { header: first.data, ...lists, stopped, endedAt, sha256: sha256Of(bytes), tornBytes };
 }

@@ -153,6 +153,8 @@ export const latencyRecordSchema = z.strictObject({
   stopped: z
     .strictObject({ reason: z.enum(["precise", "budget", "blocks"]), halfWidth: z.number().nonnegative().optional() })
     .optional(),
+  /** Finished blocks at each earlier look, where it was measured on to settle verdicts. Absent: none. */
+  looks: z.array(z.number().int().nonnegative()).optional(),
   /** What makes data meaningless rather than slow. Without block: all blocks; without system: all systems. */
   voids: z
     .array(

@@ -2,7 +2,7 @@ import { type LogEstimate, pValue } from "./interval.ts";
 
 export interface Circumstances {
   readonly blocks: number;
-  /** What Holm multiplies this cell's p with: comparisons that are not yet claimed. */
+  /** What this cell's p is multiplied with at the next look: comparisons that are not yet claimed, and what that look costs. */
   readonly comparisons: number;
   /** As a log ratio; absent without A/A arm. */
   readonly noiseFloor?: number | undefined;

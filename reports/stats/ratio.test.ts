@@ -4,7 +4,7 @@ import { logEstimate, pValue, tInterval } from "./interval.ts";
 import { countOutliers } from "./outliers.ts";
 import { seededRandom } from "./random.ts";
 import { type PairedBlock, pairedBlock } from "./paired-block.ts";
-import { ratioOfPairs } from "./ratio.ts";
+import { ratioOfMeans, ratioOfPairs } from "./ratio.ts";
 
 /** Blocks whose medians are exactly in this ratio. */
 const blocksWith = (ratios: readonly number[], rounds = 9): readonly PairedBlock[] =>
@@ -118,4 +118,15 @@ test("where no calls belong together, medians are divided", () => {
     medianRatio: expect.closeTo(2, 9) as number,
     unpaired: 1,
   });
+});
+
+test("every call without a partner in its round is counted, on either side", () => {
+  const [left, right] = [pairedBlock(0, [1, 2, 3], [1, 1, 1]), pairedBlock(1, [], [5, 5])];
+  const failed = { ...left, treatedNs: [1, 2], baselineNs: [1, 1], logRatios: [Math.log(1)] }; // each lost another round
+  expect(ratioOfPairs([failed], { seed: 1 })).toMatchObject({ pairs: 1, unpaired: 2 });
+  expect(ratioOfPairs([failed, right], { seed: 1 })).toMatchObject({ blocks: 1, pairs: 1, unpaired: 4 });
+});
+
+test("two means have no ratio of medians", () => {
+  expect(ratioOfMeans(3, 2)).toMatchObject({ of: "means", ratio: 1.5, medianRatio: undefined });
 });

@@ -18,14 +18,14 @@ export interface Ratio {
   readonly interval: Interval | undefined;
   /** Of "the ratio is 1"; not adjusted for the number of comparisons. */
   readonly p: number | undefined;
-  /** Geometric mean over blocks of (median treated / median baseline). */
-  readonly medianRatio: number;
+  /** Geometric mean over blocks of (median treated / median baseline); `undefined` where only means are known. */
+  readonly medianRatio: number | undefined;
   /** Of `medianRatio`. Beside the interval, never alone: it covers 80 to 99 % (docs/method.md). */
   readonly bootstrap: Interval | undefined;
   /** The artifact's statistic: mean of all treated / mean of all baseline calls. */
   readonly meanRatio: number;
   readonly blocks: number;
-  /** Rounds that both systems have, over all blocks, and rounds that only one of them has. */
+  /** Rounds that both systems have, over all blocks, and calls of either without a call of the other in their round. */
   readonly pairs: number;
   readonly unpaired: number;
   readonly log: LogEstimate;
@@ -53,7 +53,7 @@ export function ratioOfPairs(
   const logs = paired ? centres.map(({ centre }) => centre) : medianLogs;
   const log = logEstimate(logs);
   const pairs = sum(blocks.map(({ logRatios }) => logRatios.length));
-  const longer = sum(all.map(({ treatedNs, baselineNs }) => Math.max(treatedNs.length, baselineNs.length)));
+  const calls = sum(all.map(({ treatedNs, baselineNs }) => treatedNs.length + baselineNs.length));
   return {
     ...estimated(log),
     of: paired ? "pairs" : "medians",
@@ -65,7 +65,7 @@ export function ratioOfPairs(
     meanRatio: mean(blocks.flatMap(({ treatedNs }) => treatedNs)) / mean(blocks.flatMap((block) => block.baselineNs)),
     blocks: blocks.length,
     pairs,
-    unpaired: longer - pairs,
+    unpaired: calls - 2 * pairs,
     variance: { logs, blocks: blocks.map(({ block }) => block), within: meanKnown(centres.map((one) => one.variance)) },
   };
 }
@@ -93,7 +93,7 @@ export function ratioOfMeans(treatedNs: number, baselineNs: number): PlainRatio 
     ratio,
     of: "means",
     ...unknown,
-    medianRatio: NaN,
+    medianRatio: undefined,
     meanRatio: ratio,
     blocks: 1,
     pairs: 0,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { judge, undecided } from "./verdict.ts";
-import { formatPercent, marginText, rangeText } from "./words.ts";
+import { judge, settled, undecided } from "./verdict.ts";
+import { differenceText, formatPercent, marginText, rangeText } from "./words.ts";
 
 /** A log estimate by its ratio and standard error, with 20 degrees of freedom: t is 2.086. */
 const log = (ratio: number, error: number, degrees = 20) => ({ mean: Math.log(ratio), variance: error ** 2, degrees });
@@ -24,7 +24,20 @@ test("no difference is said where the interval is narrow: within the noise floor
   expect(text(1.01, 0.03)).toBe("no difference beyond noise (± 8 %)");
   expect(text(1.01, 0.03, { noiseFloor: Math.log(1.09) })).toBe("no difference beyond noise (± 9 %)");
   expect(text(1.04, 0.01, { adjustedP: 0.001, noiseFloor: 0.05 })).toBe("no difference beyond noise (± 7 %)");
-  expect(text(1.02, 0.002, { adjustedP: 0.001 })).toBe("no difference beyond noise (± 2.5 %)");
+  expect(text(1.02, 0.002)).toBe("no difference beyond noise (± 2.5 %)");
+});
+
+test("a proven difference that is too small to matter is not called no difference", () => {
+  const small = judge(log(1.02, 0.002), among);
+  expect(small).toMatchObject({
+    verdict: "negligible",
+    text: "2.0 % slower (1.6 to 2.4 %), too small to matter",
+    moreBlocks: undefined,
+  });
+  expect(settled(small)).toBe(true);
+  expect(judge(log(1.02, 0.002), { ...among, noiseFloor: 0.025 }).verdict).toBe("no difference");
+  expect(judge(log(1.02, 0.002, 3), among).verdict).toBe("no difference");
+  expect(judge(log(1.2, 0.01), { ...among, threshold: 0.3 }).verdict).toBe("not settled");
 });
 
 test("what is neither is not settled, and says how many blocks would settle it", () => {
@@ -59,7 +72,7 @@ test("a claim needs to be outside the noise floor, to matter, and the degrees of
 test("without replication nothing is settled", () => {
   const single = { mean: 0.5, variance: undefined, degrees: 0 };
   expect(judge(single, { ...among, adjustedP: undefined }).text).toBe(
-    "not settled: 1 block has no interval; 4 more blocks would tell",
+    "not settled: 1 block has no interval; a claim needs 5",
   );
   expect(undecided("imported")).toMatchObject({ verdict: "not settled", text: "not settled: imported" });
 });
@@ -70,4 +83,14 @@ test("ranges name the smaller end first, and both sides where 1 is inside", () =
   expect(rangeText({ low: 0.97, high: 1.4 }, { side: false })).toBe("3 % faster to 40 % slower");
   expect(formatPercent(Math.log(0.954), { low: 0.95, high: 0.96 })).toBe("4.6");
   expect([marginText(Math.log(1.0411)), marginText(Math.log(1.081))]).toEqual(["± 4.2 %", "± 9 %"]);
+});
+
+test("ratios from 10 on are said as multiples, and what is beyond 1000 as that", () => {
+  const text = (ratio: number, low: number, high: number) => differenceText(Math.log(ratio), { low, high });
+  expect(text(9.5, 9.1, 9.9)).toBe("850 % slower (810 to 890 %)");
+  expect(text(36.2, 33.4, 39.1)).toBe("36 times as long (33 to 39 times)");
+  expect(text(9, 6, 14)).toBe("800 % slower (500 % slower to 14 times as long)");
+  expect(rangeText({ low: 0.5, high: 5e8 }, { side: true })).toBe("50 % faster to more than 1000 times as long");
+  expect(rangeText({ low: 20, high: 2000 }, { side: true })).toBe("20 times to more than 1000 times as long");
+  expect(text(0.02, 0.018, 0.022)).toBe("98.0 % faster (97.8 to 98.2 %)");
 });

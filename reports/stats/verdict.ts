@@ -1,13 +1,13 @@
 /**
  * What a comparison says, in words. Every table, figure, file and command takes its verdicts from here:
- * `39 % slower (26 to 55 %)`, `no difference beyond noise (± 9 %)`, `not settled: 2 to 40 % slower; 4 more blocks would
- * tell`.
+ * `39 % slower (26 to 55 %)`, `2.0 % slower (1.6 to 2.4 %), too small to matter`, `no difference beyond noise (± 9 %)`,
+ * `not settled: 2 to 40 % slower; 4 more blocks would tell`.
  */
 import { type Interval, type LogEstimate, tInterval } from "./interval.ts";
 import { type Circumstances, moreBlocks, type Rule } from "./more-blocks.ts";
 import { differenceText, marginText, rangeText } from "./words.ts";
 
-export type Verdict = "slower" | "faster" | "no difference" | "not settled";
+export type Verdict = "slower" | "faster" | "negligible" | "no difference" | "not settled";
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -35,7 +35,12 @@ export function judge(
 ): Judgement {
   const interval = tInterval(log);
   if (interval === undefined || adjustedP === undefined) {
-    return unsettled("1 block has no interval", "1 block has no interval", degreesForClaim);
+    return {
+      verdict: "not settled",
+      text: `not settled: 1 block has no interval; a claim needs ${degreesForClaim + 1}`,
+      reason: "1 block has no interval",
+      moreBlocks: degreesForClaim,
+    };
   }
   const { noiseFloor = 0, threshold = practicalThreshold } = circumstances;
   const said = saidBy(log, { significant: adjustedP < 0.05, noiseFloor, threshold });
@@ -49,7 +54,8 @@ export function judge(
     };
   }
   if (said !== undefined) {
-    return { verdict: said, text: differenceText(log.mean, interval), reason: undefined, moreBlocks: undefined };
+    const text = `${differenceText(log.mean, interval)}${said === "negligible" ? ", too small to matter" : ""}`;
+    return { verdict: said, text, reason: undefined, moreBlocks: undefined };
   }
   return unsettled(
     rangeText(interval, { side: true }),
@@ -79,17 +85,21 @@ function unsettled(range: string, reason: string, more: number | undefined): Jud
 
 /**
  * `slower`, `faster`: significant after adjustment for the number of comparisons, outside the noise floor, and large
- * enough to matter. `no difference`: the estimate lies within the noise floor, or the interval holds 1, and the interval
- * ends within ± 10 %. `undefined`: neither.
+ * enough to matter. `negligible`: as significant, outside the noise floor, and smaller than what matters. `no
+ * difference`: the estimate lies within the noise floor or is smaller than what matters, or the interval holds 1. Both
+ * need an interval that ends within ± 10 %. `undefined`: none of these.
  */
 function saidBy(log: LogEstimate, { significant, noiseFloor, threshold }: Rule): Verdict | undefined {
   const interval = tInterval(log);
   if (interval === undefined) return undefined;
   const effect = Math.abs(log.mean);
   const inside = effect <= Math.max(noiseFloor, Math.log1p(threshold));
-  if (significant && !inside && log.degrees >= degreesForClaim) return log.mean > 0 ? "slower" : "faster";
+  const proven = significant && log.degrees >= degreesForClaim;
+  if (proven && !inside) return log.mean > 0 ? "slower" : "faster";
+  if (farEnd(interval) > Math.log1p(resolution)) return undefined;
+  if (proven && effect > noiseFloor) return "negligible";
   const holdsOne = interval.low <= 1 && interval.high >= 1;
-  return (inside || holdsOne) && farEnd(interval) <= Math.log1p(resolution) ? "no difference" : undefined;
+  return inside || holdsOne ? "no difference" : undefined;
 }
 
 function whyNot(

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { compare } from "../comparison.ts";
 import { renderReport } from "../render.ts";
 import { writeSyscalls } from "../records/store.ts";
@@ -9,8 +9,6 @@ import { scratchFolder } from "../testing/scratch.ts";
 import { syntheticRecord, writeSynthetic } from "../testing/synthetic.ts";
 import { explainCall } from "./explained.ts";
 import { syscallFiles } from "./report.ts";
-
-vi.setConfig({ testTimeout: 30_000 }); // drawing takes half a second on an idle machine
 
 const base = { schema: "kalium-bench/syscalls@1", runId: "20261124T030000Z-0000000" } as const;
 const log: SyscallRecord = {

@@ -51,3 +51,11 @@ test("the latest results tell the costs, and are not touched", async () => {
   expect(description.functions.find(({ label }) => label === "microbenchmark")?.expectedMs).toBeGreaterThan(600_000);
   expect(await readdir(folder)).toEqual(before);
 });
+
+test("a budget of the quick profile shows what is planned, not the most that the time may allow", async () => {
+  const resultsDirectory = join(await scratch(), "none");
+  const description = await describePlan({ ...loadConfig({ KALIUM_BUDGET_MINUTES: "12" }), resultsDirectory });
+  expect(Math.min(...description.functions.map(({ blocks }) => blocks))).toBe(5);
+  expect(description.functions.every(({ blocks, mostBlocks = 0 }) => mostBlocks > blocks)).toBe(true);
+  expect(renderPlan(description)).toMatch(/^Blocks {5}about 5/m);
+});

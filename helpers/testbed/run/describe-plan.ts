@@ -20,6 +20,8 @@ export interface PlanDescription {
     readonly flow: string;
     readonly label: string;
     readonly blocks: number;
+    /** Where a budget ends the function: it may be more than `blocks`. */
+    readonly mostBlocks?: number;
     readonly rounds: number;
     readonly warmupRounds: number;
     readonly calls: number;
@@ -40,11 +42,13 @@ export async function describePlan(config: Config): Promise<PlanDescription> {
     const cost = found ?? usualCost(1 + callees.length);
     const own = { ...plan, ...sizes?.[label], systems };
     const { blocks, rounds } = own;
+    const mostBlocks = sizes?.[label]?.mostBlocks;
     const takesMs = sizes?.[label]?.timeMs ?? expectedMs(own, cost);
     return {
       flow,
       label,
       blocks,
+      ...(mostBlocks !== undefined && { mostBlocks }),
       rounds,
       warmupRounds: own.warmupRounds,
       calls: plannedCallsOf(own),
@@ -80,6 +84,7 @@ export function renderPlan(description: PlanDescription): string {
   const minutes = (ms: number): string =>
     ms < 60_000 ? `${Math.ceil(ms / 1000)} s` : `${(ms / 60_000).toFixed(1)} min`;
   const atMost = plan.precisionPercent === undefined && plan.budgetMinutes === undefined ? "" : "at most ";
+  const planned = functions.some(({ mostBlocks }) => mostBlocks !== undefined) ? "about " : atMost;
   const width = Math.max(...functions.map(({ label }) => label.length));
   const warmUp = warmUpRuleOf(plan).words(span(functions.map(({ warmupRounds }) => warmupRounds)));
   const rules = [
@@ -91,9 +96,9 @@ export function renderPlan(description: PlanDescription): string {
     `Profile    ${plan.profile}, ${plan.connection} connections${rules.map((rule) => `, ${rule}`).join("")}`,
     `Systems    ${systems.map((name) => (name === baseline ? `${name} (baseline)` : name)).join(", ")}`,
     `Functions  ${functions.length}, so ${cells} cells`,
-    `Blocks     ${atMost}${span(functions.map(({ blocks }) => blocks))} per function, each with fresh sandboxes`,
+    `Blocks     ${planned}${span(functions.map(({ blocks }) => blocks))} per function, each with fresh sandboxes`,
     `Rounds     ${span(functions.map(({ rounds }) => rounds))} per block after ${warmUp} to warm up; every system once per round, in random order`,
-    `Calls      ${atMost}${calls}`,
+    `Calls      ${planned}${calls}`,
     `Time       ${atMost}about ${minutes(description.expectedMs)}, by ${source}`,
     "",
     ...functions.map(
