@@ -57,7 +57,7 @@ export function registerCluster(program: Command): void {
     .option("--gateway-image <image>", "Image of the project's gateway (default: built and imported)")
     .option(
       "--function-limit <number>",
-      "Maximum number of functions on the project's gateway (default: no limit; OpenFaaS CE: 15)",
+      "Maximum number of functions: of the project's gateway, or as you know it of the cluster's OpenFaaS (default: none; of CE by its release)",
     )
     .option(
       "--services <place>",

@@ -20,7 +20,7 @@ import { updatedDeployment } from "./updated-deployment.ts";
 export interface ClusterFunctionsOptions {
   /** Of the functions' objects. Clients of the REST API say `openfaas-fn` whatever it is. */
   readonly namespace: string;
-  /** Functions at once; absent: no limit. OpenFaaS CE has 15. */
+  /** Functions at once; absent: no limit. */
   readonly functionLimit?: number | undefined;
   /** Replicas of one function. OpenFaaS CE has 5. */
   readonly replicaLimit: number;

@@ -31,7 +31,7 @@ export interface OwnGatewayOptions {
   readonly basicAuth: BasicAuth;
   /** Labels of every object, such as the run's. Objects of functions get them too. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Default: none; OpenFaaS CE has 15. */
+  /** Default: none. */
   readonly functionLimit?: number;
   /** Default: 5, as OpenFaaS CE. */
   readonly replicaLimit?: number;

@@ -28,7 +28,7 @@ export interface GatewayChoice {
   readonly kind: "auto" | "openfaas" | "own";
   /** Of our own gateway. Absent: built here and imported into the nodes. */
   readonly image?: string | undefined;
-  /** Of our own gateway: functions at once; absent: no limit. */
+  /** Functions at once. Our own gateway enforces it (absent: no limit); of another it is what the user knows of it. */
   readonly functionLimit?: number | undefined;
   /** Of our own gateway: where answers of asynchronous calls may be posted beside its own functions. */
   readonly callbackHosts?: readonly string[] | undefined;
@@ -70,7 +70,9 @@ export async function openGateway(cluster: Cluster, start: GatewayStart): Promis
   else if (choice.callbackHosts?.length) {
     report("KALIUM_CALLBACK_HOSTS has no effect: the cluster's OpenFaaS decides where answers are posted");
   }
-  const facts = await gatewayFacts(cluster, start.nodes);
+  const found = await gatewayFacts(cluster, start.nodes);
+  const { functionLimit = found.functionLimit } = choice;
+  const facts = { ...found, ...(functionLimit !== undefined && { functionLimit }) };
   report(`gateway ${facts.kind} ${facts.version} at ${facts.functionUrl}`);
   return facts;
 }

@@ -18,6 +18,27 @@ test.for<[string, object]>([
   expect(editionOf(information(provider))).toMatchObject(expected);
 });
 
+test.for([
+  ["0.18.17", 15],
+  ["0.18.12", 15],
+  ["0.18.11", 10],
+  ["0.18.9", 15],
+  ["0.17.4", 30],
+  ["1.0.0", 15],
+  ["0.16.10", undefined],
+  ["dev", undefined],
+  ["", undefined],
+] as const)("faas-netes CE %s takes %s functions", ([release, functionLimit]) => {
+  const provider = { provider: "faas-netes-ce", version: { release } };
+  expect(editionOf({ provider }).functionLimit).toBe(functionLimit);
+});
+
+test("a limit that the gateway gives wins over that of its release", () => {
+  expect(editionOf({ ...information("faas-netes-ce"), limits: { functions: 30 } })).toMatchObject({
+    functionLimit: 30,
+  });
+});
+
 test("an edition that always pulls is reported, with what runs do about it", () => {
   expect(pullingOf({ kind: "faas-netes-ce" })).toMatchObject([
     { state: "note", found: expect.stringMatching(/always pulls, which needs a registry.*images -- load/) as string },

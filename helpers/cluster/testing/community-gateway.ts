@@ -29,7 +29,7 @@ export async function installCommunityGateway(cluster: Cluster): Promise<AsyncDi
   });
   const namespaces = [gatewayNamespace, functionNamespace].map((name) => namespace(name));
   const basicAuth = { user: "admin", password: "of-the-community" };
-  const objects = ownGatewayObjects({ image, basicAuth, labels: {}, functionLimit: 15 }) as readonly NamedObject[];
+  const objects = ownGatewayObjects({ image, basicAuth, labels: {}, functionLimit: 30 }) as readonly NamedObject[];
   for (const object of [...namespaces, ...objects]) {
     await applyObject(cluster, object);
     stack.defer(() => removeObject(cluster, object, { timeoutMs: removalMs }));
