@@ -10,6 +10,8 @@ export interface FolderFile {
 const packed = String.raw`(?:\.(?:gz|zst|xz))?`;
 const pattern = (name: string): RegExp => new RegExp(`${name}${packed}$`);
 
+const sqlFile = pattern(String.raw`\.sql`);
+
 /**
  * mydumper's files by kind, in the order in which its loader runs them. In files of triggers, statements end at a
  * semicolon that ends a line.
@@ -35,10 +37,13 @@ export async function folderFiles(folder: string): Promise<readonly FolderFile[]
     return special === -1 ? 3 : special;
   };
   return names
-    .filter((name) => pattern(String.raw`\.sql`).test(name))
+    .filter((name) => sqlFile.test(name))
     .toSorted((one, other) => rank(one) - rank(other))
     .map((name) => ({ path: join(folder, name), delimiter: kinds[rank(name)]?.delimiter ?? ";" }));
 }
+
+/** Name of the database that a file of mydumper belongs to. */
+const databaseOf = (name: string): string => /^(.+?)(?:-schema-(?:create|post|triggers)|\.)/.exec(name)?.[1] ?? "";
 
 async function refuseOthers(folder: string, names: readonly string[]): Promise<void> {
   const find = (name: RegExp): string | undefined => names.find((candidate) => name.test(candidate));
@@ -56,6 +61,15 @@ async function refuseOthers(folder: string, names: readonly string[]): Promise<v
   const text = await readFile(join(folder, metadata), "utf8");
   if (partial !== undefined || !/^#? ?Finished dump at/m.test(text)) {
     throw refused({ file: join(folder, metadata) }, "it does not say that mydumper finished", "Run mydumper again.");
+  }
+  const own = names.filter((name) => sqlFile.test(name) && !/-schema-create-tablespace\b/.test(name));
+  const [database = "", other] = new Set(own.map(databaseOf));
+  if (other !== undefined) {
+    throw refused(
+      { file: folder },
+      `it holds two databases, ${database} and ${other}`,
+      "Run mydumper with --database.",
+    );
   }
   const rows = find(new RegExp(String.raw`\.(?:dat|csv|json)${packed}$`));
   if (rows !== undefined) {

@@ -5,7 +5,7 @@ import { type Lexing, plainLexing } from "./lexing.ts";
 import { checkTables } from "./check-tables.ts";
 import type { DumpFile } from "./read.ts";
 import { type DumpPlace, refused } from "./refused.ts";
-import { statementRefusal } from "./server-errors.ts";
+import { alterationHint, statementRefusal } from "./server-errors.ts";
 import { type Statement, statementsOf } from "./statements.ts";
 import { type DumpContext, resetVariable, startOf, translate } from "./translate.ts";
 import { isAltering } from "./warnings.ts";
@@ -33,7 +33,7 @@ const statementTimeoutMs = 600_000;
  */
 const session = [
   "NAMES utf8mb4",
-  "SESSION sql_mode='NO_AUTO_VALUE_ON_ZERO', foreign_key_checks=0, unique_checks=0, time_zone='+00:00'",
+  "SESSION sql_mode='NO_AUTO_VALUE_ON_ZERO', foreign_key_checks=0, time_zone='+00:00'",
   `${resetVariable}=1`,
 ].map((settings) => `SET ${settings}`);
 
@@ -57,9 +57,12 @@ export async function loadDump(loader: Loader, files: readonly DumpFile[]): Prom
   });
   try {
     const [collations] = await connection.query<RowDataPacket[]>("SHOW COLLATION");
-    const [variables] = await connection.query<RowDataPacket[]>("SELECT @@max_allowed_packet AS bytes");
+    const [variables] = await connection.query<RowDataPacket[]>(
+      "SELECT @@max_allowed_packet AS bytes, VERSION() AS version",
+    );
     const context: DumpContext = {
       database,
+      isMariadb: /mariadb/i.test(String(variables[0]?.["version"])),
       collations: new Set(collations.map(({ Collation }) => fullName(String(Collation)))),
       exchanged: new Map(),
       begun: false,
@@ -98,6 +101,7 @@ class Run {
 
   async file(file: DumpFile): Promise<void> {
     this.path = file.path;
+    this.#context.named = /^-- Host: .*\bDatabase: (\S+)\r?$/m.exec(file.sql.toString("latin1", 0, 2_000))?.[1];
     for (const sql of session) await this.#connection.query(sql);
     await this.#readLexing();
     let unrestored: DumpPlace | undefined;
@@ -127,7 +131,7 @@ class Run {
     }
     const { warningStatus } = await this.#run(translated, place);
     if (head.startsWith("SET ")) {
-      this.zoned ||= /\btime_zone\s*=\s*'/i.test(sql);
+      this.zoned ||= /\btime_zone\s*=\s*['"]/i.test(sql);
       await this.#readLexing();
     } else if (warningStatus > 0 && !head.startsWith("DROP ")) await this.#refuseAltered(place, sql, warningStatus);
     const table = /\bTABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?`?([^`\s(]+)/i.exec(sql.slice(0, 500))?.[1];
@@ -148,9 +152,12 @@ class Run {
     }
   }
 
-  /** The session's own word on what quotes and escapes mean from here on. Notes are wanted, whatever the dump says. */
+  /**
+   * The session's own word on what quotes and escapes mean from here on. Whatever the dump says, notes are wanted, and
+   * keys are checked: without unique_checks, MariaDB empties a table whose INSERT IGNORE has a key twice, and says nothing.
+   */
   async #readLexing(): Promise<void> {
-    await this.#connection.query("SET SESSION sql_notes=1");
+    await this.#connection.query("SET SESSION sql_notes=1, unique_checks=1");
     const [[row]] = await this.#connection.query<RowDataPacket[]>(
       "SELECT @@SESSION.sql_mode AS mode, @@SESSION.character_set_client AS charset",
     );
@@ -175,8 +182,7 @@ class Run {
       const what = `a statement causes ${count} warnings, and the server shows only ${warnings.length}`;
       throw refused(place, what, "Dump with --hex-blob, or with --net-buffer-length=4096.");
     }
-    const hint =
-      "Load it into a server of the kind and version that it was dumped from (KALIUM_MYSQL_URL or KALIUM_MYSQL_IMAGE).";
+    const hint = alterationHint(altering.code);
     throw refused(place, `the server would alter something (${startOf(sql)}): ${altering.message}`, hint);
   }
 }

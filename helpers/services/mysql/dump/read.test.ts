@@ -89,6 +89,11 @@ test.for<readonly [string, Readonly<Record<string, string>>, RegExp]>([
     /does not say that mydumper finished/,
   ],
   ["with rows for LOAD DATA", { metadata: finished, "a.t.00000.dat": "1" }, /rows are not INSERT.*\n.*--load-data/],
+  [
+    "with two databases",
+    { metadata: finished, "a.t-schema.sql": dump, "a.t.00000.sql": dump, "b.t.00000.sql.zst": dump },
+    /two databases, a and b\n.*--database/,
+  ],
   ["of something else", { "readme.md": "x" }, /no file metadata/],
 ])("a folder %s is refused", async ([, files, message]) => {
   await expect(readDump(await folderOf(files))).rejects.toThrow(message);

@@ -53,10 +53,10 @@ export interface Edit {
   readonly text: string;
 }
 
-/** `edits` in ascending order, none within another. */
+/** `edits` in any order, none within another. */
 export function edited(sql: string, edits: readonly Edit[]): string {
   let [done, at] = ["", 0];
-  for (const { start, end, text } of edits) {
+  for (const { start, end, text } of edits.toSorted((one, other) => one.start - other.start)) {
     done += sql.slice(at, start) + text;
     at = end;
   }

@@ -3,8 +3,9 @@ import { mariadbCollation } from "./collations.ts";
 import { plainLexing } from "./lexing.ts";
 import { type DumpContext, translate } from "./translate.ts";
 
-const newContext = (collations: readonly string[] = []): DumpContext => ({
+const newContext = (collations: readonly string[] = [], isMariadb = false): DumpContext => ({
   database: "ours",
+  isMariadb,
   collations: new Set(collations),
   exchanged: new Map(),
   begun: false,
@@ -96,6 +97,41 @@ test.for([
   ],
 ] as const)("definers go, and triggers sleep during a reset: %s", ([sql, expected]) => {
   expect(run(sql)).toBe(expected);
+});
+
+test.for([
+  [
+    "CREATE TRIGGER t AFTER INSERT ON x FOR EACH ROW INSERT INTO `shop`.`audit` SELECT shop.audit.a, NEW.shop, 'shop.y' FROM Shop.z",
+    "CREATE TRIGGER t AFTER INSERT ON x FOR EACH ROW IF @kalium_bench_reset IS NULL THEN INSERT INTO `ours`.`audit` SELECT `ours`.audit.a, NEW.shop, 'shop.y' FROM `ours`.z; END IF",
+  ],
+  ["CREATE VIEW v AS SELECT `shop`.`shop` FROM other.t", "CREATE VIEW v AS SELECT `ours`.`shop` FROM other.t"],
+] as const)("tables that are named with their database are ours: %s", ([sql, expected]) => {
+  expect(run(sql, { ...newContext(), named: "shop" })).toBe(expected);
+  expect(run(sql, { ...newContext(), source: "shop", named: "two" })).toBe(expected);
+});
+
+test.for([
+  [
+    "CREATE TABLE t (a INT) DATA DIRECTORY='/x' INDEX DIRECTORY '/y' COMMENT=' DATA DIRECTORY=/x'",
+    "CREATE TABLE t (a INT)   COMMENT=' DATA DIRECTORY=/x'",
+  ],
+  [
+    "CREATE TABLE t (a INT) /*!50100 PARTITION BY HASH (a) (PARTITION p DATA DIRECTORY = '/x' ENGINE = InnoDB) */",
+    "CREATE TABLE t (a INT) /*!50100 PARTITION BY HASH (a) (PARTITION p  ENGINE = InnoDB) */",
+  ],
+] as const)("folders of the server that was dumped are left out: %s", ([sql, expected]) => {
+  expect(run(sql)).toBe(expected);
+});
+
+test("what MariaDB skips of MySQL's comments is kept or refused", () => {
+  const column = "CREATE TABLE t (a INT, b INT DEFAULT '7' /*!80023 INVISIBLE */, KEY (a) /*!80000 INVISIBLE */)";
+  expect(run(column)).toBe(column);
+  expect(run(column, newContext([], true))).toBe(
+    "CREATE TABLE t (a INT, b INT DEFAULT '7' INVISIBLE, KEY (a) /*!80000 INVISIBLE */)",
+  );
+  const check = "CREATE TABLE t (a INT, CONSTRAINT c CHECK ((`a` > 0)) /*!80016 NOT ENFORCED */)";
+  expect(run(check)).toBe(check);
+  expect(() => run(check, newContext([], true))).toThrow(/CHECK that is NOT ENFORCED.*\n.*MySQL 8\.0\.16/);
 });
 
 test("MySQL 8's collations get MariaDB's names where the server lacks them", () => {

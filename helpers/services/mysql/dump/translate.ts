@@ -1,6 +1,7 @@
 import { quoteName } from "../names.ts";
 import { mariadbCollation } from "./collations.ts";
 import { engines, leftOut, refusals, systemSchemas } from "./constructs.ts";
+import { ownNameEdits, tableEdits } from "./edits.ts";
 import { codeOf, definerOf, headOf } from "./head.ts";
 import type { Lexing } from "./lexing.ts";
 import { type DumpPlace, refused } from "./refused.ts";
@@ -10,10 +11,14 @@ import { type Edit, edited, type Token, tokensOf } from "./tokens.ts";
 export interface DumpContext {
   /** The database that is filled. */
   readonly database: string;
+  /** The server skips what MySQL writes in comments for 5.7 and later. */
+  readonly isMariadb: boolean;
   /** The server's collations. */
   readonly collations: ReadonlySet<string>;
   /** Name of the database that was dumped, once a statement has said it. */
   source?: string;
+  /** The same, where only a comment at the start of the file says it. */
+  named?: string | undefined;
   /** A table was made: a database that is named only now is another one. */
   begun: boolean;
   /** Collations that were exchanged, old by new. */
@@ -44,26 +49,24 @@ export function translate(sql: string, lexing: Lexing, place: DumpPlace, context
     const options = databaseOptions(tokens, head, place, context);
     return { head, ...(options !== undefined && { sql: options }) };
   }
-  if (/^CREATE (TEMPORARY )?TABLE\b/.test(head)) {
-    refuseTable(tokens, place);
+  const isTable = /^CREATE (TEMPORARY )?TABLE\b/.test(head);
+  if (isTable) {
+    refuseTable(tokens, place, context);
     context.begun = true;
   }
   const exchanges = collationEdits(tokens, place, context);
   if (/^CREATE (VIEW|TRIGGER)\b/.test(head)) {
+    const { database, source, named } = context;
+    const guards = /^CREATE TRIGGER/.test(head) ? guarded(tokens, place) : [];
     const edits = [
       ...exchanges,
       ...withoutDefiner(tokens),
-      ...(/^CREATE TRIGGER/.test(head) ? guarded(tokens, place) : []),
+      ...ownNameEdits(tokens, { database, source: source ?? named }),
+      ...guards,
     ];
-    return {
-      head,
-      sql: edited(
-        sql,
-        edits.toSorted((one, other) => one.start - other.start),
-      ),
-    };
+    return { head, sql: edited(sql, edits) };
   }
-  return { head, sql: edited(sql, exchanges) };
+  return { head, sql: edited(sql, isTable ? [...exchanges, ...tableEdits(tokens, context.isMariadb)] : exchanges) };
 }
 
 /** For messages. */
@@ -112,7 +115,7 @@ function databaseOptions(
   ].join("");
 }
 
-function refuseTable(tokens: readonly Token[], place: DumpPlace): void {
+function refuseTable(tokens: readonly Token[], place: DumpPlace, { isMariadb }: DumpContext): void {
   const code = codeOf(tokens);
   const texts = code.map(({ text }) => text);
   const at = texts.findIndex(
@@ -126,6 +129,11 @@ function refuseTable(tokens: readonly Token[], place: DumpPlace): void {
   if (/\bWITH SYSTEM VERSIONING\b/.test(texts.join(" "))) {
     const hint = "Dump with --ignore-table=DATABASE.TABLE, or drop the table's system versioning before.";
     throw refused(place, "it holds a table WITH SYSTEM VERSIONING, whose history a reset cannot take back", hint);
+  }
+  if (isMariadb && tokens.some(({ text }, at) => text === "ENFORCED" && tokens[at - 1]?.text === "NOT")) {
+    const hint =
+      "Load it into MySQL 8.0.16 or later (KALIUM_MYSQL_URL or KALIUM_MYSQL_IMAGE), or drop the CHECK before.";
+    throw refused(place, "it holds a CHECK that is NOT ENFORCED, which this server would enforce", hint);
   }
 }
 
