@@ -72,8 +72,9 @@ function listField(dice: Dice, name: string, anchors: Anchors): string[] {
 }
 
 const flagField = (dice: Dice, name: string): string[] => {
-  const good = ["true", "yes", "on", "Y", "False", "no", "off", "", "~", "!!bool true"];
-  return [`${name}: ${dice.pick(dice.slip(0.1) ? ['"true"', "1", "maybe", "[]"] : good)}`];
+  const plain = ["true", "yes", "on", "Y", "False", "no", "off", "", "~", "!!bool true"];
+  const good = [...plain, '"yes"', "'Off'", "!!str on", "!x n"];
+  return [`${name}: ${dice.pick(dice.slip(0.1) ? ['"true"', "!!bool yes", "1", "maybe", "[]"] : good)}`];
 };
 
 const unknownField = (dice: Dice): string[] =>

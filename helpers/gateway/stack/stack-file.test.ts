@@ -121,6 +121,8 @@ describe("reads", () => {
       { envVars: { A: "a\n b\n", B: "a b" } },
     ],
     ["no text as a flag", "    readonly_root_filesystem: off", {}],
+    ["a quoted word as a flag", '    readonly_root_filesystem: "Yes"', { readOnlyRootFilesystem: true }],
+    ["a tagged word as a flag", "    readonly_root_filesystem: !!str on", { readOnlyRootFilesystem: true }],
     [
       "names of an object's own",
       "    environment: { __proto__: x, constructor: y }",

@@ -109,18 +109,21 @@ const core = "tag:yaml.org,2002:";
 const isPlain = ({ type, tag }: Scalar): boolean => type === Scalar.PLAIN && (tag === undefined || tag === "!");
 const rawText = ({ value }: Scalar): string => (typeof value === "string" ? value : "");
 const nulls = new Set(["", "~", "null", "Null", "NULL"]);
-const truths = /^(?:(y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)|n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
+const flags = /^(?:(true|True|TRUE)|false|False|FALSE)$/;
+/** Booleans of YAML 1.1, which yaml.v3 takes from text of any form where a boolean is wanted. */
+const oldFlags = /^(?:(y|Y|yes|Yes|YES|on|On|ON)|n|N|no|No|NO|off|Off|OFF)$/;
 
 export const isNull = (node: Scalar): boolean =>
   node.tag === `${core}null` ? scalarText(node) === undefined : isPlain(node) && nulls.has(rawText(node));
 
 const isMerge = (key: Scalar): boolean => rawText(key) === "<<" && (isPlain(key) || key.tag === `${core}merge`);
 
-/** `undefined`: neither true nor false. Only a word without quotes is. */
+/** `undefined`: neither true nor false. The words `true` and `false` count without quotes only. */
 export function flagOf(node: Scalar): boolean | undefined {
-  const text = rawText(node);
-  const match = node.tag === `${core}bool` ? /^(?:(true|True|TRUE)|false|False|FALSE)$/.exec(text) : truths.exec(text);
-  return match === null || !(isPlain(node) || node.tag === `${core}bool`) ? undefined : match[1] !== undefined;
+  const isTagged = node.tag === `${core}bool`;
+  const own = isTagged || isPlain(node) ? flags.exec(rawText(node)) : null;
+  const match = own ?? (isTagged ? null : oldFlags.exec(scalarText(node) ?? ""));
+  return match === null ? undefined : match[1] !== undefined;
 }
 
 /** What a value with the tag must look like. */
