@@ -15,7 +15,7 @@ export const scripts: Readonly<Record<string, string>> = {
   smoke: "The smoke suite: every function once under every system",
   check: "Types, lint, import directions, wording and format",
   "check:types": "Types only",
-  "check:lint": "ESLint only",
+  "check:lint": "Lint only",
   "check:format": "Prettier only",
   "check:imports": "Import directions between folders, as docs/architecture.md defines them",
   "check:fast": "Types, lint, format and wording, with caches",

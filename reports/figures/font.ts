@@ -8,6 +8,7 @@ import { textMetrics } from "vega";
 
 declare module "vega" {
   /** Vega's seam for a custom text measure; exported but missing in the types. */
+  // oxlint-disable-next-line no-unused-vars -- it adds to a module
   const textMetrics: {
     width: (item: { readonly text?: string | number; readonly fontSize?: number }, text?: string) => number;
   };

@@ -18,7 +18,7 @@ function watch(): void {
   if (nodeOptions === "") delete process.env["NODE_OPTIONS"];
   else process.env["NODE_OPTIONS"] = nodeOptions; // processes of the function have no watchdog
   // What the function's process loads later, such as a guard, may replace it: calls to the function are not the function's.
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with a socket of its own
+  // oxlint-disable-next-line typescript/unbound-method -- called with a socket of its own
   const { connect } = Socket.prototype;
   const listening = prefixOutput(prefixLogs !== "false");
   const signals = holdSignals();

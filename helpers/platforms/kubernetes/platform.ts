@@ -126,5 +126,9 @@ async function removeDeadLabs(cluster: Cluster, namespace: string): Promise<read
 
 async function dropDatabasesOf(runId: string, { info }: MysqlServer): Promise<void> {
   const admin = connectMysql({ ...info, runId });
-  await admin.dropDatabases().finally(() => admin.close());
+  try {
+    await admin.dropDatabases();
+  } finally {
+    await admin.close();
+  }
 }

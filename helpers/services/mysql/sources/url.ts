@@ -33,7 +33,11 @@ export async function openUrl({ url = "", runId, door }: KeeperOptions): Promise
     accountHost,
     stop: async () => {
       const last = admin();
-      await last.dropDatabases().finally(() => last.close());
+      try {
+        await last.dropDatabases();
+      } finally {
+        await last.close();
+      }
     },
   };
 }
