@@ -71,7 +71,7 @@ export function createClient(options: ClientOptions): GatewayClient {
   const rest = axios.create({
     baseURL: url,
     ...(basicAuth === undefined ? {} : { auth: { username: basicAuth.user, password: basicAuth.password } }),
-    timeout: options.requestTimeoutMs ?? 90_000,
+    timeout: options.requestTimeoutMs ?? 150_000,
     validateStatus: null,
     maxRedirects: 0,
     proxy: false,

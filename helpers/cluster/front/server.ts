@@ -20,7 +20,7 @@ export interface Front {
 }
 
 /** Shorter than our client's patience with the front. */
-const longestRefusedMs = 15_000;
+const longestRefusedMs = 60_000;
 
 /** @throws {KaliumError} E_CONFIG, E_CLUSTER */
 export async function createClusterFront(settings: FrontSettings): Promise<Front> {

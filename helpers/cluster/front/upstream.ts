@@ -21,7 +21,8 @@ export interface Upstream {
   readonly stream: (method: string, path: string, body?: unknown) => Promise<AxiosResponse<Readable>>;
 }
 
-const timeoutMs = 30_000;
+/** Longer than OpenFaaS' gateway waits for its provider (65 s), so that it is the one to say what took so long. */
+const timeoutMs = 80_000;
 const pauseMs = 250;
 
 export function connectUpstream({ url, basicAuth, lostNodes, refusedMs }: UpstreamOptions): Upstream {

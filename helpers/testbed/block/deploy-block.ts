@@ -14,6 +14,7 @@ import { functionsBehind } from "../../measure/functions-behind.ts";
 import { deploymentOf } from "./deployment.ts";
 import { openGuards } from "../../guards/open-guards.ts";
 import { peersOf } from "./peers.ts";
+import { removeFunctions } from "./remove-functions.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import type { Services } from "../suite/services.ts";
 
@@ -59,8 +60,7 @@ export async function deployBlock(
     ...(node !== undefined && { node }),
   };
   let removed: Promise<void> | undefined;
-  const remove = (): Promise<void> =>
-    (removed ??= Promise.all(order.map((name) => client.remove(name))).then(() => guards.release()));
+  const remove = (): Promise<void> => (removed ??= removeFunctions(client, order).then(() => guards.release()));
   /** After a failure, which is the one to tell; the lab's end removes what stays. */
   const dispose = (): Promise<void> => remove().catch(() => undefined);
   try {
