@@ -20,7 +20,7 @@ test("what failed once is removed by a second attempt, and nothing else is asked
   expect(asked).toEqual(["a", "b", "c", "b"]);
 });
 
-test("a failure that repeats is told after all others have been removed", async () => {
+test("a failure that repeats is thrown once all others are removed", async () => {
   const { client, asked } = failing({ a: 9, c: 1 });
   await expect(removeFunctions(client, ["a", "b", "c"])).rejects.toThrow("no answer for a");
   expect(asked).toEqual(["a", "b", "c", "a", "c"]);
