@@ -16,6 +16,8 @@ export interface WatchdogSubject {
   readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
   /** Opens connections to the function; default: `node:net`. */
   readonly connect?: Connect | undefined;
+  /** Called before it listens. */
+  readonly onServer?: ((server: Server) => void) | undefined;
 }
 
 /** "Port 8080": what of-watchdog serves. Port 0: a free one. */
@@ -35,6 +37,7 @@ export async function listenAsWatchdog(
   );
   // What a guard puts into the prototype of servers is for the function's.
   server.emit = (name: string | symbol, ...args: unknown[]) => EventEmitter.prototype.emit.call(server, name, ...args);
+  watched.onServer?.(server);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
   });

@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCallGate, refuseCall } from "../../gateway/call-gate.ts";
 import { type Connect, untilReady, type Endpoint } from "../../gateway/readiness.ts";
@@ -23,6 +24,8 @@ export interface DoorOptions {
   readonly gone: AbortSignal;
   /** Opens connections to the function; default: `node:net`. */
   readonly connect?: Connect | undefined;
+  /** Called before it listens. */
+  readonly onServer?: ((server: Server) => void) | undefined;
   /** The process may end although the door is open: the function is in it. */
   readonly shared?: boolean;
 }
@@ -50,6 +53,7 @@ export async function openDoor({ env, settings, target, listening, gone, ...own 
       full: gate.full,
       handle: (incoming, outgoing) => (ready ? gate.handle(incoming, outgoing) : refuseCall(outgoing)),
       connect: own.connect,
+      onServer: own.onServer,
     },
     { host: env["host"] ?? "0.0.0.0", port: Number(env["port"] ?? 8080) },
   );

@@ -1,7 +1,9 @@
 import type { Door } from "./door.ts";
 
-/** From SIGTERM to the end of a process that ignores it. */
-const graceMs = 2_000;
+/** From SIGTERM to the end of a process that ignores it: longer than functions give their last work, such as a mail. */
+const graceMs = 12_000;
+/** Marks listeners that are not the function's, here and in a guard: whether it has one decides how the process ends. */
+const ownListener = Symbol.for("kalium-bench.own-listener");
 const signal = "SIGTERM";
 
 /** Keeps SIGTERM from the function until the calls in flight have ended. */
@@ -12,8 +14,9 @@ export function holdSignals(): { readonly drainBy: (door: Promise<Door>) => void
   const emit = process.emit.bind(process) as (name: string | symbol, ...args: unknown[]) => boolean;
   const passOn = (): void => {
     setTimeout(() => process.exit(), graceMs).unref();
-    if (process.listenerCount(signal) > 1) emit(signal, signal, 15);
-    else process.exit();
+    const isLeft = process.listeners(signal).some((listener) => !(ownListener in listener));
+    emit(signal, signal, 15); // a guard has last words, too
+    if (!isLeft) process.exit();
   };
   const drain = async (): Promise<void> => {
     const open = await door;
@@ -30,7 +33,10 @@ export function holdSignals(): { readonly drainBy: (door: Promise<Door>) => void
     }
     return true;
   }) as typeof process.emit;
-  process.on(signal, () => undefined); // else the runtime does not listen, and the signal kills
+  process.on(
+    signal,
+    Object.assign(() => undefined, { [ownListener]: true }),
+  ); // else the runtime does not listen, and the signal kills
   return {
     drainBy: (opening) => {
       door = opening;

@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import { messageOf } from "../../base/errors.ts";
+import type { WatchdogParts } from "../../contracts/own-parts.ts";
 import { readWatchdogSettings } from "../../gateway/watchdog-settings.ts";
 import type { Connect } from "../../gateway/readiness.ts";
 import { givenOf, openDoor, upstreamOf, type Door } from "./door.ts";
@@ -8,12 +9,14 @@ export interface Inside {
   /** `Socket.prototype.connect` as Node has it. */
   readonly connect: unknown;
   readonly listening: AbortSignal;
+  /** For its server, and its connections to the function. */
+  readonly parts: WatchdogParts;
 }
 
 export type ServeInside = (inside: Inside) => Promise<Door>;
 
 /** Opens the door in the function's process; ends that when it cannot: nobody would reach the function. */
-export const serveInside: ServeInside = async ({ connect, listening }) => {
+export const serveInside: ServeInside = async ({ connect, listening, parts }) => {
   try {
     const env = givenOf(process.env);
     return await openDoor({
@@ -22,7 +25,12 @@ export const serveInside: ServeInside = async ({ connect, listening }) => {
       target: upstreamOf(env),
       listening,
       gone: new AbortController().signal, // it goes with this process
-      connect: (options) => (connect as Connect).call(new Socket(options), options),
+      connect: (options) => {
+        const socket = new Socket(options);
+        parts.add(socket);
+        return (connect as Connect).call(socket, options);
+      },
+      onServer: (server) => parts.add(server),
       shared: true,
     });
   } catch (error) {

@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { Socket } from "node:net";
 import { isMainThread } from "node:worker_threads";
 import { holdSignals } from "./hold-signals.ts";
+import type { WatchdogParts } from "../../contracts/own-parts.ts";
 import type { ServeInside } from "./inside-door.ts";
 import { prefixOutput } from "./prefix-output.ts";
 
@@ -20,11 +21,25 @@ function watch(): void {
   // What the function's process loads later, such as a guard, may replace it: calls to the function are not the function's.
   // oxlint-disable-next-line typescript/unbound-method -- called with a socket of its own
   const { connect } = Socket.prototype;
+  const parts = offerParts();
   const listening = prefixOutput(prefixLogs !== "false");
   const signals = holdSignals();
   const load = createRequire(__filename);
   setImmediate(() => {
+    parts.withdraw();
     const { serveInside } = load("./inside-door.cjs") as { readonly serveInside: ServeInside };
-    signals.drainBy(serveInside({ connect, listening }));
+    signals.drainBy(serveInside({ connect, listening, parts }));
   });
+}
+
+/** A guard that is loaded after this takes them: what is in them is not the function's. */
+function offerParts(): WatchdogParts & { readonly withdraw: () => void } {
+  const key = Symbol.for("kalium-bench.watchdog");
+  const parts = new WeakSet<object>();
+  Object.defineProperty(process, key, { value: parts, configurable: true });
+  return {
+    add: (part) => parts.add(part),
+    has: (part) => parts.has(part),
+    withdraw: () => Reflect.deleteProperty(process, key),
+  };
 }
