@@ -22,7 +22,7 @@ export function findings(comparison: Comparison, records: readonly LatencyRecord
     ...(judged.length === 0 ? [] : [overall(comparison, compared)]),
     precision(compared, judged),
     ...(lost.length === 0 ? [] : [`Without a value: ${shortened(lost).join("; ")}.`]),
-    remaining(judged, records),
+    remaining(judged, { records, lost: compared.length - judged.length }),
   ];
 }
 
@@ -102,12 +102,15 @@ const shortened = (texts: readonly string[]): readonly string[] =>
     ? texts
     : [...texts.slice(0, mostListed), `and ${texts.length - mostListed} more, which the report lists`];
 
-function remaining(judged: readonly Cell[], records: readonly LatencyRecord[]): string {
+function remaining(
+  judged: readonly Cell[],
+  { records, lost }: { readonly records: readonly LatencyRecord[]; readonly lost: number },
+): string {
   const loads = records.flatMap(({ blocks }) => blocks.flatMap(({ loadAverage }) => loadAverage ?? []));
   const load = loads.length === 0 ? "" : ` The machine's load was ${range(loads)}.`;
   if (judged.length === 0) return `Nothing could be compared.${load}`;
   const open = judged.filter(({ judgement }) => judgement !== undefined && !settled(judgement));
-  if (open.length === 0) return `What has a value is settled.${load}`;
+  if (open.length === 0) return `${lost === 0 ? "Nothing is left to settle" : "What has a value is settled"}.${load}`;
   const curable = open.filter(({ judgement }) => judgement?.moreBlocks !== undefined);
   if (curable.length === 0) return `More blocks would not settle the ${open.length} others.${load}`;
   const blocks = Math.max(
@@ -116,7 +119,8 @@ function remaining(judged: readonly Cell[], records: readonly LatencyRecord[]): 
   const others = open.length === 1 ? "the other" : `the ${open.length} others`;
   const which = curable.length === open.length ? others : `${curable.length} of ${others}`;
   const would = curable.some(({ ratio }) => ratio?.interval === undefined) ? "may settle" : "would settle";
-  return `${blocks} blocks ${would} ${which}.${load}`;
+  const [{ runId } = { runId: "" }] = records;
+  return `${blocks} blocks ${would} ${which}: \`npm run resume -- ${runId} --settle\` measures them.${load}`;
 }
 
 function range(loads: readonly number[]): string {

@@ -1,33 +1,39 @@
-import { resolve } from "node:path";
-import type { Command } from "commander";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { type Command, InvalidArgumentError } from "commander";
 import { addCommand } from "./add-command.ts";
 
 interface ResumeOptions {
   readonly allowMixed?: boolean;
+  readonly settle?: boolean;
+  readonly minutes: number;
 }
 
-/** `kalium-bench resume`: resumes an interrupted run in its folder and with its settings. */
+/** `kalium-bench resume`: resumes an interrupted run in its folder and with its settings, or continues a complete one. */
 export function registerResume(program: Command): void {
   addCommand(program, "resume", {
     task: "Measure",
-    description: "Resume an interrupted run; finished functions keep their results",
-    example: "npm run resume",
+    description:
+      "Resume an interrupted run, or keep measuring until a run is settled; finished functions keep their results",
+    example: "npm run resume -- --settle",
   })
-    .argument("[folder]", "Results folder of the run (default: the latest)")
+    .argument("[folder]", "Results folder of the run, or its name below KALIUM_RESULTS (default: the latest)")
     .option("--allow-mixed", "Resume although code or machine have changed; the records say so")
-    .action(async (named: string | undefined, { allowMixed = false }: ResumeOptions) => {
-      const [{ loadConfig }, resumable, { latestResults }, { captureEnvironment }, { runVitest }, { voidExitCode }] =
+    .option("--settle", "Then keep measuring until every comparison is settled, or the time is up")
+    .option("--minutes <n>", "Time for --settle", minutesOf, 15)
+    .action(async (named: string | undefined, { allowMixed = false, settle = false, minutes }: ResumeOptions) => {
+      const [{ loadConfig }, resumable, { latestResults }, { captureEnvironment }, { resumeOnce }, { settleRun }] =
         await Promise.all([
           import("../config/config.ts"),
           import("../testbed/run/resume.ts"),
           import("../../reports/records/store.ts"),
           import("../machine/environment/index.ts"),
-          import("./run-vitest.ts"),
-          import("./void-exit-code.ts"),
+          import("./resume-once.ts"),
+          import("./settle-run.ts"),
         ]);
       const root = loadConfig().resultsDirectory;
-      const folder = resolve(named ?? (await latestResults(root)));
-      const run = await resumable.readResumable(folder);
+      const folder = named === undefined ? await latestResults(root) : folderNamed(named, root);
+      const run = await resumable.readResumable(folder, { settle });
       const resume = { KALIUM_RESUME: folder, KALIUM_ALLOW_MIXED: allowMixed ? "1" : "0" };
       const env = { ...process.env, ...resumable.variablesOf(run, process.env), ...resume };
       const found = resumable.compareWithRun(run, {
@@ -36,8 +42,21 @@ export function registerResume(program: Command): void {
         allowMixed,
       });
       for (const difference of found) process.stderr.write(`resume: mixed: ${difference}\n`);
-      const sinceMs = Date.now();
-      const code = await runVitest(run.arguments?.length ? run.arguments : ["suites/kalium"], { env });
-      process.exitCode = await voidExitCode(code, { root, folder, sinceMs });
+      const measure = (words: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<number> =>
+        resumeOnce(words, { env: { ...env, ...more }, root, folder });
+      const all = run.arguments?.length ? run.arguments : ["suites/kalium"];
+      const code = run.outcome === "passed" ? 0 : await measure(all);
+      process.exitCode = code !== 0 || !settle ? code : await settleRun({ folder, minutes, measure });
     });
+}
+
+const folderNamed = (named: string, root: string): string =>
+  !existsSync(named) && existsSync(join(root, named)) ? join(root, named) : resolve(named);
+
+function minutesOf(text: string): number {
+  const minutes = Number(text);
+  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 10_000) {
+    throw new InvalidArgumentError("It must be a whole number from 1 to 10000.");
+  }
+  return minutes;
 }

@@ -20,6 +20,8 @@ export interface FunctionSize extends Pick<LatencyRecord["plan"], "blocks" | "ro
   readonly timeMs: number;
   /** Where the time ends the function: it may measure more blocks than planned, up to this many. */
   readonly mostBlocks?: number;
+  /** The function is complete, and is measured further until it has so many blocks, in at most this time. */
+  readonly settle?: { readonly toBlocks: number; readonly withinMs: number };
 }
 
 /** All settings of a run, checked, with defaults filled in. Plain data: it may cross to a worker. Holds a secret. */
@@ -93,7 +95,12 @@ export interface Config {
   /** What the user had set, as text; without passwords and without what belongs to one start only. */
   readonly variables: Readonly<Record<string, string>>;
   /** An interrupted run that is continued in its own folder. */
-  readonly resume?: { readonly folder: string; readonly allowMixed: boolean };
+  readonly resume?: {
+    readonly folder: string;
+    readonly allowMixed: boolean;
+    /** Complete functions are measured further until their comparisons are settled, in at most this time. Absent: they are not. */
+    readonly settleMinutes?: number;
+  };
 }
 
 export interface ClusterConfig {
@@ -203,7 +210,11 @@ export function loadConfig(
     debug: values.KALIUM_DEBUG,
     variables: recordedVariables(env),
     ...(values.KALIUM_RESUME !== undefined && {
-      resume: { folder: resolve(values.KALIUM_RESUME), allowMixed: values.KALIUM_ALLOW_MIXED },
+      resume: {
+        folder: resolve(values.KALIUM_RESUME),
+        allowMixed: values.KALIUM_ALLOW_MIXED,
+        ...(values.KALIUM_SETTLE_MINUTES !== undefined && { settleMinutes: values.KALIUM_SETTLE_MINUTES }),
+      },
     }),
   };
 }
@@ -283,9 +294,12 @@ export function publicSettings(config: Config): Readonly<Record<string, unknown>
   return { ...settings, mysql: { ...mysql, url: `mysql://***@${host}${pathname}` } };
 }
 
+/** They belong to one start of a run, not to the run. */
+export const ofOneStart: readonly string[] = ["KALIUM_RESUME", "KALIUM_ALLOW_MIXED", "KALIUM_SETTLE_MINUTES"];
+
 function recordedVariables(env: Readonly<Record<string, string | undefined>>): Config["variables"] {
   const recorded = Object.entries<Variable>(variables).filter(
-    ([name, { secret }]) => secret === undefined && !["KALIUM_RESUME", "KALIUM_ALLOW_MIXED"].includes(name),
+    ([name, { secret }]) => secret === undefined && !ofOneStart.includes(name),
   );
   return Object.fromEntries(recorded.flatMap(([name]) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])));
 }

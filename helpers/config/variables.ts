@@ -94,6 +94,11 @@ export const variables = {
     meaning:
       "`1` resumes although code or machine have changed, and records that; `npm run resume -- --allow-mixed` sets it",
   },
+  KALIUM_SETTLE_MINUTES: {
+    schema: wholeNumber(1, 10_000),
+    shownDefault: "none",
+    meaning: "Minutes in which a resumed run keeps measuring what is not settled; `npm run resume -- --settle` sets it",
+  },
   KALIUM_SETUP: {
     schema: oneOf("auto", "never"),
     preset: "auto",

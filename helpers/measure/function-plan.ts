@@ -7,6 +7,7 @@ export interface FunctionPlan {
   readonly recorded: LatencyRecord["plan"];
   /** As measured: where time ends the function, its blocks are the most that there may be. */
   readonly plan: Plan;
+  readonly settle: { readonly toBlocks: number; readonly withinMs: number } | undefined;
 }
 
 /** A function's part of the run's plan. */
@@ -18,5 +19,6 @@ export function functionPlan(
   const size = sizes?.[label];
   const { blocks, rounds, warmupRounds } = size ?? ofRun;
   const recorded = { ...ofRun, blocks, rounds, warmupRounds };
-  return { recorded, plan: { ...recorded, blocks: size?.mostBlocks ?? blocks, label, systems } };
+  const plan = { ...recorded, blocks: size?.mostBlocks ?? blocks, label, systems };
+  return { recorded, plan, settle: size?.settle };
 }

@@ -28,7 +28,8 @@ export interface MeasureOptions {
 
 /**
  * Measures one function under all selected systems and hands the record to the reporter, however it ends. Every call is
- * in the journal before the next one starts. A function that a resumed run has already completed stays as it is.
+ * in the journal before the next one starts. A function that a resumed run has already completed stays as it is, unless
+ * it is to be settled.
  */
 export async function measureFunction(
   { measured, systems, lab, stageOf }: MeasureOptions,
@@ -38,11 +39,12 @@ export async function measureFunction(
   const { config, session, resultsDirectory: folder } = lab;
   const { baseline } = config;
   const names = systems.map(({ name }) => name);
-  const { recorded, plan } = functionPlan(config, label, names);
+  const { recorded, plan, settle } = functionPlan(config, label, names);
   const left = lab.labels.filter((other) => other === label || !existsSync(journalPath(folder, other)));
   const weightOf = (other: string): number => config.sizes?.[other]?.timeMs ?? 1;
   const share = weightOf(label) / left.reduce((sum, other) => sum + weightOf(other), 0);
-  const endMs = shareEndMs({ endMs: lab.measureUntilMs, share }, nsToMs(nowNs()));
+  const nowMs = nsToMs(nowNs());
+  const endMs = settle ? nowMs + settle.withinMs : shareEndMs({ endMs: lab.measureUntilMs, share }, nowMs);
   const journal = openJournal(journalPath(folder, label), {
     ...recordHead(measured, systems, lab),
     ...(config.pictureScheme === "http" && measured.needs.includes("image-server") && { picture: "http" }),
@@ -50,7 +52,8 @@ export async function measureFunction(
   });
   try {
     const control = systems.find(({ aaOf }) => aaOf === baseline)?.name;
-    const { onOpening, onSample } = createProgressMeter(task, plan, { baseline, resumed: journal.resumed, endMs });
+    const shown = settle ? { ...plan, blocks: settle.toBlocks } : plan;
+    const { onOpening, onSample } = createProgressMeter(task, shown, { baseline, resumed: journal.resumed, endMs });
     const { open } = stageOf(plan);
     const stage: Stage = {
       open: (block, stop) => {
@@ -58,7 +61,8 @@ export async function measureFunction(
         return open(block, stop);
       },
     };
-    await runPlan({ plan, baseline, control, stage, journal, endMs, session, onSample, signal });
+    const settleTo = settle?.toBlocks;
+    await runPlan({ plan, baseline, control, stage, journal, endMs, settleTo, session, onSample, signal });
   } catch (error) {
     if (error instanceof KaliumError && error.code === "E_RUNTIME_PROOF") {
       journal.append({ kind: "void", data: { reason: error.message } }); // not even its other systems: who knows why

@@ -87,3 +87,53 @@ test("an interrupted run continues in a new block with the order that it would h
   const resumed = record.samples.filter(({ block }) => block === 2);
   expect(order(resumed)).toEqual(order(plannedCalls(simulatedPlan, 2) as never));
 });
+
+test("a complete function is measured further when it is to be settled, and only then; the record says when it was looked at", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "kb-settled-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, "journal.jsonl");
+  const first = await runInto(path, createSimulatedStage([]));
+  expect(first.looks).toBeUndefined();
+  expect((await runInto(path, createSimulatedStage([]))).blocks).toHaveLength(3);
+  const settled = await runInto(path, createSimulatedStage([]), {}, { settleTo: 5 });
+  expect(settled.blocks.map(({ block }) => block)).toEqual([0, 1, 2, 3, 4]);
+  expect(settled).toMatchObject({ looks: [3], plan: { blocks: 3 }, stopped: { reason: "blocks" }, voids: [] });
+  expect(order(settled.samples.filter(({ block }) => block === 4))).toEqual(
+    order(plannedCalls(simulatedPlan, 4) as never),
+  );
+  const enough = await runInto(path, createSimulatedStage([]), {}, { settleTo: 5 });
+  expect(enough).toMatchObject({ looks: [3], blocks: settled.blocks });
+});
+
+test("settling is decided before: precision does not end it, time does", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "kb-settled-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, "journal.jsonl");
+  const steady = { blocks: 40, rounds: 6, precisionPercent: 2.5 };
+  expect((await runInto(path, createSimulatedStage([]), steady)).blocks).toHaveLength(10);
+  const settled = await runInto(path, createSimulatedStage([]), steady, { settleTo: 16 });
+  expect(settled.blocks).toHaveLength(16); // 14 is a checkpoint
+  const hurried = await runInto(path, createSimulatedStage([]), steady, { settleTo: 30, endMs: nsToMs(nowNs()) });
+  expect(hurried).toMatchObject({ looks: [10, 16], stopped: { reason: "budget" } });
+  expect(hurried.blocks).toHaveLength(17);
+});
+
+test("settling that was cut is a look, too; a plain resume ends it with what is there", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "kb-settled-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, "journal.jsonl");
+  await runInto(path, createSimulatedStage([]));
+  const cutInBlock4 = createSimulatedStage([], {
+    answer: ({ block, phase, round }) => {
+      if (block === 4 && phase === "measured" && round === 3) throw new Error("the machine went down");
+      return {};
+    },
+  });
+  await expect(runInto(path, cutInBlock4, {}, { settleTo: 6 })).rejects.toThrow("went down");
+  const ended = await runInto(path, createSimulatedStage([]));
+  expect(ended.blocks).toHaveLength(4);
+  expect(ended).toMatchObject({ looks: [3], stopped: { reason: "blocks" } });
+  const again = await runInto(path, createSimulatedStage([]), {}, { settleTo: 6 });
+  expect(again.looks).toEqual([3, 4]);
+  expect(again.blocks.map(({ block }) => block)).toEqual([0, 1, 2, 3, 5, 6]);
+});

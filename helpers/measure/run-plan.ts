@@ -18,6 +18,8 @@ export interface PlanRun {
   readonly journal: Journal;
   /** End of this function's time, on the monotonic clock, ms; absent: no limit. */
   readonly endMs: number | undefined;
+  /** A complete function is measured further until it has so many blocks; absent: it stays as it is. */
+  readonly settleTo?: number | undefined;
   readonly session: number;
   readonly onSample: (sample: Sample) => void;
   readonly signal: AbortSignal;
@@ -25,12 +27,18 @@ export interface PlanRun {
 
 /**
  * Measures what a plan still lacks, block by block, until the stop rule is content. A journal that was interrupted is
- * continued with a new block: the one that was cut off stays as it is, and does not count.
+ * continued with a new block: the one that was cut off stays as it is, and does not count. A complete one is measured further
+ * by blocks whose number was decided before: no precision that it reaches meanwhile ends it.
  */
 export async function runPlan(run: PlanRun): Promise<void> {
   const { plan, journal, endMs, onSample } = run;
   const before = journal.resumed;
-  if (before?.endedAt !== undefined) return;
+  const looked = before !== undefined && (before.endedAt !== undefined || before.looks.length > 0);
+  const goal = looked ? run.settleTo : undefined;
+  if (before?.endedAt !== undefined && (goal === undefined || before.blocks.length >= goal)) return;
+  if (before !== undefined && goal !== undefined)
+    journal.append({ kind: "look", data: { blocks: before.blocks.length } });
+  const rule = goal === undefined ? plan : { blocks: goal };
   const samples: Sample[] = [...(before?.samples ?? [])];
   const voids: Void[] = [...(before?.voids ?? [])];
   const finished = new Set(before?.blocks.map(({ block }) => block));
@@ -52,7 +60,7 @@ export async function runPlan(run: PlanRun): Promise<void> {
       budgetSpent: isSpent(endMs, { nowMs: nsToMs(nowNs()), startMs, done: measuredHere() }),
     };
   };
-  let stop = decideStop(plan, progress());
+  let stop = decideStop(rule, progress());
   while (stop === undefined) {
     const keep = (sample: Sample): void => {
       samples.push(sample);
@@ -60,7 +68,7 @@ export async function runPlan(run: PlanRun): Promise<void> {
     };
     voids.push(...(await measureBlock({ ...run, block, originNs, onSample: keep })));
     finished.add(block++);
-    stop = decideStop(plan, progress());
+    stop = decideStop(rule, progress());
   }
   const counted = samples.filter((sample) => finished.has(sample.block));
   for (const data of sampleVoids(plan.systems, counted, voids)) journal.append({ kind: "void", data });

@@ -58,7 +58,7 @@ export interface JournalContents {
   readonly voids: readonly Void[];
   readonly flags: readonly Flag[];
   readonly floors: readonly Floor[];
-  /** Finished blocks when its results had been looked at and it was measured on. */
+  /** Finished blocks when its results had been looked at and it was measured further. */
   readonly looks: readonly number[];
   readonly stopped: Stop | undefined;
   /** Absent while the function is being measured, and after a crash. */
@@ -170,8 +170,10 @@ function parseJournal(path: string, bytes: Buffer): JournalContents {
     else if (entry.kind === "void") voids.push(entry.data);
     else if (entry.kind === "flag") flags.push(entry.data);
     else if (entry.kind === "floor") floors.push(entry.data);
-    else if (entry.kind === "look") looks.push(entry.data.blocks);
-    else if (entry.kind === "stop") stopped = entry.data;
+    else if (entry.kind === "look") {
+      looks.push(entry.data.blocks);
+      stopped = endedAt = undefined; // it is measured further
+    } else if (entry.kind === "stop") stopped = entry.data;
     else endedAt = entry.data.endedAt;
   });
   const lists = { samples, proofs, blocks, voids, flags, floors, looks };

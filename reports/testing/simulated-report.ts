@@ -1,6 +1,10 @@
 /** Reports with known truths, for the simulations behind docs/method.md: block by block, not call by call. */
-import { logEstimate, pValue } from "../stats/interval.ts";
+import { furtherBlocks } from "../stats/further-blocks.ts";
+import { type GeometricMean, geometricMean } from "../stats/geometric-mean.ts";
+import { type LogEstimate, logEstimate, pValue } from "../stats/interval.ts";
+import { judgeFamily, type JudgedMember } from "../stats/judge-family.ts";
 import { moderated, priorsOf } from "../stats/moderation.ts";
+import { noiseFloorOf } from "../stats/noise-floor.ts";
 import { seededRandom } from "../stats/random.ts";
 import type { VarianceCell } from "../stats/variance-cell.ts";
 
@@ -15,44 +19,112 @@ export interface SimulatedReport {
   readonly source: { readonly between: number; readonly call: number };
   /** How much noise differs, as standard deviations of its logarithm. */
   readonly spread: { readonly functions: number; readonly systems: number };
+  /** True log ratio by system; absent: all are equal to the baseline. */
+  readonly truths?: readonly number[];
+  /** Looks at growing data, as `resume --settle` takes them: each function keeps measuring until it is settled. Default: 1. */
+  readonly looks?: number;
   readonly seed: number;
 }
 
-export interface SimulatedCell {
+export interface SimulatedCell extends JudgedMember {
   readonly system: number;
+  readonly truth: number;
   /** Of the quarter of functions with most noise. */
   readonly noisy: boolean;
-  /** The 95 % interval holds the truth, a ratio of 1: the same as p >= 0.05. */
+  /** The 95 % interval holds the truth. */
   readonly covered: boolean;
   /** Of "the ratio is 1"; not adjusted. */
   readonly p: number;
+  readonly log: LogEstimate;
+  readonly blocks: number;
 }
 
+/** A report after its last look. No function is measured further beyond this. */
+const mostBlocks = 200;
+
 export function simulatedReport(options: SimulatedReport): readonly SimulatedCell[] {
-  const { functions, systems, spread } = options;
+  const { functions, systems, spread, looks: wanted = 1 } = options;
   const random = seededRandom(options.seed * 7919 + functions);
   const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   const noises = Array.from({ length: functions }, () => Math.exp(spread.functions * normal()));
   const worst = noises.toSorted((a, b) => b - a)[Math.ceil(functions / 4) - 1] ?? Infinity;
-  const cells = noises.flatMap((noise, at) => {
+  const measured = noises.map((noise, at) => {
     const scales = Array.from({ length: systems }, () => noise * Math.exp(spread.systems * normal()));
-    const measured = measuredFunction(options, { baseline: noise, systems: scales }, normal);
-    return measured.map((cell, system) => ({ ...cell, group: `f${at}`, system, noisy: noise >= worst }));
+    const own = simulatedFunction(options, { baseline: noise, systems: scales }, normal);
+    own.measure(options.blocks);
+    return { ...own, group: `f${at}`, noisy: noise >= worst, looks: 1 };
   });
-  const priors = priorsOf(cells);
-  return cells.map(({ logs, system, noisy }, at) => {
-    const log = moderated(logEstimate(logs), priors[at]);
-    const p = pValue(log) ?? NaN;
-    return { system, noisy, covered: p >= 0.05, p };
+  for (let look = 1; ; look++) {
+    const report = judged(measured, options);
+    if (look === wanted) return report.flat();
+    let any = false;
+    for (const [at, own] of measured.entries()) {
+      const more = furtherBlocks((report[at] ?? []).slice(1).map(({ judgement }) => judgement));
+      if (more === undefined || own.done() + more > mostBlocks) continue;
+      own.measure(own.done() + more);
+      own.looks++;
+      any = true;
+    }
+    if (!any) return report.flat();
+  }
+}
+
+type Measured = SimulatedFunction & { readonly group: string; readonly noisy: boolean; looks: number };
+
+/** As reports do, function by function; the A/A arm, number 0, is judged like the others, in a family of its own. */
+function judged(
+  measured: readonly Measured[],
+  { truths = [] }: SimulatedReport,
+): readonly (readonly SimulatedCell[])[] {
+  const all = measured.flatMap((own) =>
+    own.cells().map((cell, system) => ({ ...cell, group: own.group, system, looks: own.looks, noisy: own.noisy })),
+  );
+  const priors = priorsOf(all);
+  const cells = all.map((cell, at) => {
+    const log = moderated(logEstimate(cell.logs), priors[at]);
+    const control = all.findIndex(({ group, system }) => group === cell.group && system === 0);
+    const noiseFloor = noiseFloorOf(all[control]?.logs ?? [], priors[control]);
+    return { ...cell, log, noiseFloor, blocks: cell.logs.length };
   });
+  const familyOf = (of: (system: number) => boolean) => {
+    const members = cells.filter(({ system }) => of(system));
+    const verdicts = judgeFamily(members);
+    return members.flatMap((member, at) => (verdicts[at] === undefined ? [] : [{ ...member, ...verdicts[at] }]));
+  };
+  const everything = [...familyOf((system) => system === 0), ...familyOf((system) => system > 0)];
+  return measured.map(({ group }) =>
+    everything
+      .filter((cell) => cell.group === group)
+      .map((cell): SimulatedCell => {
+        const { system, noisy, log, blocks, adjustedP, judgement } = cell;
+        const truth = truths[system] ?? 0;
+        const p = pValue(log) ?? NaN;
+        const covered = (pValue({ ...log, mean: log.mean - truth }) ?? NaN) >= 0.05;
+        return { system, truth, noisy, covered, p, log, blocks, adjustedP, judgement };
+      }),
+  );
+}
+
+/** Whether the interval of a system's geometric mean over all functions holds its truth. */
+export function meanCovers(cells: readonly SimulatedCell[], truth: number): boolean {
+  const mean: GeometricMean | undefined = geometricMean(cells.map(({ log }) => log));
+  const { low, high } = mean?.interval ?? { low: NaN, high: NaN };
+  return low <= Math.exp(truth) && Math.exp(truth) <= high;
+}
+
+interface SimulatedFunction {
+  /** Measures until there are so many blocks, or until those there are suffice. */
+  readonly measure: (wanted: SimulatedReport["blocks"]) => void;
+  readonly done: () => number;
+  readonly cells: () => readonly Omit<VarianceCell, "group">[];
 }
 
 /** The systems of one function, all compared with the same blocks of the baseline. */
-function measuredFunction(
-  { blocks: wanted, rounds, source: { between, call } }: SimulatedReport,
+function simulatedFunction(
+  { rounds, source: { between, call }, truths = [] }: SimulatedReport,
   scales: { readonly baseline: number; readonly systems: readonly number[] },
   normal: () => number,
-): readonly Omit<VarianceCell, "group">[] {
+): SimulatedFunction {
   const logs: number[][] = scales.systems.map(() => []);
   const within = scales.systems.map(() => 0);
   const arm = (scale: number): { readonly log: number; readonly expected: number } => {
@@ -62,14 +134,25 @@ function measuredFunction(
     return { log: scale * between * normal() + error * normal(), expected };
   };
   const done = (): number => logs[0]?.length ?? 0;
-  while (typeof wanted === "number" ? done() < wanted : !wanted(logs)) {
-    const baseline = arm(scales.baseline);
-    scales.systems.forEach((scale, system) => {
-      const own = arm(scale);
-      logs[system]?.push(own.log - baseline.log);
-      within[system] = (within[system] ?? 0) + own.expected + baseline.expected;
-    });
-  }
-  const blocks = Array.from({ length: done() }, (_, block) => block);
-  return logs.map((own, system) => ({ logs: own, blocks, within: (within[system] ?? 0) / blocks.length }));
+  return {
+    done,
+    measure: (wanted) => {
+      while (typeof wanted === "number" ? done() < wanted : !wanted(logs)) {
+        const baseline = arm(scales.baseline);
+        scales.systems.forEach((scale, system) => {
+          const own = arm(scale);
+          logs[system]?.push((truths[system] ?? 0) + own.log - baseline.log);
+          within[system] = (within[system] ?? 0) + own.expected + baseline.expected;
+        });
+      }
+    },
+    cells: () => {
+      const blocks = Array.from({ length: done() }, (_, block) => block);
+      return logs.map((own, system) => ({
+        logs: [...own],
+        blocks,
+        within: (within[system] ?? 0) / Math.max(1, done()),
+      }));
+    },
+  };
 }

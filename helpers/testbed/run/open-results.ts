@@ -53,8 +53,8 @@ export async function openResults(start: Start): Promise<OpenedResults> {
     });
     return { folder, runId, session: 0 };
   }
-  const { folder, allowMixed } = config.resume;
-  const run = await readResumable(folder);
+  const { folder, allowMixed, settleMinutes } = config.resume;
+  const run = await readResumable(folder, { settle: settleMinutes !== undefined });
   const found = compareWithRun(run, { config, environment, allowMixed });
   const sessions = [...(run.sessions ?? []), { ...session, differences: [...found] }];
   const continued: RunRecord = { ...run, outcome: "running", sessions };

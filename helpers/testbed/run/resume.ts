@@ -1,7 +1,7 @@
 /** What an interrupted run needs to go on: the same settings, and the same surroundings unless mixing is allowed. */
 import type { RunRecord } from "../../../reports/records/record.ts";
 import { readRun } from "../../../reports/records/store.ts";
-import { type Config, publicSettings } from "../../config/config.ts";
+import { type Config, ofOneStart, publicSettings } from "../../config/config.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { livingOwner } from "../../sandboxes/run-directory.ts";
 import { differences } from "./differences.ts";
@@ -13,14 +13,23 @@ const harmless = new Set(["resultsDirectory", "outDirectory", "setup", "gatewayP
 
 /**
  * The record of a run that may be continued.
- * @throws {KaliumError} E_CONFIG when it is complete or is still running
+ * @param settle a complete run may be, too
+ * @throws {KaliumError} E_CONFIG when it is complete, still running or imported
  * @throws {RecordError} when there is no such run
  */
-export async function readResumable(folder: string): Promise<RunRecord> {
+export async function readResumable(
+  folder: string,
+  { settle = false }: { readonly settle?: boolean } = {},
+): Promise<RunRecord> {
   const run = await readRun(folder);
-  if (run.outcome === "passed") {
-    throw new KaliumError("E_CONFIG", `the run in ${folder} is complete`, {
+  if (run.outcome === "imported") {
+    throw new KaliumError("E_CONFIG", `the results in ${folder} were imported, not measured here`, {
       hint: "Start a new run with `npm run bench`.",
+    });
+  }
+  if (run.outcome === "passed" && !settle) {
+    throw new KaliumError("E_CONFIG", `the run in ${folder} is complete`, {
+      hint: "Start a new run with `npm run bench`, or add --settle to keep measuring what is not settled.",
     });
   }
   for (const { runId } of run.sessions ?? []) {
@@ -45,7 +54,7 @@ export function variablesOf(
   const { plan, mysql } = settings as unknown as Pick<Config, "plan" | "mysql">;
   const recorded: Record<string, string> = { ...variables, KALIUM_SEED: String(plan.seed) };
   const free = ["KALIUM_RESULTS", "KALIUM_OUT", "KALIUM_DEBUG", "KALIUM_SETUP", "KALIUM_GATEWAY_PORT"];
-  const own = ["KALIUM_RESUME", "KALIUM_ALLOW_MIXED", "KALIUM_MYSQL_URL"];
+  const own = [...ofOneStart, "KALIUM_MYSQL_URL"];
   const changed = Object.entries(env).filter(
     ([name, value]) =>
       name.startsWith("KALIUM_") && value && ![...free, ...own].includes(name) && recorded[name] !== value,

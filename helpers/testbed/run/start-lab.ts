@@ -1,5 +1,6 @@
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
-import { readRun } from "../../../reports/records/store.ts";
+import { readResults, readRun } from "../../../reports/records/store.ts";
+import { withSettling } from "../../measure/settling.ts";
 import { planSizes } from "../../measure/plan-sizes.ts";
 import { earlierRecords } from "./earlier-records.ts";
 import { nowNs, nsToMs } from "../../base/clock.ts";
@@ -113,7 +114,9 @@ export async function startLab(
 async function withSizes(config: Config, labels: readonly string[]): Promise<Config> {
   if (config.resume !== undefined) {
     const { sizes } = (await readRun(config.resume.folder)).settings as Pick<Config, "sizes">;
-    return sizes === undefined ? config : { ...config, sizes };
+    const resumed = sizes === undefined ? config : { ...config, sizes };
+    const { folder, settleMinutes } = config.resume;
+    return settleMinutes === undefined ? resumed : withSettling(resumed, await readResults(folder), settleMinutes);
   }
   const { latency } = await earlierRecords(config.resultsDirectory);
   const selected = measuredFunctions.filter(({ label }) => labels.includes(label));

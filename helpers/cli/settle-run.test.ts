@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import type { LatencyRecord } from "../../reports/records/record.ts";
+import { writeLatency } from "../../reports/records/store.ts";
+import { syntheticRecord, writeSynthetic } from "../../reports/testing/synthetic.ts";
+import { settleRun } from "./settle-run.ts";
+
+const options = { label: "product-photos-report", ratios: { native: 0.9 }, rounds: 4, spread: 0.3 };
+const withBlocks = (blocks: number): LatencyRecord => syntheticRecord({ ...options, blocks });
+
+async function recorded(record: LatencyRecord): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), "kb-settle-"));
+  onTestFinished(() => rm(root, { recursive: true }));
+  return writeSynthetic(root, [record]);
+}
+
+test("a run is measured further, function by function, until it is settled", async () => {
+  const folder = await recorded(withBlocks(5));
+  const started: (readonly [readonly string[], object])[] = [];
+  const code = await settleRun({
+    folder,
+    minutes: 30,
+    measure: async (words, env) => {
+      started.push([words, env]);
+      await writeLatency(folder, { ...withBlocks(60 * started.length), looks: [5] });
+      return 0;
+    },
+  });
+  expect(code).toBe(0);
+  expect(started[0]).toEqual([
+    ["suites/kalium", "-t", " > product-photos-report\\*?$"],
+    { KALIUM_SETTLE_MINUTES: "30" },
+  ]);
+  expect(started.length).toBeLessThan(4);
+});
+
+test("what is settled is not started, what fails is not started again, and what does not move on ends", async () => {
+  let starts = 0;
+  const answering = (code: number) => () => Promise.resolve((starts++, code));
+  const sure = await recorded(syntheticRecord({ ratios: { native: 0.5 }, blocks: 5, rounds: 20 }));
+  expect(await settleRun({ folder: sure, minutes: 30, measure: answering(0) })).toBe(0);
+  expect(starts).toBe(0);
+  const open = await recorded(withBlocks(5));
+  expect(await settleRun({ folder: open, minutes: 30, measure: answering(4) })).toBe(4);
+  expect(starts).toBe(1);
+  expect(await settleRun({ folder: open, minutes: 30, measure: answering(0) })).toBe(0);
+  expect(starts).toBe(2);
+});

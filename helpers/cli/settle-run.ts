@@ -1,0 +1,62 @@
+import { readResults } from "../../reports/records/store.ts";
+import { settlePlan, type SettlePlan } from "../../reports/settle.ts";
+import { nowNs, nsToMs } from "../base/clock.ts";
+import { settleTimeMs } from "../measure/settling.ts";
+import { benchArguments } from "./bench-selection.ts";
+
+export interface SettleRun {
+  /** Of a complete run. */
+  readonly folder: string;
+  readonly minutes: number;
+  /** Starts the run once more, for these words of `bench`. Resolves to its exit code. */
+  readonly measure: (words: readonly string[], env: Readonly<Record<string, string>>) => Promise<number>;
+}
+
+/**
+ * Keeps measuring a run: as many blocks as its verdicts ask for, then a look, then as many as they ask for then, until all
+ * are settled, or none can be, or the time is up. Resolves to the exit code of the last measuring, 0 where there was none.
+ */
+export async function settleRun({ folder, minutes, measure }: SettleRun): Promise<number> {
+  const endMs = nsToMs(nowNs()) + minutes * 60_000;
+  let before: string | undefined;
+  for (;;) {
+    const leftMinutes = Math.floor((endMs - nsToMs(nowNs())) / 60_000 + slackMinutes);
+    const { latency } = await readResults(folder);
+    const plan = settlePlan({ latency }, settleTimeMs(leftMinutes));
+    const measured = JSON.stringify(latency.map(({ label, blocks }) => [label, blocks.length]));
+    const stop = whyStop(plan, { leftMinutes, idle: measured === before });
+    if (stop !== undefined) {
+      process.stdout.write(`settle: ${stop}\n`);
+      return 0;
+    }
+    before = measured;
+    process.stdout.write(`settle: ${announced(plan, leftMinutes)}\n`);
+    const words = benchArguments(plan.functions.map(({ label }) => label));
+    const code = await measure(words, { KALIUM_SETTLE_MINUTES: String(leftMinutes) });
+    if (code !== 0) return code;
+  }
+}
+
+/** Reading results takes a moment, which should not cost a whole minute. */
+const slackMinutes = 0.05;
+
+/** `undefined`: there is something to do, and time for it. */
+function whyStop(
+  { open, curable, functions }: SettlePlan,
+  { leftMinutes, idle }: { readonly leftMinutes: number; readonly idle: boolean },
+): string | undefined {
+  if (open === 0) return "every comparison that has a value is settled";
+  if (curable === 0) return `more blocks would not settle the ${open} that are left`;
+  if (leftMinutes < 1) return `the time is up; ${countText(open)} not settled`;
+  return idle || functions.length === 0 ? `no further block was measured; ${countText(open)} not settled` : undefined;
+}
+
+const countText = (open: number): string => (open === 1 ? "1 comparison is" : `${open} comparisons are`);
+
+function announced({ functions, expectedMs, open, curable }: SettlePlan, leftMinutes: number): string {
+  const blocks = functions.map(({ label, toBlocks }) => `${label} to ${toBlocks} blocks`).join(", ");
+  return (
+    `${countText(open)} not settled, further blocks would settle ${curable}; measuring ${blocks}, ` +
+    `about ${Math.ceil(expectedMs / 60_000)} of ${leftMinutes} min`
+  );
+}
