@@ -20,6 +20,8 @@ export interface FunctionSize extends Pick<LatencyRecord["plan"], "blocks" | "ro
   readonly timeMs: number;
   /** Where the time ends the function: it may measure more blocks than planned, up to this many. */
   readonly mostBlocks?: number;
+  /** Measured even when the time is used up. Absent: one. */
+  readonly leastBlocks?: number;
   /** The function is complete, and is measured further until it has so many blocks, in at most this time. */
   readonly settle?: { readonly toBlocks: number; readonly withinMs: number };
 }

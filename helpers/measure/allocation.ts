@@ -22,10 +22,10 @@ export interface PlanSize {
 /** An interval needs blocks: with 5, a function alone has the degrees of freedom for a claim. */
 export const fewestBlocks = 5;
 /** A block's centre needs rounds. */
-const fewestRounds = 6;
+const fewestRounds = 4;
 const most = { blocks: 40, rounds: 60 } as const;
 /** The longest warm-up, ms; the cold round and two more are always made. */
-const longestWarmupMs = 2_000;
+const longestWarmupMs = 1_000;
 const fewestWarmup = 3;
 
 /**

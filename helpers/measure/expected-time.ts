@@ -10,15 +10,15 @@ export interface BlockCost {
 }
 
 /**
- * Where no results say it: 6 systems on a 2-core virtual machine, profile quick, 29 November 2026. Starting and removing
- * one instance, and a call, the mean over systems.
+ * Where no results say it: 6 systems on a 2-core virtual machine, profile quick, the artifact's workload, 29 November
+ * 2026. Starting and removing one instance, and a call, the mean over systems.
  */
-const measuredOnce = { perInstanceMs: 280, perCallMs: 20, perCalleeMs: 40 } as const;
+const measuredOnce = { perInstanceMs: 450, perCallMs: 40, perCalleeMs: 130 } as const;
 
 /** Start and end of a run: gateway, database, images, drawing. */
 export const overheadMs = 12_000;
 
-/** A call that calls others runs them one after the other, some several times: 200 ms and more for the masters. */
+/** A call that calls others runs them one after the other, some several times: nearly half a second for the masters. */
 export const usualCost = (instances: number): BlockCost => ({
   perSystemMs: measuredOnce.perInstanceMs * instances,
   perCallMs: instances === 1 ? measuredOnce.perCallMs : measuredOnce.perCalleeMs * (instances - 1),

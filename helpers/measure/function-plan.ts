@@ -18,7 +18,7 @@ export function functionPlan(
 ): FunctionPlan {
   const size = sizes?.[label];
   const { blocks, rounds, warmupRounds } = size ?? ofRun;
-  const recorded = { ...ofRun, blocks, rounds, warmupRounds };
-  const plan = { ...recorded, blocks: size?.mostBlocks ?? blocks, label, systems };
-  return { recorded, plan, settle: size?.settle };
+  const { mostBlocks = blocks, leastBlocks, settle } = size ?? {};
+  const recorded = { ...ofRun, blocks, rounds, warmupRounds, ...(leastBlocks !== undefined && { leastBlocks }) };
+  return { recorded, plan: { ...recorded, blocks: mostBlocks, label, systems }, settle };
 }

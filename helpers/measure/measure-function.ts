@@ -53,7 +53,9 @@ export async function measureFunction(
   try {
     const control = systems.find(({ aaOf }) => aaOf === baseline)?.name;
     const shown = settle ? { ...plan, blocks: settle.toBlocks } : plan;
-    const { onOpening, onSample } = createProgressMeter(task, shown, { baseline, resumed: journal.resumed, endMs });
+    const { onOpening, onSample } = createProgressMeter(task, shown, {
+      ...{ baseline, resumed: journal.resumed, blocks: settle?.toBlocks ?? recorded.blocks, endMs },
+    });
     const { open } = stageOf(plan);
     const stage: Stage = {
       open: (block, stop) => {

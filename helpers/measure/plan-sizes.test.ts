@@ -15,7 +15,7 @@ const sized = (env: Readonly<Record<string, string>>) => {
 test("every function has blocks and rounds of its own, unless the user chose them", () => {
   const { sizes } = sized({});
   expect(Object.keys(sizes ?? {})).toEqual(functions.map(({ label }) => label));
-  expect(sizes?.["product-photos-success"]).not.toHaveProperty("mostBlocks");
+  expect(sizes?.["product-photos-success"]).toMatchObject({ leastBlocks: 5 });
   expect(sized({ KALIUM_BLOCKS: "7" }).sizes).toBeUndefined();
 });
 
@@ -23,6 +23,7 @@ test("with a budget the record says what was planned, and time may let a functio
   const { sizes, plan } = sized({ KALIUM_BUDGET_MINUTES: "3" });
   const { blocks = NaN, mostBlocks = NaN } = sizes?.["product-photos-success"] ?? {};
   expect(mostBlocks).toBeGreaterThan(blocks);
+  expect(sizes?.["product-photos-success"]).not.toHaveProperty("leastBlocks");
   const own = functionPlan({ plan, ...(sizes && { sizes }) }, "product-photos-success", ["gvisor", "native"]);
   expect(own.recorded.blocks).toBe(blocks);
   expect(own.plan).toMatchObject({

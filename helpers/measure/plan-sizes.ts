@@ -1,7 +1,7 @@
 import type { LatencyRecord } from "../../reports/records/record.ts";
 import type { MeasuredFunction } from "../contracts/application.ts";
 import type { Config, FunctionSize } from "../config/config.ts";
-import { allocate, type FunctionNeeds, sizeMs } from "./allocation.ts";
+import { allocate, fewestBlocks, type FunctionNeeds, sizeMs } from "./allocation.ts";
 import { blockRatios } from "./block-ratios.ts";
 import { costOf, overheadMs, usualCost } from "./expected-time.ts";
 
@@ -10,12 +10,15 @@ export type PlanSizes = Readonly<Record<string, FunctionSize>>;
 /** Of log ratios, where no results say it: 2 quiet cores, 29 November 2026. */
 const usualVariances = { between: 0.02 ** 2, within: 0.15 ** 2 } as const;
 
-/** What the default profile may take for this many functions, ms: 11 minutes for all. */
+/**
+ * What the default profile means to take for this many functions, ms: 11 minutes for all. A function whose time is used
+ * up ends, but not before it has the blocks that a claim needs.
+ */
 const defaultTimeMs = (functions: number): number => 60_000 * Math.min(10.5, 1 + 0.6 * functions);
 
 /**
  * Blocks and rounds of each function, within the budget or the profile's own time. Only for the profile `quick`, and only
- * where the user did not choose them; else `undefined`. With a budget time ends the function, maybe after further blocks.
+ * where the user did not choose them; else `undefined`. Time ends the function, maybe after further blocks.
  * @param earlier results of this machine, for costs and variances
  */
 export function planSizes(
@@ -37,13 +40,14 @@ export function planSizes(
     needs.flatMap((each) => {
       const size = sizes.get(each.label);
       if (size === undefined) return [];
-      const most = plan.budgetMinutes === undefined ? {} : { mostBlocks: spareBlocks * size.blocks };
-      return [[each.label, { ...size, ...most, timeMs: Math.round(sizeMs(each, size)) }]];
+      const least = plan.budgetMinutes === undefined ? { leastBlocks: fewestBlocks } : {};
+      const timeMs = Math.round(sizeMs(each, size));
+      return [[each.label, { ...size, ...least, mostBlocks: spareBlocks * size.blocks, timeMs }]];
     }),
   );
 }
 
-/** A machine may be this much faster than expected before a budget is not used up. */
+/** A machine may be this much faster than expected before the time is not used up. */
 const spareBlocks = 3;
 
 function needsOf(

@@ -15,7 +15,9 @@ export interface ProgressMeter {
 export interface MeterOptions {
   readonly baseline: string;
   readonly resumed: JournalContents | undefined;
-  /** End of the function's time, on the monotonic clock, ms: blocks are then a maximum. Absent: no limit. */
+  /** As planned; where time ends the function, the plan's own are the most that there may be. */
+  readonly blocks: number;
+  /** End of the function's time, on the monotonic clock, ms. Absent: no limit. */
   readonly endMs: number | undefined;
 }
 
@@ -23,21 +25,25 @@ export interface MeterOptions {
 export function createProgressMeter(
   task: { readonly id: string },
   plan: Plan,
-  { baseline, resumed, endMs }: MeterOptions,
+  { baseline, resumed, blocks, endMs }: MeterOptions,
 ): ProgressMeter {
-  const { label, systems, blocks, rounds } = plan;
+  const { label, systems, rounds, leastBlocks = 1 } = plan;
   const blocksBefore = resumed?.blocks.length ?? 0;
   const left = createTimeLeft(plan, { startMs: nsToMs(nowNs()), blocksBefore });
+  const etaMsAt = (nowMs: number): number | undefined => {
+    const wholeMs = left.etaMs();
+    if (wholeMs === undefined || endMs === undefined) return wholeMs;
+    return Math.max(left.etaMs(leastBlocks) ?? 0, Math.min(wholeMs, endMs - nowMs));
+  };
   const total = blocks * rounds * systems.length;
   const latenciesNs = new Map<string, number[]>(systems.map((system) => [system, []]));
   let done = blocksBefore * rounds * systems.length;
   const report = (stage?: string): void => {
-    const nowMs = nsToMs(nowNs());
-    const etaMs = endingBy(left.etaMs(), endMs === undefined ? undefined : Math.max(0, endMs - nowMs));
+    const etaMs = etaMsAt(nsToMs(nowNs()));
     reportProgress(task, {
       label,
       done,
-      total,
+      total: Math.max(total, done),
       baseline,
       perSystem: Object.fromEntries(
         [...latenciesNs].map(([system, values]) => [
@@ -64,8 +70,5 @@ export function createProgressMeter(
     },
   };
 }
-
-const endingBy = (etaMs: number | undefined, limitMs: number | undefined): number | undefined =>
-  etaMs === undefined || limitMs === undefined ? etaMs : Math.min(etaMs, limitMs);
 
 const countOf = ({ length }: readonly string[]): string => `${length} ${length === 1 ? "system" : "systems"}`;

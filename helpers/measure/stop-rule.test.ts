@@ -55,6 +55,13 @@ describe("a function ends", () => {
     expect(stop?.reason).toBe("budget");
     expect(stop?.halfWidth).toBeCloseTo(0.08, 9);
   });
+
+  test("when its time is over, but not before the blocks that a claim needs", () => {
+    const plan = { blocks: 15, leastBlocks: 5 };
+    expect(decideStop(plan, progress(4, { native: 0.05 }, { budgetSpent: true }))).toBeUndefined();
+    expect(decideStop(plan, progress(5, { native: 0.05 }, { budgetSpent: true }))?.reason).toBe("budget");
+    expect(decideStop(plan, progress(5, { native: 0.05 }))).toBeUndefined();
+  });
 });
 
 test("a system without a block that counts keeps it from being precise", () => {

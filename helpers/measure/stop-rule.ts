@@ -26,7 +26,7 @@ export interface MeasuredSoFar {
  * every compared system's interval is at most the goal, or as small as the A/A arm's, below which all is noise.
  */
 export function decideStop(
-  { blocks, precisionPercent }: Pick<Plan, "blocks" | "precisionPercent">,
+  { blocks, precisionPercent, leastBlocks = 1 }: Pick<Plan, "blocks" | "precisionPercent" | "leastBlocks">,
   { done, logRatios, control, budgetSpent }: MeasuredSoFar,
 ): Stop | undefined {
   const widthOf = (system: string): number | undefined => halfWidth(logRatios.get(system) ?? []);
@@ -38,7 +38,7 @@ export function decideStop(
   const precise = known.length > 0 && known.length === widths.length && Math.max(...known) <= goal;
   if (precisionPercent !== undefined && checkpoints.includes(done) && precise) return { reason: "precise", ...reached };
   if (done >= blocks) return { reason: "blocks", ...reached };
-  return budgetSpent ? { reason: "budget", ...reached } : undefined;
+  return budgetSpent && done >= leastBlocks ? { reason: "budget", ...reached } : undefined;
 }
 
 /** Of the 95 % t interval of their mean; `undefined` with fewer than 2 blocks. */

@@ -4,8 +4,11 @@ import type { Plan } from "./plan.ts";
 export interface TimeLeft {
   /** After each sample. `nowMs` on the monotonic clock. */
   add(sample: Pick<Sample, "block" | "phase" | "position">, nowMs: number): void;
-  /** Until the last block is through, ms; `undefined` before there is anything to tell it from. */
-  etaMs(): number | undefined;
+  /**
+   * Until the last block is through, ms; `undefined` before there is anything to tell it from.
+   * @param blocks the plan's unless given
+   */
+  etaMs(blocks?: number): number | undefined;
 }
 
 /** Rounds after the cold one that a block must have before its pace is believed. */
@@ -19,7 +22,7 @@ const roundsNeeded = 3;
 export function createTimeLeft(
   {
     systems,
-    blocks,
+    blocks: planned,
     rounds,
     warmupRounds,
     pauseMs = 0,
@@ -46,14 +49,15 @@ export function createTimeLeft(
       if (phase === "warmup" || phase === "measured") pace[phase].add(nowMs - lastMs);
       lastMs = nowMs;
     },
-    etaMs() {
+    etaMs(blocks = planned) {
       if (pace.warmup.count() + pace.measured.count() < roundsNeeded) return undefined;
       const measuredMs = pace.measured.count() > 0 ? pace.measured.meanMs() : pace.warmup.meanMs() + pauseMs;
       const warmupMs = pace.warmup.count() > 0 ? pace.warmup.meanMs() : measuredMs;
       const roundsMs = rounds * measuredMs + warmupRounds * warmupMs;
       const openingMs = openingsMs.reduce((sum, each) => sum + each, 0) / openingsMs.length;
       const blocksLeft = Math.max(0, blocks - blocksBefore - blocksBegun);
-      return (rounds - measuredHere) * measuredMs + blocksLeft * (openingMs + roundsMs);
+      const roundsLeft = blocksBefore + blocksBegun > blocks ? 0 : rounds - measuredHere;
+      return roundsLeft * measuredMs + blocksLeft * (openingMs + roundsMs);
     },
   };
 }

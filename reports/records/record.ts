@@ -128,6 +128,8 @@ export const latencyRecordSchema = z.strictObject({
     precisionPercent: z.number().positive().optional(),
     /** For the whole run, minutes. */
     budgetMinutes: z.number().positive().optional(),
+    /** Blocks that are measured even when the function's time is used up. Absent: one. */
+    leastBlocks: z.number().int().positive().optional(),
   }),
   proofs: z.array(proofSchema),
   /** Wall time of each block's parts, ms. */

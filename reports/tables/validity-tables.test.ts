@@ -93,7 +93,9 @@ test("floors are shown beside the share of the baseline's median that they are",
 
 test("where measuring stopped: the reason and the precision that was reached", () => {
   const stopped = { ...record, stopped: { reason: "budget" as const, halfWidth: Math.log(1.041) } };
-  expect(stopsTable([stopped]).rows).toEqual([[label, "4 of 4", "time budget used up", "± 4.1 %"]]);
+  expect(stopsTable([stopped]).rows).toEqual([[label, "4 of 4", "time used up", "± 4.1 %"]]);
+  const longer = { ...stopped, plan: { ...record.plan, blocks: 3 } }; // time was left for one more
+  expect(stopsTable([longer]).rows[0]?.[1]).toBe("4 instead of 3");
 });
 
 test("flags are gathered by function, system and kind", () => {

@@ -81,7 +81,7 @@ export function outliersTable(comparison: Comparison): Table {
 
 const stopTexts = {
   precise: "precise enough",
-  budget: "time budget used up",
+  budget: "time used up",
   blocks: "all planned blocks done",
 } as const;
 
@@ -93,7 +93,9 @@ export function stopsTable(records: readonly LatencyRecord[]): Table {
       : [
           [
             label,
-            `${blocks.length} of ${plan.blocks}`,
+            blocks.length <= plan.blocks
+              ? `${blocks.length} of ${plan.blocks}`
+              : `${blocks.length} instead of ${plan.blocks}`,
             stopTexts[stopped.reason],
             stopped.halfWidth === undefined ? dash : formatMargin(stopped.halfWidth),
           ],

@@ -1,5 +1,6 @@
+import { existsSync } from "node:fs";
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
-import { readResults, readRun } from "../../../reports/records/store.ts";
+import { journalPath, readResults, readRun } from "../../../reports/records/store.ts";
 import { withSettling } from "../../measure/settling.ts";
 import { planSizes } from "../../measure/plan-sizes.ts";
 import { earlierRecords } from "./earlier-records.ts";
@@ -84,7 +85,7 @@ export async function startLab(
       startService: serviceStarter({ cluster, config }),
     }),
   );
-  const { budgetMinutes } = config.plan;
+  const forMs = measuringMs(config, { labels, folder: results.folder });
   const owned = stack.move();
   return {
     lab: {
@@ -92,7 +93,7 @@ export async function startLab(
       runDirectory,
       session: results.session,
       labels,
-      ...(budgetMinutes !== undefined && { measureUntilMs: nsToMs(nowNs()) + budgetMinutes * 60_000 }),
+      ...(forMs !== undefined && { measureUntilMs: nsToMs(nowNs()) + forMs }),
       resultsDirectory: results.folder,
       config,
       gateway,
@@ -108,6 +109,17 @@ export async function startLab(
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/** The time for what is not yet measured; `undefined`: no limit. */
+function measuringMs(
+  { plan: { budgetMinutes }, sizes }: Config,
+  { labels, folder }: { readonly labels: readonly string[]; readonly folder: string },
+): number | undefined {
+  if (budgetMinutes !== undefined) return budgetMinutes * 60_000;
+  if (sizes === undefined) return undefined;
+  const left = labels.filter((label) => !existsSync(journalPath(folder, label)));
+  return left.reduce((sum, label) => sum + (sizes[label]?.timeMs ?? 0), 0);
 }
 
 /** The division of the run's time; a resumed run keeps its own. */
