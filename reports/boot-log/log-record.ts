@@ -22,11 +22,12 @@ export const recordOfLogs = ({ logs, series }: BootLogs, place: RecordPlace): Sy
 };
 
 /**
- * Of the logs that a run has kept. `undefined`: the guard timed no call in them.
+ * Of the logs that a run has kept, without calls that the guard skipped: those are of the watchdog, which is in the same
+ * sandbox and asks the function over the loopback. `undefined`: the guard timed no other call.
  * @throws {RecordError} unreadable
  */
 export async function recordFromLogs(paths: readonly string[], place: RecordPlace): Promise<SyscallRecord | undefined> {
-  const logs = await readSandboxes(paths);
+  const logs = await readSandboxes(paths, { guardedOnly: true });
   return hasCalls(logs) ? recordOfLogs(logs, place) : undefined;
 }
 

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { RecordError } from "../records/record-error.ts";
 import { scratchFolder } from "../testing/scratch.ts";
+import { recordFromLogs } from "./log-record.ts";
 import { readBootLogs } from "./read-logs.ts";
 
 const line = (micros: number): string =>
@@ -125,6 +126,11 @@ test("calls whose guard was skipped can be left out", async () => {
   const { logs, series } = await readBootLogs([file], { guardedOnly: true });
   expect(series[0]?.calls).toHaveLength(1);
   expect(logs[0]?.calls.exempt()).toBe(2);
+  const place = { runId: "r", name: "a.k", system: "k", function: "a", invocations: 1 };
+  const record = await recordFromLogs([file], place);
+  expect(record?.calls.write?.controller).toHaveLength(1);
+  expect(record?.notes).toEqual([expect.stringContaining("The guard was skipped for 2 calls")]);
   await writeFile(file, exempt);
+  expect(await recordFromLogs([file], place)).toBeUndefined();
   await expect(readBootLogs([file], { guardedOnly: true })).rejects.toThrow("skipped for all 1");
 });

@@ -66,7 +66,7 @@ export async function journalOf(root: string, label: string): Promise<JournalCon
   return existsSync(path) && hasBegun(path) ? readJournal(path) : undefined;
 }
 
-/** Calls with stages in each boot log that was kept of a system's blocks. */
+/** Checked calls with stages in each boot log that was kept of a system's blocks. */
 export async function stagedCalls(
   folder: string,
   { label, system, sound }: { label: string; system: string; sound: (block: number) => boolean },
@@ -75,5 +75,5 @@ export async function stagedCalls(
   const blocks = new Set(names.map((name) => Number(name.split(".")[0])).filter(sound));
   const logs = await keptBootLogs(folder, { label, system, blocks });
   const texts = await Promise.all(logs.map((path) => readFile(path, "utf8")));
-  return texts.map((text) => text.split("[GETEValidateWriteMeasure]").length - 1);
+  return texts.map((text) => [...text.matchAll(/\[GETEValidateWriteMeasure\] (?!.*:0s:0s:)/g)].length);
 }
