@@ -1,9 +1,9 @@
 /** An asynchronous call reaches its function as a synchronous one does, and its answer goes where it may. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Runtime } from "../contracts/runtime.ts";
 import { poll } from "../base/deadline.ts";
 import { createClient } from "./client.ts";
 import { requestContent, numbersFrom, randomRequest, requestText } from "./raw-requests.test-support.ts";
+import { rawRuntime } from "./raw-runtime.test-support.ts";
 import { sendRaw, startRawFunction, takeMessage, type Message, type RawFunction } from "./raw-http.test-support.ts";
 import { echoImage, startTestGateway, type TestGateway } from "./test-gateway.test-support.ts";
 
@@ -12,32 +12,8 @@ let other: RawFunction;
 let receiver: RawFunction;
 let gateway: TestGateway;
 
-/** A runtime whose instances are there already: of functions that call themselves `other`, another one. */
-const rawRuntime: Runtime = {
-  name: "native",
-  kind: "process",
-  onCluster: { runtimeClass: undefined },
-  insideProblem: () => undefined,
-  open: () => {
-    const identity = { runtime: "native", version: "", binary: "", sha256: "", network: "loopback" } as const;
-    return Promise.resolve({
-      available: true,
-      identity,
-      driver: {
-        start: ({ id, env }) =>
-          Promise.resolve({
-            id,
-            host: "127.0.0.1",
-            port: env["WHO"] === "other" ? other.port : target.port,
-            exited: new Promise<never>(() => undefined),
-            hostProof: () => Promise.resolve({ identity, argv: [], hostKernelAddresses: [] }),
-            stop: () => Promise.resolve(),
-            [Symbol.asyncDispose]: () => Promise.resolve(),
-          }),
-      },
-    });
-  },
-};
+/** Instances of functions that call themselves `other` are another one. */
+const runtime = rawRuntime(({ WHO }) => (WHO === "other" ? other.port : target.port));
 
 beforeAll(async () => {
   const unseen = /^GET \/_\/(?:health|sandbox)\/? /; // the gateway asks the watchdog, and through it the function
@@ -46,7 +22,7 @@ beforeAll(async () => {
     await startRawFunction(unseen),
     await startRawFunction(),
   ];
-  gateway = await startTestGateway({ runtimes: [rawRuntime], callbackHosts: [`127.0.0.1:${receiver.port}`] });
+  gateway = await startTestGateway({ runtimes: [runtime], callbackHosts: [`127.0.0.1:${receiver.port}`] });
   using client = createClient({ url: gateway.url });
   for (const service of ["target", "other"]) {
     await client.deploy({ service, image: echoImage, envVars: { WHO: service } });
