@@ -20,6 +20,13 @@ test("a time-out names what was waited for and aborts the work", async () => {
   expect(aborted).toBe(true);
 });
 
+test("a time-out has the hint of its deadline, with what was seen last, too", async () => {
+  const deadline = { what: "a pod", timeoutMs: 20, hint: "Wait longer." };
+  await expect(within(deadline, never)).rejects.toMatchObject({ hint: "Wait longer." });
+  const polling = poll({ ...deadline, intervalMs: 1, lastReason: () => "none" }, () => Promise.resolve(undefined));
+  await expect(polling).rejects.toThrow(/waiting for a pod; last seen: none\n.*Wait longer\./);
+});
+
 test("an outer signal ends the wait with its own reason", async () => {
   const signal = AbortSignal.abort(new Error("cancelled"));
   await expect(within({ what: "x", timeoutMs: 1000, signal }, never)).rejects.toThrow("cancelled");

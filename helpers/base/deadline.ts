@@ -5,6 +5,8 @@ export interface Deadline {
   /** What is waited for, as the end of "timed out waiting for ...". */
   readonly what: string;
   readonly timeoutMs: number;
+  /** What to do when it has passed. */
+  readonly hint?: string | undefined;
   /** Aborts the wait early, for example when the test is cancelled. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -53,5 +55,7 @@ export async function poll<T>(
   }
 }
 
-const timedOut = ({ what, timeoutMs }: Deadline, detail = ""): KaliumError =>
-  new KaliumError("E_TIMEOUT", `timed out after ${timeoutMs} ms waiting for ${what}${detail}`);
+const timedOut = ({ what, timeoutMs, hint }: Deadline, detail = ""): KaliumError =>
+  new KaliumError("E_TIMEOUT", `timed out after ${timeoutMs} ms waiting for ${what}${detail}`, {
+    ...(hint !== undefined && { hint }),
+  });

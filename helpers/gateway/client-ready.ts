@@ -13,6 +13,8 @@ export interface ReadyOptions {
   /** Path under the function that must answer 200 too: a real OpenFaaS says ready before the function listens. */
   readonly healthPath?: string;
   readonly signal?: AbortSignal | undefined;
+  /** What to do when it is not ready in time. */
+  readonly hint?: string;
 }
 
 interface Gateway {
@@ -23,9 +25,9 @@ interface Gateway {
 /** `details.kind` of its E_DEPLOY: `not-found`, `never-available` (the gateway gave up). */
 export function createReadiness({ describe, invoke }: Gateway) {
   return async (name: string, options: ReadyOptions = {}): Promise<FunctionStatus> => {
-    const { timeoutMs = 60_000, replicas = 1, healthPath, signal } = options;
+    const { timeoutMs = 60_000, replicas = 1, healthPath, signal, hint } = options;
     let last: string | undefined;
-    const wait = { timeoutMs, signal, intervalMs: pollMs, lastReason: () => last };
+    const wait = { timeoutMs, signal, hint, intervalMs: pollMs, lastReason: () => last };
     const status = await poll({ ...wait, what: `function ${name} to be ready` }, async () => {
       const seen = await describe(name, replicas);
       if (seen === undefined) {

@@ -10,8 +10,8 @@ import type { FunctionDeployment } from "../../gateway/deployment.ts";
 /** A million cores, as Kubernetes writes the number. */
 const heldCpu = "1M";
 
-/** Seconds that a function has for its start before probes may end it. */
-const startSeconds = 120;
+/** Seconds that a function has for its start before probes may end it: more than a run waits for it, on a busy node, too. */
+const startSeconds = 900;
 
 type Resources = Pick<FunctionDeployment, "limits" | "requests">;
 

@@ -117,7 +117,7 @@ const perTwoSeconds: V1Probe = { ...healthProbe, periodSeconds: 2, failureThresh
 
 /** The other two begin when the first has passed once: a slow start is not taken for a dead function. */
 const probes = {
-  startupProbe: { ...healthProbe, periodSeconds: 1, failureThreshold: 120 },
+  startupProbe: { ...healthProbe, periodSeconds: 1, failureThreshold: 900 },
   livenessProbe: perTwoSeconds,
   readinessProbe: perTwoSeconds,
 };

@@ -45,6 +45,8 @@ export async function deployBlock(
   const { client, lab, systems, replicas } = services;
   const definitions = functionsBehind(measured, deployedFunctions);
   const instances = systems.flatMap((system) => definitions.map((definition) => ({ system, definition })));
+  const { readyTimeoutMs: timeoutMs } = lab.config;
+  const hint = `Set KALIUM_READY_TIMEOUT_MS to more than ${timeoutMs}, or compare fewer systems (KALIUM_SYSTEMS): a block starts ${instances.length} sandboxes at once.`;
   const nameOf = ({ system, definition }: Instance): string => serviceName(system, definition.name);
   const order = shuffledAt(plan, instances.map(nameOf), `${block}/deploy`);
 
@@ -78,7 +80,7 @@ export async function deployBlock(
           measured,
         };
         await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
-        const ready = await client.waitReady(name, { timeoutMs: lab.config.readyTimeoutMs, replicas, signal: stop });
+        const ready = await client.waitReady(name, { timeoutMs, replicas, signal: stop, hint });
         const placements = client.placements(ready);
         return client.proofs(ready).map((proof) => ({
           ...checkedProof(proof, instance, { block, lab }),

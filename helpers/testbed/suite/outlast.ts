@@ -9,8 +9,8 @@ export interface Outlast {
   readonly after: (teardown: Teardown) => Teardown;
 }
 
-/** The removal of a block's sandboxes included. */
-const usualTimeoutMs = 60_000;
+/** The removal of a block's sandboxes included, which takes minutes on a busy cluster; below the time limit of hooks. */
+const usualTimeoutMs = 300_000;
 
 /**
  * Lets a suite's services outlast its measurement. Vitest gives up a cancelled test at once and continues with the
