@@ -41,6 +41,7 @@ test("writes every file, and the same bytes when it is called again", async () =
       "figure-8-published.csv",
       "figure-8.csv",
       "figure-8.json",
+      "figure-8.junit.xml",
       "figure-8.pdf",
       "figure-8.png",
       "figure-8.svg",

@@ -7,6 +7,7 @@ import { figure8 } from "./figures/figure-8.ts";
 import { renderFigure } from "./figures/render-figure.ts";
 import { cellsToCsv, publishedToCsv } from "./formats/csv.ts";
 import { cellsToJson } from "./formats/cells-to-json.ts";
+import { cellsToJunit } from "./formats/cells-to-junit.ts";
 import { toHtml } from "./formats/html.ts";
 import { toMarkdown } from "./formats/markdown.ts";
 import { artifactFiles } from "./interchange/export-files.ts";
@@ -43,7 +44,7 @@ export interface RenderOptions {
 }
 
 /**
- * Writes `figure-8.{svg,png,pdf,csv,json,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole,
+ * Writes `figure-8.{svg,png,pdf,csv,json,junit.xml,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole,
  * `syscalls.{svg,png,pdf,csv,json,vl.json}` where guarded calls were timed, then the folder `artifact/`. Where policies
  * were learnt the files of `accuracyFiles` too, and those of `loadFiles` where there was load; only these where no latency
  * was measured. The same records give the same
@@ -87,6 +88,7 @@ async function renderLatency(
     "figure-8.pdf": pdf,
     "figure-8.csv": cellsToCsv(comparison),
     "figure-8.json": cellsToJson(comparison, results.latency),
+    "figure-8.junit.xml": cellsToJunit(comparison),
     ...(withPublished && { "figure-8-published.csv": publishedToCsv(published) }),
     "figure-8.vl.json": `${JSON.stringify(spec, null, 2)}\n`,
     ...guarded.files,

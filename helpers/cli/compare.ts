@@ -5,7 +5,7 @@ import type { SecondBuild } from "./interleave.ts";
 import { addCommand } from "./add-command.ts";
 
 interface CompareCommandOptions {
-  readonly format: "markdown" | "json" | "bmf" | "github";
+  readonly format: "markdown" | "json" | "junit" | "bmf" | "github";
   readonly interleave?: string;
   readonly flags?: string;
   readonly out?: string;
@@ -31,7 +31,7 @@ export function registerCompare(program: Command): void {
     )
     .addOption(
       new Option("--format <format>", "Output format")
-        .choices(["markdown", "json", "bmf", "github"])
+        .choices(["markdown", "json", "junit", "bmf", "github"])
         .default("markdown"),
     )
     .option("--out <file>", "Write to this file instead of standard output")

@@ -1,12 +1,13 @@
 /** A comparison of two runs as other programs read it. Pure; the same comparison gives the same text. */
 import { systemTitle } from "../figures/figure-order.ts";
+import { toJunit } from "../formats/to-junit.ts";
 import { toMarkdown } from "../formats/markdown.ts";
 import { settled, type Verdict } from "../stats/verdict.ts";
 import { type ReportDocument, type Section, columns } from "../tables/document.ts";
 import { formatMs, formatRatioWith } from "../tables/numbers.ts";
 import type { CellChange, Compared, ComparedCell, RunsComparison, Side } from "./compare-runs.ts";
 
-export const compareFormats = ["markdown", "json", "bmf", "github"] as const;
+export const compareFormats = ["markdown", "json", "junit", "bmf", "github"] as const;
 export type CompareFormat = (typeof compareFormats)[number];
 
 export const formatComparison = (comparison: RunsComparison, format: CompareFormat): string =>
@@ -18,6 +19,17 @@ const nameOf = ({ label, system }: ComparedCell): string => `${label}/${system}`
 const formats: Readonly<Record<CompareFormat, (comparison: RunsComparison) => string>> = {
   markdown: (comparison) => toMarkdown(documentOf(comparison)),
   json: (comparison) => json({ schema: "kalium-bench/compare@1", ...comparison }),
+  /** A slower cell is a failed test case, one that is not settled a skipped one. */
+  junit: ({ cells }) =>
+    toJunit(
+      "compare",
+      cells.map(({ label, system, judgement: { verdict, text } }) => ({
+        group: label,
+        name: systemTitle(system),
+        text,
+        state: verdict === "slower" ? "failed" : verdict === "not settled" ? "skipped" : "passed",
+      })),
+    ),
   /** Bencher Metric Format: B's medians, ns, and its change against A, each with its interval. */
   bmf: ({ cells }) =>
     json(

@@ -14,7 +14,7 @@ test("a run with nothing but load is drawn: tables, figure with its bound, a row
   const record = syntheticLoad({ capacities: { kalium: 30 } });
   await writeLoad(results, record);
   const { files } = await renderReport(results, join(folder, "out"));
-  const names = ["load.csv", "load.html", "load.json", "load.md"];
+  const names = ["load.csv", "load.html", "load.json", "load.junit.xml", "load.md"];
   const pictures = ["pdf", "png", "svg", "vl.json"].map((type) => `load.${record.label}.${type}`);
   expect(files.map((file) => basename(file)).sort()).toEqual([...names, ...pictures].sort());
   const read = (name: string) => readFile(join(folder, "out", name), "utf8");
@@ -25,7 +25,9 @@ test("a run with nothing but load is drawn: tables, figure with its bound, a row
   const [, top = "", height = ""] =
     /Symbol legend[^>]*><g transform="translate\(0,(-\d+)\)"><path[^>]*v(\d+)/.exec(svg) ?? [];
   expect(Number(top) + Number(height)).toBeLessThan(-9); // a bound at the axis' upper end has its text there
-  expect(await read("load.md")).toContain("| Kalium (embedded guard) | 20 to 50 | 31.6 | 2 | lower |");
+  expect(await read("load.md")).toContain(
+    "| Kalium (embedded guard) | 20 to 50 | 31.6 | 2 | not settled: 0 to 80 % lower in each of 2 blocks; a claim needs 5 |",
+  );
   expect((await read("load.csv")).trimEnd().split("\n")).toHaveLength(1 + 2 * 3 * 3);
 });
 

@@ -5,16 +5,17 @@ import { toHtml } from "../formats/html.ts";
 import { toMarkdown } from "../formats/markdown.ts";
 import { toCsv } from "../formats/to-csv.ts";
 import { toJson } from "../formats/to-json.ts";
+import { toJunit } from "../formats/to-junit.ts";
 import type { LoadRecord } from "../records/load-record.ts";
 import type { RunRecord } from "../records/record.ts";
 import { type ReportDocument, type Section } from "../tables/document.ts";
 import { forwardedCalls } from "../tables/run-tables.ts";
 import { type LoadSummary, summariseLoad } from "./summary.ts";
-import { heldTable, stepsTable } from "./tables.ts";
+import { heldTable, loadTitle, stepsTable } from "./tables.ts";
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
-/** `load.{md,html,csv,json}` for all functions, and `load.<label>.{svg,png,pdf,vl.json}` for each. */
+/** `load.{md,html,csv,json,junit.xml}` for all functions, and `load.<label>.{svg,png,pdf,vl.json}` for each. */
 export async function loadFiles(records: readonly LoadRecord[], run: RunRecord): Promise<Files> {
   const summaries = records.map(summariseLoad);
   const pictures: Record<string, string | Uint8Array> = {};
@@ -39,6 +40,7 @@ export async function loadFiles(records: readonly LoadRecord[], run: RunRecord):
     "load.html": toHtml(document, ""),
     "load.csv": stepsToCsv(summaries),
     "load.json": toJson(told),
+    "load.junit.xml": heldToJunit(summaries),
   };
 }
 
@@ -53,8 +55,8 @@ function sectionsOf(summary: LoadSummary, picture: NonNullable<Section["picture"
       paragraphs: [
         `A rate meets the bound if ${share} of its planned calls got the right answer within ${plan.boundMs} ms after they were ` +
           "due; calls that failed or were not sent count as missed. In every block the lower rate of the bracket and all " +
-          "rates below it met the bound, and the upper rate or one below it missed it. Lower (higher): in every block the " +
-          "bracket lies below (above) the baseline's.",
+          "rates below it met the bound, and the upper rate or one below it missed it. Lower (higher): in every one of 5 " +
+          "blocks or more the bracket lies below (above) the baseline's; the range is what the brackets leave open.",
         ...(cutBlocks.length === 0 ? [] : [`Interrupted before its final checks: block ${cutBlocks.join(", ")}.`]),
         ...voids.map(({ system = "all systems", reason }) => `Void, ${system}: ${reason}`),
       ],
@@ -74,6 +76,19 @@ function sectionsOf(summary: LoadSummary, picture: NonNullable<Section["picture"
     },
   ];
 }
+
+/** One test case per function and system. */
+const heldToJunit = (summaries: readonly LoadSummary[]): string =>
+  toJunit(
+    "load",
+    summaries.flatMap(({ record: { label }, held }) =>
+      held.flatMap(({ system, verdict, verdictText: text }) =>
+        verdict === "baseline"
+          ? []
+          : [{ group: label, name: loadTitle(system), text, state: verdict === "not settled" ? "skipped" : "passed" }],
+      ),
+    ),
+  );
 
 /** One row per step and block. */
 const stepsToCsv = (summaries: readonly LoadSummary[]): string =>

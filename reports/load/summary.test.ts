@@ -16,15 +16,28 @@ test("the bound is lost between the last rate that held and the first that did n
 });
 
 test("a system is lower or higher only where its bracket lies apart from the baseline's in every block", () => {
-  const { kalium, twin, native } = heldBy(syntheticLoad({ capacities: { kalium: 30, twin: 80 } }));
-  expect([kalium?.verdict, twin?.verdict, native?.verdict]).toEqual(["lower", "~", "higher"]);
+  const capacities = { kalium: 30, twin: 80 };
+  const five = { blocks: 5, windowMs: 2_000 };
+  const { kalium, twin, native } = heldBy(syntheticLoad({ capacities, plan: five }));
+  expect(kalium).toMatchObject({ verdict: "lower", verdictText: "0 to 80 % lower" });
+  expect(native).toMatchObject({ verdict: "higher", verdictText: "at least 0 % higher" });
+  expect(twin).toMatchObject({
+    verdict: "not settled",
+    verdictText: expect.stringMatching(/^not settled: brackets meet;/) as string,
+  });
+  const few = heldBy(syntheticLoad({ capacities }));
+  expect(few["kalium"]).toMatchObject({
+    verdict: "not settled",
+    verdictText: "not settled: 0 to 80 % lower in each of 2 blocks; a claim needs 5",
+  });
   const once = heldBy(
     syntheticLoad({
+      plan: five,
       capacities: { kalium: 30 },
       change: (call) => (call.system === "kalium" && call.block === 0 ? { ...call, latencyNs: 1e6 } : call),
     }),
   );
-  expect(once["kalium"]).toMatchObject({ heldPerS: 20, verdict: "~" });
+  expect(once["kalium"]).toMatchObject({ heldPerS: 20, verdict: "not settled" });
 });
 
 test("what was not answered right does not hold the bound, and is not a latency", () => {
@@ -50,7 +63,7 @@ test("a bound that was lost at a rate which the client cannot send by itself is 
   const { gvisor, native } = heldBy(record);
   expect(gvisor).toMatchObject({ heldPerS: 50 });
   expect(gvisor).not.toHaveProperty("lostPerS");
-  expect(native).toMatchObject({ heldPerS: 100, verdict: "~" });
+  expect(native).toMatchObject({ heldPerS: 100, verdict: "not settled" });
 });
 
 test("a bound that was lost while the client sent late although it was free is void", () => {

@@ -1,6 +1,7 @@
 /** A load record as steps, curves, and the rates between which the bound is lost. Pure. */
 import { inBarOrder } from "../figures/figure-order.ts";
 import { clientSystem, type LoadRecord } from "../records/load-record.ts";
+import { judgeBrackets, type LoadVerdict } from "./verdict.ts";
 import {
   type Bracket,
   bracketOf,
@@ -26,8 +27,10 @@ export interface Held extends Bracket {
   readonly blocks: number;
   /** Geometric mean over blocks of the brackets' middles; absent: a block's bracket is open. */
   readonly middlePerS?: number;
-  /** Whether every block's bracket lies below, or above, the baseline's of the same block. */
-  readonly verdict: "baseline" | "lower" | "higher" | "~";
+  /** Against the baseline's bracket of the same block. */
+  readonly verdict: LoadVerdict;
+  /** The same as a sentence. */
+  readonly verdictText: string;
 }
 
 export interface LoadSummary {
@@ -54,8 +57,8 @@ export function summariseLoad(record: LoadRecord): LoadSummary {
   const ofBaseline = bracketsOf(record.baseline);
   const held = systems.map((system) => {
     const brackets = bracketsOf(system);
-    const verdict = system === record.baseline ? ("baseline" as const) : verdictOf(brackets, ofBaseline);
-    return { system, blocks: blocks.length, ...together(brackets), verdict };
+    const judged = system === record.baseline ? isBaseline : judgeBrackets(brackets, ofBaseline);
+    return { system, blocks: blocks.length, ...together(brackets), ...judged };
   });
   return { record, steps, cells, held, cutBlocks: begun.filter((block) => !finished.has(block)) };
 }
@@ -107,11 +110,4 @@ function together(brackets: readonly Bracket[]): Bracket & Pick<Held, "middlePer
   };
 }
 
-/** Both in the order of the blocks. */
-function verdictOf(brackets: readonly Bracket[], baseline: readonly Bracket[]): Held["verdict"] {
-  const below = (one: Bracket | undefined, other: Bracket | undefined): boolean =>
-    one?.lostPerS !== undefined && other?.heldPerS !== undefined && one.lostPerS <= other.heldPerS;
-  if (brackets.length === 0) return "~";
-  if (brackets.every((own, at) => below(own, baseline[at]))) return "lower";
-  return brackets.every((own, at) => below(baseline[at], own)) ? "higher" : "~";
-}
+const isBaseline = { verdict: "baseline", verdictText: "baseline" } as const;

@@ -38,7 +38,7 @@ export function heldTable({ held }: LoadSummary): Table {
       bracketText(of),
       of.middlePerS === undefined ? dash : formatRate(of.middlePerS),
       String(of.blocks),
-      of.verdict,
+      of.verdictText,
     ]),
   };
 }

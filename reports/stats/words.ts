@@ -3,6 +3,16 @@
  */
 import type { Interval } from "./interval.ts";
 
+/** What a ratio above 1, below 1, and of many times is called. */
+export interface Sides {
+  readonly above: string;
+  readonly below: string;
+  readonly times: string;
+}
+const latency: Sides = { above: "slower", below: "faster", times: "as long" };
+/** Of calls per second. */
+export const rate: Sides = { above: "higher", below: "lower", times: "as many" };
+
 /** Below this width of the whole interval, in points, tenths are shown. */
 const tenthsBelow = 5;
 /** From this ratio on, multiples are easier to read than per cent. */
@@ -25,31 +35,41 @@ const formatTimes = (ratio: number): string =>
   ratio > timesShown ? `more than ${timesShown} times` : `${ratio.toFixed(0)} times`;
 
 /** One end of an interval, with its side. */
-function endText(ratio: number, digits: number): string {
-  if (ratio >= timesFrom) return `${formatTimes(ratio)} as long`;
-  return `${percentOf(Math.log(ratio)).toFixed(digits)} % ${ratio < 1 ? "faster" : "slower"}`;
+function endText(ratio: number, digits: number, sides: Sides): string {
+  if (ratio >= timesFrom) return `${formatTimes(ratio)} ${sides.times}`;
+  return `${percentOf(Math.log(ratio)).toFixed(digits)} % ${ratio < 1 ? sides.below : sides.above}`;
 }
 
 /**
  * `26 to 55 %`, smaller end first; with its side `2 to 40 % slower`. An interval that holds 1, or ends at a multiple,
  * always says both sides: `3 % faster to 40 % slower`, `40 % slower to 12 times as long`.
  */
-export function rangeText(interval: Interval, { side }: { readonly side: boolean }): string {
+export function rangeText(
+  interval: Interval,
+  { side, sides = latency }: { readonly side: boolean; readonly sides?: Sides },
+): string {
   const digits = digitsFor(interval);
   const { low, high } = interval;
   if (low >= timesFrom) {
     const from = high > timesShown ? formatTimes(low) : low.toFixed(0);
-    return `${from} to ${formatTimes(high)}${side ? " as long" : ""}`;
+    return `${from} to ${formatTimes(high)}${side ? ` ${sides.times}` : ""}`;
   }
-  if (high >= timesFrom || (low < 1 && high > 1)) return `${endText(low, digits)} to ${endText(high, digits)}`;
+  if (high >= timesFrom || (low < 1 && high > 1))
+    return `${endText(low, digits, sides)} to ${endText(high, digits, sides)}`;
   const text = (ratio: number): string => percentOf(Math.log(ratio)).toFixed(digits);
   const [near, far] = high <= 1 ? [high, low] : [low, high];
-  return `${text(near)} to ${text(far)} %${side ? (high <= 1 ? " faster" : " slower") : ""}`;
+  return `${text(near)} to ${text(far)} %${side ? ` ${high <= 1 ? sides.below : sides.above}` : ""}`;
 }
+
+/** Where the further end is not known: `at least 50 % lower`. @param side of 1 on which the ratio lies */
+export const atLeastText = (ratio: number, side: "above" | "below", sides: Sides): string =>
+  ratio >= timesFrom
+    ? `at least ${formatTimes(ratio)} ${sides.times}`
+    : `at least ${percentOf(Math.log(ratio)).toFixed(0)} % ${sides[side]}`;
 
 /** A difference with its interval, whatever it proves: `39 % slower (26 to 55 %)`, `2 % faster (5 % faster to 1 % slower)`. */
 export const differenceText = (log: number, interval: Interval): string =>
-  `${endText(Math.exp(log), digitsFor(interval))} (${rangeText(interval, { side: false })})`;
+  `${endText(Math.exp(log), digitsFor(interval), latency)} (${rangeText(interval, { side: false })})`;
 
 /** `± 9 %`, `± 4.1 %`: rounded up, for it is a promise. */
 export function marginText(log: number): string {

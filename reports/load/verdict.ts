@@ -1,0 +1,60 @@
+/** Whether a system holds the bound at lower or higher rates than the baseline, in words. Pure. */
+import type { Bracket } from "../records/load-step.ts";
+import { degreesForClaim } from "../stats/verdict.ts";
+import { atLeastText, rangeText, rate } from "../stats/words.ts";
+
+export type LoadVerdict = "baseline" | "lower" | "higher" | "not settled";
+
+export interface LoadJudgement {
+  readonly verdict: LoadVerdict;
+  readonly verdictText: string;
+}
+
+/** As many as a claim about latency needs without help from other cells. */
+const blocksForClaim = degreesForClaim + 1;
+
+/**
+ * `lower`, `higher`: in each block the system's bracket lies below, or above, the baseline's, and there are 5 blocks. The
+ * range is what the brackets leave open over all blocks; it is not a confidence interval. Both in the order of the blocks.
+ */
+export function judgeBrackets(brackets: readonly Bracket[], baseline: readonly Bracket[]): LoadJudgement {
+  const pairs = brackets.map((own, at) => ({ own, other: baseline[at] ?? {} }));
+  const lower = pairs.length > 0 && pairs.every(({ own, other }) => below(own, other));
+  const higher = pairs.length > 0 && pairs.every(({ own, other }) => below(other, own));
+  if (!lower && !higher) {
+    return unsettled(
+      pairs.length === 0 ? "no block" : "brackets meet; closer rates, --search or more blocks would tell",
+    );
+  }
+  // between these two lies the ratio of the greatest rates at which both hold the bound; open ends are absent
+  const lows = pairs.map(({ own, other }) => ratioOf(own.heldPerS, other.lostPerS));
+  const highs = pairs.map(({ own, other }) => ratioOf(own.lostPerS, other.heldPerS));
+  const text = lower
+    ? sideText(Math.max(...known(highs)), lows, "below")
+    : sideText(Math.min(...known(lows)), highs, "above");
+  if (pairs.length >= blocksForClaim) return { verdict: lower ? "lower" : "higher", verdictText: text };
+  const blocks = pairs.length === 1 ? "1 block" : `each of ${pairs.length} blocks`;
+  return unsettled(`${text} in ${blocks}; a claim needs ${blocksForClaim}`);
+}
+
+const unsettled = (reason: string): LoadJudgement => ({
+  verdict: "not settled",
+  verdictText: `not settled: ${reason}`,
+});
+
+const below = (one: Bracket, other: Bracket): boolean =>
+  one.lostPerS !== undefined && other.heldPerS !== undefined && one.lostPerS <= other.heldPerS;
+
+const ratioOf = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? undefined : one / other;
+
+const known = (values: readonly (number | undefined)[]): readonly number[] =>
+  values.filter((value) => value !== undefined);
+
+/** @param near the end next to 1 @param far the other ends, block by block: unless all are known, there is none */
+function sideText(near: number, far: readonly (number | undefined)[], side: "above" | "below"): string {
+  const ends = known(far);
+  if (ends.length < far.length) return atLeastText(near, side, rate);
+  const all = [near, ...ends];
+  return rangeText({ low: Math.min(...all), high: Math.max(...all) }, { side: true, sides: rate });
+}
