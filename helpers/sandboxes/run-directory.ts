@@ -31,10 +31,14 @@ export async function createRunDirectory(): Promise<RunDirectory> {
   return { runId, path };
 }
 
+/** Process that owns a run, whether it lives or not. */
+export async function ownerOf(runId: string): Promise<ProcessIdentity | undefined> {
+  const text = await readFile(join(runDirectoryOf(runId), "owner.json"), "utf8").catch(() => "");
+  return text === "" ? undefined : (JSON.parse(text) as ProcessIdentity);
+}
+
 /** Process that owns a run and still lives; its id is that of its own PID namespace. */
 export async function livingOwner(runId: string): Promise<number | undefined> {
-  const text = await readFile(join(runDirectoryOf(runId), "owner.json"), "utf8").catch(() => "");
-  if (text === "") return undefined;
-  const owner = JSON.parse(text) as ProcessIdentity;
-  return (await lives(owner)) ? owner.pid : undefined;
+  const owner = await ownerOf(runId);
+  return owner !== undefined && (await lives(owner)) ? owner.pid : undefined;
 }

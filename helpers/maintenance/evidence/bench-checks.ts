@@ -5,18 +5,27 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { type Results, readResults } from "../../../reports/records/store.ts";
 import { poll } from "../../base/deadline.ts";
-import { livingOwner } from "../../sandboxes/run-directory.ts";
+import { startTicksOf } from "../../sandboxes/process-identity.ts";
+import { ownerOf } from "../../sandboxes/run-directory.ts";
 import { sweep } from "../../sandboxes/sweep.ts";
 import { sweepFolders } from "../../sandboxes/sweep-folders.ts";
 import { processesOf } from "./bench-command.ts";
 import { expectPlanFulfilled } from "./plan-fulfilled.ts";
 
-/** Ids of the runs that commands of `root` have begun and not ended. */
+/**
+ * Ids of the runs that commands of `root` have begun and not ended. In a PID namespace of its own, a process has the
+ * number of an owner outside: their starts tell them apart.
+ */
 export async function runIdsOf(root: string): Promise<readonly string[]> {
   const own = await processesOf(root);
   const ids = (await readdir(tmpdir())).flatMap((name) => /^kalium-bench-([0-9a-f]{6})$/.exec(name)?.[1] ?? []);
-  const owners = await Promise.all(ids.map(livingOwner));
-  return ids.filter((_, index) => own.includes(owners[index] ?? 0));
+  const isOwn = await Promise.all(
+    ids.map(async (id) => {
+      const { pid = 0, startTicks } = (await ownerOf(id)) ?? {};
+      return own.includes(pid) && (await startTicksOf(pid)) === startTicks;
+    }),
+  );
+  return ids.filter((_, index) => isOwn[index]);
 }
 
 /** The one run that commands of `root` have recorded. */

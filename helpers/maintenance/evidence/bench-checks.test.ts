@@ -1,0 +1,29 @@
+import { spawn } from "node:child_process";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { scratchFolder } from "../../../reports/testing/scratch.ts";
+import { poll } from "../../base/deadline.ts";
+import { startTicksOf } from "../../sandboxes/process-identity.ts";
+import { runDirectoryOf } from "../../sandboxes/run-directory.ts";
+import { runIdsOf } from "./bench-checks.ts";
+import { processesOf } from "./bench-command.ts";
+
+test("a run is of a command that owns it, not of one that has its owner's number", async () => {
+  const root = await scratchFolder();
+  const command = spawn("sleep", ["600"], { env: { ...process.env, KALIUM_RESULTS: join(root, "results") } });
+  onTestFinished(() => void command.kill("SIGKILL"));
+  const deadline = { what: "the command's environment", timeoutMs: 60_000, intervalMs: 10 };
+  const pid = await poll(deadline, async () => (await processesOf(root))[0]);
+  const startTicks = (await startTicksOf(pid)) ?? 0;
+  for (const [runId, owner] of [
+    ["0a0a0a", { pid, startTicks }],
+    ["0a0a0b", { pid, startTicks: startTicks - 1 }],
+    ["0a0a0c", { pid: 1, startTicks }],
+  ] as const) {
+    await mkdir(runDirectoryOf(runId));
+    onTestFinished(() => rm(runDirectoryOf(runId), { recursive: true }));
+    await writeFile(join(runDirectoryOf(runId), "owner.json"), JSON.stringify(owner));
+  }
+  expect(await runIdsOf(root)).toEqual(["0a0a0a"]);
+});
