@@ -19,6 +19,14 @@ export interface AttachedProcess {
   kill(signal: "SIGTERM" | "SIGKILL"): void;
 }
 
+/**
+ * Functions print dozens of lines per call. To read each as it comes would take more of the processors that the measured
+ * call needs than the call itself, so lines gather in the pipe.
+ */
+const gatherMs = 20;
+/** What a pipe of Linux holds: beyond, the writer waits. */
+const pipeBytes = 65_536;
+
 /** A grandchild may hold the output pipes longer than the process lives: lines are awaited this long after its end. */
 const drainMs = 300;
 
@@ -39,10 +47,16 @@ export async function attachProcess(
   });
   const words: string[] = [];
   for (const stream of ["stdout", "stderr"] as const) {
-    createInterface(child[stream]).on("line", (line) => {
+    const source = child[stream];
+    createInterface(source).on("line", (line) => {
       words.push(line);
       if (words.length > 20) words.shift();
       options.onLine(stream, line);
+    });
+    source.on("data", (chunk: Buffer) => {
+      if (chunk.length >= pipeBytes) return; // more is waiting, and the function with it
+      source.pause();
+      setTimeout(() => source.resume(), gatherMs);
     });
   }
   const closed = once(child, "close");

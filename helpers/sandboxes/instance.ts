@@ -5,8 +5,8 @@ import { KaliumError, messageOf } from "../base/errors.ts";
 import type { AttachedProcess } from "./attached-process.ts";
 import type { InstanceCgroup } from "./cgroup.ts";
 
-/** How often the memory counter is read; one small file. */
-const memoryWatchMs = 200;
+/** How often the memory counter is read. */
+const memoryWatchMs = 500;
 /** From the kill to the end of the last process. */
 const killTimeoutMs = 60_000;
 
@@ -42,12 +42,9 @@ export function superviseInstance({
   };
   // Under systrap the kernel kills one helper process and the rest hangs: no exit tells of it, only the counter.
   const watch = setInterval(() => {
-    const look = async (): Promise<void> => {
-      if (stopping || ((await cgroup?.oomKills()) ?? 0) === 0) return;
-      outOfMemory = true;
-      await kill();
-    };
-    look().catch(noop); // what cannot be killed is reported by `stop`
+    if (stopping || outOfMemory || (cgroup?.oomKills() ?? 0) === 0) return;
+    outOfMemory = true;
+    kill().catch(noop); // what cannot be killed is reported by `stop`
   }, memoryWatchMs).unref();
   const exited = child.exited.then(async (exit): Promise<SandboxExit> => {
     clearInterval(watch);
