@@ -4,6 +4,7 @@ import { KaliumError, messageOf } from "../base/errors.ts";
 
 /** A file to which values are appended, one JSON text per line. */
 export interface JsonLines<T> {
+  /** Later in this turn of the event loop, so that who waits for something else does not wait for it. */
   write(value: T): void;
   /** Resolves when all that was written can be read. @throws {KaliumError} E_RECORD */
   flush(): Promise<void>;
@@ -21,13 +22,22 @@ export async function openJsonLines<T>(path: string | undefined): Promise<JsonLi
   });
   let failure: unknown;
   stream.on("error", (error) => (failure ??= error));
+  let queue: T[] = [];
+  const writeQueue = (): void => {
+    const values = queue;
+    queue = [];
+    if (values.length > 0) stream.write(values.map((value) => `${JSON.stringify(value)}\n`).join(""));
+  };
   const flush = (): Promise<void> =>
     new Promise((resolve, reject) => {
+      writeQueue();
       if (failure !== undefined) reject(failed(failure));
       else stream.write("", (error) => (error ? reject(failed(error)) : resolve()));
     });
   return {
-    write: (value) => void stream.write(`${JSON.stringify(value)}\n`),
+    write: (value) => {
+      if (queue.push(value) === 1) setImmediate(writeQueue);
+    },
     flush,
     close: async () => {
       await flush();

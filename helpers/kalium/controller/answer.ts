@@ -22,6 +22,8 @@ export interface ControllerCounters {
 export interface AnsweringController {
   /** Replies to one message of one guard, in order; never throws. `nowMs` must not fall. */
   answer(bytes: Uint8Array, nowMs: number): readonly Buffer[];
+  /** As the answer to a question in a frame, for guards in the same process. */
+  check(event: string, nowMs: number): Pick<LevelCheck, "verdict" | "reason">;
   /** All requests are forgotten. `policy`: and from now on this one counts. */
   reset(policy?: Policy): void;
   readonly counters: ControllerCounters;
@@ -45,18 +47,21 @@ export function createAnswering({ policy, semantics, givesReasons, onChecked }: 
 
   const deny = (reason: Reason): Buffer => toGuard.deny(givesReasons ? reason : undefined);
 
-  const check = (text: string, nowMs: number): Buffer => {
+  const check: AnsweringController["check"] = (text, nowMs) => {
+    counters.checks++;
     const decoded = decodeEvent(text);
     if (!decoded.ok) {
       counters.malformed++;
-      return deny("protocol-error");
+      return { verdict: "deny", reason: "protocol-error" };
     }
     const outcome = state.check(decoded.event, nowMs);
-    const { verdict, reason } = outcome;
     onChecked?.(decoded.event, outcome, true);
-    if (verdict === "deny") return deny(reason);
-    counters.allowed++;
-    return toGuard.allow();
+    if (outcome.verdict === "allow") counters.allowed++;
+    return outcome;
+  };
+  const verdictOn = (text: string, nowMs: number): Buffer => {
+    const { verdict, reason } = check(text, nowMs);
+    return verdict === "allow" ? toGuard.allow() : deny(reason);
   };
 
   const notice = (text: string, nowMs: number): readonly Buffer[] => {
@@ -89,8 +94,7 @@ export function createAnswering({ policy, semantics, givesReasons, onChecked }: 
         counters.events++;
         return notice(message.event, nowMs);
       case "check":
-        counters.checks++;
-        return [check(message.event, nowMs)];
+        return [verdictOn(message.event, nowMs)];
       case "unreadable-check":
         counters.checks++;
         counters.malformed++;
@@ -108,6 +112,10 @@ export function createAnswering({ policy, semantics, givesReasons, onChecked }: 
     answer: (bytes, nowMs) => {
       counters.messages++;
       return replies(readGuardMessage(bytes), nowMs);
+    },
+    check: (event, nowMs) => {
+      counters.messages++;
+      return check(event, nowMs);
     },
     reset: (next) => {
       current = next ?? current;

@@ -17,8 +17,23 @@ export interface RequestTarget {
   readonly path: string;
 }
 
+/** Parsing a URL takes longer than all the rest of a check, and a function asks for few. */
+const known = new Map<string, string>();
+const mostKnown = 1_000;
+const longestKnown = 512;
+
 /** @throws {KaliumError} E_POLICY for text that is not a host name or address */
-export function normaliseUrl({ host, method, path }: RequestTarget, normalisation: Normalisation): string {
+export function normaliseUrl(target: RequestTarget, normalisation: Normalisation): string {
+  const key = `${normalisation} ${target.method} ${target.host} ${target.path}`; // no host has a blank
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const url = normalised(target, normalisation);
+  if (known.size >= mostKnown) known.clear();
+  if (key.length <= longestKnown) known.set(key, url);
+  return url;
+}
+
+function normalised({ host, method, path }: RequestTarget, normalisation: Normalisation): string {
   const name = hostName(host);
   if (normalisation === "host" || path === "") return name;
   if (normalisation === "path") return name + template(pathName(path));
