@@ -181,12 +181,12 @@ export const latencyRecordSchema = z.strictObject({
       }),
     )
     .optional(),
-  /** Calls that do nothing, in each block: what the harness itself costs. `instance`: the gateway is bypassed. */
+  /** Calls that do nothing, in each block: what the harness itself costs. `instance`: the gateway is bypassed. `sandbox-echo`: from inside. */
   floors: z
     .array(
       z.strictObject({
         block: z.number().int().nonnegative(),
-        name: z.enum(["gateway", "instance", "tcp-echo"]),
+        name: z.enum(["gateway", "instance", "tcp-echo", "sandbox-echo"]),
         medianNs: ns,
         n: z.number().int().positive(),
       }),

@@ -9,6 +9,7 @@ const titles: Readonly<Record<Floor["name"], string>> = {
   gateway: "empty function through the gateway",
   instance: "the same function, gateway bypassed",
   "tcp-echo": "raw TCP echo",
+  "sandbox-echo": "TCP echo of 200 bytes, sandbox to host",
 };
 
 /**

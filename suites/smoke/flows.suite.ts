@@ -29,7 +29,7 @@ describe.skipIf(missing !== undefined).for(Object.entries(flows))(
       expect(faultyCells(record)).toEqual([]);
       expect(failedCalls(record)).toEqual([]);
       expect(new Set(samples.map(({ system }) => system))).toEqual(new Set(systems().map(({ name }) => name)));
-      expect(measured.map(({ name }) => name)).toEqual(["gateway", "instance", "tcp-echo"]);
+      expect(measured.map(({ name }) => name)).toEqual(["gateway", "instance", "tcp-echo", "sandbox-echo"]);
     });
   },
 );

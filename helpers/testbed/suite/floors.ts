@@ -6,7 +6,7 @@ import { median } from "../../../reports/stats/quantile.ts";
 import { nowNs } from "../../base/clock.ts";
 import { within } from "../../base/deadline.ts";
 import { KaliumError } from "../../base/errors.ts";
-import { createCaller } from "../../gateway/caller.ts";
+import { type CallResult, createCaller } from "../../gateway/caller.ts";
 import type { GatewayClient } from "../../gateway/client.ts";
 import { endpointsAnnotation } from "../../gateway/deployment.ts";
 import { emptyFunction } from "../../images/empty-function.ts";
@@ -17,7 +17,7 @@ import { serviceName, systemNamed } from "../../config/systems.ts";
 import { deploymentOf } from "../block/deployment.ts";
 import { surroundingsOf } from "../block/surroundings.ts";
 
-/** What a call costs that does nothing: by the gateway, at the instance's own door (the watchdog in it), and as a byte over TCP. */
+/** What a call costs that does nothing: by the gateway, at the instance's own door (the watchdog in it), as a byte over TCP, and as 200 from inside a sandbox. */
 export interface Floors {
   /**
    * Some calls each way, 30 to 60 ms in all. Call it between blocks' calls, never among them. A way whose call is lost is
@@ -29,6 +29,9 @@ export interface Floors {
 }
 
 const calls = 10;
+/** As long as a guard's event. */
+const eventBytes = 200;
+const timesSchema = z.array(z.number().positive()).length(calls);
 const callTimeoutMs = 5_000;
 const endpointsSchema = z.tuple([z.object({ watchdog: z.url() })]).rest(z.unknown());
 
@@ -70,17 +73,28 @@ export async function openFloors(lab: Lab, client: GatewayClient): Promise<Floor
 
   const caller = createCaller({ connection: "keepalive", timeoutMs: callTimeoutMs });
   stack.defer(() => caller.close());
-  const post = async (url: string): Promise<number> => {
-    const { status: code, reason, latencyNs } = await caller.call({ url });
+  const post = async (url: string, json?: unknown): Promise<CallResult> => {
+    const headers = { "content-type": "application/json" };
+    const answer = await caller.call({ url, ...(json !== undefined && { headers, body: JSON.stringify(json) }) });
+    const { status: code, reason } = answer;
     if (code !== 200)
       throw new KaliumError("E_INVOKE", `the empty function: ${reason ?? `status ${code}`} from ${url}`);
-    return latencyNs;
+    return answer;
   };
+  const latency = (url: string) => async (): Promise<number> => (await post(url)).latencyNs;
+  const gatewayUrl = `${client.invokeUrl}/function/${name}`;
+  const timesInside = async (): Promise<readonly number[]> => {
+    const echoed = { ...echo.info, bytes: eventBytes, calls };
+    return timesSchema.parse(JSON.parse((await post(gatewayUrl, { echo: echoed })).body.toString()));
+  };
+  /** A guard may deny it. */
+  const reachesOut = system.guard === "none" && lab.cluster?.services === undefined;
   type Way = readonly [Floor["name"], () => Promise<readonly number[]>];
   const waysBy = (door: string | undefined): readonly Way[] => [
-    ["gateway", () => repeat(() => post(`${client.invokeUrl}/function/${name}`))],
-    ...(door === undefined ? [] : ([["instance", () => repeat(() => post(door))]] as const)),
+    ["gateway", () => repeat(latency(gatewayUrl))],
+    ...(door === undefined ? [] : ([["instance", () => repeat(latency(door))]] as const)),
     ["tcp-echo", () => echoTimes(echo.info)],
+    ...(reachesOut ? ([["sandbox-echo", timesInside]] as const) : []),
   ];
   const owned = stack.move();
   return {
