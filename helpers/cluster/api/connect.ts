@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CoreV1Api, KubeConfig, KubernetesObjectApi, VersionApi } from "@kubernetes/client-node";
 import { within } from "../../base/deadline.ts";
 import { KaliumError, messageOf } from "../../base/errors.ts";
+import { untilAdmitted } from "./admission.ts";
 import { explainRefusal } from "./refusal.ts";
 
 /** A cluster as a kubeconfig names it. */
@@ -14,7 +15,7 @@ export interface Cluster {
   readonly objects: KubernetesObjectApi;
   readonly core: CoreV1Api;
   /**
-   * Runs one request with a deadline. `what` completes "not allowed to ..." and "timed out waiting to ...".
+   * Runs one request with a deadline; again while the API server is too busy for it (429). `what` completes "not allowed to ..." and "timed out waiting to ...".
    * @throws {KaliumError} E_CLUSTER with the server's own words and what to do, E_TIMEOUT
    */
   ask<T>(what: string, request: () => Promise<T>, timeoutMs?: number): Promise<T>;
@@ -60,7 +61,9 @@ const clusterOf = (config: KubeConfig, server: string): Cluster => ({
   core: config.makeApiClient(CoreV1Api),
   ask: async (what, request, timeoutMs = requestTimeoutMs) => {
     try {
-      return await within({ what: `the API server to ${what}`, timeoutMs }, request);
+      return await within({ what: `the API server to ${what}`, timeoutMs }, () =>
+        untilAdmitted(request, { patienceMs: timeoutMs }),
+      );
     } catch (error) {
       throw explainRefusal(what, error, server);
     }

@@ -105,7 +105,7 @@ test("a function is gone when its pods are, whatever the gateway says", async ()
   const { cluster, client } = await open();
   await client.deploy(deployment("f"));
   await client.waitReady("f", { timeoutMs: 60_000 });
-  const removing = client.remove("f", { timeoutMs: 10_000 });
+  const removing = client.remove("f", { timeoutMs: 60_000 });
   const leaving = await poll(
     { what: "the pod to be all that is left", timeoutMs: 60_000, intervalMs: 20 },
     async () => {
@@ -175,7 +175,7 @@ test("a function that stays because its node is lost: the wait names the node an
   await client.deploy(deployment("f"));
   await client.waitReady("f", { timeoutMs: 60_000 });
   cluster.nodes.set("node-1", readyNode("node-1", "Unknown"));
-  await expect(client.remove("f", { timeoutMs: 3_000 })).rejects.toThrow(
+  await expect(client.remove("f", { timeoutMs: 10_000 })).rejects.toThrow(
     /function f to be gone; last seen: node-1, the node of f-\S+, is not ready[^]*-> .*cluster -- doctor/,
   );
   for (const name of cluster.pods.keys()) cluster.deletePod(name);
@@ -186,7 +186,7 @@ test("a node that is lost with the gateway on it is still named", async () => {
   cluster.nodes.set("node-1", readyNode("node-1"));
   for (const name of ["f", "g"]) await client.deploy(deployment(name));
   for (const name of ["f", "g"]) await client.waitReady(name, { timeoutMs: 60_000 });
-  const removing = client.remove("f", { timeoutMs: 4_000 });
+  const removing = client.remove("f", { timeoutMs: 15_000 });
   await expect.poll(() => cluster.deployments.has("f")).toBe(false);
   cluster.nodes.set("node-1", readyNode("node-1", "Unknown"));
   await cluster.stopGateway();
