@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
+import { onLines } from "../base/lines.ts";
 import { killGroup } from "./run-command.ts";
 
 export interface ProcessExit {
@@ -48,7 +48,7 @@ export async function attachProcess(
   const words: string[] = [];
   for (const stream of ["stdout", "stderr"] as const) {
     const source = child[stream];
-    createInterface(source).on("line", (line) => {
+    onLines(source, (line) => {
       words.push(line);
       if (words.length > 20) words.shift();
       options.onLine(stream, line);

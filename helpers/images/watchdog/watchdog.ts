@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { hostname } from "node:os";
-import { createInterface } from "node:readline";
 import { createInstanceLines } from "../../gateway/instance-lines.ts";
 import { refusal } from "../../gateway/refusal.ts";
 import type { Endpoint } from "../../gateway/readiness.ts";
 import { readWatchdogSettings } from "../../gateway/watchdog-settings.ts";
 import { messageOf } from "../../base/errors.ts";
+import { onLines } from "../../base/lines.ts";
 import { givenOf, openDoor, upstreamOf } from "./door.ts";
 
 export interface Watchdog {
@@ -32,8 +32,8 @@ export async function startWatchdog(env: NodeJS.ProcessEnv): Promise<Watchdog> {
   const gone = new AbortController();
   const door = await openDoor({ env: given, settings, target, listening: lines.listening, gone: gone.signal });
   const child = spawn(program, args, { env: functionEnvironment(given, target), stdio: ["ignore", "pipe", "pipe"] });
-  createInterface(child.stdout).on("line", (line) => lines.onLine("stdout", line));
-  createInterface(child.stderr).on("line", (line) => lines.onLine("stderr", line));
+  onLines(child.stdout, (line) => lines.onLine("stdout", line));
+  onLines(child.stderr, (line) => lines.onLine("stderr", line));
   const exit = exitOf(child).finally(() => gone.abort());
   let stopping = false;
   const ended = exit.then(({ code, text }) => {
