@@ -3,10 +3,16 @@ import { type CompareFormat, formatComparison } from "./compare/formats.ts";
 import { type CompareOptions, type RunsComparison, compareRuns } from "./compare/compare-runs.ts";
 import { compareSystems } from "./compare/compare-systems.ts";
 import { refuseOtherWork } from "./compare/same-work.ts";
+import { historyOf } from "./compare/history.ts";
+import { formatHistory, type HistoryFormat } from "./compare/history-formats.ts";
+import { readHistory } from "./compare/read-history.ts";
+import { historyFigure } from "./figures/history-figure.ts";
+import { renderFigure } from "./figures/render-figure.ts";
 import { type Results, readResults } from "./records/store.ts";
 
 export type { RunsComparison } from "./compare/compare-runs.ts";
 export { compareFormats } from "./compare/formats.ts";
+export { historyFormats } from "./compare/history-formats.ts";
 
 /** @throws {RecordError} a folder is not readable, or the runs have not done the same work per call */
 export async function compareFolders(
@@ -17,6 +23,20 @@ export async function compareFolders(
   refuseOtherWork(before.latency, after.latency);
   const comparison = compareRuns(before, after, options);
   return { comparison, text: formatComparison(comparison, format) };
+}
+
+/**
+ * A system over many runs. `chart`: an SVG, which Markdown shows as `picture`.
+ * @throws {RecordError} fewer than 2 runs that can be compared
+ */
+export async function compareHistory(
+  folders: readonly string[],
+  { format, picture }: { readonly format: HistoryFormat; readonly picture?: string },
+): Promise<{ readonly text: string; readonly chart: string; readonly slower: boolean }> {
+  const history = historyOf(await readHistory(folders));
+  const { svg } = await renderFigure(historyFigure(history));
+  const slower = history.systems.some(({ points }) => points.at(-1)?.judgement?.verdict === "slower");
+  return { text: formatHistory(history, format, picture), chart: svg, slower };
 }
 
 /** `system` against the baseline of the same run. */

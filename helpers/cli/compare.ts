@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { type Command, Option } from "commander";
 import type { RunsComparison } from "../../reports/compare.ts";
 import type { SecondBuild } from "./interleave.ts";
@@ -8,6 +9,7 @@ interface CompareCommandOptions {
   readonly format: "markdown" | "json" | "junit" | "bmf" | "github";
   readonly interleave?: string;
   readonly flags?: string;
+  readonly history?: true;
   readonly out?: string;
   readonly failOn: "slower" | "never";
 }
@@ -19,7 +21,7 @@ export function registerCompare(program: Command): void {
     description: "Tell whether B is slower than A: two recorded runs, or two builds of runsc",
     example: "npm run compare -- reports/results/A reports/results/B",
   })
-    .argument("[A-and-B...]", "Results folders: the reference A and the candidate B")
+    .argument("[A-and-B...]", "Results folders: the reference A and the candidate B; any number with --history")
     .option(
       "--interleave <binary>",
       "Measure now: B is this runsc (or runc if KALIUM_BASELINE is runc), A is the baseline's; " +
@@ -28,6 +30,10 @@ export function registerCompare(program: Command): void {
     .option(
       "--flags <flags>",
       'Measure now: B is runsc with these flags, such as "--directfs=false"; A is without them',
+    )
+    .option(
+      "--history",
+      "Show every system over many runs: the operands are results folders, or folders that hold them",
     )
     .addOption(
       new Option("--format <format>", "Output format")
@@ -46,7 +52,11 @@ export function registerCompare(program: Command): void {
         "\nbe judged, or not all could be measured.\nbmf is for Bencher, github for github-action-benchmark (customSmallerIsBetter).",
     )
     .action(async (operands: readonly string[], options: CompareCommandOptions) => {
-      const { interleave: binary, flags, format, out, failOn } = options;
+      const { interleave: binary, flags, format, out, failOn, history } = options;
+      if (history) {
+        process.exitCode = await showHistory(operands, { format, out, failOn });
+        return;
+      }
       const second = { ...(binary !== undefined && { binary }), ...(flags !== undefined && { flags }) };
       const compared = await (binary === undefined && flags === undefined
         ? compareFolders(operands, format)
@@ -60,6 +70,33 @@ export function registerCompare(program: Command): void {
       const { comparedExitCode } = await import("./compared-exit-code.ts");
       process.exitCode = comparedExitCode(compared.exitCode, compared.result?.comparison.outcome, failOn);
     });
+}
+
+/** The text, and beside a file its chart. Resolves to the exit status: 1 where the last run is slower than those before. */
+async function showHistory(
+  operands: readonly string[],
+  { format, out, failOn }: Pick<CompareCommandOptions, "format" | "failOn"> & { readonly out: string | undefined },
+): Promise<number> {
+  const [{ compareHistory, historyFormats }, { KaliumError }, { exitCodes }] = await Promise.all([
+    import("../../reports/compare.ts"),
+    import("../base/errors.ts"),
+    import("../base/exit-code.ts"),
+  ]);
+  const known = historyFormats.find((name) => name === format);
+  if (known === undefined) {
+    throw new KaliumError("E_CONFIG", `--history has no format ${format}`, {
+      hint: `Choose one of ${historyFormats.join(", ")}.`,
+    });
+  }
+  const chartFile = out === undefined || known !== "markdown" ? undefined : `${out.replace(/\.md$/, "")}.svg`;
+  const { text, chart, slower } = await compareHistory(operands.length === 0 ? ["reports/results"] : operands, {
+    format: known,
+    ...(chartFile !== undefined && { picture: basename(chartFile) }),
+  });
+  if (out === undefined) process.stdout.write(text);
+  else await writeFile(out, text);
+  if (chartFile !== undefined) await writeFile(chartFile, chart);
+  return slower && failOn === "slower" ? exitCodes.assertion : exitCodes.done;
 }
 
 interface Compared {

@@ -5,6 +5,8 @@ export interface GeometricMean {
   /** `undefined` when a function has fewer than 2 blocks. */
   readonly interval: Interval | undefined;
   readonly functions: number;
+  /** The same on the logarithm. */
+  readonly log: LogEstimate;
 }
 
 /**
@@ -15,8 +17,8 @@ export interface GeometricMean {
 export function geometricMean(logs: readonly LogEstimate[]): GeometricMean | undefined {
   if (logs.length === 0) return undefined;
   const mean = logs.reduce((sum, log) => sum + log.mean, 0) / logs.length;
-  const interval = tInterval({ mean, ...pooled(logs) });
-  return { ratio: Math.exp(mean), interval, functions: logs.length };
+  const log = { mean, ...pooled(logs) };
+  return { ratio: Math.exp(mean), interval: tInterval(log), functions: logs.length, log };
 }
 
 function pooled(logs: readonly LogEstimate[]): { variance: number | undefined; degrees: number } {
