@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { scratchFolder } from "../../../reports/testing/scratch.ts";
 import { poll } from "../../base/deadline.ts";
-import { startTicksOf } from "../../sandboxes/process-identity.ts";
+import { ownIdentity, startTicksOf } from "../../sandboxes/process-identity.ts";
 import { runDirectoryOf } from "../../sandboxes/run-directory.ts";
-import { runIdsOf } from "./bench-checks.ts";
+import { foldersOf, runIdsOf } from "./bench-checks.ts";
 import { processesOf } from "./bench-command.ts";
 
 test("a run is of a command that owns it, not of one that has its owner's number", async () => {
@@ -26,4 +27,15 @@ test("a run is of a command that owns it, not of one that has its owner's number
     await writeFile(join(runDirectoryOf(runId), "owner.json"), JSON.stringify(owner));
   }
   expect(await runIdsOf(root)).toEqual(["0a0a0a"]);
+});
+
+test("a temporary folder is of a process of this PID namespace alone", async () => {
+  const { pid, namespace } = await ownIdentity();
+  const names = [`kalium-bench-checks-${pid}n${namespace}-own`, `kalium-bench-checks-${pid}n1-other`];
+  for (const name of names) {
+    await mkdir(join(tmpdir(), name));
+    onTestFinished(() => rm(join(tmpdir(), name), { recursive: true }));
+  }
+  const found = await foldersOf([pid]);
+  expect(names.map((name) => found.includes(name))).toEqual([true, false]);
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { type Results, readResults } from "../../../reports/records/store.ts";
 import { poll } from "../../base/deadline.ts";
-import { startTicksOf } from "../../sandboxes/process-identity.ts";
+import { ownIdentity, startTicksOf } from "../../sandboxes/process-identity.ts";
 import { ownerOf } from "../../sandboxes/run-directory.ts";
 import { sweep } from "../../sandboxes/sweep.ts";
 import { sweepFolders } from "../../sandboxes/sweep-folders.ts";
@@ -47,11 +47,17 @@ export async function sweepRun(runId: string): Promise<void> {
  */
 export async function expectNothingLeft(root: string, runId: string, pids: readonly number[]): Promise<void> {
   // Services that lost their parent clean up by themselves.
-  const deadline = { what: "the last process of the run to end", timeoutMs: 30_000, intervalMs: 20 };
+  const deadline = { what: "the last process of the run to end", timeoutMs: 300_000, intervalMs: 20 };
   await poll(deadline, async () => ((await processesOf(root)).length === 0 ? true : undefined));
   expect(await sweep({ runId })).toEqual({ swept: [], leftAlone: [], failures: [] });
+  expect(await foldersOf(pids)).toEqual([]);
+}
+
+/** Names of temporary folders that processes of this PID namespace own; outside it, the same numbers are others'. */
+export async function foldersOf(pids: readonly number[]): Promise<readonly string[]> {
+  const { namespace } = await ownIdentity();
   const names = (await readdir(tmpdir())).filter((name) => name.startsWith("kalium-bench-"));
-  expect(names.filter((name) => pids.some((pid) => new RegExp(`-${pid}(n\\d+)?-`).test(name)))).toEqual([]);
+  return names.filter((name) => pids.some((pid) => new RegExp(`-${pid}(n${namespace})?-`).test(name)));
 }
 
 /** The same experiment came to its end: what had been measured is still there, and every figure is drawn. */
