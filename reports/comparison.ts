@@ -79,7 +79,7 @@ export function compare(records: readonly LatencyRecord[]): Comparison {
   const means = new Map<string, GeometricMean>();
   for (const system of systems) {
     const ofTheWork = cells.filter((cell) => cell.system === system && cell.otherWork === undefined);
-    const logs = ofTheWork.flatMap(({ ratio }) => ratio?.log ?? []);
+    const logs = ofTheWork.flatMap(({ ratio }) => ratio?.own ?? []);
     const mean = geometricMean(logs);
     if (mean !== undefined) means.set(system, mean);
   }

@@ -73,7 +73,7 @@ const logsOf = (cells: readonly Cell[], system: string): ReadonlyMap<string, Log
     cells.flatMap((cell) =>
       cell.system !== system || cell.otherWork !== undefined || cell.ratio === undefined
         ? []
-        : [[cell.label, cell.ratio.log] as const],
+        : [[cell.label, cell.ratio.own] as const],
     ),
   );
 

@@ -53,7 +53,7 @@ export function systemOrder(comparison: Comparison): SystemOrder | undefined {
     ),
   );
   const means = present.flatMap(({ series, system }): SeriesMean[] => {
-    const ours = geometricMean(labels.flatMap((label) => ratioOf(system, label)?.log ?? []));
+    const ours = geometricMean(labels.flatMap((label) => ratioOf(system, label)?.own ?? []));
     const published = labels.flatMap((label) => publishedValue(label, series) ?? []);
     if (ours === undefined) return [];
     const logs = published.reduce((sum, { ratio }) => sum + Math.log(ratio), 0);

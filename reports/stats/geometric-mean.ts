@@ -12,7 +12,9 @@ export interface GeometricMean {
 /**
  * Geometric mean of ratios over functions: the only mean of ratios that does not depend on the baseline chosen
  * (Fleming & Wallace 1986). Functions are measured in blocks of their own, so their errors are independent and their
- * variances add; degrees of freedom by Welch-Satterthwaite (Satterthwaite 1946).
+ * variances add; degrees of freedom by Welch-Satterthwaite (Satterthwaite 1946). Together they have degrees enough, so each
+ * is to come with its own variance: moderated ones lie below the mean of the true ones, and in a sum no quantile of t
+ * makes up for that (in simulation 17 functions of 3 blocks then covered 92 %).
  */
 export function geometricMean(logs: readonly LogEstimate[]): GeometricMean | undefined {
   if (logs.length === 0) return undefined;

@@ -29,6 +29,8 @@ export interface Ratio {
   readonly pairs: number;
   readonly unpaired: number;
   readonly log: LogEstimate;
+  /** The same with the cell's own variance alone, for means over many cells: `geometric-mean.ts`. */
+  readonly own: LogEstimate;
 }
 
 /** A ratio before the other cells of its report lend it their variances. */
@@ -56,6 +58,7 @@ export function ratioOfPairs(
   const calls = sum(all.map(({ treatedNs, baselineNs }) => treatedNs.length + baselineNs.length));
   return {
     ...estimated(log),
+    own: log,
     of: paired ? "pairs" : "medians",
     medianRatio: Math.exp(sum(medianLogs) / blocks.length),
     bootstrap:
@@ -99,6 +102,7 @@ export function ratioOfMeans(treatedNs: number, baselineNs: number): PlainRatio 
     pairs: 0,
     unpaired: 0,
     log,
+    own: log,
     variance,
   };
 }

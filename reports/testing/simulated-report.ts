@@ -36,6 +36,8 @@ export interface SimulatedCell extends JudgedMember {
   /** Of "the ratio is 1"; not adjusted. */
   readonly p: number;
   readonly log: LogEstimate;
+  /** With its own variance alone. */
+  readonly own: LogEstimate;
   readonly blocks: number;
 }
 
@@ -81,10 +83,11 @@ function judged(
   );
   const priors = priorsOf(all);
   const cells = all.map((cell, at) => {
-    const log = moderated(logEstimate(cell.logs), priors[at]);
+    const own = logEstimate(cell.logs);
+    const log = moderated(own, priors[at]);
     const control = all.findIndex(({ group, system }) => group === cell.group && system === 0);
     const noiseFloor = noiseFloorOf(all[control]?.logs ?? [], priors[control]);
-    return { ...cell, log, noiseFloor, blocks: cell.logs.length };
+    return { ...cell, log, own, noiseFloor, blocks: cell.logs.length };
   });
   const familyOf = (of: (system: number) => boolean) => {
     const members = cells.filter(({ system }) => of(system));
@@ -96,18 +99,18 @@ function judged(
     everything
       .filter((cell) => cell.group === group)
       .map((cell): SimulatedCell => {
-        const { system, noisy, log, blocks, adjustedP, judgement } = cell;
+        const { system, noisy, log, own, blocks, adjustedP, judgement } = cell;
         const truth = truths[system] ?? 0;
         const p = pValue(log) ?? NaN;
         const covered = (pValue({ ...log, mean: log.mean - truth }) ?? NaN) >= 0.05;
-        return { system, truth, noisy, covered, p, log, blocks, adjustedP, judgement };
+        return { system, truth, noisy, covered, p, log, own, blocks, adjustedP, judgement };
       }),
   );
 }
 
 /** Whether the interval of a system's geometric mean over all functions holds its truth. */
 export function meanCovers(cells: readonly SimulatedCell[], truth: number): boolean {
-  const mean: GeometricMean | undefined = geometricMean(cells.map(({ log }) => log));
+  const mean: GeometricMean | undefined = geometricMean(cells.map(({ own }) => own));
   const { low, high } = mean?.interval ?? { low: NaN, high: NaN };
   return low <= Math.exp(truth) && Math.exp(truth) <= high;
 }
