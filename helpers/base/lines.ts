@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 
 /** Where a line is cut; of-watchdog gives up on a longer one. */
-export const longestLineBytes = 64 * 1024;
+const longestLineBytes = 64 * 1024;
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
