@@ -8,6 +8,7 @@ import { formatHistory, type HistoryFormat } from "./compare/history-formats.ts"
 import { readHistory } from "./compare/read-history.ts";
 import { historyFigure } from "./figures/history-figure.ts";
 import { renderFigure } from "./figures/render-figure.ts";
+import { RecordError } from "./records/record-error.ts";
 import { type Results, readResults } from "./records/store.ts";
 
 export type { RunsComparison } from "./compare/compare-runs.ts";
@@ -20,6 +21,9 @@ export async function compareFolders(
   options: CompareOptions = {},
 ): Promise<{ readonly comparison: RunsComparison; readonly text: string }> {
   const [before, after] = [await readResults(a), await readResults(b)];
+  if (before.run.runId === after.run.runId) {
+    throw new RecordError(`A and B are the same run, ${before.run.runId}`, { hint: "Name two different runs." });
+  }
   refuseOtherWork(before.latency, after.latency);
   const comparison = compareRuns(before, after, options);
   return { comparison, text: formatComparison(comparison, format) };

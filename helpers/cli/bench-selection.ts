@@ -36,6 +36,12 @@ export function benchArguments(words: readonly string[]): readonly string[] {
   ];
 }
 
+/** Measured functions that these words of `npm run bench -- WORDS` select. @throws {KaliumError} E_CONFIG */
+export function benchLabels(words: readonly string[]): readonly string[] {
+  const pattern = namePatternOf(benchArguments(words));
+  return selectedLabels(pattern === undefined ? undefined : new RegExp(pattern));
+}
+
 function refuseAbsentPath(path: string): void {
   const at = fileURLToPath(new URL(`../../${path}`, import.meta.url));
   if (existsSync(path) || [at, `${at}.ts`, `${at}.suite.ts`].some((candidate) => existsSync(candidate))) return;

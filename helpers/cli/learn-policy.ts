@@ -43,7 +43,7 @@ export function learnPolicy(
   const endless = semantics === "strict" && policy.global.graph.terminals.length === 0;
   const summary = [
     `Learnt   functions: ${policy.locals.size}, traces: ${traces.length}, rounds: ${rounds.length}, for ${semantics}`,
-    ...(semantics === "shipped" ? [] : [`Expect   ${expectation(leaveOneOut(rounds, semantics), rounds.length)}`]),
+    ...(semantics === "shipped" ? [] : [`Expect   ${expectation(rounds, semantics)}`]),
     ...(endless ? ["Note     no trace shows the end of a request, so strict semantics will deny every end"] : []),
     ...note,
     "",
@@ -51,8 +51,12 @@ export function learnPolicy(
   return { text, normalise, traces, summary };
 }
 
-const expectation = (rejected: number, rounds: number): string =>
-  `${((100 * rejected) / rounds).toFixed(1)} % of fresh rounds rejected: ${rejected} of ${rounds} rounds are rejected by a policy of all the others`;
+function expectation(rounds: ReturnType<typeof roundsOf>, semantics: Exclude<Semantics, "shipped">): string {
+  if (rounds.length === 1)
+    return "unknown: 1 round says nothing of others; --begins-at separates the requests in a log of ctr";
+  const rejected = leaveOneOut(rounds, semantics);
+  return `${((100 * rejected) / rounds.length).toFixed(1)} % of fresh rounds rejected: ${rejected} of ${rounds.length} rounds are rejected by a policy of all the others`;
+}
 
 /** For `ctr` where it can load it; our controller loads any. */
 function written(policy: Policy): { readonly text: string; readonly note: readonly string[] } {

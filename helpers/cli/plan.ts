@@ -8,16 +8,21 @@ export function registerPlan(program: Command): void {
     description: "Show what a run would measure and how long it would take",
     example: "KALIUM_PROFILE=rigorous npm run plan",
   })
+    .argument("[function...]", "Functions, flows, or parts of their names (default: all)")
     .option("--json", "Print JSON and nothing else")
-    .action(async ({ json }: { readonly json?: true }) => {
-      const [{ loadConfig }, { describePlan, renderPlan }] = await Promise.all([
+    .action(async (names: readonly string[], { json }: { readonly json?: true }) => {
+      const [{ loadConfig }, { describePlan, renderPlan }, { benchLabels }] = await Promise.all([
         import("../config/config.ts"),
         import("../testbed/run/describe-plan.ts"),
+        import("./bench-selection.ts"),
       ]);
       // Folders are checked by making one in them, which a plan must not; results are only read here.
       const { KALIUM_RESULTS: results, ...env } = process.env;
       const config = loadConfig({ ...env, KALIUM_OUT: undefined });
-      const description = await describePlan(results ? { ...config, resultsDirectory: results } : config);
+      const description = await describePlan(
+        results ? { ...config, resultsDirectory: results } : config,
+        benchLabels(names),
+      );
       console.log(json ? JSON.stringify(description, null, 2) : renderPlan(description));
     });
 }

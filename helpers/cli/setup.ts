@@ -29,6 +29,11 @@ export function registerSetup(program: Command): void {
       console.log(json ? JSON.stringify({ findings }, null, 2) : renderFindings(findings));
       if (findings.every(({ state }) => state !== "missing")) return;
       process.exitCode = exitCodes.environment;
-      if (!json) console.log("\nSomething is missing: `npm run setup` installs it.");
+      if (!json) console.log(`\n${missingHint}`);
     });
 }
+
+const missingHint =
+  process.geteuid?.() === 0
+    ? "Something is missing: `npm run setup` installs it."
+    : "Something is missing for sandboxes. Run `npm run setup` as root. Without root, measure native processes: `npm run bench`.";

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, mkdtempSync, readdirSync, rmdirSync,
 import { isIPv4 } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { suggest } from "./suggest.ts";
 
 /*
  * The kinds of values that settings have: from the text of an environment variable to a checked value. The message of
@@ -20,8 +21,18 @@ export const listOf = (names: readonly string[]): z.ZodType<readonly string[], s
   z
     .string()
     .transform((text) => text.split(",").map((name) => name.trim()))
-    .refine((list) => list.every((name) => names.includes(name)), `a comma list of ${alternatives(names)}`)
-    .refine((list) => new Set(list).size === list.length, "a comma list without repetitions");
+    .refine((list) => list.every((name) => names.includes(name)), {
+      error: ({ input }) => `a comma list of ${alternatives(names)}${didYouMean(input as readonly string[], names)}`,
+    })
+    .refine(
+      (list) => new Set(list).size === list.length,
+      "a comma list without repetitions (NAME-aa measures NAME a second time)",
+    );
+
+function didYouMean(list: readonly string[], names: readonly string[]): string {
+  const meant = list.flatMap((name) => (names.includes(name) ? [] : [suggest(name, names)])).find((name) => name);
+  return meant === undefined ? "" : `; did you mean ${meant}?`;
+}
 
 /** `host` or `host:port`, separated by commas. */
 export const hosts: z.ZodType<readonly string[], string> = z

@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
-import { RecordError, textOf } from "./record-error.ts";
+import { RecordError, errnoOf, textOf } from "./record-error.ts";
 
 /**
  * Writes a whole file or nothing: a temporary file beside it, flushed, then renamed over it.
@@ -33,7 +34,8 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "Name an existing results folder.", cause });
+    const problem = errnoOf(cause) === "ENOENT" ? absent(path) : `cannot read ${path}: ${textOf(cause)}`;
+    throw new RecordError(problem, { hint: "Name an existing results folder.", cause });
   }
   let value: unknown;
   try {
@@ -46,6 +48,9 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
   }
   return parseAs(value, schema, path);
 }
+
+const absent = (path: string): string =>
+  existsSync(dirname(path)) ? `${dirname(path)} has no ${basename(path)}` : `there is no folder ${dirname(path)}`;
 
 /** @throws {RecordError} with the first three problems, each with its JSON path */
 export function parseAs<T>(value: unknown, schema: z.ZodType<T>, source: string): T {

@@ -29,13 +29,17 @@ export interface PlanDescription {
   }[];
 }
 
-/** Reads the latest results, if there are any; starts, writes and asks nothing. */
-export async function describePlan(config: Config): Promise<PlanDescription> {
+/**
+ * Reads the latest results, if there are any; starts, writes and asks nothing.
+ * @param labels of the functions that are measured; absent: all
+ */
+export async function describePlan(config: Config, labels?: readonly string[]): Promise<PlanDescription> {
   const earlier = await earlierRecords(config.resultsDirectory);
   const { plan, systems, baseline } = config;
-  const sizes = planSizes(config, measuredFunctions, earlier.latency);
+  const chosen = measuredFunctions.filter(({ label }) => labels?.includes(label) ?? true);
+  const sizes = planSizes(config, chosen, earlier.latency);
   let known = 0;
-  const functions = measuredFunctions.map(({ flow, label, callees }) => {
+  const functions = chosen.map(({ flow, label, callees }) => {
     const record = earlier.latency.find((candidate) => candidate.label === label);
     const found = record && costOf(record);
     if (found !== undefined) known++;
@@ -73,7 +77,7 @@ export async function describePlan(config: Config): Promise<PlanDescription> {
     source:
       earlier.latency.length === 0 || known === functions.length
         ? earlier.source
-        : `${earlier.source} (${known} functions), otherwise usual costs`,
+        : `${earlier.source} (${known} of ${functions.length} functions), otherwise usual costs`,
     functions,
   };
 }
