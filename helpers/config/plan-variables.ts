@@ -7,7 +7,7 @@ export const planVariables = {
     schema: oneOf("quick", "paper", "rigorous", "smoke"),
     preset: "quick",
     meaning:
-      "`quick`: 5 blocks or more, rounds by what a function costs, about 12 minutes on 2 quiet cores; `paper`: 20 calls as in the artifact, half an hour; `rigorous`: up to 40 blocks of 100 rounds, until precise; `smoke`: a test of the installation, not a measurement",
+      "`quick`: 5 blocks or more, rounds by what a function costs, about a quarter of an hour on 2 quiet cores; `paper`: 20 calls as in the artifact, half an hour; `rigorous`: up to 40 blocks of 100 rounds, until precise; `smoke`: a test of the installation, not a measurement",
   },
   KALIUM_BLOCKS: {
     schema: wholeNumber(1, 100),

@@ -13,7 +13,7 @@ export interface BlockCost {
  * Where no results say it: 6 systems on a 2-core virtual machine, profile quick, the artifact's workload, 29 November
  * 2026. Starting and removing one instance, and a call, the mean over systems.
  */
-const measuredOnce = { perInstanceMs: 450, perCallMs: 40, perCalleeMs: 130 } as const;
+const measuredOnce = { perInstanceMs: 700, perCallMs: 60, perCalleeMs: 150 } as const;
 
 /** Start and end of a run: gateway, database, images, drawing. */
 export const overheadMs = 12_000;
