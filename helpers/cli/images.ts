@@ -90,19 +90,17 @@ async function load({ out, json, kubeconfig, node, agentImage, ctr, nodeCtr, var
     import("../cluster/images/load.ts"),
   ]);
   const directory = out ?? imagesDirectory();
+  const cluster =
+    ctr === undefined ? (await import("../cluster/api/connect.ts")).connectCluster(kubeconfig) : undefined; // before a minute of building
+  if (!json) console.error("building what has changed");
   const all = await buildAgain(directory);
   const kept = all.images.filter((image) => image.variant === undefined || (variant?.includes(image.variant) ?? true));
   const images = namedImages({ images: kept });
   let nodes: readonly string[] = [];
-  if (ctr !== undefined) {
+  if (cluster !== undefined) {
+    nodes = await loadIntoCluster(cluster, directory, images, { nodes: node, agentImage, ctr: nodeCtr });
+  } else if (ctr !== undefined) {
     await loadByCtr(directory, images, ctr);
-  } else {
-    const { connectCluster } = await import("../cluster/api/connect.ts");
-    nodes = await loadIntoCluster(connectCluster(kubeconfig), directory, images, {
-      nodes: node,
-      agentImage,
-      ctr: nodeCtr,
-    });
   }
   const where = ctr === undefined ? nodes.join(", ") : ctr;
   console.log(

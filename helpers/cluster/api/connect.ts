@@ -39,8 +39,11 @@ export function connectCluster(path?: string): Cluster {
     });
   }
   const server = config.getCurrentCluster()?.server;
-  if (server === undefined || (path === undefined && !isConfigured())) {
-    throw new KaliumError("E_CONFIG", "no Kubernetes cluster is configured", { hint: howTo });
+  if (path === undefined && (!isConfigured() || server === assumedServer)) {
+    throw new KaliumError("E_CONFIG", "no Kubernetes cluster is configured: there is no kubeconfig", { hint: howTo });
+  }
+  if (server === undefined) {
+    throw new KaliumError("E_CONFIG", "the kubeconfig's current context names no cluster", { hint: howTo });
   }
   return clusterOf(config, server);
 }
@@ -48,9 +51,11 @@ export function connectCluster(path?: string): Cluster {
 const howTo =
   "Set KUBECONFIG to the file that `kubectl` uses; .ci/cluster/up starts a test cluster and prints its own.";
 
-/** Without this the client would silently try localhost:8080. */
+/** What the client tries where it finds no configuration. */
+const assumedServer = "http://localhost:8080";
+
 const isConfigured = (): boolean =>
-  process.env["KUBECONFIG"] !== undefined ||
+  Boolean(process.env["KUBECONFIG"]) ||
   existsSync(join(homedir(), ".kube", "config")) ||
   process.env["KUBERNETES_SERVICE_HOST"] !== undefined;
 

@@ -98,7 +98,7 @@ export async function missingPermissions(
         kind: "SelfSubjectAccessReview",
         spec: { resourceAttributes },
       };
-      const review = await cluster.ask("tell your permissions", () => api.createSelfSubjectAccessReview({ body }));
+      const review = await cluster.ask("check your permissions", () => api.createSelfSubjectAccessReview({ body }));
       return review.status?.allowed === true;
     }),
   );
