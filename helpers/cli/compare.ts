@@ -1,9 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type Command, Option } from "commander";
 import type { RunsComparison } from "../../reports/compare.ts";
 import type { SecondBuild } from "./interleave.ts";
 import { addCommand } from "./add-command.ts";
+import { writeOut } from "./write-out.ts";
 
 interface CompareCommandOptions {
   readonly format: "markdown" | "json" | "junit" | "bmf" | "github";
@@ -64,7 +64,7 @@ export function registerCompare(program: Command): void {
       if (compared.result !== undefined) {
         const { comparison, text } = compared.result;
         if (out === undefined) process.stdout.write(text);
-        else await writeFile(out, text);
+        else await writeOut(out, text);
         if (format !== "markdown") warn(comparison);
       }
       const { comparedExitCode } = await import("./compared-exit-code.ts");
@@ -94,8 +94,8 @@ async function showHistory(
     ...(chartFile !== undefined && { picture: basename(chartFile) }),
   });
   if (out === undefined) process.stdout.write(text);
-  else await writeFile(out, text);
-  if (chartFile !== undefined) await writeFile(chartFile, chart);
+  else await writeOut(out, text);
+  if (chartFile !== undefined) await writeOut(chartFile, chart);
   return slower && failOn === "slower" ? exitCodes.assertion : exitCodes.done;
 }
 

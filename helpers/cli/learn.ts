@@ -3,6 +3,7 @@ import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Normalisation } from "../kalium/core/normalise.ts";
 import { beginsAtOption, semanticsOption } from "./policy.ts";
 import { addCommand } from "./add-command.ts";
+import { writeOut } from "./write-out.ts";
 
 interface LearnOptions {
   readonly out: string;
@@ -32,7 +33,7 @@ export function registerLearn(program: Command): void {
     .addOption(beginsAtOption())
     .option("--save-traces <file>", "Also write the traces to this file")
     .action(async (files: string[], options: LearnOptions) => {
-      const [{ readTraces, writeOut }, { beginning }, { learnPolicy }, traceFile] = await Promise.all([
+      const [{ readTraces }, { beginning }, { learnPolicy }, traceFile] = await Promise.all([
         import("./policy-files.ts"),
         import("./event-texts.ts"),
         import("./learn-policy.ts"),

@@ -1,5 +1,5 @@
 /** Policies and traces from files that a user names. */
-import { open, readFile, stat, writeFile } from "node:fs/promises";
+import { open, readFile, stat } from "node:fs/promises";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import type { Normalisation } from "../kalium/core/normalise.ts";
 import { maxPolicyBytes } from "../kalium/core/policy-json.ts";
@@ -19,16 +19,6 @@ export async function readPolicy(path: string): Promise<Policy> {
     );
   }
   return parsePolicy(await readFile(path, "utf8").catch(unreadable(path)), path);
-}
-
-/** @throws {KaliumError} E_CONFIG for a file that cannot be written */
-export async function writeOut(path: string, content: string | Uint8Array): Promise<void> {
-  await writeFile(path, content).catch((cause: unknown) => {
-    throw new KaliumError("E_CONFIG", `cannot write ${path}: ${messageOf(cause)}`, {
-      hint: "Name a file in a folder that exists and may be written to.",
-      cause,
-    });
-  });
 }
 
 export interface ReadTraces {

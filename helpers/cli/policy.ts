@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import { addCommand } from "./add-command.ts";
+import { writeOut } from "./write-out.ts";
 
 interface ExplainOptions {
   readonly semantics: Semantics;
@@ -127,7 +128,7 @@ function registerDraw(policy: Command): void {
     .option("--function <name>", "Draw the graph of this function (default: the global graph)")
     .option("--out <file>", "File to write, *.svg or *.png (default: SVG on standard output)")
     .action(async (file: string, { function: of, out }: DrawOptions) => {
-      const [{ readPolicy, writeOut }, { drawGraph }, { KaliumError }] = await Promise.all([
+      const [{ readPolicy }, { drawGraph }, { KaliumError }] = await Promise.all([
         import("./policy-files.ts"),
         import("../kalium/inspect/draw-graph.ts"),
         import("../base/errors.ts"),

@@ -34,5 +34,5 @@ test("a baseline that cannot run is an error that names the set-up", () => {
 
 test("a named system that cannot run is an error", () => {
   const named = { systems: ["native", "gvisor"], systemsNamed: true, baseline: "native" };
-  expect(() => selectSystems(named, opened({ native: present, gvisor: absent }))).toThrow(/named in KALIUM_SYSTEMS/);
+  expect(() => selectSystems(named, opened({ native: present, gvisor: absent }))).toThrow(/asked for/);
 });

@@ -28,7 +28,7 @@ export function selectSystems(
     if (runtime.available) {
       selected.push(system);
     } else if (systemsNamed || system.name === baseline) {
-      const why = system.name === baseline ? "the baseline" : "named in KALIUM_SYSTEMS";
+      const why = system.name === baseline ? "the baseline" : "asked for";
       throw new KaliumError("E_RUNTIME_UNAVAILABLE", `${system.name}, ${why}, cannot run: ${runtime.reason}`, {
         hint: `${runtime.hint}\n     \`npm run setup -- --check\` shows what this machine has; KALIUM_SYSTEMS selects other systems`,
       });
