@@ -1,4 +1,5 @@
 /** Compares two results folders, or two systems of one: the door that the command `compare` uses. */
+import { resolve } from "node:path";
 import { type CompareFormat, formatComparison } from "./compare/formats.ts";
 import { type CompareOptions, type RunsComparison, compareRuns } from "./compare/compare-runs.ts";
 import { compareSystems } from "./compare/compare-systems.ts";
@@ -20,10 +21,10 @@ export async function compareFolders(
   { a, b, format }: { readonly a: string; readonly b: string; readonly format: CompareFormat },
   options: CompareOptions = {},
 ): Promise<{ readonly comparison: RunsComparison; readonly text: string }> {
-  const [before, after] = [await readResults(a), await readResults(b)];
-  if (before.run.runId === after.run.runId) {
-    throw new RecordError(`A and B are the same run, ${before.run.runId}`, { hint: "Name two different runs." });
+  if (resolve(a) === resolve(b)) {
+    throw new RecordError(`A and B are the same folder, ${a}`, { hint: "Name two different runs." });
   }
+  const [before, after] = [await readResults(a), await readResults(b)];
   refuseOtherWork(before.latency, after.latency);
   const comparison = compareRuns(before, after, options);
   return { comparison, text: formatComparison(comparison, format) };

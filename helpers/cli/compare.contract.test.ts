@@ -50,7 +50,10 @@ test("machine formats stand alone on standard output, warnings go to standard er
 
 test("a folder without results and a wrong format are wrong usage", () => {
   const absent = compare(folders.a, join(root, "absent"));
-  expect(absent.stderr).toMatch(/^E_RECORD: cannot read .*run\.json/);
+  expect(absent.stderr).toMatch(/^E_RECORD: there is no folder .*absent/);
   expect(absent.status).toBe(2);
   expect(compare(folders.a, folders.slower, "--format", "xml").status).toBe(2);
+  const same = compare(folders.a, folders.a);
+  expect(same.stderr).toContain("A and B are the same folder");
+  expect(same.status).toBe(2);
 });

@@ -47,7 +47,7 @@ test("without a folder the latest is drawn, with how it ended", { timeout: 150_0
 
 test("a folder that is not there, and two at once, draw nothing", async () => {
   const absent = await report(join(root, "absent"));
-  expect(absent.stderr).toMatch(/cannot read .*absent\/run\.json/);
+  expect(absent.stderr).toMatch(/there is no folder .*absent/);
   expect([absent.exitCode, absent.stdout]).toEqual([2, ""]);
   const two = await report(earlier, latest);
   expect(two.stderr).toContain("expected 1 results folder, got 2\n  -> To compare two");
