@@ -1,7 +1,6 @@
 import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { LoadPlan } from "../../reports/records/load-record.ts";
 import type { LatencyRecord } from "../../reports/records/record.ts";
 import type { ProxiedFunctions, Workload } from "../contracts/application.ts";
 import type { RuntimeSettings } from "../contracts/runtime.ts";
@@ -9,8 +8,9 @@ import type { WantedMysqlSource } from "../contracts/service.ts";
 import { controlOf, systemNamed } from "./systems.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Action } from "../kalium/core/guard.ts";
-import { accuracySizes, loadSizes, profiles } from "./profiles.ts";
-import { readVariables, unusable } from "./read-variables.ts";
+import { type LoadSettings, loadOf } from "./load-settings.ts";
+import { accuracySizes, profiles } from "./profiles.ts";
+import { readVariables } from "./read-variables.ts";
 import { refuseContradictions } from "./contradictions.ts";
 import type { Variable } from "./variable.ts";
 import { type Values, variables } from "./variables.ts";
@@ -72,10 +72,7 @@ export interface Config {
     readonly casesPerClass: number;
   };
   /** Of the load suite. */
-  readonly load: Pick<
-    LoadPlan,
-    "ratesPerS" | "windowMs" | "clients" | "replicas" | "boundMs" | "quantile" | "arrivals" | "search"
-  >;
+  readonly load: LoadSettings;
   readonly tls: {
     readonly version: "1.2" | "1.3";
     /** The user's own, instead of one that is made per run. */
@@ -262,29 +259,6 @@ function planOf(values: Values): Config["plan"] {
     ...(budgetMinutes > 0 && { budgetMinutes }),
   };
 }
-
-function loadOf(values: Values): Config["load"] {
-  const preset = loadSizes(values.KALIUM_PROFILE);
-  const load = {
-    ratesPerS: [...(values.KALIUM_LOAD_RATES ?? preset.ratesPerS)],
-    windowMs: 1e3 * (values.KALIUM_LOAD_SECONDS ?? preset.seconds),
-    clients: values.KALIUM_LOAD_CLIENTS,
-    replicas: values.KALIUM_LOAD_REPLICAS,
-    boundMs: values.KALIUM_LOAD_BOUND_MS,
-    quantile: Number((Number(values.KALIUM_LOAD_QUANTILE.slice(1)) / 100).toFixed(3)),
-    arrivals: values.KALIUM_LOAD_ARRIVALS,
-    search: values.KALIUM_LOAD_SEARCH,
-  };
-  const calls = Math.max(...load.ratesPerS) * (load.windowMs / 1e3);
-  if (calls > mostCallsPerStep) {
-    const [rates, seconds] = ["KALIUM_LOAD_RATES", "KALIUM_LOAD_SECONDS"];
-    throw unusable([`${rates} x ${seconds} is ${calls} calls in a step, but must be at most ${mostCallsPerStep}`]);
-  }
-  return load;
-}
-
-/** A step is held in memory as a whole. */
-const mostCallsPerStep = 200_000;
 
 /** The settings as they may be printed and recorded: without the password of the database. */
 export function publicSettings(config: Config): Readonly<Record<string, unknown>> {
