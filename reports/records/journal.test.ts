@@ -2,9 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { text as textOfStream } from "node:stream/consumers";
 import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
 import { recordFromJournal } from "./journal-record.ts";
+import { encodeLine } from "./journal-lines.ts";
 import { type JournalFacts, openJournal, planHash, readJournal } from "./journal.ts";
 import type { Sample } from "./record.ts";
 import { seededRandom } from "../stats/random.ts";
@@ -67,13 +69,38 @@ test("a block without its end is void in the record, and its calls stay", async 
   expect(cut.voids).toEqual([{ block: 1, reason: "interrupted before the end of the block" }]);
 });
 
-test("every line is JSON and carries the CRC-32 of the rest of it", async () => {
+test("every line is JSON and carries the CRC-32 of the rest of it and of the lines before", async () => {
   expect(crc32("123456789")).toBe(0xcbf43926); // the check value of CRC-32/ISO-HDLC
   const { path } = writeJournal(await scratchFolder(), record);
+  let previous = 0;
   for (const line of (await readFile(path, "utf8")).trimEnd().split("\n")) {
     const { crc } = JSON.parse(line) as { crc: string };
-    expect(crc32(line.slice('{"crc":"00000000",'.length)).toString(16).padStart(8, "0")).toBe(crc);
+    previous = crc32(line.slice('{"crc":"00000000",'.length), previous);
+    expect(previous.toString(16).padStart(8, "0")).toBe(crc);
   }
+});
+
+test.for([
+  ["removed", (lines: string[]) => lines.toSpliced(4, 1)],
+  ["repeated", (lines: string[]) => lines.toSpliced(4, 0, lines[4] ?? "")],
+  ["moved", (lines: string[]) => lines.toSpliced(4, 2, lines[5] ?? "", lines[4] ?? "")],
+] as const)("a line that was %s is reported with its number", async ([, change]) => {
+  const { path } = writeJournal(await scratchFolder(), record);
+  const lines = (await readFile(path, "utf8")).trimEnd().split("\n");
+  await writeFile(path, `${change(lines).join("\n")}\n`);
+  expect(() => readJournal(path)).toThrow(/line [56] is corrupt/);
+});
+
+test("a journal of version 1, whose lines stand alone, is read and continued in its own way", async () => {
+  const path = join(await scratchFolder(), "a.jsonl");
+  const standingAlone = (kind: string, data: unknown): string => encodeLine(kind, data, 0).line;
+  const header = { schema: "kalium-bench/journal@1", planHash: planHash(facts), ...facts };
+  await writeFile(path, standingAlone("header", header) + standingAlone("sample", sample));
+  const journal = openJournal(path, facts);
+  journal.append({ kind: "sample", data: { ...sample, round: 1 } });
+  journal.append({ kind: "sample", data: { ...sample, round: 2 } });
+  journal.close();
+  expect(readJournal(path).samples).toHaveLength(3);
 });
 
 test("cut anywhere, it loses at most the last line", async () => {
@@ -157,4 +184,24 @@ test("a writer that is killed loses no finished line", async () => {
   const rounds = readJournal(path).samples.map(({ round }) => round);
   expect(rounds.length).toBeGreaterThan(confirmed);
   expect(rounds).toEqual(rounds.map((_, index) => index));
+});
+
+test("a line that the disk takes only in part is taken back, and the message says what to do", async () => {
+  const path = join(await scratchFolder(), "a.jsonl");
+  const program = `
+    import { openJournal } from ${JSON.stringify(new URL("journal.ts", import.meta.url).href)};
+    const journal = openJournal(${JSON.stringify(path)}, ${JSON.stringify(facts)});
+    for (;;) journal.append({ kind: "sample", data: ${JSON.stringify(sample)} });`;
+  const writer = [process.execPath, "--input-type=module-typescript", "--eval", program];
+  // No file beyond 16 blocks of 512 bytes: the last write is short, as on a full disk.
+  const child = spawn("sh", ["-c", `trap "" XFSZ; ulimit -f 16; exec "$@"`, "sh", ...writer], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  const [said] = await Promise.all([textOfStream(child.stderr), once(child, "close")]);
+  expect(said).toContain(`cannot write ${path}: EFBIG`);
+  expect(said).toContain("then resume the run: all finished calls are kept.");
+  const { samples, tornBytes } = readJournal(path);
+  expect(samples.length).toBeGreaterThan(5);
+  expect(tornBytes).toBe(0);
 });

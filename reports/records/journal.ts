@@ -1,11 +1,12 @@
 /**
  * The journal of one measured function: append-only JSON lines, written while it is measured, so that a crash loses
- * at most the call in flight. Line 1 is the header. Every line carries the CRC-32 of what follows its checksum.
+ * at most the call in flight. Line 1 is the header.
  */
 import { createHash } from "node:crypto";
-import { closeSync, fdatasyncSync, ftruncateSync, readFileSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { decodeLines, encodeLine, openForAppend, sha256Of } from "./journal-lines.ts";
+import { type JournalFile, openJournalFile, sha256Of } from "./journal-file.ts";
+import { decodeLines } from "./journal-lines.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
 import {
   type Flag,
@@ -31,7 +32,12 @@ const factsSchema = latencyRecordSchema.pick({
   systems: true,
   plan: true,
 });
-const headerSchema = factsSchema.extend({ schema: z.literal("kalium-bench/journal@1"), planHash: z.string().min(1) });
+/** Version 1 had lines that stand alone. */
+const chainedSchema = "kalium-bench/journal@2";
+const headerSchema = factsSchema.extend({
+  schema: z.enum(["kalium-bench/journal@1", chainedSchema]),
+  planHash: z.string().min(1),
+});
 const entrySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("header"), data: headerSchema }),
   z.strictObject({ kind: z.literal("sample"), data: sampleSchema }),
@@ -92,41 +98,35 @@ export const planHash = ({ flow, label, baseline, systems, plan }: JournalFacts)
  * @throws {RecordError} the folder is not writable, or the file belongs to another plan
  */
 export function openJournal(path: string, facts: JournalFacts): Journal {
-  const header: JournalHeader = { schema: "kalium-bench/journal@1", planHash: planHash(facts), ...facts };
-  const descriptor = openForAppend(path);
-  const append = (line: string): void => void writeSync(descriptor, line);
+  const header: JournalHeader = { schema: chainedSchema, planHash: planHash(facts), ...facts };
+  const file = openJournalFile(path);
   let resumed: JournalContents | undefined;
   try {
-    resumed = resume(path, descriptor, header);
-    if (resumed === undefined) append(encodeLine("header", header));
+    resumed = resume(path, file, header);
+    if (resumed === undefined) file.append("header", header);
   } catch (error) {
-    closeSync(descriptor);
+    file.close();
     throw error;
   }
   let closed: { path: string; sha256: string } | undefined;
   return {
     path,
     resumed,
-    append: ({ kind, data }) => append(encodeLine(kind, data)),
-    sync: () => fdatasyncSync(descriptor),
+    append: ({ kind, data }) => file.append(kind, data),
+    sync: () => file.sync(),
     close: () => {
-      if (closed === undefined) {
-        fdatasyncSync(descriptor);
-        closeSync(descriptor);
-        closed = { path, sha256: sha256Of(readFileSync(path)) };
-      }
-      return closed;
+      file.close();
+      return (closed ??= { path, sha256: sha256Of(readFileSync(path)) });
     },
   };
 }
 
-function resume(path: string, descriptor: number, header: JournalHeader): JournalContents | undefined {
-  const bytes = readFileSync(path);
-  if (!bytes.includes("\n")) {
-    ftruncateSync(descriptor, 0); // new, or cut within the header: nothing was measured
+function resume(path: string, file: JournalFile, header: JournalHeader): JournalContents | undefined {
+  if (!file.before.includes("\n")) {
+    file.keep(0, 0); // new, or cut within the header: nothing was measured
     return undefined;
   }
-  const contents = parseJournal(path, bytes);
+  const { contents, next } = parseJournal(path, file.before);
   if (contents.header.planHash !== header.planHash) {
     const changed = (["flow", "label", "baseline", "systems", "plan"] as const).filter(
       (key) => JSON.stringify(contents.header[key]) !== JSON.stringify(header[key]),
@@ -135,22 +135,23 @@ function resume(path: string, descriptor: number, header: JournalHeader): Journa
       hint: "Continue with the settings it was started with, or use a new results folder.",
     });
   }
-  if (contents.tornBytes > 0) ftruncateSync(descriptor, bytes.length - contents.tornBytes);
+  file.keep(file.before.length - contents.tornBytes, next);
   return contents;
 }
 
 /** @throws {RecordError} absent, or corrupt anywhere but in a torn last line */
 export function readJournal(path: string): JournalContents {
   try {
-    return parseJournal(path, readFileSync(path));
+    return parseJournal(path, readFileSync(path)).contents;
   } catch (cause) {
     if (errnoOf(cause) === "E_RECORD") throw cause;
     throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "Name an existing results folder.", cause });
   }
 }
 
-function parseJournal(path: string, bytes: Buffer): JournalContents {
-  const { entries, tornBytes } = decodeLines(path, bytes, entrySchema);
+/** Its contents, and what the next line's checksum starts from: absent where lines stand alone. */
+function parseJournal(path: string, bytes: Buffer): { contents: JournalContents; next: number | undefined } {
+  const { entries, tornBytes, crc, chained } = decodeLines(path, bytes, { schema: entrySchema, chainedSchema });
   const [first, ...rest] = entries;
   if (first?.kind !== "header") throw new RecordError(`${path} line 1 is not a journal header`);
   const samples: Sample[] = [];
@@ -177,5 +178,6 @@ function parseJournal(path: string, bytes: Buffer): JournalContents {
     else endedAt = entry.data.endedAt;
   });
   const lists = { samples, proofs, blocks, voids, flags, floors, looks };
-  return { header: first.data, ...lists, stopped, endedAt, sha256: sha256Of(bytes), tornBytes };
+  const contents = { header: first.data, ...lists, stopped, endedAt, sha256: sha256Of(bytes), tornBytes };
+  return { contents, next: chained ? crc : undefined };
 }

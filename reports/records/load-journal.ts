@@ -1,8 +1,9 @@
 /** The journal of a load measurement, and the record that it amounts to. Such a measurement is not resumed. */
-import { closeSync, fdatasyncSync, ftruncateSync, readFileSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodeLines, encodeLine, openForAppend, sha256Of } from "./journal-lines.ts";
-import { type LoadEntry, type LoadFacts, type LoadRecord, loadEntrySchema } from "./load-record.ts";
+import { openJournalFile, sha256Of } from "./journal-file.ts";
+import { decodeLines } from "./journal-lines.ts";
+import { type LoadEntry, type LoadFacts, type LoadRecord, chainedLoadJournal, loadEntrySchema } from "./load-record.ts";
 import { RecordError } from "./record-error.ts";
 
 export interface LoadJournal {
@@ -21,25 +22,14 @@ export const loadJournalPath = (folder: string, label: string): string =>
 /** Replaces an earlier one. @throws {RecordError} the folder is not writable */
 export function openLoadJournal(folder: string, facts: LoadFacts): LoadJournal {
   const path = loadJournalPath(folder, facts.label);
-  const descriptor = openForAppend(path);
-  ftruncateSync(descriptor, 0);
-  writeSync(descriptor, encodeLine("header", { schema: "kalium-bench/load-journal@1", ...facts }));
-  let open = true;
+  const file = openJournalFile(path);
+  file.keep(0, 0);
+  file.append("header", { schema: chainedLoadJournal, ...facts });
   return {
     path,
-    append: ({ kind, data }) => {
-      if (open) writeSync(descriptor, encodeLine(kind, data));
-    },
-    sync: () => {
-      if (open) fdatasyncSync(descriptor);
-    },
-    close: () => {
-      if (open) {
-        fdatasyncSync(descriptor);
-        closeSync(descriptor);
-      }
-      open = false;
-    },
+    append: ({ kind, data }) => file.append(kind, data),
+    sync: () => file.sync(),
+    close: () => file.close(),
   };
 }
 
@@ -47,7 +37,10 @@ export function openLoadJournal(folder: string, facts: LoadFacts): LoadJournal {
 export function recordFromLoadJournal(folder: string, label: string): LoadRecord {
   const path = loadJournalPath(folder, label);
   const bytes = readFileSync(path);
-  const [first, ...rest] = decodeLines(path, bytes, loadEntrySchema).entries;
+  const [first, ...rest] = decodeLines(path, bytes, {
+    schema: loadEntrySchema,
+    chainedSchema: chainedLoadJournal,
+  }).entries;
   if (first?.kind !== "header") throw new RecordError(`${path} line 1 is not a journal header`);
   const of = <Kind extends LoadEntry["kind"]>(kind: Kind) =>
     rest.flatMap((entry) => (entry.kind === kind ? [entry.data as Extract<LoadEntry, { kind: Kind }>["data"]] : []));

@@ -104,11 +104,14 @@ export const loadRecordSchema = loadFactsSchema.extend({
   journal: z.strictObject({ path: text, sha256: text }),
 });
 
+/** Version 1 had lines whose checksums stand alone. */
+export const chainedLoadJournal = "kalium-bench/load-journal@2";
+
 /** Lines of `journal/load/<label>.jsonl`. */
 export const loadEntrySchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("header"),
-    data: loadFactsSchema.extend({ schema: z.literal("kalium-bench/load-journal@1") }),
+    data: loadFactsSchema.extend({ schema: z.enum(["kalium-bench/load-journal@1", chainedLoadJournal]) }),
   }),
   z.strictObject({ kind: z.literal("sample"), data: callSchema }),
   z.strictObject({ kind: z.literal("step"), data: stepSchema }),
