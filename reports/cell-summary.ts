@@ -48,8 +48,7 @@ export function summariseCell(record: LatencyRecord, system: string): CellSummar
 
 function ofCalls(record: LatencyRecord, system: string): CellSummary {
   const counted = inSoundBlocks(record, system);
-  const own = record.samples.filter((sample) => sample.system === system && counted(sample));
-  const measured = own.filter(({ phase }) => phase === "measured");
+  const measured = callsOf(record, system, "measured").filter(counted);
   const latencies = measured.filter(counts).map(({ latencyNs }) => latencyNs);
   const cold = coldCalls(record, system);
   const failed = measured.filter(({ outcome }) => outcome !== "ok");
@@ -85,18 +84,16 @@ function ofCalls(record: LatencyRecord, system: string): CellSummary {
 /** Measured calls whose latency counts, in execution order, ns. */
 export function measuredCalls(record: LatencyRecord, system: string): readonly number[] {
   const counted = inSoundBlocks(record, system);
-  return record.samples
-    .filter((sample) => sample.phase === "measured" && sample.system === system && counts(sample) && counted(sample))
+  return callsOf(record, system, "measured")
+    .filter((sample) => counts(sample) && counted(sample))
     .map(({ latencyNs }) => latencyNs);
 }
 
 /** First calls of fresh instances that gave the right answer, ns. */
 export function coldCalls(record: LatencyRecord, system: string): readonly number[] {
   const counted = inSoundBlocks(record, system);
-  return record.samples
-    .filter(
-      (sample) => sample.phase === "cold" && sample.system === system && sample.outcome === "ok" && counted(sample),
-    )
+  return callsOf(record, system, "cold")
+    .filter((sample) => sample.outcome === "ok" && counted(sample))
     .map(({ latencyNs }) => latencyNs);
 }
 
@@ -107,13 +104,13 @@ export function coldCalls(record: LatencyRecord, system: string): readonly numbe
 export function pairsOf(record: LatencyRecord, system: string, reference: string): readonly PairedBlock[] {
   const [ownCounts, otherCounts] = [inSoundBlocks(record, system), inSoundBlocks(record, reference)];
   const blocks = new Map<number, { treated: Map<number, number>; baseline: Map<number, number> }>();
-  for (const sample of record.samples) {
-    if (sample.phase !== "measured" || !counts(sample)) continue;
-    if (sample.system !== system && sample.system !== reference) continue;
-    if (!ownCounts(sample) || !otherCounts(sample)) continue;
-    const block = blocks.get(sample.block) ?? { treated: new Map(), baseline: new Map() };
-    blocks.set(sample.block, block);
-    (sample.system === system ? block.treated : block.baseline).set(sample.round, sample.latencyNs);
+  for (const side of ["treated", "baseline"] as const) {
+    for (const sample of callsOf(record, side === "treated" ? system : reference, "measured")) {
+      if (!counts(sample) || !ownCounts(sample) || !otherCounts(sample)) continue;
+      const block = blocks.get(sample.block) ?? { treated: new Map(), baseline: new Map() };
+      blocks.set(sample.block, block);
+      block[side].set(sample.round, sample.latencyNs);
+    }
   }
   return [...blocks].map(([block, { treated, baseline }]) => ({
     block,
@@ -129,11 +126,21 @@ export function pairsOf(record: LatencyRecord, system: string, reference: string
 /** Each sound block's measured calls whose latency counts, ns, by block. */
 export function blockCalls(record: LatencyRecord, system: string): ReadonlyMap<number, readonly number[]> {
   const counted = inSoundBlocks(record, system);
-  const measured = record.samples.filter(
-    (sample) => sample.phase === "measured" && sample.system === system && counts(sample) && counted(sample),
-  );
+  const measured = callsOf(record, system, "measured").filter((sample) => counts(sample) && counted(sample));
   const blocks = Map.groupBy(measured, ({ block }) => block);
   return new Map([...blocks].map(([block, own]) => [block, own.map(({ latencyNs }) => latencyNs)]));
+}
+
+const groups = new WeakMap<LatencyRecord["samples"], Map<string, Sample[]>>();
+
+/** One pass over a record's calls, which may be a million: its tables ask for each system's several times. */
+function callsOf({ samples }: LatencyRecord, system: string, phase: Sample["phase"]): readonly Sample[] {
+  let grouped = groups.get(samples);
+  if (grouped === undefined) {
+    grouped = Map.groupBy(samples, (sample) => `${sample.phase} ${sample.system}`);
+    groups.set(samples, grouped);
+  }
+  return grouped.get(`${phase} ${system}`) ?? [];
 }
 
 /** A void block is out as a whole, whatever its calls took: nothing is chosen by latency. */

@@ -3,6 +3,7 @@
  * A results folder holds `run.json`, one `latency.<label>.json` per measured function and `journal/*.jsonl`.
  */
 import { z } from "zod";
+import { longList } from "./long-list.ts";
 
 const ns = z.number().int().nonnegative();
 const text = z.string().min(1);
@@ -193,7 +194,7 @@ export const latencyRecordSchema = z.strictObject({
     )
     .optional(),
   /** In execution order; never sorted, trimmed or averaged here. */
-  samples: z.array(sampleSchema),
+  samples: longList(sampleSchema),
   /** Absent: imported. */
   journal: z.strictObject({ path: text, sha256: text }).optional(),
   /**

@@ -15,7 +15,8 @@ export function proofsTable(records: readonly LatencyRecord[]): Table {
   const rows = [...systems.values()].map(({ name, runtime }) => {
     const own = records.flatMap((record) => {
       const proofs = record.proofs.filter((proof) => proof.system === name);
-      const called = new Set(record.samples.filter(({ system }) => system === name).map(({ block }) => block));
+      const called = new Set<number>();
+      for (const { system, block } of record.samples) if (system === name) called.add(block);
       const proven = [...called].filter((block) => {
         const ofBlock = proofs.filter((proof) => proof.block === block);
         return ofBlock.length > 0 && ofBlock.every((proof) => proof.runtime === runtime);
