@@ -218,8 +218,8 @@ export function loadConfig(
   };
 }
 
-/** A pod is scheduled, may pull its image, and is probed every two seconds by OpenFaaS. */
-const readyTimeoutMs = { local: 30_000, kubernetes: 120_000 } as const;
+/** Only a function that neither ends nor answers takes so long; a busy machine must not. A pod may also pull its image. */
+const readyTimeoutMs = { local: 300_000, kubernetes: 600_000 } as const;
 
 function clusterOf(values: Values): ClusterConfig {
   const {

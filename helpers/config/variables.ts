@@ -257,8 +257,8 @@ export const variables = {
   },
   KALIUM_READY_TIMEOUT_MS: {
     schema: wholeNumber(1, 3_600_000),
-    shownDefault: "30000",
-    meaning: "Maximum wait until a deployed function is ready, ms; 120000 by default on a cluster",
+    shownDefault: "300000",
+    meaning: "Maximum wait until a deployed function is ready, ms; 600000 by default on a cluster",
   },
   KALIUM_KUBECONFIG: {
     schema: readableFile,

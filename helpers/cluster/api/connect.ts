@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { CoreV1Api, KubeConfig, KubernetesObjectApi, VersionApi } from "@kubernetes/client-node";
+import { CoreV1Api, type KubeConfig, KubernetesObjectApi, VersionApi } from "@kubernetes/client-node";
 import { within } from "../../base/deadline.ts";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import { untilAdmitted } from "./admission.ts";
+import { KeptConnections } from "./kept-connections.ts";
 import { explainRefusal } from "./refusal.ts";
 
 /** A cluster as a kubeconfig names it. */
@@ -28,7 +29,7 @@ const requestTimeoutMs = 30_000;
  * @throws {KaliumError} E_CONFIG when there is none, or it names no cluster
  */
 export function connectCluster(path?: string): Cluster {
-  const config = new KubeConfig();
+  const config = new KeptConnections();
   try {
     if (path === undefined) config.loadFromDefault();
     else config.loadFromFile(path);

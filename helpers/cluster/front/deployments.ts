@@ -20,9 +20,9 @@ export interface Deployments {
 
 /**
  * The provider may write after it has answered, and a busy API server is slow: 10 s were too short for 12 deployments at a
- * load of 30. Shorter than our client's patience.
+ * load of 30. Shorter than our client's patience, which also has to outlast the gateway's answer.
  */
-const appliedMs = 30_000;
+const appliedMs = 60_000;
 /** Of a function that must not stay: longer than its pods may take to end. */
 const removeMs = 60_000;
 const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);

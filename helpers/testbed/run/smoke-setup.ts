@@ -29,7 +29,6 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     KALIUM_LOAD_REPLICAS: "2",
     // A machine that is busy must not fail a test: what hangs is still found, later.
     KALIUM_CALL_TIMEOUT_MS: "120000",
-    KALIUM_READY_TIMEOUT_MS: "300000",
     KALIUM_RESULTS: resultsDirectory,
   };
   try {
