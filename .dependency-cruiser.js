@@ -59,7 +59,7 @@ export default {
       { path: inside("helpers"), pathNot: tests },
       {
         path: inside("suites", "reports"),
-        pathNot: "^reports/(records/|stats/|(compare|import|settle|syscalls|boot-log/log-record)\\.ts$)",
+        pathNot: "^reports/(records/|stats/|(compare|draw|import|settle|syscalls|boot-log/log-record)\\.ts$)",
       },
     ),
     rule(

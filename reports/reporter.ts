@@ -7,16 +7,8 @@ import { dirname, resolve } from "node:path";
 import type { SerializedError } from "vitest";
 import type { Reporter, TestCase, TestModule, TestRunEndReason, TestSpecification, Vitest } from "vitest/node";
 import { z } from "zod";
-import { zeroText } from "./accuracy/curve.ts";
-import { detectionTable, enforcedTexts } from "./accuracy/document.ts";
-import { systemOrder } from "./published/order.ts";
 import { latencyArtifactType, recordFileArtifactType } from "./records/artifact.ts";
 import { compare } from "./comparison.ts";
-import { findings } from "./findings.ts";
-import { artifactBuilds } from "./figures/artifact-builds.ts";
-import { toPlainTable } from "./formats/plain.ts";
-import { summariseLoad } from "./load/summary.ts";
-import { heldTable } from "./load/tables.ts";
 import { textOf } from "./records/record-error.ts";
 import { acceptJournal } from "./reporter/accept-journal.ts";
 import { type OwnStream, streamBeside } from "./reporter/attach.ts";
@@ -26,9 +18,7 @@ import { cancelOnInterrupt } from "./reporter/interrupt.ts";
 import { noTestMatches, nothingMeasured } from "./reporter/nothing-measured.ts";
 import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
 import { createProgressView, type ProgressView, widthOf } from "./reporter/progress-view.ts";
-import type { Table } from "./tables/document.ts";
-import { orderLine } from "./tables/order-section.ts";
-import { finishedLine, latencyTable } from "./tables/latency-tables.ts";
+import { finishedLine } from "./tables/latency-tables.ts";
 
 export interface ReporterOptions {
   /** Projects whose tests measure: their runs are drawn, and must record something. */
@@ -162,31 +152,11 @@ export default class BenchReporter implements Reporter {
   }
 
   async #draw(): Promise<void> {
-    const { renderReport } = await import("./render.ts"); // a second of libraries that other runs need not load
+    const { drawResults } = await import("./draw.ts"); // a second of libraries that other runs need not load
     const out = resolve(this.#vitest?.config.root ?? ".", this.#out);
     for (const folder of this.#folders) {
-      const drawn = await renderReport(folder, out, { published: this.#published });
-      const { comparison, files, missing, guarded, results } = drawn;
-      const { latency, accuracy, load } = results;
-      const builds = artifactBuilds(latency);
-      const order = this.#published ? systemOrder(comparison) : undefined;
-      const found = findings(comparison, latency);
-      const plain = (table: Table): string => toPlainTable(table, widthOf(this.#stream));
-      const lines = [
-        ...(order === undefined ? [] : [orderLine(order), ""]),
-        ...(found.length === 0 ? [] : [...found, ""]),
-        ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),
-        ...(builds === undefined ? [] : [builds, ""]),
-        ...(accuracy?.curve === undefined ? [] : [`False positives: ${zeroText(accuracy.curve)}`, ""]),
-        ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced), ""]),
-        ...(accuracy?.attacks === undefined ? [] : [plain(detectionTable(accuracy.attacks)), ""]),
-        ...load.flatMap((of) => [`${of.label} under load`, plain(heldTable(summariseLoad(of))), ""]),
-        ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, plain(table), ""])),
-        ...(missing.length === 0 ? [] : [`${missing.length} cells are missing; the report lists them.`]),
-        `Results  ${folder}`,
-        ...files.filter((file) => /\.(svg|png|pdf|html)$/.test(file)).map((file) => `Figure   ${file}`),
-      ];
-      this.#stream.write(`\n${lines.join("\n").replaceAll(/Figure {3}(.*\.html)/g, "Report   $1")}\n\n`);
+      const text = await drawResults(folder, out, { published: this.#published, width: widthOf(this.#stream) });
+      this.#stream.write(`\n${text}\n`);
     }
   }
 

@@ -13,7 +13,7 @@ import { vitestOptions } from "../testbed/run/vitest-options.ts";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const documents = readDocuments();
 const program = createProgram();
-const handedOn = new Set(["bench", "report", "compare", "vitest"]);
+const handedOn = new Set(["bench", "compare", "vitest"]);
 
 /** The command that the words name, and the words after its name. */
 function commandOf(words: readonly string[], parent: Command = program): { command: Command; rest: readonly string[] } {

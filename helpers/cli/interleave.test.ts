@@ -38,7 +38,7 @@ test("the run can be continued: the recorded variables hold all that was chosen"
 
 test("a binary that is not there, systems of the user's own and a baseline without binary are refused", () => {
   const refused = (path: string, env: Record<string, string>) => () => interleavedEnvironment({ binary: path }, env);
-  expect(refused(join(folder, "absent"), {})).toThrow(/KALIUM_RUNSC_REF is ".*absent", but must be an existing/);
+  expect(refused(join(folder, "absent"), {})).toThrow(/--interleave is ".*absent", but must be an existing/);
   expect(refused(binary, { KALIUM_SYSTEMS: "gvisor" })).toThrow(/--interleave chooses the systems/);
   expect(refused(binary, { KALIUM_BASELINE: "native" })).toThrow(/"native", and --interleave compares/);
 });

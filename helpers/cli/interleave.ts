@@ -4,6 +4,7 @@ import { type Config, loadConfig } from "../config/config.ts";
 import { unusable } from "../config/read-variables.ts";
 import { controlOf } from "../config/systems.ts";
 import { benchArguments } from "./bench-selection.ts";
+import { namedByOption } from "./by-option.ts";
 import { prepareMachine } from "./prepare-machine.ts";
 import { resultsSince } from "./results-since.ts";
 import { runVitest } from "./run-vitest.ts";
@@ -56,7 +57,11 @@ export function interleavedEnvironment(
     ...(binary !== undefined && { [variable]: resolve(binary) }),
     ...(flags !== undefined && { KALIUM_RUNSC_REF_FLAGS: flags }),
   };
-  return { system, env: complete, config: loadConfig(complete) };
+  const options = {
+    ...(binary !== undefined && { interleave: variable }),
+    ...(flags !== undefined && { flags: "KALIUM_RUNSC_REF_FLAGS" }),
+  };
+  return { system, env: complete, config: namedByOption(options, () => loadConfig(complete)) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { loadConfig } from "../config/config.ts";
+import { namedByOption } from "./by-option.ts";
 import { loadTestVariables } from "./load.ts";
 
 test("options are settings, with or without their unit", () => {
@@ -21,6 +22,7 @@ test("options are settings, with or without their unit", () => {
     KALIUM_LOAD_SECONDS: "10",
     KALIUM_LOAD_BOUND_MS: "80",
   });
+  expect(loadTestVariables({ bound: "0.5s" })).toEqual({ KALIUM_LOAD_BOUND_MS: "500" });
 });
 
 test("text that is not a rate, and a rate that is too high, are refused by name", () => {
@@ -28,4 +30,11 @@ test("text that is not a rate, and a rate that is too high, are refused by name"
     expect(() => loadConfig({ KALIUM_LOAD_RATES: rates })).toThrow("KALIUM_LOAD_RATES");
   }
   expect(() => loadConfig({ KALIUM_LOAD_RATES: "1000", KALIUM_LOAD_SECONDS: "600" })).toThrow("at most 200000");
+});
+
+test("an option that cannot be used is named as it was typed", () => {
+  const variables = loadTestVariables({ bound: "50x" });
+  const read = () => namedByOption({ bound: "KALIUM_LOAD_BOUND_MS" }, () => loadConfig(variables));
+  expect(read).toThrow('--bound is "50x", but must be');
+  expect(read).not.toThrow("KALIUM_LOAD_BOUND_MS");
 });

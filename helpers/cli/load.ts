@@ -7,14 +7,16 @@ interface LoadOptions {
   readonly [setting: string]: string | true | undefined;
 }
 
-/** Options that are settings under another name, with what is taken off their values. */
-const settings: Readonly<Record<string, { readonly variable: string; readonly unit?: RegExp }>> = {
+/** Options that are settings under another name, with the units that their values may have and what these mean. */
+const settings: Readonly<
+  Record<string, { readonly variable: string; readonly units?: Readonly<Record<string, number>> }>
+> = {
   systems: { variable: "KALIUM_SYSTEMS" },
   rates: { variable: "KALIUM_LOAD_RATES" },
   clients: { variable: "KALIUM_LOAD_CLIENTS" },
   replicas: { variable: "KALIUM_LOAD_REPLICAS" },
-  duration: { variable: "KALIUM_LOAD_SECONDS", unit: /s$/ },
-  bound: { variable: "KALIUM_LOAD_BOUND_MS", unit: /ms$/ },
+  duration: { variable: "KALIUM_LOAD_SECONDS", units: { s: 1 } },
+  bound: { variable: "KALIUM_LOAD_BOUND_MS", units: { ms: 1, s: 1000 } },
   quantile: { variable: "KALIUM_LOAD_QUANTILE" },
   arrivals: { variable: "KALIUM_LOAD_ARRIVALS" },
   blocks: { variable: "KALIUM_BLOCKS" },
@@ -46,6 +48,7 @@ export function registerLoad(program: Command): void {
         { prepareMachine },
         { runVitest },
         { voidExitCode },
+        { namedByOption },
       ] = await Promise.all([
         import("../config/config.ts"),
         import("../../fixtures/flows/index.ts"),
@@ -53,6 +56,7 @@ export function registerLoad(program: Command): void {
         import("./prepare-machine.ts"),
         import("./run-vitest.ts"),
         import("./void-exit-code.ts"),
+        import("./by-option.ts"),
       ]);
       const measured = measuredFunctions.find(({ label }) => label === options.function.replace(/\*$/, ""));
       if (measured === undefined) {
@@ -61,8 +65,9 @@ export function registerLoad(program: Command): void {
           hint: `Name one of ${labels}.`,
         });
       }
-      const env = { ...process.env, ...loadTestVariables(options) };
-      const config = loadConfig(env);
+      const set = loadTestVariables(options);
+      const env = { ...process.env, ...set };
+      const config = namedByOption(optionsIn(set), () => loadConfig(env));
       if (config.setup === "auto" && config.platform === "local") await prepareMachine(config);
       const pattern = ` > ${measured.label}\\*?$`; // its flow stands before it, so no other label ends like it
       const sinceMs = Date.now();
@@ -76,9 +81,22 @@ export function loadTestVariables(
   options: Readonly<Record<string, string | true | undefined>>,
 ): Record<string, string> {
   const variables: Record<string, string> = options["search"] === true ? { KALIUM_LOAD_SEARCH: "1" } : {};
-  for (const [option, { variable, unit = "" }] of Object.entries(settings)) {
+  for (const [option, { variable, units = {} }] of Object.entries(settings)) {
     const value = options[option];
-    if (typeof value === "string") variables[variable] = value.replace(unit, "");
+    if (typeof value === "string") variables[variable] = inUnit(value, units);
   }
   return variables;
 }
+
+/** What is not a number with one of the units stays as it is, for the setting's own check. */
+function inUnit(value: string, units: Readonly<Record<string, number>>): string {
+  const [, number, unit = ""] = /^([\d.]+)([a-z]+)$/.exec(value) ?? [];
+  const factor = units[unit];
+  return number === undefined || factor === undefined ? value : String(Number(number) * factor);
+}
+
+/** The variable of each option that was given. */
+const optionsIn = (set: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(settings).flatMap(([option, { variable }]) => (variable in set ? [[option, variable]] : [])),
+  );

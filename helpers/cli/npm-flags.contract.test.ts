@@ -19,7 +19,6 @@ test.for<[readonly string[], string]>([
   [["policy", "diff", "A", "B", "--exit-code"], "npm run policy -- diff --exit-code A B"],
   [["compare", "--interleave", "runsc"], "npm run compare -- --interleave "],
   [["bench", "-t", "product-purchase"], "npm run bench -- -t "],
-  [["report", "--reporter", "junit"], "npm run report -- --reporter "],
 ])("npm run %j is refused with the command line that was meant", async ([words, meant]) => {
   const { exitCode, stderr } = await npm(...words);
   expect(stderr).toMatch(/E_CONFIG: npm took -\S+ for itself/);

@@ -67,7 +67,7 @@ function flagsOf(command: Command): readonly Flag[] {
 }
 
 /** Commands that hand their options to Vitest. */
-const handOn = new Set(["bench", "compare", "report", "vitest"]);
+const handOn = new Set(["bench", "compare", "vitest"]);
 
 const vitestFlags: readonly Flag[] = Object.entries(vitestOptions).map(([name, alone]) => ({
   name,

@@ -93,6 +93,10 @@ function fromLog(read: ReadLine, path: string, options: ReadTracesOptions): Coll
       const left = options.withoutDenied === true ? deniedSessions : new Set<string>();
       if (left.size > 0) problems.push(`${path}: ${left.size} requests with a denied event are left out`);
       const kept = events.filter(({ sessionId }) => !left.has(sessionId));
+      const { beginsAt } = options;
+      if (beginsAt && !kept.some((event) => event.function === beginsAt.function && event.name === beginsAt.name)) {
+        problems.push(`${path}: no event matches --begins-at "${beginsAt.function} ${beginsAt.name}"`);
+      }
       return { traces: collectTraces(kept, options), normalise: options.normalise, problems };
     },
   };

@@ -55,6 +55,9 @@ describe("learn", () => {
       "no trace shows the end of a request",
     );
     expect(stderr).toContain("ctr.log, line 4: 1 fields instead of nine");
+    expect(stderr).not.toContain("--begins-at");
+    const other = run("learn", path("ctr.log"), "--out", path("ctr.json"), "--begins-at", "basket GETE");
+    expect(other.stderr).toContain('ctr.log: no event matches --begins-at "basket GETE"');
     expect((await readFile(path("ctr.jsonl"), "utf8")).trimEnd().split("\n")).toHaveLength(3);
   });
 

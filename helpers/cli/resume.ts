@@ -6,7 +6,7 @@ import { addCommand } from "./add-command.ts";
 interface ResumeOptions {
   readonly allowMixed?: boolean;
   readonly settle?: boolean;
-  readonly minutes: number;
+  readonly minutes?: number;
 }
 
 /** `kalium-bench resume`: resumes an interrupted run in its folder and with its settings, or continues a complete one. */
@@ -20,34 +20,50 @@ export function registerResume(program: Command): void {
     .argument("[folder]", "Results folder of the run, or its name below KALIUM_RESULTS (default: the latest)")
     .option("--allow-mixed", "Resume although code or machine have changed; the records say so")
     .option("--settle", "Then keep measuring until every comparison is settled, or the time is up")
-    .option("--minutes <n>", "Time for --settle", minutesOf, 15)
-    .action(async (named: string | undefined, { allowMixed = false, settle = false, minutes }: ResumeOptions) => {
-      const [{ loadConfig }, resumable, { latestResults }, { captureEnvironment }, { resumeOnce }, { settleRun }] =
-        await Promise.all([
+    .option("--minutes <n>", "Time for --settle (default: 15)", minutesOf)
+    .action(
+      async (named: string | undefined, { allowMixed = false, settle = false, minutes: given }: ResumeOptions) => {
+        const [
+          { loadConfig },
+          resumable,
+          { latestResults },
+          { captureEnvironment },
+          { resumeOnce },
+          { settleRun },
+          { KaliumError },
+        ] = await Promise.all([
           import("../config/config.ts"),
           import("../testbed/run/resume.ts"),
           import("../../reports/records/store.ts"),
           import("../machine/environment/index.ts"),
           import("./resume-once.ts"),
           import("./settle-run.ts"),
+          import("../base/errors.ts"),
         ]);
-      const root = loadConfig().resultsDirectory;
-      const folder = named === undefined ? await latestResults(root) : folderNamed(named, root);
-      const run = await resumable.readResumable(folder, { settle });
-      const resume = { KALIUM_RESUME: folder, KALIUM_ALLOW_MIXED: allowMixed ? "1" : "0" };
-      const env = { ...process.env, ...resumable.variablesOf(run, process.env), ...resume };
-      const found = resumable.compareWithRun(run, {
-        config: loadConfig(env),
-        environment: await captureEnvironment(),
-        allowMixed,
-      });
-      for (const difference of found) process.stderr.write(`resume: mixed: ${difference}\n`);
-      const measure = (words: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<number> =>
-        resumeOnce(words, { env: { ...env, ...more }, root, folder });
-      const all = run.arguments?.length ? run.arguments : ["suites/kalium"];
-      const code = run.outcome === "passed" ? 0 : await measure(all);
-      process.exitCode = code !== 0 || !settle ? code : await settleRun({ folder, minutes, measure });
-    });
+        if (given !== undefined && !settle) {
+          throw new KaliumError("E_CONFIG", `--minutes ${given} is for --settle, which is missing`, {
+            hint: `Run \`npm run resume -- --settle --minutes ${given}\`.`,
+          });
+        }
+        const minutes = given ?? 15;
+        const root = loadConfig().resultsDirectory;
+        const folder = named === undefined ? await latestResults(root) : folderNamed(named, root);
+        const run = await resumable.readResumable(folder, { settle });
+        const resume = { KALIUM_RESUME: folder, KALIUM_ALLOW_MIXED: allowMixed ? "1" : "0" };
+        const env = { ...process.env, ...resumable.variablesOf(run, process.env), ...resume };
+        const found = resumable.compareWithRun(run, {
+          config: loadConfig(env),
+          environment: await captureEnvironment(),
+          allowMixed,
+        });
+        for (const difference of found) process.stderr.write(`resume: mixed: ${difference}\n`);
+        const measure = (words: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<number> =>
+          resumeOnce(words, { env: { ...env, ...more }, root, folder });
+        const all = run.arguments?.length ? run.arguments : ["suites/kalium"];
+        const code = run.outcome === "passed" ? 0 : await measure(all);
+        process.exitCode = code !== 0 || !settle ? code : await settleRun({ folder, minutes, measure });
+      },
+    );
 }
 
 const folderNamed = (named: string, root: string): string =>

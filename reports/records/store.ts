@@ -146,8 +146,21 @@ export async function readResults(folder: string): Promise<Results> {
 
 /** The folder below `root` whose run started last and holds a record. @throws {RecordError} there is none */
 export async function latestResults(root: string): Promise<string> {
+  const latest = (await runsBelow(root)).at(-1);
+  if (latest === undefined) {
+    throw new RecordError(`there are no results under ${root}`, {
+      hint: "Measure first with `npm run bench`, or name a results folder in KALIUM_RESULTS.",
+    });
+  }
+  return latest.folder;
+}
+
+/** Runs below `root` that hold a record, in the order in which they started. @throws {RecordError} a broken `run.json` */
+export async function runsBelow(
+  root: string,
+): Promise<readonly (Pick<RunRecord, "startedAt" | "outcome"> & { readonly folder: string })[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
-  const candidates = await Promise.all(
+  const runs = await Promise.all(
     entries
       .filter((entry) => entry.isDirectory())
       .map(async ({ name }) => {
@@ -158,21 +171,12 @@ export async function latestResults(root: string): Promise<string> {
         const measured = [files ?? [], ...journals]
           .flat()
           .some((file) => /^latency\.|^syscalls\.|^load\.|^accuracy\.json$|\.jsonl$/.test(file));
-        return files?.includes("run.json") && measured
-          ? [{ folder, startedAt: (await readRun(folder)).startedAt }]
-          : [];
+        if (!files?.includes("run.json") || !measured) return [];
+        const { startedAt, outcome } = await readRun(folder);
+        return [{ folder, startedAt, outcome }];
       }),
   );
-  const latest = candidates
-    .flat()
-    .sort((a, b) => a.startedAt.localeCompare(b.startedAt))
-    .at(-1);
-  if (latest === undefined) {
-    throw new RecordError(`there are no results under ${root}`, {
-      hint: "Measure first with `npm run bench`, or name a results folder in KALIUM_RESULTS.",
-    });
-  }
-  return latest.folder;
+  return runs.flat().sort((a, b) => a.startedAt.localeCompare(b.startedAt));
 }
 
 const listed = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);

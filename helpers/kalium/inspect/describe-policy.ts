@@ -26,11 +26,18 @@ export interface PolicySummary {
 
 export function summarisePolicy(policy: Policy): PolicySummary {
   const locals = [...policy.locals.values()].map((local) => sizeOf(local.function, local));
+  const graphs = [sizeOf("global", policy.global), ...locals];
+  const endless = graphs.filter(({ nodes, terminals }) => nodes > 0 && terminals === 0).map(({ graph }) => graph);
   return {
     name: policy.name,
     normalise: policy.normalise,
-    graphs: [sizeOf("global", policy.global), ...locals],
-    warnings: policy.warnings,
+    graphs,
+    warnings: [
+      ...policy.warnings,
+      ...(endless.length === 0
+        ? []
+        : [`no terminal in ${endless.join(", ")}: strict semantics deny the end of every flow there`]),
+    ],
     notForCtr: refusalOf(() => ctrPolicy(policy)),
   };
 }

@@ -2,7 +2,9 @@ import { expect, test } from "vitest";
 import type { RunRecord } from "../../../reports/records/record.ts";
 import { loadConfig, publicSettings } from "../../config/config.ts";
 import { KaliumError } from "../../base/errors.ts";
-import { compareWithRun, variablesOf } from "./resume.ts";
+import { scratchFolder } from "../../../reports/testing/scratch.ts";
+import { syntheticRecord, writeSynthetic } from "../../../reports/testing/synthetic.ts";
+import { compareWithRun, readResumable, variablesOf } from "./resume.ts";
 
 const variables = { KALIUM_ROUNDS: "7", KALIUM_SYSTEMS: "native" };
 const config = loadConfig({ ...variables, KALIUM_SEED: "4" });
@@ -80,4 +82,16 @@ test("load, free memory, addresses and what is not known yet make no difference"
   const network = { ...environment.network, bridge: "kb2", hostAddress: "10.0.1.1" };
   expect(compare({ machine, network })).toEqual([]);
   expect(compareWithRun(run, { config, environment: { git: environment.git }, allowMixed: false })).toEqual([]);
+});
+
+test("a complete run is refused, and the hint names an earlier one that was interrupted", async () => {
+  const root = await scratchFolder();
+  const write = (runId: string, startedAt: string, outcome: RunRecord["outcome"]): Promise<string> =>
+    writeSynthetic(root, [syntheticRecord({ label: "product-photos-report" })], { runId, startedAt, outcome });
+  const earlier = await write("earlier", "2026-11-20T00:00:00.000Z", "interrupted");
+  const latest = await write("latest", "2026-11-21T00:00:00.000Z", "passed");
+  const refusal = readResumable(latest);
+  await expect(refusal).rejects.toThrow(`the run in ${latest} is complete`);
+  await expect(refusal).rejects.toThrow(`npm run resume -- ${earlier}`);
+  expect(await readResumable(earlier)).toMatchObject({ runId: "earlier" });
 });

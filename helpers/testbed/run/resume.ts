@@ -1,6 +1,7 @@
 /** What an interrupted run needs to go on: the same settings, and the same surroundings unless mixing is allowed. */
+import { dirname } from "node:path";
 import type { RunRecord } from "../../../reports/records/record.ts";
-import { readRun } from "../../../reports/records/store.ts";
+import { readRun, runsBelow } from "../../../reports/records/store.ts";
 import { type Config, ofOneStart, publicSettings } from "../../config/config.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { livingOwner } from "../../sandboxes/run-directory.ts";
@@ -28,8 +29,14 @@ export async function readResumable(
     });
   }
   if (run.outcome === "passed" && !settle) {
+    const [interrupted] = (await runsBelow(dirname(folder)))
+      .filter(({ outcome }) => outcome === "interrupted")
+      .reverse();
     throw new KaliumError("E_CONFIG", `the run in ${folder} is complete`, {
-      hint: "Start a new run with `npm run bench`, or add --settle to keep measuring what is not settled.",
+      hint:
+        interrupted === undefined
+          ? "Start a new run with `npm run bench`, or add --settle to keep measuring what is not settled."
+          : `An earlier run was interrupted. Resume it with \`npm run resume -- ${interrupted.folder}\`.`,
     });
   }
   for (const { runId } of run.sessions ?? []) {

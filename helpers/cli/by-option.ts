@@ -1,0 +1,20 @@
+import { KaliumError, messageOf } from "../base/errors.ts";
+
+/**
+ * What `read` returns. Its errors about settings name them as the user did, by options of the command line.
+ * @param options their variables by option, without dashes
+ * @throws what `read` throws
+ */
+export function namedByOption<T>(options: Readonly<Record<string, string>>, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof KaliumError) || error.code !== "E_CONFIG") throw error;
+    let text = messageOf(error);
+    for (const [option, variable] of Object.entries(options)) {
+      text = text.replaceAll(new RegExp(`\\b${variable}\\b`, "g"), `--${option}`);
+    }
+    const [message = "", hint] = text.split("\n  -> ", 2);
+    throw new KaliumError("E_CONFIG", message, { cause: error, ...(hint !== undefined && { hint }) });
+  }
+}

@@ -1,0 +1,53 @@
+import { zeroText } from "./accuracy/curve.ts";
+import { detectionTable, enforcedTexts } from "./accuracy/document.ts";
+import { artifactBuilds } from "./figures/artifact-builds.ts";
+import { findings } from "./findings.ts";
+import { toPlainTable } from "./formats/plain.ts";
+import { summariseLoad } from "./load/summary.ts";
+import { heldTable } from "./load/tables.ts";
+import { systemOrder } from "./published/order.ts";
+import { type RenderOptions, type RenderedReport, renderReport } from "./render.ts";
+import type { Table } from "./tables/document.ts";
+import { latencyTable } from "./tables/latency-tables.ts";
+import { orderLine } from "./tables/order-section.ts";
+
+/**
+ * Draws a results folder. Resolves to what the terminal says of it: the findings, the tables, the files.
+ * @param width of the terminal, in characters
+ * @throws {RecordError} unreadable records, or a folder that cannot be written
+ */
+export async function drawResults(
+  folder: string,
+  out: string,
+  { width, ...options }: RenderOptions & { readonly width: number },
+): Promise<string> {
+  return drawnText(await renderReport(folder, out, options), { width, ...options });
+}
+
+function drawnText(
+  { comparison, files, missing, guarded, results }: RenderedReport,
+  { width, published = true }: RenderOptions & { readonly width: number },
+): string {
+  const { latency, accuracy, load, folder } = results;
+  const builds = artifactBuilds(latency);
+  const order = published ? systemOrder(comparison) : undefined;
+  const found = findings(comparison, latency);
+  const plain = (table: Table): string => toPlainTable(table, width);
+  const lines = [
+    ...(order === undefined ? [] : [orderLine(order), ""]),
+    ...(found.length === 0 ? [] : [...found, ""]),
+    ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),
+    ...(builds === undefined ? [] : [builds, ""]),
+    ...(accuracy?.curve === undefined ? [] : [`False positives: ${zeroText(accuracy.curve)}`, ""]),
+    ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced), ""]),
+    ...(accuracy?.attacks === undefined ? [] : [plain(detectionTable(accuracy.attacks)), ""]),
+    ...load.flatMap((of) => [`${of.label} under load`, plain(heldTable(summariseLoad(of))), ""]),
+    ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, plain(table), ""])),
+    ...(missing.length === 0 ? [] : [`${missing.length} cells are missing; the report lists them.`]),
+    `Results  ${folder}`,
+    ...files
+      .filter((file) => /\.(svg|png|pdf|html)$/.test(file))
+      .map((file) => `${file.endsWith(".html") ? "Report " : "Figure "}  ${file}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
