@@ -8,7 +8,7 @@ const floors = [
   ["runtimes"],
   ["config", "services"],
   ["gateway", "machine"],
-  ["images"],
+  ["images", "application"],
   ["measure", "cluster"],
   ["platforms"],
   ["guards"],

@@ -36,12 +36,12 @@ const measuringTimeoutMs = 3_600_000;
 
 const outliveInterrupt = ["--import", new URL("reports/reporter/outlive-interrupt.ts", import.meta.url).href];
 
-const chosen = chosenProjects(process.argv);
+const chosen = chosenProjects(process.argv, process.env["KALIUM_APP"]);
 
 /** Added to every project, so that `--reporter` on the command line cannot take it away. */
 const reporter = attachReporter(
   new BenchReporter({
-    measuring: ["kalium", "load"],
+    measuring: ["kalium", "load", "app"],
     orderly: ["smoke"],
     out: process.env["KALIUM_OUT"] ?? "reports/out",
     published: process.env["KALIUM_PUBLISHED"] !== "0",
@@ -104,6 +104,17 @@ const projects: readonly TestProjectInlineConfiguration[] = [
       globalSetup: ["helpers/testbed/run/global-setup.ts"],
       testTimeout: measuringTimeoutMs,
       sequence: { groupOrder: 10 },
+    },
+  },
+  {
+    test: {
+      ...alone,
+      name: "app",
+      include: ["suites/app/*.suite.ts"],
+      execArgv: outliveInterrupt,
+      globalSetup: ["helpers/testbed/run/global-setup.ts"],
+      testTimeout: measuringTimeoutMs,
+      sequence: { groupOrder: 11 },
     },
   },
   {

@@ -1,27 +1,33 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { flows, measuredFunctions } from "../../fixtures/flows/index.ts";
+import { measuredFunctions } from "../../fixtures/flows/index.ts";
+import type { MeasuredFunction } from "../contracts/application.ts";
 import { suggest } from "../config/suggest.ts";
 import { KaliumError } from "../base/errors.ts";
 import { selectedLabels } from "../testbed/run/selected-tests.ts";
 import { namePatternOf, splitVitestWords } from "../testbed/run/vitest-options.ts";
 
-const suites = "suites/kalium";
+const ownSuites = "suites/kalium";
+const userSuites = "suites/app";
 const accuracy = "policy-accuracy";
 
 /**
  * Vitest's arguments for `npm run bench -- WORDS`. Functions, flows and parts of their names select tests, as `-t` does;
  * paths select suites; options are Vitest's.
+ * @param ofUser the calls of an application of the user's; absent: Hello, Retail!
  * @throws {KaliumError} E_CONFIG for a word that selects nothing
  */
-export function benchArguments(words: readonly string[]): readonly string[] {
+export function benchArguments(words: readonly string[], ofUser?: readonly MeasuredFunction[]): readonly string[] {
+  const suites = ofUser === undefined ? ownSuites : userSuites;
   const { operands, options } = splitVitestWords(words);
   const named = operands.map((word) =>
-    word === "policy accuracy" || word === accuracy ? `${suites}/${accuracy}` : word,
+    ofUser === undefined && (word === "policy accuracy" || word === accuracy) ? `${suites}/${accuracy}` : word,
   );
   const paths = named.filter((word) => word.includes("/") || word.endsWith(".ts"));
-  for (const path of paths) refuseAbsentPath(path);
-  const patterns = named.filter((word) => !paths.includes(word)).map(patternOf);
+  for (const path of paths) refuseAbsentPath(path, suites);
+  const patterns = named
+    .filter((word) => !paths.includes(word))
+    .map((word) => patternOf(word, ofUser ?? measuredFunctions));
   if (patterns.length === 0) return [...(paths.length === 0 ? [suites] : paths), ...options];
   if (namePatternOf(options) !== undefined || paths.length > 0) {
     throw new KaliumError("E_CONFIG", `functions are selected twice: by ${operands.join(" ")}, and by -t or a path`, {
@@ -37,30 +43,36 @@ export function benchArguments(words: readonly string[]): readonly string[] {
 }
 
 /** Measured functions that these words of `npm run bench -- WORDS` select. @throws {KaliumError} E_CONFIG */
-export function benchLabels(words: readonly string[]): readonly string[] {
-  const pattern = namePatternOf(benchArguments(words));
-  return selectedLabels(pattern === undefined ? undefined : new RegExp(pattern));
+export function benchLabels(
+  words: readonly string[],
+  measured: readonly MeasuredFunction[] = measuredFunctions,
+): readonly string[] {
+  const ofUser = measured === measuredFunctions ? undefined : measured;
+  const pattern = namePatternOf(benchArguments(words, ofUser));
+  return selectedLabels(pattern === undefined ? undefined : new RegExp(pattern), undefined, measured);
 }
 
-function refuseAbsentPath(path: string): void {
+function refuseAbsentPath(path: string, suites: string): void {
   const at = fileURLToPath(new URL(`../../${path}`, import.meta.url));
   if (existsSync(path) || [at, `${at}.ts`, `${at}.suite.ts`].some((candidate) => existsSync(candidate))) return;
   throw new KaliumError("E_CONFIG", `there is no suite ${path}`, { hint: `Name one of ${suites}/, or a function.` });
 }
 
 /** A regular expression over full names such as `product-photos > product-photos-receive*`. */
-function patternOf(word: string): string {
+function patternOf(word: string, measured: readonly MeasuredFunction[]): string {
   const text = word.replace(/\*$/, "").replaceAll(/[^\w-]/g, "\\$&");
   const candidates = [` > ${text}\\*?$`, `^${text} > `, text];
-  const pattern = candidates.find((candidate) => selectedLabels(new RegExp(candidate)).length > 0);
+  const pattern = candidates.find((candidate) => selectedLabels(new RegExp(candidate), undefined, measured).length > 0);
   if (pattern !== undefined) return pattern;
-  const labels = measuredFunctions.map(({ label }) => label);
-  const meant = suggest(word, [...labels, ...Object.keys(flows), accuracy]);
+  const labels = measured.map(({ label }) => label);
+  const flows = [...new Set(measured.map(({ flow }) => flow))];
+  const others = measured === measuredFunctions ? [accuracy] : [];
+  const meant = suggest(word, [...labels, ...flows, ...others]);
   throw new KaliumError(
     "E_CONFIG",
     `no function or flow is called ${word}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
     {
-      hint: `Name flows (${Object.keys(flows).join(", ")}), ${accuracy}, or functions:\n     ${labels.join("\n     ")}`,
+      hint: `Name flows (${flows.join(", ")}), ${[...others, "or functions"].join(", ")}:\n     ${labels.join("\n     ")}`,
     },
   );
 }

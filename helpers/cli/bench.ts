@@ -9,21 +9,25 @@ export function registerBench(program: Command): void {
     example: "npm run bench -- product-photos",
   })
     .argument("[functions-and-options...]", "Functions or flows to measure (default: all), and options of Vitest")
+    .option("--app <file>", "Application file of yours, instead of Hello, Retail! (KALIUM_APP)")
     .allowUnknownOption()
-    .action(async (words: readonly string[]) => {
-      const [{ benchArguments }, { loadConfig }, { prepareMachine }, { runVitest }, { voidExitCode }] =
+    .action(async (words: readonly string[], { app }: { readonly app?: string }) => {
+      const [{ benchArguments }, { loadConfig }, { prepareMachine }, { runVitest }, { voidExitCode }, { runScope }] =
         await Promise.all([
           import("./bench-selection.ts"),
           import("../config/config.ts"),
           import("./prepare-machine.ts"),
           import("./run-vitest.ts"),
           import("./void-exit-code.ts"),
+          import("../testbed/run/run-scope.ts"),
         ]);
-      const vitestArguments = benchArguments(words);
-      const config = loadConfig();
+      const env = { ...process.env, ...(app !== undefined && { KALIUM_APP: app }) };
+      const { config, application, measured } = await runScope(loadConfig(env));
+      for (const warning of application?.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
+      const vitestArguments = benchArguments(words, application && measured);
       if (config.setup === "auto" && config.platform === "local") await prepareMachine(config);
       const sinceMs = Date.now();
-      const code = await runVitest(vitestArguments);
+      const code = await runVitest(vitestArguments, { env });
       process.exitCode = await voidExitCode(code, { root: config.resultsDirectory, sinceMs });
     });
 }

@@ -9,20 +9,26 @@ export function registerPlan(program: Command): void {
     example: "KALIUM_PROFILE=rigorous npm run plan",
   })
     .argument("[function...]", "Functions, flows, or parts of their names (default: all)")
+    .option("--app <file>", "Application file of yours, instead of Hello, Retail! (KALIUM_APP)")
     .option("--json", "Print JSON and nothing else")
-    .action(async (names: readonly string[], { json }: { readonly json?: true }) => {
-      const [{ loadConfig }, { describePlan, renderPlan }, { benchLabels }] = await Promise.all([
+    .action(async (names: readonly string[], { json, app }: { readonly json?: true; readonly app?: string }) => {
+      const [{ loadConfig }, { describePlan, renderPlan }, { benchLabels }, { runScope }] = await Promise.all([
         import("../config/config.ts"),
         import("../testbed/run/describe-plan.ts"),
         import("./bench-selection.ts"),
+        import("../testbed/run/run-scope.ts"),
       ]);
       // Folders are checked by making one in them, which a plan must not; results are only read here.
       const { KALIUM_RESULTS: results, ...env } = process.env;
-      const config = loadConfig({ ...env, KALIUM_OUT: undefined });
+      const { config, measured, leftOut } = await runScope(
+        loadConfig({ ...env, KALIUM_OUT: undefined, ...(app !== undefined && { KALIUM_APP: app }) }),
+      );
       const description = await describePlan(
         results ? { ...config, resultsDirectory: results } : config,
-        benchLabels(names),
+        benchLabels(names, measured),
+        measured,
       );
+      for (const { system, reason } of leftOut) process.stderr.write(`plan: ${system} is left out: ${reason}\n`);
       console.log(json ? JSON.stringify(description, null, 2) : renderPlan(description));
     });
 }

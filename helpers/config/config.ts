@@ -38,6 +38,10 @@ export interface Config {
   readonly baseline: string;
   /** Of systems that do not say their own. */
   readonly workload: Workload;
+  /** Application file of the user's, absolute; absent: Hello, Retail! is measured. */
+  readonly app?: string;
+  /** What that file is, once it has been read; another digest is another experiment. */
+  readonly application?: { readonly name: string; readonly sha256: string };
   /** Program in the place of our own watchdog. */
   readonly watchdog: string | undefined;
   readonly plan: LatencyRecord["plan"];
@@ -157,6 +161,7 @@ export function loadConfig(
     systemsNamed: values.KALIUM_SYSTEMS !== undefined,
     baseline,
     workload: values.KALIUM_WORKLOAD,
+    ...(values.KALIUM_APP !== undefined && { app: values.KALIUM_APP }),
     watchdog: values.KALIUM_WATCHDOG,
     plan: planOf(values),
     mysql: {

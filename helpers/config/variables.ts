@@ -48,6 +48,12 @@ export const variables = {
     meaning:
       "System that every ratio is relative to. Where `KALIUM_SYSTEMS` is unset, this system and its `-aa` are added",
   },
+  KALIUM_APP: {
+    schema: readableFile,
+    shownDefault: "Hello, Retail!",
+    meaning:
+      "Your own application, for `npx vitest run suites/app`: a stack file of OpenFaaS with measured calls; `npm run bench -- --app` sets it. docs/your-own.md",
+  },
   KALIUM_WORKLOAD: {
     schema: oneOf("artifact", "lean"),
     preset: "artifact",

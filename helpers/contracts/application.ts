@@ -13,17 +13,21 @@ export type Workload = "artifact" | "lean";
 /** Services of the testbed that a function needs while it runs. */
 export type Dependency = "mysql" | "image-server" | "smtp-sink";
 
-/** One of the 14 functions that are deployed. */
-export interface DeployedFunction {
-  /** OpenFaaS name of the vanilla variant, as in the artifact: `product-photos-1-assign`. */
+/** A function that is deployed while something is measured: one of the 14, or one of the user's. */
+export interface RunFunction {
+  /** OpenFaaS name without the system before it; of the 14 as in the artifact: `product-photos-1-assign`. */
   readonly name: string;
-  /** Module whose default export is the handler. */
-  readonly handler: URL;
   readonly needs: readonly Dependency[];
   /** Environment variables that name tables, with their values. */
   readonly tables: Readonly<Record<string, string>>;
   /** Environment variables that hold the gateway URL of another function, by that function's name. */
   readonly calls: Readonly<Record<string, string>>;
+}
+
+/** One of the 14 functions of the Hello, Retail! application. */
+export interface DeployedFunction extends RunFunction {
+  /** Module whose default export is the handler. */
+  readonly handler: URL;
 }
 
 /** Files of a function image: what a variant builds from a function. */
@@ -99,9 +103,27 @@ export interface Answer {
   readonly status: number;
   readonly contentType: string | undefined;
   readonly body: string;
+  /** The same as it came; absent: `body` in UTF-8. */
+  readonly bytes?: Uint8Array;
 }
 
-/** One of the 17 bars of Figure 8: a deployed function, the path under it, its input and its right answer. */
+/** Which call it is: the same for all systems of a round, so that all do equal work. */
+export interface CallPlace {
+  /** Of the plan. */
+  readonly seed: number;
+  readonly block: number;
+  /** Calls that the system has answered before in this block, warm-up included. */
+  readonly iteration: number;
+}
+
+/** A request to a function, as its caller sends it. */
+export interface MeasuredRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** A bar of the figure, one of the 17 of Figure 8 or the user's: a function, the path under it, its input and its right answer. */
 export interface MeasuredFunction<Need extends Dependency = Dependency> {
   /** The figure's label without its asterisk: `product-photos-receive`. */
   readonly label: string;
@@ -109,10 +131,11 @@ export interface MeasuredFunction<Need extends Dependency = Dependency> {
   readonly starred: boolean;
   /** Name part of the artifact's result files: `masterPhotos`. */
   readonly key: string;
-  readonly flow: FlowName;
-  /** `DeployedFunction.name` of the function that is called. */
+  /** A `FlowName`, or the name of the user's application. */
+  readonly flow: string;
+  /** `RunFunction.name` of the function that is called. */
   readonly entry: string;
-  /** `DeployedFunction.name` of the functions that it calls on this path; they are deployed with it. */
+  /** `RunFunction.name` of the functions that it calls on this path; they are deployed with it. */
   readonly callees: readonly string[];
   /** Of the functions that are called: which services must run for it. */
   readonly needs: readonly Need[];
@@ -120,6 +143,8 @@ export interface MeasuredFunction<Need extends Dependency = Dependency> {
   readonly path: string;
   /** The request body. Pure: the same URL gives the same bytes, so all systems do equal work. */
   readonly input: (testbed: { readonly imageUrl: string }) => string;
+  /** Absent: a POST of `input` as JSON. Pure, too. */
+  readonly request?: (testbed: { readonly imageUrl: string }, at: CallPlace) => MeasuredRequest;
   /** Says why the answer is wrong; `undefined` when it is right. */
   readonly check: (answer: Answer, testbed: { readonly imageUrl: string }) => string | undefined;
 }

@@ -6,7 +6,7 @@ import type { LatencyRecord, ProofRecord, Sample, Void } from "../../reports/rec
 import type { StartService } from "../base/child-service.ts";
 import type { Config } from "../config/config.ts";
 import type { ComparedSystem } from "../config/systems.ts";
-import type { DeployedFunction, MeasuredFunction } from "../contracts/application.ts";
+import type { RunFunction, MeasuredFunction } from "../contracts/application.ts";
 import type { GuardName, System } from "../contracts/system.ts";
 import type { GatewayClient } from "../gateway/client.ts";
 import type { StartedPlatform } from "../platforms/platform.ts";
@@ -68,7 +68,7 @@ export interface GuardedBlock {
   readonly client: GatewayClient;
   readonly measured: MeasuredFunction;
   /** What is deployed: the measured function and those that it calls. */
-  readonly definitions: readonly DeployedFunction[];
+  readonly definitions: readonly RunFunction[];
   /** Those that concern the guard. */
   readonly systems: readonly ComparedSystem[];
   readonly block: number;
@@ -86,7 +86,7 @@ export interface GuardedDeployment {
 }
 
 export interface BlockGuard {
-  readonly deployment: (system: System, definition: DeployedFunction) => GuardedDeployment | undefined;
+  readonly deployment: (system: System, definition: RunFunction) => GuardedDeployment | undefined;
   /** After the block's calls, before its instances are removed. */
   readonly inspect: (block: MeasuredBlock) => Promise<Inspection>;
   /** Keeps what its programs left, for a block that something voids; once. */

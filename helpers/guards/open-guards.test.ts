@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { syntheticRecord } from "../../reports/testing/synthetic.ts";
 import { systemNamed } from "../config/systems.ts";
-import type { DeployedFunction } from "../contracts/application.ts";
+import type { RunFunction } from "../contracts/application.ts";
 import type { GuardName } from "../contracts/system.ts";
 import type { Guard, GuardedBlock, Inspection } from "./guard.ts";
 import { guards, guardsOf } from "./index.ts";
@@ -23,7 +23,7 @@ const third = (inspection: Partial<Inspection> = {}, released: string[] = []): G
 
 const plain = systemNamed("gvisor");
 const guarded = { ...plain, name: "guarded", guard: "third" as GuardName };
-const definition: DeployedFunction = { name: "f", handler: new URL("file:///f.ts"), needs: [], tables: {}, calls: {} };
+const definition: RunFunction = { name: "f", needs: [], tables: {}, calls: {} };
 const block = { systems: [plain, guarded], block: 3 } as unknown as GuardedBlock;
 const { samples: all } = syntheticRecord({
   label: "product-photos-assign",

@@ -1,13 +1,13 @@
 /** All guards of a block as one. */
 import type { Void } from "../../reports/records/record.ts";
-import type { DeployedFunction } from "../contracts/application.ts";
+import type { RunFunction } from "../contracts/application.ts";
 import type { System } from "../contracts/system.ts";
 import type { BlockGuard, Guard, GuardedBlock, GuardedDeployment, MeasuredBlock } from "./guard.ts";
 import { guardsOf } from "./index.ts";
 
 export interface OpenGuards {
   /** What an instance needs to be guarded; empty for systems without a guard. */
-  readonly deployment: (system: System, definition: DeployedFunction) => GuardedDeployment;
+  readonly deployment: (system: System, definition: RunFunction) => GuardedDeployment;
   /** Systems that were not guarded as their name says. */
   readonly inspect: (block: MeasuredBlock) => Promise<readonly Void[]>;
   /** Keeps what the guards' programs left, for a block that something voids. */

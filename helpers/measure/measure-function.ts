@@ -24,6 +24,8 @@ export interface MeasureOptions {
   readonly systems: readonly ComparedSystem[];
   readonly lab: MeasuredRun;
   readonly stageOf: (plan: Plan) => Stage;
+  /** The user's; absent: Hello, Retail! */
+  readonly application?: LatencyRecord["application"];
 }
 
 /**
@@ -32,7 +34,7 @@ export interface MeasureOptions {
  * it is to be settled.
  */
 export async function measureFunction(
-  { measured, systems, lab, stageOf }: MeasureOptions,
+  { measured, systems, lab, stageOf, application }: MeasureOptions,
   { task, signal }: MeasureContext,
 ): Promise<LatencyRecord> {
   const { label } = measured;
@@ -47,6 +49,7 @@ export async function measureFunction(
   const endMs = settle ? nowMs + settle.withinMs : shareEndMs({ endMs: lab.measureUntilMs, share }, nowMs);
   const journal = openJournal(journalPath(folder, label), {
     ...recordHead(measured, systems, lab),
+    ...(application && { application }),
     ...(config.pictureScheme === "http" && measured.needs.includes("image-server") && { picture: "http" }),
     plan: recorded,
   });

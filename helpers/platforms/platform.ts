@@ -1,7 +1,7 @@
 /** What a platform gives a run. The measuring worker sees an OpenFaaS REST API, whichever it is. */
 import type { ServicesPod } from "../cluster/services/services-pod.ts";
 import type { Config } from "../config/config.ts";
-import type { Variant } from "../contracts/application.ts";
+import type { MeasuredFunction, Variant } from "../contracts/application.ts";
 import type { Availability, NetworkInfo } from "../contracts/runtime.ts";
 import type { RuntimeName } from "../contracts/system.ts";
 import type { FunctionImage } from "../images/build-images.ts";
@@ -13,7 +13,7 @@ export interface PlatformContext {
   readonly runId: string;
   readonly runDirectory: string;
   /** Measured functions of the run. */
-  readonly labels: readonly string[];
+  readonly measured: readonly Pick<MeasuredFunction, "label" | "callees">[];
   /** Hears what is being started, a line each: some of it takes half a minute. */
   readonly say: (line: string) => void;
 }

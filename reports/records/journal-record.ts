@@ -5,6 +5,7 @@ import type { LatencyRecord, Void } from "./record.ts";
 export function recordFromJournal(contents: JournalContents): LatencyRecord {
   const { header, samples, proofs, blocks, voids, flags, floors, looks, stopped, endedAt, sha256 } = contents;
   const { runId, startedAt, flow, label, starred, picture, baseline, systems, watchdog, plan, planHash } = header;
+  const { application } = header;
   const last = samples.at(-1);
   const lastCallMs = last === undefined ? 0 : (last.startedAtNs + last.latencyNs) / 1e6;
   return {
@@ -14,6 +15,7 @@ export function recordFromJournal(contents: JournalContents): LatencyRecord {
     flow,
     label,
     starred,
+    ...(application !== undefined && { application }),
     ...(picture !== undefined && { picture }),
     baseline,
     systems,

@@ -26,6 +26,7 @@ const factsSchema = latencyRecordSchema.pick({
   flow: true,
   label: true,
   starred: true,
+  application: true,
   picture: true,
   baseline: true,
   watchdog: true,
@@ -88,9 +89,9 @@ export interface Journal {
 }
 
 /** Identifies the experiment: two journals with the same hash may be merged, others never. */
-export const planHash = ({ flow, label, baseline, systems, plan }: JournalFacts): string =>
+export const planHash = ({ flow, label, baseline, systems, plan, application }: JournalFacts): string =>
   createHash("sha256")
-    .update(JSON.stringify([flow, label, baseline, systems, plan]))
+    .update(JSON.stringify([flow, label, baseline, systems, plan, ...(application ? [application.sha256] : [])]))
     .digest("hex");
 
 /**

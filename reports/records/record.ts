@@ -3,6 +3,7 @@
  * A results folder holds `run.json`, one `latency.<label>.json` per measured function and `journal/*.jsonl`.
  */
 import { z } from "zod";
+import { applicationRecordSchema } from "./application-record.ts";
 import { longList } from "./long-list.ts";
 
 const ns = z.number().int().nonnegative();
@@ -108,6 +109,8 @@ export const latencyRecordSchema = z.strictObject({
   /** The figure's label without asterisk. */
   label: text,
   starred: z.boolean(),
+  /** The user's; absent: Hello, Retail! */
+  application: applicationRecordSchema.optional(),
   /** How functions fetched the picture, where that was not HTTPS. */
   picture: z.literal("http").optional(),
   /** Every ratio is relative to this system. */
@@ -221,6 +224,8 @@ export const runRecordSchema = z.strictObject({
   environment: z.record(z.string(), z.unknown()),
   /** Labels of the functions that the run was to measure, as `-t` selected them. Absent: all. */
   selected: z.array(text).optional(),
+  /** The user's; absent: Hello, Retail! */
+  application: applicationRecordSchema.optional(),
   /** Of functions, systems and plan together; each function's record has its own. */
   planHash: text.optional(),
   /** The `KALIUM_*` variables that the user had set, as text, without passwords; `resume` sets them again. */

@@ -7,11 +7,13 @@ import { reportStage } from "../../../reports/records/progress.ts";
 import type { LatencyRecord } from "../../../reports/records/record.ts";
 import type { Dependency, MeasuredFunction } from "../../contracts/application.ts";
 import type { ComparedSystem } from "../../config/systems.ts";
+import type { UserApplication } from "../../application/read-application.ts";
 import { watchGuardStages } from "../../guards/watch-stages.ts";
 import { measureFunction, type MeasureContext } from "../../measure/measure-function.ts";
 import type { Plan } from "../../measure/plan.ts";
 import type { Stage } from "../../measure/stage.ts";
 import { createStage } from "../../testbed/block/stage.ts";
+import { userApplication } from "../../testbed/block/user-application.ts";
 import { labClient } from "../../testbed/run/lab-gateway.ts";
 import { providedLab } from "../../testbed/run/provided-lab.ts";
 import { titleOf } from "../../testbed/run/selected-tests.ts";
@@ -19,6 +21,7 @@ import { placedError } from "../../testbed/run/service-starter.ts";
 import type { Floors } from "../../testbed/suite/floors.ts";
 import { type AllReady, valuesOf } from "../../testbed/suite/hook.ts";
 import type { ServicesFor } from "../../testbed/suite/needed-services.ts";
+import type { Services } from "../../testbed/suite/services.ts";
 import { type SuiteBed, suiteBed } from "../../testbed/suite/suite-bed.ts";
 
 /** A suite of measured functions. */
@@ -36,7 +39,7 @@ export interface Testbed<Need extends Dependency> extends FunctionsBed {
   /** Deploys, measures and removes the function under every selected system, block by block. */
   readonly measure: (
     title: string,
-    hooks: AllReady<MeasuredOn<Need> & { readonly floors: Floors }>,
+    hooks: AllReady<MeasuredOn<Need> & { readonly floors: Floors } & Pick<Services, "stubs">>,
     context: MeasureContext,
   ) => Promise<LatencyRecord>;
 }
@@ -58,17 +61,25 @@ export function functionsBed(functions: readonly MeasuredFunction[]): FunctionsB
   };
 }
 
-export function testbed<Need extends Dependency>(functions: readonly MeasuredFunction<Need>[]): Testbed<Need> {
+/** @param application of the user's; absent: Hello, Retail! */
+export function testbed<Need extends Dependency>(
+  functions: readonly MeasuredFunction<Need>[],
+  application?: UserApplication,
+): Testbed<Need> {
   const bed = functionsBed(functions);
+  const ofUser = application && { application: userApplication(application) };
   const measure: Testbed<never>["measure"] = async (title, hooks, context) => {
     const lab = providedLab();
     const measured = bed.measured(title);
-    const services = { lab, client: bed.client(), replicas: 1, ...valuesOf(hooks) };
+    const services = { lab, client: bed.client(), replicas: 1, ...valuesOf(hooks), ...ofUser };
     const { systems } = services;
     const stageOf = (plan: Plan): Stage => createStage(measured, services, plan);
     try {
       const stages = await watchGuardStages(lab, systems);
-      const record = await measureFunction({ measured, systems, lab, stageOf }, context);
+      const record = await measureFunction(
+        { measured, systems, lab, stageOf, ...(application && { application: application.record }) },
+        context,
+      );
       await stages.write(record);
       return record;
     } catch (error) {

@@ -53,6 +53,7 @@ configuration: { copy: [./common], templates: [{ name: a, source: b }] }
   );
   expect(stack).toEqual({
     gateway: "http://127.0.0.1:8080",
+    environmentFiles: [join(directory, "more.yml"), join(directory, "empty.yml")],
     deployments: [
       {
         service: "foo",

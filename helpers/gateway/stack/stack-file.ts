@@ -15,6 +15,8 @@ export interface StackFile {
   readonly deployments: readonly Deployment[];
   /** What the file says without effect, one sentence each. */
   readonly warnings: readonly string[];
+  /** Its environment files, absolute. */
+  readonly environmentFiles: readonly string[];
 }
 
 const texts = listField(text);
@@ -35,6 +37,7 @@ const stackShape = struct({
   provider: struct({ name: text, gateway: text }),
   functions: map<StackFunction>(functionShape, {}),
   configuration: struct({ copy: texts, templates: listField(struct({ name: text, source: text })) }),
+  "kalium-bench": () => undefined, // measured calls: not for deploying
 });
 
 const environmentFileShape = struct({ environment: variables });
@@ -48,7 +51,10 @@ type StackFunction = Shape<typeof functionShape>;
  */
 export async function readStackFile(file: string, env: Variables = process.env): Promise<StackFile> {
   const read = await readYaml(file, stackShape, env);
-  const fail = (why: string): KaliumError => new KaliumError("E_CONFIG", `${file}: ${why}`);
+  const fail = (why: string, hint?: string): KaliumError =>
+    new KaliumError("E_CONFIG", `${file}: ${why}`, hint === undefined ? {} : { hint });
+  const buildHint = ({ handler }: StackFunction): string | undefined =>
+    handler && `Build an image of the source in ${handler}: name it under image, then run faas-cli build -f ${file}`;
   const { version = "", provider, functions = new Map<string, StackFunction>() } = read.value ?? {};
   if (version !== "" && version !== "1.0") throw fail(`version: expected 1.0, got ${version}`);
   const provided = provider?.name ?? "nothing";
@@ -56,19 +62,27 @@ export async function readStackFile(file: string, env: Variables = process.env):
   if (functions.size === 0) throw fail("functions: the file has none");
   const warnings = [...describeWarnings(file, read)];
   const deployments: Deployment[] = [];
+  const environmentFiles = new Set<string>();
   for (const [name, definition] of functions) {
     const environment = new Map(definition.environment);
     for (const path of definition.environment_file ?? []) {
       const from = resolve(dirname(file), path);
+      environmentFiles.add(from);
       const more = await readYaml(from, environmentFileShape);
       warnings.push(...describeWarnings(from, more));
       for (const [variable, value] of more.value?.environment ?? []) environment.set(variable, value);
     }
-    if (name === "" || !definition.image)
-      throw fail(`functions.${name}: ${name === "" ? "a name" : "image"} is missing`);
+    if (name === "" || !definition.image) {
+      throw fail(`functions.${name}: ${name === "" ? "a name" : "image"} is missing`, buildHint(definition));
+    }
     deployments.push(deploymentOf(name, definition.image, definition, environment));
   }
-  return { gateway: provider?.gateway, deployments, warnings: [...new Set(warnings)] };
+  return {
+    gateway: provider?.gateway,
+    deployments,
+    warnings: [...new Set(warnings)],
+    environmentFiles: [...environmentFiles],
+  };
 }
 
 /** Deploys in the file's order; does not wait until the functions are ready. */

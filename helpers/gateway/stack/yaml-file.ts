@@ -21,7 +21,7 @@ export interface YamlFile<T> {
  * @throws {KaliumError} E_CONFIG with the file, the lines and all that is wrong
  */
 export async function readYaml<T>(file: string, decode: Decoder<T>, variables?: Variables): Promise<YamlFile<T>> {
-  const written = await readText(file);
+  const written = await readYamlText(file);
   try {
     const replaced = variables === undefined ? undefined : substitute(written, variables);
     const text = replaced?.text ?? written;
@@ -45,7 +45,8 @@ export async function readYaml<T>(file: string, decode: Decoder<T>, variables?: 
   }
 }
 
-async function readText(file: string): Promise<string> {
+/** @throws {KaliumError} E_CONFIG for a file that is absent or not UTF-8 */
+export async function readYamlText(file: string): Promise<string> {
   let bytes: Buffer;
   try {
     bytes = await readFile(file);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { serviceName } from "../../config/systems.ts";
-import type { DeployedFunction } from "../../contracts/application.ts";
+import type { RunFunction } from "../../contracts/application.ts";
 import type { System } from "../../contracts/system.ts";
 import { readGuardStatus, registerInstance, replicasOf, unregisterInstance } from "../../kalium/proxy/index.ts";
 import type { InstanceStatus } from "../../kalium/proxy/instance.ts";
@@ -10,7 +10,7 @@ import { embeddedInfo } from "./run.ts";
 
 interface Guarded {
   readonly system: System;
-  readonly definition: DeployedFunction;
+  readonly definition: RunFunction;
   readonly service: string;
 }
 

@@ -1,4 +1,3 @@
-import { measuredFunctions } from "../../../fixtures/flows/index.ts";
 import type { MeasuredFunction } from "../../contracts/application.ts";
 import { KaliumError } from "../../base/errors.ts";
 
@@ -12,17 +11,17 @@ const floors = 1;
  */
 export function refuseTooMany({
   systems,
-  labels,
+  measured: chosen,
   limit = Infinity,
   present = 0,
 }: {
   readonly systems: readonly { readonly name: string }[];
-  readonly labels: readonly string[];
+  /** Of the run. */
+  readonly measured: readonly Pick<MeasuredFunction, "label" | "callees">[];
   readonly limit?: number | undefined;
   /** Functions of others that are there already: they count, too. */
   readonly present?: number;
 }): void {
-  const chosen = measuredFunctions.filter(({ label }) => labels.includes(label));
   const [largest] = chosen.toSorted((a, b) => b.callees.length - a.callees.length);
   if (largest === undefined) return;
   const each = 1 + largest.callees.length;

@@ -23,7 +23,7 @@ import type { StartPlatform } from "../platform.ts";
 import { variantsOf } from "../variants.ts";
 
 /** A cluster that `npm run cluster -- up` has prepared: its gateway and database, and our front before the gateway. */
-export const startClusterPlatform: StartPlatform = async (config, { runId, runDirectory, labels }) => {
+export const startClusterPlatform: StartPlatform = async (config, { runId, runDirectory, measured }) => {
   await using stack = new AsyncDisposableStack();
   const { kubeconfig } = config.cluster;
   const cluster = connectCluster(kubeconfig);
@@ -37,7 +37,7 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
   const hostAddress = ownAddress ?? services?.address ?? "";
   const dead = await removeDeadLabs(cluster, namespace);
   const { functionLimit: limit } = facts.gateway;
-  refuseTooMany({ systems, labels, limit, present: await countFunctions(cluster, namespace) });
+  refuseTooMany({ systems, measured, limit, present: await countFunctions(cluster, namespace) });
 
   const access = stack.use(await reachGateway(facts, config.cluster));
   const mysql = await startClusterMysql(cluster, facts, { runId, runDirectory, url: config.mysql.url });

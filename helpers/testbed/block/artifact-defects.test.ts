@@ -61,7 +61,7 @@ async function callAnswered(
   if (measured === undefined) throw new TypeError(`${label} is not measured`);
   const selected = systems.filter(({ name }) => name === system);
   const call: PlannedCall = { system, block: 0, round: 0, position: 0, phase: "measured" };
-  return createCheckedCall(measured, { client, systems: selected })(call);
+  return (await createCheckedCall(measured, { client, systems: selected }, { seed: 1, block: 0 })(call)).sample;
 }
 
 test("D-B2: a fast error or a wrong body is a wrong answer with its reason, and a lost connection an error", async () => {

@@ -1,6 +1,6 @@
 import { variantNamed } from "../../../fixtures/variants/index.ts";
 import type { Sample } from "../../../reports/records/record.ts";
-import type { Answer, MeasuredFunction } from "../../contracts/application.ts";
+import type { Answer, CallPlace, MeasuredFunction } from "../../contracts/application.ts";
 import type { CallResult } from "../../gateway/caller.ts";
 import { guards } from "../../guards/index.ts";
 import type { PlannedCall } from "../../measure/plan.ts";
@@ -10,43 +10,61 @@ import type { Services } from "../suite/services.ts";
 /** A guarded instance that hangs does so for ever, and its block is void for that system: no further call is worth a longer wait. */
 const hungPatienceMs = 100;
 
+export interface CheckedCall {
+  readonly sample: Sample;
+  /** Why it is not the right answer, perhaps in several lines; `undefined` when it is. */
+  readonly problem: string | undefined;
+}
+
 /**
- * Makes one planned call through the gateway and checks its answer, outside the clock. The body of the request is the
- * same for every system. What is not the right answer is a sample with a reason, never a fast one.
+ * Makes one planned call through the gateway and checks its answer, outside the clock. The request is the same
+ * for every system of a round. What is not the right answer is a sample with a reason, never a fast one.
  */
 export function createCheckedCall(
   measured: MeasuredFunction,
   { client, systems, images }: Pick<Services, "client" | "systems" | "images">,
-): (call: PlannedCall) => Promise<Sample> {
+  place: Pick<CallPlace, "seed" | "block">,
+): (call: PlannedCall) => Promise<CheckedCall> {
   const testbed = { imageUrl: images?.imageUrl ?? "" };
   const { entry, path } = measured;
-  const body = measured.input(testbed);
+  const usual = { method: "POST", body: measured.input(testbed), headers: { "content-type": "application/json" } };
+  const made = new Map<string, number>();
   const calls = new Map(
     systems.map((system) => {
       const variant = variantNamed(system.variant);
-      const headers = { "content-type": "application/json", ...variant.requestHeaders?.(measured) };
+      const headers = variant.requestHeaders?.(measured);
       const { check } = variant.expectation?.(measured) ?? measured;
       const hangs = guards[system.guard].losesInstances === true;
-      return [system.name, { service: serviceName(system, entry), request: { path, body, headers }, check, hangs }];
+      return [system.name, { service: serviceName(system, entry), headers, check, hangs }];
     }),
   );
   const hung = new Set<string>();
   return async (call) => {
     const planned = calls.get(call.system);
     if (planned === undefined) throw new TypeError(`${call.system} is not a system of this stage`);
-    const request = hung.has(call.system) ? { ...planned.request, timeoutMs: hungPatienceMs } : planned.request;
-    const result = await client.invoke(planned.service, request);
+    const iteration = made.get(call.system) ?? 0;
+    made.set(call.system, iteration + 1);
+    const { method, headers, body } = measured.request?.(testbed, { ...place, iteration }) ?? usual;
+    const result = await client.invoke(planned.service, {
+      ...{ path, method, headers: { ...headers, ...planned.headers } },
+      body: typeof body === "string" ? body : Buffer.from(body),
+      ...(hung.has(call.system) && { timeoutMs: hungPatienceMs }),
+    });
     if (planned.hangs && result.outcome === "timeout") hung.add(call.system);
-    return { ...call, ...sampleOf(result, (answer) => planned.check(answer, testbed)) };
+    return checked(call, result, (answer) => planned.check(answer, testbed));
   };
 }
 
-function sampleOf(result: CallResult, check: (answer: Answer) => string | undefined) {
+function checked(call: PlannedCall, result: CallResult, check: (answer: Answer) => string | undefined): CheckedCall {
   const { outcome, status, headers, body, startedAtNs, latencyNs, firstByteNs, supervisorNs } = result;
   const wrong =
-    outcome === "answered" ? check({ status, contentType: headers["content-type"], body: body.toString() }) : undefined;
-  const reason = wrong ?? result.reason;
-  return {
+    outcome === "answered"
+      ? check({ status, contentType: headers["content-type"], body: body.toString(), bytes: body })
+      : undefined;
+  const problem = wrong ?? result.reason;
+  const reason = problem?.replaceAll(/\n\s*/g, "; ");
+  const sample: Sample = {
+    ...call,
     startedAtNs,
     latencyNs,
     ...(firstByteNs !== undefined && { firstByteNs }),
@@ -55,4 +73,5 @@ function sampleOf(result: CallResult, check: (answer: Answer) => string | undefi
     ...(reason !== undefined && { reason }),
     ...(supervisorNs !== undefined && { supervisorNs }),
   };
+  return { sample, problem };
 }

@@ -1,5 +1,5 @@
 import type { Void } from "../../../reports/records/record.ts";
-import type { DeployedFunction } from "../../contracts/application.ts";
+import type { RunFunction } from "../../contracts/application.ts";
 import type { System } from "../../contracts/system.ts";
 import type { SeededDatabases } from "../suite/databases.ts";
 
@@ -14,7 +14,7 @@ export interface DatabaseCheck {
 export function createDatabaseCheck(
   databases: Pick<SeededDatabases, "changedTables">,
   systems: readonly System[],
-  definitions: readonly DeployedFunction[],
+  definitions: readonly RunFunction[],
 ): DatabaseCheck {
   const known = new Set(definitions.flatMap(({ tables }) => Object.values(tables)));
   const voidsOf = async (

@@ -1,17 +1,16 @@
 import { z } from "zod";
-import { functions as deployedFunctions } from "../../../fixtures/hello-retail/deployed-functions.ts";
 import type { ProofRecord, Sample, Void } from "../../../reports/records/record.ts";
-import type { DeployedFunction, MeasuredFunction } from "../../contracts/application.ts";
+import type { MeasuredFunction, RunFunction } from "../../contracts/application.ts";
 import type { Placement, RuntimeProof } from "../../contracts/proof.ts";
 import type { System } from "../../contracts/system.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { type FunctionStatus, lastExitAnnotation } from "../../gateway/deployment.ts";
 import { environmentPaddingBytes, nodeOfBlock, type Plan, shuffledAt } from "../../measure/plan.ts";
 import { verifyProof } from "../../runtimes/verify-proof.ts";
+import { helloRetail } from "./application.ts";
 import { allOrFirstFailure } from "./all-or-first-failure.ts";
 import { serviceName } from "../../config/systems.ts";
 import { functionsBehind } from "../../measure/functions-behind.ts";
-import { deploymentOf } from "./deployment.ts";
 import { openGuards } from "../../guards/open-guards.ts";
 import { peersOf } from "./peers.ts";
 import { removeFunctions } from "./remove-functions.ts";
@@ -42,8 +41,8 @@ export async function deployBlock(
   services: Services,
   { plan, block, signal }: { readonly plan: Plan; readonly block: number; readonly signal: AbortSignal },
 ): Promise<DeployedBlock> {
-  const { client, lab, systems, replicas } = services;
-  const definitions = functionsBehind(measured, deployedFunctions);
+  const { client, lab, systems, replicas, application = helloRetail } = services;
+  const definitions = functionsBehind(measured, application.functions);
   const instances = systems.flatMap((system) => definitions.map((definition) => ({ system, definition })));
   const { readyTimeoutMs: timeoutMs } = lab.config;
   const hint = `Set KALIUM_READY_TIMEOUT_MS to more than ${timeoutMs}, or compare fewer systems (KALIUM_SYSTEMS): this block has ${instances.length} sandboxes.`;
@@ -72,14 +71,13 @@ export async function deployBlock(
         const instance = instances.find((candidate) => nameOf(candidate) === name);
         if (instance === undefined) throw new TypeError(`${name} is not an instance of this block`);
         const { system, definition } = instance;
-        const image = lab.images[system.variant]?.[definition.name]?.reference ?? definition.name;
         const surroundings = {
           ...surroundingsOf(system, services),
           ...ofBlock,
           guard: guards.deployment(system, definition),
           measured,
         };
-        await client.deploy({ ...deploymentOf(definition, system, image, surroundings) });
+        await client.deploy({ ...(await application.deployment({ definition, system, surroundings, services })) });
         const ready = await client.waitReady(name, { timeoutMs, replicas, signal: stop, hint });
         const placements = client.placements(ready);
         return client.proofs(ready).map((proof) => ({
@@ -121,7 +119,7 @@ const startsAtOnce = 6;
 
 interface Instance {
   readonly system: System;
-  readonly definition: DeployedFunction;
+  readonly definition: RunFunction;
 }
 
 /** What a cluster did to an instance from outside: it says nothing about the system, so it voids this block alone. */

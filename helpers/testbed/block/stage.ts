@@ -1,24 +1,25 @@
-import { functions as deployedFunctions } from "../../../fixtures/hello-retail/deployed-functions.ts";
-import type { Void } from "../../../reports/records/record.ts";
+import type { Sample, Void } from "../../../reports/records/record.ts";
 import { nowNs, nsToMs } from "../../base/clock.ts";
 import type { MeasuredFunction } from "../../contracts/application.ts";
 import type { Plan } from "../../measure/plan.ts";
 import type { OpenBlock, Stage } from "../../measure/stage.ts";
 import { guards } from "../../guards/index.ts";
 import { watchCluster } from "../../platforms/kubernetes/cluster-watch.ts";
+import { helloRetail } from "./application.ts";
 import { createCheckedCall } from "./checked-call.ts";
 import { endWithBlock } from "./end-with-block.ts";
 import { createDatabaseCheck } from "./database-check.ts";
 import { deployBlock } from "./deploy-block.ts";
 import { functionsBehind } from "../../measure/functions-behind.ts";
 import type { Services } from "../suite/services.ts";
-import { startTrafficCheck } from "./traffic-check.ts";
 
 /** The blocks of one measured function on the real testbed. */
 export function createStage(measured: MeasuredFunction, services: Services, plan: Plan): Stage {
-  const { systems, databases, floors } = services;
-  const definitions = functionsBehind(measured, deployedFunctions);
+  const { systems, databases, floors, application = helloRetail } = services;
+  const definitions = functionsBehind(measured, application.functions);
   const database = createDatabaseCheck(databases, systems, definitions);
+  /** Systems whose first answer has been right: what is wrong from the first call on is a mistake in the user's file. */
+  const proven = new Set<string>();
   const open = async (block: number, signal: AbortSignal): Promise<OpenBlock> => {
     const startNs = nowNs();
     await databases.reset(systems);
@@ -28,13 +29,20 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
     const deployed = await deployBlock(measured, services, { plan, block, signal });
     const deployMs = nsToMs(nowNs() - deployNs);
     try {
-      const traffic = await startTrafficCheck(measured, definitions, services);
+      const left = await application.watch(measured, services);
+      const call = createCheckedCall(measured, services, { seed: plan.seed, block });
       return {
         resetMs: nsToMs(deployNs - startNs),
         deployMs,
         proofs: deployed.proofs,
         voids,
-        call: createCheckedCall(measured, services),
+        call: async (planned): Promise<Sample> => {
+          const { sample, problem } = await call(planned);
+          if (problem === undefined) proven.add(sample.system);
+          const error = proven.has(sample.system) ? undefined : application.refuseFirst?.(measured, sample, problem);
+          if (error !== undefined) throw error;
+          return sample;
+        },
         floors: async () => {
           try {
             const measured = await floors.measure(signal);
@@ -56,8 +64,8 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
             ...(await cluster.changes()).map((reason) => ({ block, reason })),
           ];
           const others: readonly Void[] = [
-            ...(await traffic.after(samples)),
-            ...(await database.after()),
+            ...(await left.after(samples)),
+            ...(application.tablesKnown ? await database.after() : []),
             ...unguarded.filter(({ block: only }) => only === undefined),
             ...restarted.filter((entry) => !isOfBlock(entry)),
           ];

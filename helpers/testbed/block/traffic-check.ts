@@ -1,5 +1,5 @@
 import type { Sample, Void } from "../../../reports/records/record.ts";
-import type { Dependency, DeployedFunction, MeasuredFunction } from "../../contracts/application.ts";
+import type { Dependency, RunFunction, MeasuredFunction } from "../../contracts/application.ts";
 import { poll } from "../../base/deadline.ts";
 import { countServedImages, type ImageServerInfo } from "../../services/image-server/index.ts";
 import { readMails, type Mail, type SmtpSinkInfo } from "../../services/smtp-sink/index.ts";
@@ -15,7 +15,7 @@ export interface TrafficCheck {
 /** Counts what the image server and the mail sink get during a block. They serve all systems, so a misfit voids all. */
 export async function startTrafficCheck(
   measured: MeasuredFunction,
-  definitions: readonly DeployedFunction[],
+  definitions: readonly RunFunction[],
   { images, mail }: { readonly images?: ImageServerInfo; readonly mail?: SmtpSinkInfo },
 ): Promise<TrafficCheck> {
   const perCall = (need: Dependency): number => definitions.filter(({ needs }) => needs.includes(need)).length;

@@ -1,5 +1,6 @@
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
 import type { Config } from "../../config/config.ts";
+import type { MeasuredFunction } from "../../contracts/application.ts";
 import { planSizes } from "../../measure/plan-sizes.ts";
 import { warmUpRuleOf } from "../../measure/warm-up.ts";
 import { earlierRecords } from "./earlier-records.ts";
@@ -32,11 +33,16 @@ export interface PlanDescription {
 /**
  * Reads the latest results, if there are any; starts, writes and asks nothing.
  * @param labels of the functions that are measured; absent: all
+ * @param measured what there is to measure; absent: Hello, Retail!
  */
-export async function describePlan(config: Config, labels?: readonly string[]): Promise<PlanDescription> {
-  const earlier = await earlierRecords(config.resultsDirectory);
+export async function describePlan(
+  config: Config,
+  labels?: readonly string[],
+  measured: readonly MeasuredFunction[] = measuredFunctions,
+): Promise<PlanDescription> {
+  const earlier = await earlierRecords(config.resultsDirectory, config.application?.name);
   const { plan, systems, baseline } = config;
-  const chosen = measuredFunctions.filter(({ label }) => labels?.includes(label) ?? true);
+  const chosen = measured.filter(({ label }) => labels?.includes(label) ?? true);
   const sizes = planSizes(config, chosen, earlier.latency);
   let known = 0;
   const functions = chosen.map(({ flow, label, callees }) => {

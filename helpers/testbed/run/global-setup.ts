@@ -1,8 +1,10 @@
 import type { TestProject } from "vitest/node";
 import { type Config, loadConfig } from "../../config/config.ts";
+import { unusable } from "../../config/read-variables.ts";
 import { exitCodeOf } from "../../base/exit-code.ts";
 import { withoutRootNote } from "../../config/needs-root.ts";
 import { KaliumError } from "../../base/errors.ts";
+import { appRefused, type RunScope, runScope } from "./run-scope.ts";
 import { namesAccuracy, selectedLabels } from "./selected-tests.ts";
 import { startLab } from "./start-lab.ts";
 
@@ -22,15 +24,16 @@ declare module "vitest" {
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   try {
     const { testNamePattern } = project.vitest.config;
-    const settings = loadConfig();
+    const scope = await scopeOf(project.name, loadConfig());
+    const { config: settings, measured } = scope;
     const note = withoutRootNote(settings);
     if (note !== undefined) say(note);
     const leftOut = accuracyLeftOut(settings, testNamePattern);
     project.provide("accuracyLeftOut", leftOut);
-    const labels = selectedLabels(testNamePattern, project.getProvidedContext().testFiles);
+    const labels = selectedLabels(testNamePattern, project.getProvidedContext().testFiles, measured);
     if (leftOut !== undefined && labels.length === 0) return nothing; // the reporter says so
     const config = labels.length > 0 ? settings : forAccuracy(settings);
-    const started = await startLab(config, { labels, vitestArguments: vitestArguments(), say });
+    const started = await startLab(config, { scope, labels, vitestArguments: vitestArguments(), say });
     project.provide("lab", started.lab);
     return async () => {
       await started[Symbol.asyncDispose]();
@@ -42,6 +45,18 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     process.once("exit", () => (process.exitCode = exitCodeOf(error.code)));
     return nothing;
   }
+}
+
+/** @throws {KaliumError} E_CONFIG when the suites of the project do not measure what the settings say */
+async function scopeOf(project: string, config: Config): Promise<RunScope> {
+  const isOfUser = project === "app";
+  if (isOfUser && config.app === undefined) {
+    throw unusable(["KALIUM_APP is not set, and suites/app measures the application file that it names"]);
+  }
+  if (!isOfUser && config.app !== undefined) throw appRefused(config.app);
+  const scope = await runScope(config);
+  for (const warning of scope.application?.warnings ?? []) say(`warning: ${warning}`);
+  return scope;
 }
 
 const say = (line: string): void => void process.stdout.write(`lab: ${line}\n`);

@@ -23,6 +23,8 @@ export interface Start {
   readonly environment: RunRecord["environment"];
   /** Measured functions of the run. */
   readonly labels: readonly string[];
+  /** The user's; absent: Hello, Retail! */
+  readonly application?: RunRecord["application"];
   /** Vitest's, to be given again by `resume`. */
   readonly vitestArguments: readonly string[];
 }
@@ -33,7 +35,7 @@ export interface Start {
  * @throws {RecordError} when the folder cannot be written or read
  */
 export async function openResults(start: Start): Promise<OpenedResults> {
-  const { config, startedAt, sandboxRunId, leftOut, environment, labels, vitestArguments } = start;
+  const { config, startedAt, sandboxRunId, leftOut, environment, labels, application, vitestArguments } = start;
   const session = { startedAt, runId: sandboxRunId, differences: [] };
   if (config.resume === undefined) {
     const runId = `${startedAt.slice(0, 19).replaceAll(/[-:]/g, "")}-${sandboxRunId}`;
@@ -46,6 +48,7 @@ export async function openResults(start: Start): Promise<OpenedResults> {
       leftOut,
       environment,
       selected: [...labels],
+      ...(application && { application }),
       planHash: experimentHash(config, labels, leftOut),
       variables: { ...config.variables },
       arguments: [...vitestArguments],
@@ -65,18 +68,19 @@ export async function openResults(start: Start): Promise<OpenedResults> {
 
 /** Equal for runs that measure the same cells with the same calls in the same order. */
 function experimentHash(
-  { plan, baseline, systems }: Config,
+  { plan, baseline, systems, application }: Config,
   labels: readonly string[],
   leftOut: Start["leftOut"],
 ): string {
   const absent = new Set(leftOut.map(({ system }) => system));
   const measured = systems.filter((system) => !absent.has(system));
   return createHash("sha256")
-    .update(JSON.stringify([labels, baseline, measured, plan]))
+    .update(JSON.stringify([labels, baseline, measured, plan, ...(application ? [application.sha256] : [])]))
     .digest("hex");
 }
 
 /** SHA-256 of what every database is filled with. */
-export async function seedSha256({ mysql }: Config): Promise<string> {
-  return mysql.dump === undefined ? seedDigest() : await dumpSha256(mysql.dump);
+export async function seedSha256({ mysql, app }: Config): Promise<string> {
+  if (mysql.dump !== undefined) return dumpSha256(mysql.dump);
+  return app === undefined ? seedDigest() : "none: the databases are empty";
 }

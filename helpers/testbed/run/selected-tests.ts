@@ -1,7 +1,7 @@
 /** What `-t` selects, before Vitest has read a suite: names are built as Vitest builds them, and matched likewise. */
 import { basename } from "node:path";
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
-import type { FlowName, MeasuredFunction } from "../../contracts/application.ts";
+import type { MeasuredFunction } from "../../contracts/application.ts";
 
 /** A test's title: the figure's label, with its asterisk. */
 export const titleOf = ({ label, starred }: Pick<MeasuredFunction, "label" | "starred">): string =>
@@ -10,18 +10,23 @@ export const titleOf = ({ label, starred }: Pick<MeasuredFunction, "label" | "st
 /** What a pattern is matched against: `product-photos > product-photos-receive*`. Before Vitest 5 a blank joined them. */
 const fullName = (measured: MeasuredFunction): string => `${measured.flow} > ${titleOf(measured)}`;
 
-/** Each flow has its suite; the load suite has all flows. */
-const suiteOf = (flow: FlowName): string => `${flow}.suite.ts`;
-const loadSuite = "load.suite.ts";
+/** Each flow has its suite; the load suite has all flows, and the user's application one for all. */
+const suiteOf = (flow: string): string => `${flow}.suite.ts`;
+const suitesOfAll = ["load.suite.ts", "app.suite.ts"];
 
-/** Labels of the functions whose test is in one of the files and matches; all without a pattern and files. */
-export function selectedLabels(pattern = /(?:)/, files?: readonly string[]): readonly string[] {
+/**
+ * Labels of the functions whose test is in one of the files and matches; all without a pattern and files.
+ * @param measured what there is to select from
+ */
+export function selectedLabels(
+  pattern = /(?:)/,
+  files?: readonly string[],
+  measured: readonly MeasuredFunction[] = measuredFunctions,
+): readonly string[] {
   const names = files?.map((path) => basename(path));
   const runs = ({ flow }: MeasuredFunction): boolean =>
-    names === undefined || names.includes(suiteOf(flow)) || names.includes(loadSuite);
-  return measuredFunctions
-    .filter((measured) => runs(measured) && pattern.test(fullName(measured)))
-    .map(({ label }) => label);
+    names === undefined || [suiteOf(flow), ...suitesOfAll].some((name) => names.includes(name));
+  return measured.filter((candidate) => runs(candidate) && pattern.test(fullName(candidate))).map(({ label }) => label);
 }
 
 /** Is the policy-accuracy suite asked for by its name, or by a part of it? A title alone is not enough. */

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { measuredFunctions } from "../../../fixtures/flows/index.ts";
 import { journalPath, readResults, readRun } from "../../../reports/records/store.ts";
 import { withSettling } from "../../measure/settling.ts";
 import { planSizes } from "../../measure/plan-sizes.ts";
@@ -7,6 +6,7 @@ import { earlierRecords } from "./earlier-records.ts";
 import { nowNs, nsToMs } from "../../base/clock.ts";
 import type { Config } from "../../config/config.ts";
 import { selectSystems } from "../../config/select-systems.ts";
+import type { MeasuredFunction } from "../../contracts/application.ts";
 import { captureEnvironment } from "../../machine/environment/index.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { createRunDirectory } from "../../sandboxes/run-directory.ts";
@@ -17,11 +17,14 @@ import type { Lab } from "./lab.ts";
 import { startLocalPlatform } from "../../platforms/local/platform.ts";
 import { openResults, seedSha256 } from "./open-results.ts";
 import type { StartPlatform } from "../../platforms/platform.ts";
+import { appRefused, type RunScope, runScope } from "./run-scope.ts";
 import { selectedLabels } from "./selected-tests.ts";
 import { serviceStarter } from "./service-starter.ts";
 import { installVariantSecrets } from "../../platforms/variants.ts";
 
 export interface LabRequest {
+  /** Absent: Hello, Retail! */
+  readonly scope?: RunScope;
   /** Measured functions of the run; absent: all. */
   readonly labels?: readonly string[];
   readonly vitestArguments?: readonly string[];
@@ -45,18 +48,21 @@ const platforms: Readonly<Record<Config["platform"], StartPlatform>> = {
  */
 export async function startLab(
   given: Config,
-  { labels = selectedLabels(), vitestArguments = [], say = () => undefined }: LabRequest = {},
+  { scope: of, labels = selectedLabels(), vitestArguments = [], say = () => undefined }: LabRequest = {},
 ): Promise<StartedLab> {
-  const config = await withSizes(given, labels);
+  if (of === undefined && given.app !== undefined) throw appRefused(given.app);
+  const scope = of ?? (await runScope(given));
+  const selected = scope.measured.filter(({ label }) => labels.includes(label));
+  const config = await withSizes(given, selected);
   await using stack = new AsyncDisposableStack();
   const startedAt = new Date().toISOString();
   const { runId, path: runDirectory } = await createRunDirectory();
   stack.defer(() => removeTraces(runId));
   const capturing = captureEnvironment();
-  const start = () => platforms[config.platform](config, { runId, runDirectory, labels, say });
+  const start = () => platforms[config.platform](config, { runId, runDirectory, measured: selected, say });
   const platform = stack.use(await withTrialGuards(config, runDirectory, start));
   const { gateway, network, mysql, images, cluster, names } = platform;
-  const { leftOut } = selectSystems(config, platform.runtimes);
+  const leftOut = [...scope.leftOut, ...selectSystems(config, platform.runtimes).leftOut];
   const variantSecrets = await installVariantSecrets(config, { url: gateway.url, basicAuth: gateway });
 
   const { source, version, sqlMode, skipped } = mysql;
@@ -68,7 +74,7 @@ export async function startLab(
     config,
     startedAt,
     sandboxRunId: runId,
-    leftOut: [...leftOut],
+    leftOut,
     environment: {
       ...(await capturing),
       ...{ network, database, images, runtimes },
@@ -76,6 +82,7 @@ export async function startLab(
       ...(await describeGuards(config)),
     },
     labels,
+    ...(scope.application && { application: scope.application.record }),
     vitestArguments,
   });
   const guards = stack.use(
@@ -123,15 +130,14 @@ function measuringMs(
 }
 
 /** The division of the run's time; a resumed run keeps its own. */
-async function withSizes(config: Config, labels: readonly string[]): Promise<Config> {
+async function withSizes(config: Config, selected: readonly MeasuredFunction[]): Promise<Config> {
   if (config.resume !== undefined) {
     const { sizes } = (await readRun(config.resume.folder)).settings as Pick<Config, "sizes">;
     const resumed = sizes === undefined ? config : { ...config, sizes };
     const { folder, settleMinutes } = config.resume;
     return settleMinutes === undefined ? resumed : withSettling(resumed, await readResults(folder), settleMinutes);
   }
-  const { latency } = await earlierRecords(config.resultsDirectory);
-  const selected = measuredFunctions.filter(({ label }) => labels.includes(label));
+  const { latency } = await earlierRecords(config.resultsDirectory, config.application?.name);
   const sizes = planSizes(config, selected, latency);
   return sizes === undefined ? config : { ...config, sizes };
 }

@@ -29,7 +29,7 @@ describe.skipIf(noLocalServer !== undefined).for([
       secrets.set(name, value);
       return Promise.resolve();
     };
-    databases = await seedDatabases(server, names, { putSecret }, dump);
+    databases = await seedDatabases(server, names, { putSecret }, dump === undefined ? "generated" : { dump });
   });
   afterAll(() => server[Symbol.asyncDispose](), 60_000);
 

@@ -20,30 +20,34 @@ export interface SeededDatabases {
   readonly changedTables: (system: System) => Promise<readonly string[]>;
 }
 
-/** Makes and seeds the databases, from the generated rows or from a dump, and hands their passwords to the gateway. */
+/** What the databases hold: the generated rows of Hello, Retail!, a dump, or the user's, which may be none. */
+export type Seed = "generated" | "none" | { readonly dump: string; readonly labelled?: readonly string[] };
+
+/** Makes and seeds the databases, and hands their passwords to the gateway. */
 export async function seedDatabases(
   admin: MysqlAdmin,
   systemNames: readonly string[],
   client: Pick<GatewayClient, "putSecret">,
-  dumpPath: string | undefined,
+  seeding: Seed,
 ): Promise<SeededDatabases> {
   const bySystem = new Map<string, DatabaseAccess>();
   const resets = new Map<string, string>();
   const seeds = new Map<Variant, ReadonlyMap<string, string>>();
   for (const system of systemNames.map((name) => systemNamed(name))) {
+    const { name } = system;
     const access =
-      dumpPath === undefined
-        ? await admin.createDatabase(system.name, createTablesSql())
-        : await admin.importDump(system.name, dumpPath, undefined, bySystem.size === 0 ? tell : undefined);
+      typeof seeding === "string"
+        ? await admin.createDatabase(name, seeding === "generated" ? createTablesSql() : [])
+        : await admin.importDump(name, seeding.dump, seeding.labelled, bySystem.size === 0 ? tell : undefined);
     const { prepareDatabase } = variantNamed(system.variant);
     if (prepareDatabase !== undefined) {
       const statements = prepareDatabase(await admin.tables(access.database));
       await admin.reset(access.database, statements.join(";\n"));
     }
-    if (dumpPath === undefined) await admin.reset(access.database, resetSql());
+    if (seeding === "generated") await admin.reset(access.database, resetSql());
     // Of the dump itself: a reset is measured against what was loaded, not against a copy of ours.
     const seed = await admin.tableDigests(access.database);
-    const reset = dumpPath === undefined ? resetSql() : await admin.snapshot(access.database);
+    const reset = seeding === "generated" ? resetSql() : await admin.snapshot(access.database);
     await admin.reset(access.database, reset);
     refuseChanged(differingTables(seed, await admin.tableDigests(access.database)), access.database);
     // The first system's of each variant, so that its others are compared with that one.

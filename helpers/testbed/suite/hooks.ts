@@ -1,4 +1,5 @@
 /** What suites create before their tests, with `bed.beforeAll`. `serve` creates the same without a suite. */
+import type { Config } from "../../config/config.ts";
 import { selectSystems } from "../../config/select-systems.ts";
 import type { ComparedSystem } from "../../config/systems.ts";
 import type { Availability } from "../../contracts/runtime.ts";
@@ -8,7 +9,7 @@ import { connectMysql } from "../../services/mysql/index.ts";
 import { type SmtpSinkInfo, startSmtpSink } from "../../services/smtp-sink/index.ts";
 import { imageServerCaSecret } from "../block/deployment.ts";
 import { serviceStarter } from "../run/service-starter.ts";
-import { type SeededDatabases, seedDatabases } from "./databases.ts";
+import { type Seed, type SeededDatabases, seedDatabases } from "./databases.ts";
 import { type Floors, openFloors } from "./floors.ts";
 import type { Hook, PutUp } from "./hook.ts";
 import { startPictureServer } from "./picture-server.ts";
@@ -19,9 +20,15 @@ export const seedMysql: Hook<SeededDatabases> = async ({ lab, client, systems, s
   await using stack = new AsyncDisposableStack();
   const admin = connectMysql(lab.mysql);
   stack.defer(() => admin.close());
-  const databases = await seedDatabases(admin, systems, client, lab.config.mysql.dump);
+  const databases = await seedDatabases(admin, systems, client, seedOf(lab.config));
   return putUp(databases, stack);
 };
+
+/** Only the artifact's table lacks a column that ours has: a dump of the user's application is loaded as it is. */
+function seedOf({ mysql: { dump }, app }: Config): Seed {
+  if (dump !== undefined) return { dump, ...(app !== undefined && { labelled: [] }) };
+  return app === undefined ? "generated" : "none";
+}
 
 /** The server of the picture that functions download. @throws {KaliumError} E_SERVICE, E_CONFIG for the certificate */
 export const startImageServer: Hook<ImageServerInfo> = async ({ lab, client, say }) => {

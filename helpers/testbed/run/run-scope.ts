@@ -1,0 +1,27 @@
+/** What a run is about: the Hello, Retail! application, or one of the user's. */
+import { measuredFunctions } from "../../../fixtures/flows/index.ts";
+import { fitConfig, type Fitted } from "../../application/fit-config.ts";
+import { readApplication, type UserApplication } from "../../application/read-application.ts";
+import { KaliumError } from "../../base/errors.ts";
+import type { Config } from "../../config/config.ts";
+import type { MeasuredFunction } from "../../contracts/application.ts";
+
+export interface RunScope extends Fitted {
+  /** Absent: Hello, Retail! */
+  readonly application?: UserApplication;
+  /** What there is to measure, in the order of the figure. */
+  readonly measured: readonly MeasuredFunction[];
+}
+
+/** For what measures, or serves, Hello, Retail! alone. */
+export const appRefused = (app: string): KaliumError =>
+  new KaliumError("E_CONFIG", `KALIUM_APP is ${app}, but this command is about Hello, Retail!`, {
+    hint: `Unset KALIUM_APP, or measure your application: npm run bench -- --app ${app}`,
+  });
+
+/** @throws {KaliumError} E_CONFIG for a file that is not an application, and for systems that cannot run it */
+export async function runScope(config: Config): Promise<RunScope> {
+  if (config.app === undefined) return { config, leftOut: [], measured: measuredFunctions };
+  const application = await readApplication(config.app);
+  return { ...fitConfig(config, application), application, measured: application.measured };
+}
