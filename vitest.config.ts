@@ -180,7 +180,7 @@ export default defineConfig({
     projects: projects.map((project) => ({
       extends: false, // else Vitest reads this file once more for each project
       plugins: [reporter],
-      test: { ...project.test, expect: { poll: { timeout: 60_000, interval: 20 } } }, // it waits for what will be
+      test: { ...project.test, expect: { poll: { timeout: 240_000, interval: 20 } } }, // it waits for what will be
     })),
   },
 });

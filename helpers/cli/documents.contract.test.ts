@@ -27,7 +27,7 @@ async function type(line: string, replaced: Readonly<Record<string, string>> = {
   expect(commands, "the README has this command").toContain(line);
   const command = Object.entries(replaced).reduce((text, [from, to]) => text.replace(from, to), line);
   return await execa("sh", ["-c", command], {
-    ...{ cwd: root, reject: false, stdin: "ignore", timeout: 120_000, all: true },
+    ...{ cwd: root, reject: false, stdin: "ignore", timeout: 300_000, all: true },
     env: { KALIUM_RESULTS: join(scratch, "results"), KALIUM_OUT: join(scratch, "out"), NO_COLOR: "1" },
   });
 }
@@ -36,25 +36,25 @@ test.for<[string, Record<string, string>, number, RegExp]>([
   ["npx kalium-bench --help", {}, 0, /^Measure:$/m],
   ["npm run plan", {}, 0, /product-photos-assign/],
   ["npm run policy -- check policy.json", { "policy.json": "fixtures/kalium/policy.json" }, 0, /product-photos/],
-])("%s", { timeout: 150_000 }, async ([line, replaced, status, output]) => {
+])("%s", async ([line, replaced, status, output]) => {
   const { exitCode, all } = await type(line, replaced);
   expect(all).toMatch(output);
   expect(exitCode).toBe(status);
 });
 
-test("npm run setup -- --check", { timeout: 150_000 }, async () => {
+test("npm run setup -- --check", async () => {
   const { exitCode, stdout } = await type("npm run setup -- --check");
   expect(stdout).toMatch(/Node\.js +24\./);
   expect(exitCode).toBe(stdout.includes("MISSING") ? 3 : 0);
 });
 
-test("npm run report", { timeout: 150_000 }, async () => {
+test("npm run report", async () => {
   const { exitCode, all } = await type("npm run report");
   expect(exitCode, all).toBe(0);
   expect(await readFile(join(scratch, "out/report.md"), "utf8")).toContain("product-photos-report");
 });
 
-test("npm run compare -- reports/results/A reports/results/B", { timeout: 150_000 }, async () => {
+test("npm run compare -- reports/results/A reports/results/B", async () => {
   const line = "npm run compare -- reports/results/A reports/results/B";
   const again = join(scratch, "again");
   await cp(run, again, { recursive: true });

@@ -35,7 +35,7 @@ const commands: readonly (readonly string[])[] = [
 ];
 
 const run = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-  execa(launcher, words, { reject: false, stdin: "ignore", timeout: 60_000, env: { KALIUM_SETUP: "never", ...env } });
+  execa(launcher, words, { reject: false, stdin: "ignore", timeout: 300_000, env: { KALIUM_SETUP: "never", ...env } });
 
 test.for(commands.map((words) => [words.join(" ").replaceAll(`${root}/`, ""), words] as const))(
   "%s: a file that is not there is wrong usage, and no stack explains it",

@@ -10,7 +10,7 @@ const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import
 
 /** As a user types it: the real npm, without `--`. */
 const npm = (...words: readonly string[]) =>
-  execa("npm", ["run", "--silent", ...words], { cwd: project, reject: false, stdin: "ignore", timeout: 60_000 });
+  execa("npm", ["run", "--silent", ...words], { cwd: project, reject: false, stdin: "ignore", timeout: 300_000 });
 
 test.for<[readonly string[], string]>([
   [["setup", "--check"], "npm run setup -- --check"],
@@ -35,7 +35,7 @@ test("every script that runs a command of ours does so through the launcher, whi
 
 test("a setting of npm's own in its configuration is not taken for one of our options", async () => {
   const { exitCode, stderr } = await execa("npm", ["run", "--silent", "plan", "--registry", "http://127.0.0.1:9"], {
-    ...{ cwd: project, reject: false, stdin: "ignore", timeout: 60_000 },
+    ...{ cwd: project, reject: false, stdin: "ignore", timeout: 300_000 },
   });
   expect(stderr).not.toContain("npm took");
   expect(exitCode).toBe(0);

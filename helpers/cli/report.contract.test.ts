@@ -24,12 +24,12 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 const report = (...words: readonly string[]) =>
   execa(launcher, ["report", ...words], {
-    ...{ reject: false, stdin: "ignore", timeout: 120_000 },
+    ...{ reject: false, stdin: "ignore", timeout: 300_000 },
     env: { KALIUM_RESULTS: join(root, "results"), KALIUM_OUT: join(root, "out"), NO_COLOR: "1" },
   });
 const drawn = async (): Promise<string> => readFile(join(root, "out", "figure-8.csv"), "utf8");
 
-test("a folder that is named is drawn, and not the latest", { timeout: 150_000 }, async () => {
+test("a folder that is named is drawn, and not the latest", async () => {
   const { exitCode, stdout } = await report(earlier);
   expect(exitCode, stdout).toBe(0);
   expect(stdout).toContain(`Results  ${earlier}: begun 2026-11-20T00:00:00.000Z, complete`);
@@ -37,7 +37,7 @@ test("a folder that is named is drawn, and not the latest", { timeout: 150_000 }
   expect(await drawn()).not.toContain("product-purchase-publish,");
 });
 
-test("without a folder the latest is drawn, with how it ended", { timeout: 150_000 }, async () => {
+test("without a folder the latest is drawn, with how it ended", async () => {
   const { exitCode, stdout } = await report();
   expect(exitCode, stdout).toBe(0);
   expect(stdout).toContain(`Results  ${latest}, the latest: begun 2026-11-21T00:00:00.000Z, without an end`);

@@ -146,7 +146,7 @@ test("`npm run -s syscalls` of the artifact's logs prints JSON alone", ({ skip }
   if (!existsSync(real)) skip("the logs of the artifact's runtime are not here: ../shared/data/boot");
   const { stdout, stderr } = spawnSync("npm", ["run", "-s", "syscalls", "--", `${real}microbench-tls.boot`, "--json"], {
     encoding: "utf8",
-    timeout: 60_000,
+    timeout: 300_000,
   });
   expect(JSON.parse(stdout)).toMatchObject({ write: { n: 20 }, encrypt: { n: 20, stages: { encrypt: { n: 20 } } } });
   expect(stderr.replaceAll(/^npm warn .*\n/gm, "")).toBe("");

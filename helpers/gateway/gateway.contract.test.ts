@@ -6,9 +6,6 @@ import { endpointsAnnotation, lastExitAnnotation } from "./deployment.ts";
 import { testOpenFaasContract } from "./openfaas-contract.test-support.ts";
 import { echoImage, otherEchoImage, startTestGateway, type TestGateway } from "./test-gateway.test-support.ts";
 
-/** For what takes as long as the machine lets it. */
-const patient = { timeout: 50_000 };
-
 testOpenFaasContract("embedded gateway", async () => {
   const basicAuth = { user: "admin", password: randomBytes(16).toString("hex") };
   const gateway = await startTestGateway({ basicAuth, callbackHosts: ["127.0.0.1"] });
@@ -110,7 +107,7 @@ describe("embedded gateway", () => {
     const held = async (hold: string): Promise<Response> =>
       fetch(`${gateway.url}/system/function/awaited?namespace=openfaas-fn&hold=${hold}`);
     const available = async (): Promise<unknown> => (await held("1")).json();
-    await expect.poll(available, patient).toMatchObject({ availableReplicas: 1 });
+    await expect.poll(available).toMatchObject({ availableReplicas: 1 });
     const startedMs = performance.now();
     expect(await (await held("2")).json()).toMatchObject({ availableReplicas: 1 });
     expect(performance.now() - startedMs).toBeGreaterThan(900);
@@ -145,7 +142,7 @@ describe("embedded gateway", () => {
     await client.invoke("mortal", { path: "/print?text=farewell" });
     await client.invoke("mortal", { path: "/exit?code=7" });
     const failed = async (): Promise<unknown> => (await client.describe("mortal"))?.annotations?.[lastExitAnnotation];
-    await expect.poll(failed, patient).toBeDefined();
+    await expect.poll(failed).toBeDefined();
     const again = await client.waitReady("mortal");
     const exit = JSON.parse(again.annotations?.[lastExitAnnotation] ?? "{}") as Record<string, unknown>;
     expect(exit).toMatchObject({ reason: "exited with code 7", failures: 1, gaveUp: false });
@@ -182,9 +179,7 @@ describe("embedded gateway", () => {
     await client.waitReady("left");
     const leaving = await client.invoke("left", { path: "/slow?ms=600000", timeoutMs: 100 });
     expect(leaving).toMatchObject({ outcome: "timeout", status: 0, reason: "no complete answer within 100 ms" });
-    await expect
-      .poll(async () => (await client.invoke("left", { path: "/status?code=200" })).status, patient)
-      .toBe(200);
+    await expect.poll(async () => (await client.invoke("left", { path: "/status?code=200" })).status).toBe(200);
     await client.remove("left");
   });
 
@@ -213,7 +208,7 @@ describe("embedded gateway", () => {
     await client.deploy({ service: "counted", image: echoImage });
     await client.waitReady("counted");
     for (const code of [200, 200, 500]) await client.invoke("counted", { path: `/status?code=${code}` });
-    await expect.poll(async () => (await client.describe("counted"))?.invocationCount, patient).toBe(3);
+    await expect.poll(async () => (await client.describe("counted"))?.invocationCount).toBe(3);
     const text = await (await fetch(gateway.metricsUrl)).text();
     const name = "counted.openfaas-fn";
     expect(text).toContain(`gateway_function_invocation_total{function_name="${name}",code="200"} 2`);
@@ -242,9 +237,7 @@ describe("embedded gateway", () => {
     await client.deploy({ service: "drained", image: echoImage });
     await client.waitReady("drained");
     const call = client.invoke("drained", { path: "/slow?ms=3000" });
-    await expect
-      .poll(async () => (await fetch(gateway.metricsUrl)).text(), patient)
-      .toContain('started{function_name="drained');
+    await expect.poll(async () => (await fetch(gateway.metricsUrl)).text()).toContain('started{function_name="drained');
     await client.remove("drained");
     expect(await call).toMatchObject({ status: 200 });
   });
@@ -264,14 +257,14 @@ test("says why an instance never became ready, with its last lines", async () =>
   const lastExit = async (): Promise<string> =>
     (await client.describe("mute"))?.annotations?.[lastExitAnnotation] ?? "";
   // A busy machine may not start the program in time; the gateway then starts it again.
-  await expect.poll(lastExit, patient).toMatch(/timed out after 3000 ms waiting for an answer[^]*listens nowhere/);
+  await expect.poll(lastExit).toMatch(/timed out after 3000 ms waiting for an answer[^]*listens nowhere/);
 });
 
 test("answers 502 when the gateway's own timeout comes first", async () => {
   await using gateway = await startTestGateway({ timeouts: { upstreamMs: 1 } });
   using client = createClient({ url: gateway.url });
   await client.deploy({ service: "slow", image: echoImage });
-  await expect.poll(async () => (await client.describe("slow"))?.availableReplicas, patient).toBe(1);
+  await expect.poll(async () => (await client.describe("slow"))?.availableReplicas).toBe(1);
   const answer = await client.invoke("slow", { path: "/slow?ms=600000" });
   expect([answer.status, answer.body.length]).toEqual([502, 0]);
   expect(answer.headers["x-openfaas-internal"]).toBeUndefined();

@@ -57,7 +57,7 @@ async function standInPaths(run: TestRun) {
 for (const name of ["gvisor-stock", "kalium"] as const) {
   test(
     `${name}: a pod serves, proves its runtime, leaves its log and nothing else`,
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async ({ skip }) => {
       await using run = await openTestRun();
       const kaliumBuild = await standInBuild(run, ["runsc_stock", "runsc_kalium"]);

@@ -16,7 +16,7 @@ test("functions beyond the figure's come last, each once, in the order in which 
 
 test(
   "a function beyond the figure's is in every table of the report once per system",
-  { timeout: 60_000 },
+  { timeout: 300_000 },
   async () => {
     const root = await mkdtemp(join(tmpdir(), "kalium-order-"));
     onTestFinished(() => rm(root, { recursive: true }));

@@ -5,13 +5,10 @@ import { leaveOneOut, rejectedAfter, roundsUntilAccepted, shuffled } from "./acc
 import { createLearner } from "./learner.ts";
 import { firstDenial, replay } from "./replay.ts";
 
-/** For machines that are busy with other things; the tests take a second or two. */
-const timeout = 60_000;
-
 const training = shopRounds(25, 1);
 const held = shopRounds(30, 2);
 
-describe.each(["reference", "strict"] as const)("%s", { timeout }, (semantics) => {
+describe.each(["reference", "strict"] as const)("%s", (semantics) => {
   test("the curve is that of policies that are learnt and replayed round by round", () => {
     const [acceptedAfter = []] = roundsUntilAccepted(training, held, { semantics, orders: 1, seed: 5 });
     const learner = createLearner({ semantics, normalise: "host" });

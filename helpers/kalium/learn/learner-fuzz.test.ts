@@ -11,8 +11,6 @@ import type { Trace } from "./trace.ts";
 
 /** Of each semantics: 10,200 in all. */
 const traces = 3_400;
-/** For machines that are busy with other things; the tests take a second or two. */
-const timeout = 60_000;
 
 /** Sound JSON that no guard would have seen: ends before beginnings, answers to nothing, one invocation everywhere. */
 function anyTrace({ integer, many, pick }: Chance, request: string): Trace {
@@ -29,7 +27,6 @@ function anyTrace({ integer, many, pick }: Chance, request: string): Trace {
 
 test.each(["reference", "shipped", "strict"] as const)(
   "3,400 traces in any order, learnt for %s: a policy that can be read back and replayed, or a refusal; each teaches what it needs",
-  { timeout },
   (semantics) => {
     const dice = chance(semantics.length);
     let learner = createLearner({ semantics, normalise: "path" });

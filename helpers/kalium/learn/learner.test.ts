@@ -8,9 +8,6 @@ import { createLearner } from "./learner.ts";
 import { firstDenial, replay } from "./replay.ts";
 import type { Trace, TraceEvent } from "./trace.ts";
 
-/** For machines that are busy with other things; the tests take a second or two. */
-const timeout = 60_000;
-
 /** Events as `function NAME url`; one invocation per function. */
 const trace = (events: readonly string[], request = "r1"): Trace => ({
   request,
@@ -89,7 +86,7 @@ describe("a learnt graph", () => {
   });
 });
 
-describe.each(["reference", "strict"] as const)("%s", { timeout }, (semantics) => {
+describe.each(["reference", "strict"] as const)("%s", (semantics) => {
   const rounds = shopRounds(100, 7);
   const traces = rounds.flat();
 

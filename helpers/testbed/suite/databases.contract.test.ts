@@ -31,7 +31,7 @@ describe.skipIf(noLocalServer !== undefined).for([
     };
     databases = await seedDatabases(server, names, { putSecret }, dump === undefined ? "generated" : { dump });
   });
-  afterAll(() => server[Symbol.asyncDispose](), 60_000);
+  afterAll(() => server[Symbol.asyncDispose]());
 
   test.skipIf(absent)("every system has one of its own, whose password functions get", () => {
     const own = systems.map((system) => databases.accessOf(system));

@@ -72,7 +72,7 @@ describe.skipIf(noLocalServer !== undefined)(title, () => {
       floors: { measure: () => Promise.resolve({ floors: [], lost: [] }) },
     };
   });
-  afterAll(() => stack.disposeAsync(), 60_000);
+  afterAll(() => stack.disposeAsync());
 
   test("there are several", () => {
     expect(compared.map(({ variant }) => variant)).toEqual(expect.arrayContaining(["vanilla", "valve", "trapeze"]));

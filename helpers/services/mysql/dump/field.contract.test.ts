@@ -13,7 +13,7 @@ describe.skipIf(reason !== undefined)(`dumps of the field${reason ? ` (${reason}
   let server: PrivateServer;
   beforeAll(async () => {
     server = await startPrivateServer();
-  }, 60_000);
+  });
   afterAll(() => server[Symbol.asyncDispose]());
 
   test.for(reason === undefined ? globSync("d*", { cwd: folder }) : ["none"])(

@@ -12,7 +12,7 @@ describe.skipIf(noLocalServer !== undefined)(`dumps${noLocalServer ? ` (${noLoca
     server = await startPrivateServer();
     const { endpoint, adminUser: user, adminPassword: password } = server.info;
     root = await createConnection({ ...endpoint, user, password });
-  }, 60_000);
+  });
   afterAll(async () => {
     await root.end();
     await server[Symbol.asyncDispose]();
@@ -165,7 +165,7 @@ describe.skipIf(noLocalServer !== undefined)(`dumps${noLocalServer ? ` (${noLoca
       { bytes: null },
     ]);
     await expectReset(server, database);
-  }, 120_000);
+  });
 
   test("a folder of mydumper: rows as bytes, views and triggers at the end", async () => {
     const first =

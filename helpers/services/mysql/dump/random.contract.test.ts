@@ -19,7 +19,7 @@ describe.skipIf(noLocalServer !== undefined)(`random dumps${noLocalServer ? ` ($
     server = await startPrivateServer();
     const { endpoint, adminUser: user, adminPassword: password } = server.info;
     root = await createConnection({ ...endpoint, user, password, supportBigNumbers: true, bigNumberStrings: true });
-  }, 60_000);
+  });
   afterAll(async () => {
     await root.end();
     await server[Symbol.asyncDispose]();

@@ -57,7 +57,7 @@ describe.skipIf(reason !== undefined)(`the dump program's own files${reason ? ` 
     await root.query(`CREATE DATABASE ${source}`);
     await root.query(`USE ${source}`);
     for (const statement of tables) await root.query(statement);
-  }, 120_000);
+  });
   afterAll(async () => {
     await root.end();
     await server[Symbol.asyncDispose]();
