@@ -6,7 +6,7 @@ const floors = [
   ["sandboxes"],
   ["kalium"],
   ["runtimes"],
-  ["config", "services"],
+  ["config", "services", "image-cache"],
   ["gateway", "machine"],
   ["images", "application"],
   ["measure", "cluster"],

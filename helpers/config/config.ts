@@ -91,6 +91,8 @@ export interface Config {
   readonly gatewayPort: number;
   /** Where answers of asynchronous calls may be posted. */
   readonly callbackHosts: readonly string[];
+  /** Registries that images may be fetched from; `*`: all. */
+  readonly imageRegistries: readonly string[];
   readonly functionMemoryMib: number;
   readonly callTimeoutMs: number;
   readonly readyTimeoutMs: number;
@@ -208,6 +210,7 @@ export function loadConfig(
     ...(values.KALIUM_NETWORK_RANGE !== undefined && { networkRange: values.KALIUM_NETWORK_RANGE }),
     gatewayPort: values.KALIUM_GATEWAY_PORT,
     callbackHosts: values.KALIUM_CALLBACK_HOSTS === "none" ? [] : values.KALIUM_CALLBACK_HOSTS,
+    imageRegistries: registriesOf(values.KALIUM_IMAGE_REGISTRIES),
     functionMemoryMib: values.KALIUM_FUNCTION_MEMORY_MIB,
     callTimeoutMs: values.KALIUM_CALL_TIMEOUT_MS,
     readyTimeoutMs: values.KALIUM_READY_TIMEOUT_MS ?? readyTimeoutMs[values.KALIUM_PLATFORM],
@@ -225,6 +228,9 @@ export function loadConfig(
 
 /** Only a function that neither ends nor answers takes so long; a busy machine must not. A pod may also pull its image. */
 const readyTimeoutMs = { local: 300_000, kubernetes: 600_000 } as const;
+
+const registriesOf = (value: "none" | "*" | readonly string[]): readonly string[] =>
+  value === "none" ? [] : value === "*" ? ["*"] : value;
 
 function clusterOf(values: Values): ClusterConfig {
   const {

@@ -4,6 +4,7 @@ import type { WantedMysqlSource } from "../contracts/service.ts";
 import { semanticsNames } from "../kalium/core/flow-graph.ts";
 import { actionNames } from "../kalium/core/guard.ts";
 import { systems } from "./systems.ts";
+import { gatewayVariables } from "./gateway-variables.ts";
 import { loadVariables } from "./load-variables.ts";
 import { planVariables } from "./plan-variables.ts";
 import {
@@ -12,7 +13,6 @@ import {
   flag,
   httpUrl,
   ipv4Address,
-  hosts,
   listOf,
   mysqlUrl,
   networkRange,
@@ -240,12 +240,7 @@ export const variables = {
     preset: "0",
     meaning: "Port of the gateway; 0 takes a free one",
   },
-  KALIUM_CALLBACK_HOSTS: {
-    schema: wordOr(["none"], hosts),
-    preset: "none",
-    meaning:
-      "Hosts, besides the gateway's functions, to which it may post answers of asynchronous calls: comma list of `HOST` or `HOST:PORT`. On a cluster, `npm run cluster -- up` passes them to the project's gateway",
-  },
+  ...gatewayVariables,
   KALIUM_NETWORK_RANGE: {
     schema: networkRange,
     shownDefault: "first free of 10.201.0.0/16 and others",

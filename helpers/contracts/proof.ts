@@ -23,10 +23,27 @@ export interface HostProof {
   readonly argv: readonly string[];
   /** Of the program that this process executes; absent when it could not be read. */
   readonly executableSha256?: string;
+  /** Of an image that somebody else has built: what of it runs. */
+  readonly image?: ImageEvidence;
   /** Addresses that the host kernel holds in the instance's namespace: none under gVisor's netstack. */
   readonly hostKernelAddresses: readonly string[];
   /** On a cluster, where the process and its addresses are out of sight: what the pod asked its node for. */
   readonly pod?: PodEvidence;
+}
+
+/** An image of somebody else's, and the program of it that runs as the host sees it. */
+export interface ImageEvidence {
+  /** Of its manifest, `sha256:<hex>`. */
+  readonly digest: string;
+  /** The program of the instance's first process; absent where the host does not see it: gVisor's sentry executes it. */
+  readonly program?: {
+    /** Inside the image. */
+    readonly path: string;
+    /** Of what is executed, hexadecimal. */
+    readonly sha256: string;
+    /** The image has this very file at that path. */
+    readonly inImage: boolean;
+  };
 }
 
 export interface PodEvidence {
@@ -45,13 +62,16 @@ export interface Placement {
   readonly podIp: string;
 }
 
-/** The runtime as the function sees it, by plain file reads and `dmesg`. */
+/** The runtime as it looks from inside, by plain file reads and `dmesg`. */
 export interface InsideProof {
   readonly procVersion: string;
   readonly procCmdline: string;
   /** First lines of `dmesg`, or why it was refused. */
   readonly dmesg: string;
+  /** Empty where the function is not known to run on Node. */
   readonly nodeVersion: string;
+  /** Who looked; absent: the function itself. `program`: one of ours, started beside the function by the runtime. */
+  readonly seenBy?: "program";
 }
 
 /** What the gateway reports about each ready instance, JSON in the annotation `kalium-bench.runtime-proof`. */

@@ -1,5 +1,17 @@
 /** One started instance, and what starts it. Types only. */
-import type { HostProof } from "./proof.ts";
+import type { HostProof, InsideProof } from "./proof.ts";
+
+/** The root file system of an image that somebody else has built, and how its program is to run there. */
+export interface ImageRoot {
+  /** On the host; never written to. */
+  readonly directory: string;
+  /** Of the image's manifest, `sha256:<hex>`. */
+  readonly digest: string;
+  readonly workingDirectory: string;
+  readonly user: { readonly uid: number; readonly gid: number; readonly additionalGids: readonly number[] };
+  /** The function may write to /tmp alone. */
+  readonly readOnly: boolean;
+}
 
 /** Everything a driver needs to start one instance. */
 export interface SandboxSpec {
@@ -12,11 +24,16 @@ export interface SandboxSpec {
    * is one of them. Absent: `command` is the function, on the instance's port.
    */
   readonly watchdogDirectory?: string;
+  /**
+   * Runs `command` in the root file system of an image, with nothing but `env` as its environment, on port 8080; the two
+   * folders above do not count then. Absent: in our own root file system.
+   */
+  readonly root?: ImageRoot;
   /** Program and arguments; a leading `node` is the pinned binary. */
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** File name to content; read-only inside under `/var/openfaas/secrets/`. */
-  readonly secrets: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string | Uint8Array>>;
   readonly memoryLimitBytes: number;
   /** Receives each line that the instance prints, without its newline. */
   onLine(stream: "stdout" | "stderr", line: string): void;
@@ -29,6 +46,19 @@ export interface SandboxExit {
   readonly outOfMemory: boolean;
 }
 
+/** What a program of ours, started in an instance, sees there. */
+export interface InsideView {
+  readonly proof: InsideProof;
+  /** Where something listens for TCP connections. */
+  readonly listening: readonly ListeningSocket[];
+}
+
+export interface ListeningSocket {
+  readonly port: number;
+  /** It takes connections from inside the instance alone. */
+  readonly loopbackOnly: boolean;
+}
+
 /** A started instance. Its function may not listen yet: readiness is the gateway's business. */
 export interface Sandbox extends AsyncDisposable {
   readonly id: string;
@@ -39,6 +69,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly exited: Promise<SandboxExit>;
   /** What the host sees of the runtime. Call it while the instance runs. */
   hostProof(signal: AbortSignal): Promise<HostProof>;
+  /** Looks from inside by a program of ours; where the image is somebody else's, which knows no question of ours. */
+  readonly lookInside?: (signal: AbortSignal) => Promise<InsideView>;
   /** Asks to stop, kills after `graceMs`, removes all traces. Idempotent. */
   stop(graceMs: number): Promise<void>;
 }

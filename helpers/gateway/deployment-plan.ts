@@ -1,19 +1,21 @@
+import type { SandboxSpec } from "../contracts/sandbox.ts";
+import type { FetchedImage } from "../image-cache/cache.ts";
 import { checkVariables } from "./check-variables.ts";
 import { profileAnnotation, defaultNamespace, type FunctionDeployment } from "./deployment.ts";
-import { findImage, type StoredImage } from "./image-store.ts";
+import { findImage, type DeployedImage, type ImageSources, type StoredImage } from "./image-store.ts";
 import { parseMemoryBytes } from "./quantity.ts";
 import { refusal } from "./refusal.ts";
 import type { AvailableRuntime, RuntimeChoice } from "./runtime-choice.ts";
 import type { SecretStore } from "./secret-store.ts";
-import { readWatchdogSettings, type WatchdogSettings } from "./watchdog-settings.ts";
+import { guessWatchdogSettings, readWatchdogSettings, type WatchdogSettings } from "./watchdog-settings.ts";
 
 /** A deployment with everything looked up that its instances need. */
 export interface DeploymentPlan {
   readonly deployment: FunctionDeployment;
-  readonly image: StoredImage;
+  readonly image: DeployedImage;
   /** Of the image, and above it what the deployment says. */
   readonly env: Readonly<Record<string, string>>;
-  readonly secrets: Readonly<Record<string, string>>;
+  readonly secrets: SandboxSpec["secrets"];
   readonly memoryLimitBytes: number;
   readonly watchdog: WatchdogSettings;
   readonly runtime: AvailableRuntime;
@@ -22,8 +24,7 @@ export interface DeploymentPlan {
   readonly fingerprint: string;
 }
 
-export interface Stores {
-  readonly imagesDirectory: string;
+export interface Stores extends ImageSources {
   readonly secrets: SecretStore;
   readonly chooseRuntime: RuntimeChoice;
 }
@@ -36,10 +37,8 @@ export async function planDeployment(deployment: FunctionDeployment, stores: Sto
   checkVariables(deployment.envVars ?? {});
   const secrets = stores.secrets.read(deployment.secrets ?? []);
   const memoryLimitBytes = memoryLimit(deployment);
-  const image = await findImage(stores.imagesDirectory, deployment.image);
-  const process = deployment.envProcess ? { function_process: deployment.envProcess } : {};
-  const env = { ...image.env, ...deployment.envVars, ...process };
-  const watchdog = readWatchdogSettings(env, undefined);
+  const image = await findImage(stores, deployment.image);
+  const { env, watchdog } = image.kind === "stored" ? ownStart(image, deployment) : foreignStart(image, deployment);
   const runtime = await stores.chooseRuntime(deployment.annotations?.[profileAnnotation]);
   return {
     deployment,
@@ -50,8 +49,22 @@ export async function planDeployment(deployment: FunctionDeployment, stores: Sto
     watchdog,
     runtime,
     replicas: clampReplicas(Number(deployment.labels?.["com.openfaas.scale.min"] ?? 1)),
-    fingerprint: JSON.stringify([deployment, image, secrets, runtime.identity]),
+    fingerprint: JSON.stringify([deployment, image.kind, image.digest, secrets, runtime.identity]),
   };
+}
+
+type Start = Pick<DeploymentPlan, "env" | "watchdog">;
+
+function ownStart(image: StoredImage, { envVars, envProcess }: FunctionDeployment): Start {
+  const process = envProcess ? { function_process: envProcess } : {};
+  const env = { ...image.env, ...envVars, ...process };
+  return { env, watchdog: readWatchdogSettings(env, undefined) };
+}
+
+/** The watchdog is the image's: what it makes of its variables is its own business. */
+function foreignStart({ config }: FetchedImage, { envVars, envProcess }: FunctionDeployment): Start {
+  const env = { ...config.env, ...envVars, ...(envProcess ? { fprocess: envProcess } : {}) };
+  return { env, watchdog: guessWatchdogSettings(env) };
 }
 
 /** @throws {KaliumError} 400 for any namespace but the one there is */

@@ -9,6 +9,8 @@ export const profileAnnotation = "com.openfaas.profile";
 export const proofAnnotation = "kalium-bench.runtime-proof";
 export const lastExitAnnotation = "kalium-bench.last-exit";
 export const endpointsAnnotation = "kalium-bench.endpoints";
+/** What the image's name meant: `{ digest, source?, bytes?, files? }`. */
+export const imageAnnotation = "kalium-bench.image";
 /** On a cluster only. */
 export const placementAnnotation = "kalium-bench.placement";
 

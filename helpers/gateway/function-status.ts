@@ -1,7 +1,9 @@
 import type { FunctionRevision } from "./function-revision.ts";
+import type { DeployedImage } from "./image-store.ts";
 import {
   defaultNamespace,
   endpointsAnnotation,
+  imageAnnotation,
   lastExitAnnotation,
   proofAnnotation,
   type FunctionStatus,
@@ -26,6 +28,7 @@ export function statusOfFunction(deployed: FunctionRevision, invocationCount: nu
       ...deployment.annotations,
       [proofAnnotation]: JSON.stringify(deployed.proofs()),
       [endpointsAnnotation]: JSON.stringify(endpoints),
+      [imageAnnotation]: JSON.stringify(imageIdentity(deployed.plan.image)),
       ...(lastExit === undefined ? {} : { [lastExitAnnotation]: JSON.stringify(lastExit) }),
     },
     createdAt: deployed.createdAt.toISOString(),
@@ -33,4 +36,11 @@ export function statusOfFunction(deployed: FunctionRevision, invocationCount: nu
     availableReplicas: available.length,
     invocationCount,
   };
+}
+
+/** What was deployed, whatever its name means by now. */
+function imageIdentity(image: DeployedImage): Readonly<Record<string, unknown>> {
+  if (image.kind === "stored") return { digest: image.digest };
+  const { bytes, files } = image.unpacked() ?? {};
+  return { digest: image.digest, source: image.source, ...(bytes !== undefined && { bytes, files }) };
 }

@@ -26,6 +26,7 @@ export const gatewayServiceSchema = z.strictObject({
   metricsPort: z.number().int().min(0).max(65_535).default(0),
   basicAuth: z.strictObject({ user: z.string().min(1), password: z.string().min(1) }).optional(),
   imagesDirectory: z.string().startsWith("/"),
+  registries: z.array(z.string().min(1)).readonly().optional(),
   runtimeSettings: z.strictObject({
     runId: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, "a run id consists of a-z, 0-9 and inner hyphens"),
     runDirectory: z.string().startsWith("/"),

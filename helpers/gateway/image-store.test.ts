@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findImage } from "./image-store.ts";
+import { openImageCache } from "../image-cache/cache.ts";
+import { findImage as findIn, type DeployedImage } from "./image-store.ts";
 
 const starts = { entrypoint: ["/usr/bin/fwatchdog"], env: { fprocess: "node x.js" }, watchdog: "watchdog-1" };
 let directory: string;
@@ -18,10 +19,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
+const findImage = (
+  imagesDirectory: string,
+  reference: string,
+  registries: readonly string[] = [],
+): Promise<DeployedImage> => {
+  const cache = openImageCache({ directory: join(directory, "cache"), signal: AbortSignal.timeout(600_000) });
+  return findIn({ imagesDirectory, cache, registries }, reference);
+};
+
 test("finds an image by repository and tag, latest by default", async () => {
   const { entrypoint, env } = starts;
   const watchdogDirectory = join(directory, "watchdog-1");
   const image = {
+    kind: "stored",
     directory: join(directory, "kb/hello/latest"),
     watchdogDirectory,
     entrypoint,

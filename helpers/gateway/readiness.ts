@@ -25,26 +25,35 @@ export interface ReadinessOptions {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly connect?: Connect | undefined;
+  /** Which answers count; default: those with a status below 500. */
+  readonly counts?: ((answer: ReadinessAnswer) => boolean) | undefined;
+}
+
+export interface ReadinessAnswer {
+  readonly status: number;
+  readonly body: string;
+  /** Who says it, where it is not the function: `X-OpenFaaS-Internal`. */
+  readonly internal: string | undefined;
 }
 
 /**
- * Calls the function until it answers with a status below 500.
+ * Calls the function until an answer counts.
  * @param hint aborts when the function is said to listen: a running wait or try ends then, and the next follows at once
  * @throws {KaliumError} E_TIMEOUT with the last reason
  */
 export async function untilReady(
   endpoint: Endpoint,
   path: string,
-  { hint, timeoutMs, signal, connect }: ReadinessOptions,
+  { hint, timeoutMs, signal, connect, counts = ({ status }) => status < 500 }: ReadinessOptions,
 ): Promise<void> {
   let last: string | undefined;
   const what = `an answer below 500 from http://${endpoint.host}:${endpoint.port}${path}`;
   await poll({ what, timeoutMs, signal, intervalMs: 0, lastReason: () => last }, async (deadline) => {
     const early = hint.aborted ? deadline : AbortSignal.any([deadline, hint]);
     try {
-      const { status } = await getOnce(endpoint, path, early, connect);
-      if (status < 500) return true;
-      last = `status ${status}`;
+      const answer = await getOnce(endpoint, path, early, connect);
+      if (counts(answer)) return true;
+      last = `status ${answer.status}`;
     } catch (error) {
       if (!early.aborted) last = messageOf(error);
     }
@@ -59,13 +68,15 @@ export async function getOnce(
   path: string,
   signal: AbortSignal,
   connect: Connect = connectByNode,
-): Promise<{ readonly status: number; readonly body: string }> {
+): Promise<ReadinessAnswer> {
   const socket = await open({ host, port }, AbortSignal.any([signal, AbortSignal.timeout(connectMs)]), connect);
   try {
     return await new Promise((resolve, reject) => {
       const deadline = AbortSignal.any([signal, AbortSignal.timeout(answerMs)]);
       get({ host, port, path, createConnection: () => socket, signal: deadline }, (answer) => {
-        text(answer).then((body) => resolve({ status: answer.statusCode ?? 500, body }), reject);
+        const { statusCode: status = 500, headers } = answer;
+        const internal = headers["x-openfaas-internal"]?.toString();
+        text(answer).then((body) => resolve({ status, body, internal }), reject);
       }).on("error", reject);
     });
   } finally {
@@ -88,4 +99,28 @@ function open({ host, port }: Endpoint, signal: AbortSignal, connect: Connect): 
       resolve(socket);
     });
   });
+}
+
+interface Startable {
+  readonly image: { readonly kind: "stored" | "fetched" };
+  readonly env: Readonly<Record<string, string>>;
+  readonly watchdog: { readonly readyPath: string };
+}
+
+/** Below the path that a watchdog answers itself, perhaps before the function listens: the function answers it. */
+const functionHealth = "/_/health/";
+
+/**
+ * Where an instance is asked whether it is ready. A function behind of-watchdog is asked itself, as ours are: its own
+ * answer counts, whatever it says to a path that it does not know. One that the classic watchdog starts for each call is
+ * not: it would work for nobody.
+ */
+export function readinessOf({ image, env, watchdog }: Startable): {
+  readonly path: string;
+  readonly counts?: (answer: ReadinessAnswer) => boolean;
+} {
+  if (watchdog.readyPath !== "") return { path: "/_/ready" };
+  if (image.kind === "stored") return { path: functionHealth };
+  if (env["mode"] !== "http") return { path: "/_/health" };
+  return { path: functionHealth, counts: ({ status, internal }) => internal === undefined && status !== 503 };
 }

@@ -17,6 +17,11 @@ export interface LastExit {
   readonly lastLines: readonly string[];
 }
 
+interface InstanceEnd extends Pick<LastExit, "instance" | "reason" | "lastLines"> {
+  /** Another start would end the same way. */
+  readonly lasting: boolean;
+}
+
 export interface ReplicaOptions {
   readonly plan: DeploymentPlan;
   readonly log: FunctionLog;
@@ -43,12 +48,13 @@ export function keepReplica(options: ReplicaOptions): Replica {
   let drainMs = 0;
   const stopped = (): boolean => stopping.signal.aborted;
 
-  const runOnce = async (): Promise<Pick<LastExit, "instance" | "reason" | "lastLines">> => {
+  const runOnce = async (): Promise<InstanceEnd> => {
     try {
       current = await options.start(stopping.signal);
     } catch (error) {
-      const { instance, lastLines } = error instanceof KaliumError ? error.details : {};
+      const { instance, lastLines, lasting } = error instanceof KaliumError ? error.details : {};
       return {
+        lasting: lasting === true,
         instance: typeof instance === "string" ? instance : "",
         reason: messageOf(error),
         lastLines: Array.isArray(lastLines) ? lastLines.map(String) : [],
@@ -67,7 +73,7 @@ export function keepReplica(options: ReplicaOptions): Replica {
       options.log.append(instance.id, `gateway: ${messageOf(error)}`); // what a crash left; the next sweep takes it
     });
     const reason = exit === undefined ? "stopped" : exitReason(exit, options.plan.memoryLimitBytes);
-    return { instance: instance.id, reason, lastLines: instance.lastLines() };
+    return { instance: instance.id, reason, lastLines: instance.lastLines(), lasting: false };
   };
 
   const keep = async (): Promise<void> => {
@@ -76,10 +82,11 @@ export function keepReplica(options: ReplicaOptions): Replica {
       const end = await runOnce();
       if (stopped()) return;
       if (performance.now() - startedMs > soundAfterMs) failures = 1;
-      const gaveUp = failures > maxRestarts;
-      const next = gaveUp ? `gave up after ${maxRestarts} restarts` : "restarting";
-      options.log.append(end.instance, `gateway: instance ${end.reason}; ${next}`);
-      options.onFailure({ ...end, at: new Date().toISOString(), failures, gaveUp });
+      const { lasting, ...exit } = end;
+      const gaveUp = lasting || failures > maxRestarts;
+      const next = gaveUp ? `gave up after ${failures - 1} restarts` : "restarting";
+      options.log.append(exit.instance, `gateway: instance ${exit.reason}; ${next}`);
+      options.onFailure({ ...exit, at: new Date().toISOString(), failures, gaveUp });
       if (gaveUp) return;
       const backOffMs = firstBackOffMs * 2 ** (failures - 1);
       await sleep(backOffMs, undefined, { signal: stopping.signal }).catch(() => undefined);

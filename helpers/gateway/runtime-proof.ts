@@ -12,6 +12,7 @@ export const insideSchema = z.object({
   procCmdline: z.string(),
   dmesg: z.string(),
   nodeVersion: z.string(),
+  seenBy: z.literal("program").exactOptional(),
 });
 
 export const identitySchema = z.object({
@@ -27,6 +28,12 @@ const hostSchema = z.object({
   identity: identitySchema,
   argv: z.array(z.string()),
   executableSha256: z.string().exactOptional(),
+  image: z
+    .object({
+      digest: z.string(),
+      program: z.object({ path: z.string(), sha256: z.string(), inImage: z.boolean() }).exactOptional(),
+    })
+    .exactOptional(),
   hostKernelAddresses: z.array(z.string()),
   pod: z
     .object({ runtimeClass: z.string().exactOptional(), node: z.string(), kernelRelease: z.string() })
@@ -45,14 +52,23 @@ export const placementsSchema: z.ZodType<readonly Placement[]> = z.array(
 
 /** @throws whatever the host's side throws: an instance without it must not be used */
 export async function proveRuntime(sandbox: Sandbox, startNs: number, signal: AbortSignal): Promise<RuntimeProof> {
-  const [host, inside] = await Promise.all([sandbox.hostProof(signal), askInside(sandbox, signal)]);
+  const look = sandbox.lookInside === undefined ? askInside : lookInside;
+  const [host, inside] = await Promise.all([sandbox.hostProof(signal), look(sandbox, signal)]);
   return { instance: sandbox.id, host, inside, startNs };
+}
+
+/** Of an image of somebody else's, by a program of ours; one that cannot look sees nothing, which no check accepts. */
+async function lookInside(sandbox: Sandbox, signal: AbortSignal): Promise<InsideProof> {
+  const view = await sandbox.lookInside?.(signal).catch((error: unknown) => messageOf(error));
+  if (typeof view === "object") return view.proof;
+  const dmesg = `nothing could be seen from inside: ${view ?? "no way to look"}`;
+  return { procVersion: "", procCmdline: "", dmesg, nodeVersion: "", seenBy: "program" };
 }
 
 /** A machine that starts many sandboxes at once may not answer a connection in time. */
 const askMs = 10_000;
 
-/** Images of others need not know this path: their proof has empty fields and the reason, which no check accepts. */
+/** What answers otherwise has a proof with empty fields and the reason, which no check accepts. */
 async function askInside(sandbox: Sandbox, signal: AbortSignal): Promise<InsideProof> {
   let last: string | undefined;
   const asking = { what: "an answer", timeoutMs: askMs, intervalMs: 25, signal, lastReason: () => last };

@@ -13,7 +13,7 @@ export interface Secrets {
 /** Secrets of the run. They live in this process's memory only; running instances keep what they were given. */
 export interface SecretStore extends Secrets {
   /** @throws {KaliumError} 400 that names the unknown secret */
-  read(names: readonly string[]): Readonly<Record<string, string>>;
+  read(names: readonly string[]): Readonly<Record<string, string | Uint8Array>>;
 }
 
 /** The name becomes a file name inside the sandbox. */
@@ -30,7 +30,7 @@ export const secretSchema = z.object({
 export type SecretBody = z.infer<typeof secretSchema>;
 
 export function createSecretStore(): SecretStore {
-  const values = new Map<string, string>();
+  const values = new Map<string, string | Uint8Array>();
   const mustExist = (name: string): void => {
     if (!values.has(name)) throw refusal(404, `secret ${name} does not exist`);
   };
@@ -59,11 +59,9 @@ export function createSecretStore(): SecretStore {
   };
 }
 
-export function contentOf({ name, value, rawValue }: SecretBody): string {
-  if (rawValue === undefined || rawValue === null || rawValue === "") return value ?? "";
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(Buffer.from(rawValue, "base64"));
-  } catch {
-    throw refusal(400, `secret ${name}: rawValue must be UTF-8 text`);
-  }
+/** `rawValue` may be any bytes: keys and certificates are, too. */
+export function contentOf({ value, rawValue }: SecretBody): string | Uint8Array {
+  return rawValue === undefined || rawValue === null || rawValue === ""
+    ? (value ?? "")
+    : Buffer.from(rawValue, "base64");
 }

@@ -1,6 +1,7 @@
 /** The embedded, OpenFaaS-compatible gateway: docs/gateway.md. */
 import type { Runtime, RuntimeSettings } from "../contracts/runtime.ts";
 import type { RuntimeName } from "../contracts/system.ts";
+import { openImageCache } from "../image-cache/cache.ts";
 import { createFunctionRegistry } from "./function-registry.ts";
 import { createRuntimeChoice } from "./runtime-choice.ts";
 import { createSecretStore } from "./secret-store.ts";
@@ -24,6 +25,10 @@ export const defaultTimeouts: GatewayTimeouts = {
 
 export interface GatewayOptions extends ListenOptions {
   readonly imagesDirectory: string;
+  /** Registries that images may be fetched from; `*`: all. Default: none. */
+  readonly registries?: readonly string[] | undefined;
+  /** Where images of others are kept; default: the user's cache. */
+  readonly imageCacheDirectory?: string | undefined;
   readonly runtimes: readonly Runtime[];
   readonly runtimeSettings: RuntimeSettings;
   readonly defaultRuntime: RuntimeName;
@@ -35,13 +40,14 @@ export interface GatewayOptions extends ListenOptions {
  * @throws whatever listening throws; nothing is left behind then
  */
 export function createGateway(options: GatewayOptions): Promise<Gateway> {
-  const { imagesDirectory, runtimeSettings } = options;
+  const { imagesDirectory, imageCacheDirectory: directory, registries = [], runtimeSettings } = options;
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const closing = new AbortController();
   const secrets = createSecretStore();
+  const cache = openImageCache({ ...(directory !== undefined && { directory }), signal: closing.signal });
   const chooseRuntime = createRuntimeChoice({ ...options, settings: runtimeSettings, signal: closing.signal });
   const functions = createFunctionRegistry(
-    { imagesDirectory, secrets, chooseRuntime },
+    { imagesDirectory, registries, cache, secrets, chooseRuntime },
     {
       runId: runtimeSettings.runId,
       readyTimeoutMs: timeouts.readyMs,

@@ -6,7 +6,9 @@ import { KaliumError, messageOf } from "../base/errors.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
 import type { FunctionLog } from "./function-log.ts";
 import { createInstanceLines } from "./instance-lines.ts";
-import { untilReady } from "./readiness.ts";
+import { specOf } from "./instance-spec.ts";
+import { whyNotReady } from "./not-ready.ts";
+import { readinessOf, untilReady } from "./readiness.ts";
 import { proveRuntime } from "./runtime-proof.ts";
 import { toRunningInstance, type RunningInstance } from "./instance.ts";
 
@@ -21,8 +23,6 @@ export interface InstanceOptions {
   readonly signal: AbortSignal;
 }
 
-/** Below the path that the watchdog answers itself, perhaps before the function listens: the function answers it. */
-const functionHealth = "/_/health/";
 const proofTimeoutMs = 60_000;
 
 /**
@@ -33,24 +33,13 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
   const { plan, log, signal, readyTimeoutMs } = options;
   const id = `kb-${options.runId}-${randomBytes(3).toString("hex")}`;
   const lines = createInstanceLines(id, log);
+  const spec = await specOf(plan, id, { onLine: lines.onLine, signal });
   const startedNs = nowNs();
-  const sandbox = await plan.runtime.driver.start(
-    {
-      id,
-      imageDirectory: plan.image.directory,
-      watchdogDirectory: plan.image.watchdogDirectory,
-      command: plan.image.entrypoint,
-      env: plan.env,
-      secrets: plan.secrets,
-      memoryLimitBytes: plan.memoryLimitBytes,
-      onLine: lines.onLine,
-    },
-    signal,
-  );
+  const sandbox = await plan.runtime.driver.start(spec, signal);
   try {
     const proof = await untilExit(sandbox, plan, async () => {
-      const path = plan.watchdog.readyPath === "" ? functionHealth : "/_/ready";
-      await untilReady(sandbox, path, { hint: lines.listening, timeoutMs: readyTimeoutMs, signal });
+      const { path, counts } = readinessOf(plan);
+      await untilReady(sandbox, path, { hint: lines.listening, timeoutMs: readyTimeoutMs, signal, counts });
       const startNs = nowNs() - startedNs;
       const deadline = { what: `the proof of the runtime of ${id}`, timeoutMs: proofTimeoutMs, signal };
       return within(deadline, (proving) => proveRuntime(sandbox, startNs, proving));
@@ -58,11 +47,14 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
     lines.note(`ready after ${(proof.startNs / 1e6).toFixed(0)} ms`);
     return toRunningInstance({ name: plan.deployment.service, sandbox, lines, proof, ...options });
   } catch (error) {
+    const seen = signal.aborted ? undefined : await whyNotReady(sandbox, plan, lines.last());
     await sandbox.stop(0);
     const words = lines.last();
     const printed = words.length === 0 ? "it printed nothing" : `its last lines: ${words.join("\n")}`;
-    const message = `${plan.deployment.service} did not become ready: ${messageOf(error)}; ${printed}`;
-    throw new KaliumError("E_DEPLOY", message, { cause: error, details: { instance: id, lastLines: words } });
+    const reason = [messageOf(error), seen?.reason, printed].filter(Boolean).join("; ");
+    const message = `${plan.deployment.service} did not become ready: ${reason}`;
+    const details = { instance: id, lastLines: words };
+    throw new KaliumError("E_DEPLOY", message, { cause: error, details, ...(seen && { hint: seen.hint }) });
   }
 }
 

@@ -40,6 +40,24 @@ export function readWatchdogSettings(
   };
 }
 
+/**
+ * Of an image of somebody else's, as far as they concern the gateway: how long a stop waits for calls in flight, and where
+ * readiness is asked. What a watchdog of today would refuse may suit that image's own.
+ */
+export function guessWatchdogSettings(env: Readonly<Record<string, string>>): WatchdogSettings {
+  const named = ["healthcheck_interval", "write_timeout", "ready_path"];
+  const usable = named.flatMap((name) => {
+    try {
+      const value = { [name]: env[name] ?? "" };
+      readWatchdogSettings(value, undefined);
+      return [value];
+    } catch {
+      return [];
+    }
+  });
+  return readWatchdogSettings(Object.assign({}, ...usable) as Readonly<Record<string, string>>, undefined);
+}
+
 function duration(env: Readonly<Record<string, string>>, name: string, absentMs: number): number {
   const text = env[name];
   if (text === undefined || text === "") return absentMs;

@@ -108,6 +108,7 @@ async function openPlatform(
     nodeBinary,
     nameServer: settings.network.hostAddress,
     wrapper: cure,
+    seesProgram: false,
     flags: (directory, limited) => [
       `--root=${join(directory, "state")}`,
       `--platform=${platform}`,

@@ -44,7 +44,8 @@ export const openRunc =
         nodeBinary: settings.nodeBinary,
         nameServer: settings.network.hostAddress,
         wrapper: [],
-        flags: (directory, limited) => ["--root", join(directory, "state"), ...(limited ? [] : withoutGroups(path))],
+        seesProgram: true,
+        flags: (directory, limited) => runcFlags(path, directory, limited),
         hasStarted: async (directory) => (await containerPid(directory)) !== undefined,
       });
       const subject = { sha256: binary.sha256, platform: "runc", network, cgroups };
@@ -64,6 +65,13 @@ export const hintFor = (reason: string): string =>
   /cgroups in hybrid mode not supported/.test(reason)
     ? "Leave KALIUM_RUNC unset to measure runc; crun needs control groups version 2 alone (kernel parameter systemd.unified_cgroup_hierarchy=1)"
     : "Run `npm run setup`, or name another binary: docs/runtimes.md";
+
+/** Before every command. @param limited by a control group */
+export const runcFlags = (binary: string, directory: string, limited: boolean): readonly string[] => [
+  "--root",
+  join(directory, "state"),
+  ...(limited ? [] : withoutGroups(binary)),
+];
 
 const withoutGroups = (binary: string): readonly string[] =>
   basename(binary) === "crun" ? ["--cgroup-manager=disabled"] : ["--rootless=true"];

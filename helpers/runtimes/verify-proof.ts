@@ -61,7 +61,10 @@ function againstHostKernel(proof: RuntimeProof, expected: RuntimeName): string |
   const seen = insideProblem(proof, expected, release());
   if (seen !== undefined) return seen;
   if (hostKernelAddresses.length === 0) return "the host's kernel holds no address for it";
+  const stranger = outsideImage(proof);
+  if (stranger !== undefined) return stranger;
   if (runtimeNamed(expected).kind === "process") {
+    if (host.image !== undefined) return undefined; // the program is the image's, which was asked above
     return (
       otherBinary({ host }) ??
       (inside.nodeVersion === identity.version ? undefined : `its Node is ${inside.nodeVersion}`)
@@ -69,6 +72,13 @@ function againstHostKernel(proof: RuntimeProof, expected: RuntimeName): string |
   }
   const isRun = argv[0] === identity.binary && argv.includes("run");
   return isRun ? otherBinary({ host }) : `its process is "${argv.join(" ")}"`;
+}
+
+/** Of an image of somebody else's, where the host sees what runs: it must be a file of that image. */
+function outsideImage({ host: { image } }: RuntimeProof): string | undefined {
+  if (image === undefined || image.program?.inImage === true) return undefined;
+  const { path, sha256 } = image.program ?? { path: "an unknown program", sha256: "unknown digest" };
+  return `its process executes ${path} (${sha256}), which is not a file of the image ${image.digest}`;
 }
 
 /** Two revisions of a runtime look alike from everywhere but the program that their process executes. */

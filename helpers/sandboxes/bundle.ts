@@ -25,7 +25,7 @@ export interface BundleOptions {
  * The limit that counts stands one control group higher (`cgroup.ts`), where its counters outlive the container. This
  * one, a little wider so that it is never the first to be hit, tells gVisor how much memory to show inside.
  */
-const slackBytes = 1024 * 1024;
+export const slackBytes = 1024 * 1024;
 
 /** Writes the OCI configuration; the same for runsc, runc and crun. */
 export async function writeBundle(options: BundleOptions): Promise<void> {

@@ -19,6 +19,7 @@ export interface InstanceParts {
   /** Asks the function to stop. */
   readonly terminate: () => Promise<unknown>;
   readonly proof: (signal: AbortSignal) => Promise<HostProof>;
+  readonly lookInside: Sandbox["lookInside"];
   /** Removes what is not a process: namespace, control group, folders. */
   readonly release: () => Promise<void>;
 }
@@ -32,6 +33,7 @@ export function superviseInstance({
   cgroup,
   terminate,
   proof,
+  lookInside,
   release,
 }: InstanceParts): Sandbox {
   let stopping = false;
@@ -76,7 +78,16 @@ export function superviseInstance({
   };
   let stopped: Promise<void> | undefined;
   const stop = (graceMs: number): Promise<void> => (stopped ??= end(graceMs));
-  return { id, host, port, exited, hostProof: proof, stop, [Symbol.asyncDispose]: () => stop(0) };
+  return {
+    id,
+    host,
+    port,
+    exited,
+    hostProof: proof,
+    ...(lookInside && { lookInside }),
+    stop,
+    [Symbol.asyncDispose]: () => stop(0),
+  };
 }
 
 const noop = (): undefined => undefined;

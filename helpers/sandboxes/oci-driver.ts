@@ -1,13 +1,16 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RuntimeIdentity } from "../contracts/proof.ts";
-import type { SandboxDriver } from "../contracts/sandbox.ts";
+import type { ImageRoot, SandboxDriver, SandboxSpec } from "../contracts/sandbox.ts";
 import { KaliumError } from "../base/errors.ts";
 import { attachProcess, type ProcessExit } from "./attached-process.ts";
 import { writeBundle } from "./bundle.ts";
-import { hostProof } from "./host-proof.ts";
+import { hostProof, imageEvidence } from "./host-proof.ts";
+import { lookFile, writeImageBundle } from "./image-bundle.ts";
+import { overImage } from "./image-root.ts";
+import { lookInside, lookTools } from "./look-inside.ts";
 import { executableByAll } from "../base/open-to-all.ts";
-import type { PlaceMaker } from "./place.ts";
+import type { Place, PlaceMaker } from "./place.ts";
 import { hostEnvironment, runCommand } from "./run-command.ts";
 import { writeSecrets } from "./secrets.ts";
 import { skeletonRoot } from "./skeleton.ts";
@@ -15,6 +18,8 @@ import { type Launch, startSandbox } from "./start-sandbox.ts";
 
 export interface OciDriverOptions {
   readonly identity: RuntimeIdentity;
+  /** The program that starts instances. Absent: the identity's own. */
+  readonly binary?: string;
   readonly places: PlaceMaker;
   readonly runDirectory: string;
   readonly nodeBinary: string;
@@ -22,12 +27,16 @@ export interface OciDriverOptions {
   readonly nameServer: string;
   /** Words before the runtime's binary. */
   readonly wrapper: readonly string[];
+  /** Of an image of somebody else's, beside `mount` and the network's; absent: all that our own instances have. */
+  readonly imageNamespaces?: readonly ("pid" | "ipc" | "uts")[];
   /** Options before `run`, given the instance's own folder. */
   flags(directory: string, limited: boolean): readonly string[];
   /** True once the runtime has started the function; `exit` is given when it is over. */
   hasStarted(directory: string, exit?: ProcessExit): Promise<boolean>;
   /** Process whose arguments tell what executes the sandbox; by default the attached `run`. */
   provingPid?(directory: string): Promise<number | undefined>;
+  /** The host sees the first process of an instance. */
+  readonly seesProgram: boolean;
 }
 
 /** Ordinary user of functions. In a user namespace that maps only root, root is the ordinary user outside. */
@@ -42,30 +51,53 @@ export async function functionUserId(): Promise<number> {
 
 /** Sandboxes from an OCI bundle, run attached: the end of `run` is the end of the instance. */
 export async function ociDriver(options: OciDriverOptions): Promise<SandboxDriver> {
-  const { identity, places, wrapper } = options;
+  const { identity, places, wrapper, binary = identity.binary, imageNamespaces = ["pid", "ipc", "uts"] } = options;
   const userId = await functionUserId();
   const nodeBinary = await executableByAll(options.nodeBinary, options.runDirectory);
+  type Held = Omit<Place, "release">;
+  const prepareOwn = async (spec: SandboxSpec, { directory, attachment, cgroup }: Held): Promise<void> => {
+    const secretsDirectory = await writeSecrets(spec.secrets, join(directory, "secrets"), userId);
+    await writeBundle({
+      spec,
+      directory,
+      root: await skeletonRoot({ ...options, nodeBinary, watchdogDirectory: spec.watchdogDirectory }),
+      nodeBinary,
+      secretsDirectory,
+      attachment,
+      cgroupsPath: cgroup?.containerPath,
+      userId,
+    });
+  };
+  const prepareImage = async (
+    spec: SandboxSpec & { readonly root: ImageRoot },
+    { directory, attachment, cgroup }: Held,
+  ): Promise<void> => {
+    const secretsDirectory = await writeSecrets(spec.secrets, join(directory, "secrets"));
+    await writeImageBundle({
+      spec,
+      directory,
+      tools: await lookTools(options.runDirectory),
+      secretsDirectory,
+      attachment,
+      nameServer: options.nameServer,
+      cgroupsPath: cgroup?.containerPath,
+      namespaces: imageNamespaces,
+    });
+  };
   const launch: Launch = {
     name: identity.runtime,
     async start(spec, { directory, attachment, cgroup }) {
       if (attachment.netns === undefined) {
         throw new KaliumError("E_SANDBOX", `${identity.runtime} needs the run's bridge, and there is only loopback`);
       }
-      const secretsDirectory = await writeSecrets(spec.secrets, join(directory, "secrets"), userId);
-      await writeBundle({
-        spec,
-        directory,
-        root: await skeletonRoot({ ...options, nodeBinary, watchdogDirectory: spec.watchdogDirectory }),
-        nodeBinary,
-        secretsDirectory,
-        attachment,
-        cgroupsPath: cgroup?.containerPath,
-        userId,
-      });
+      const before = spec.root === undefined ? [] : await overImage(directory, spec.root, spec.memoryLimitBytes);
+      await (spec.root === undefined
+        ? prepareOwn(spec, { directory, attachment, cgroup })
+        : prepareImage({ ...spec, root: spec.root }, { directory, attachment, cgroup }));
       const flags = options.flags(directory, cgroup !== undefined);
       const run = ["run", "--bundle", directory, "--pid-file", pidFile(directory), spec.id];
       // The runtime dies with the harness, and takes the sandbox along: start it from the main thread only.
-      return attachProcess(["setpriv", "--pdeathsig", "KILL", ...wrapper, identity.binary, ...flags, ...run], {
+      return attachProcess(["setpriv", "--pdeathsig", "KILL", ...before, ...wrapper, binary, ...flags, ...run], {
         cwd: directory,
         env: hostEnvironment,
         onLine: (stream, line) => spec.onLine(stream, line),
@@ -75,10 +107,18 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
     // Not through the attached `run`: runsc does not pass signals on.
     async terminate(spec, { directory, cgroup }) {
       const flags = options.flags(directory, cgroup !== undefined);
-      await runCommand([identity.binary, ...flags, "kill", spec.id, "TERM"], { timeoutMs: 60_000 });
+      await runCommand([binary, ...flags, "kill", spec.id, "TERM"], { timeoutMs: 60_000 });
     },
-    async proof({ directory, attachment }, child) {
-      return hostProof(identity, (await options.provingPid?.(directory)) ?? child.pid, attachment);
+    async proof({ root }, { directory, attachment }, child) {
+      const seen = await hostProof(identity, (await options.provingPid?.(directory)) ?? child.pid, attachment);
+      if (root === undefined) return seen;
+      const first = options.seesProgram ? await containerPid(directory) : undefined;
+      return { ...seen, image: await imageEvidence(root, first) };
+    },
+    look({ id, root }, { directory, cgroup }, signal) {
+      if (root === undefined) throw new TypeError(`${id} answers for itself`);
+      const flags = options.flags(directory, cgroup !== undefined);
+      return lookInside([binary, ...flags, "exec", "--process", lookFile(directory), id], root, signal);
     },
     async explain({ directory }, child) {
       const words = child.lastWords();

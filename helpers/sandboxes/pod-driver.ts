@@ -104,7 +104,8 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
       const kill = [...options.flags(directory, spec.id), "kill", functionContainer(spec.id), "TERM"];
       await runCommand([identity.binary, ...kill], { timeoutMs: 60_000 });
     },
-    proof: async ({ directory, attachment }, child) =>
+    look: () => Promise.reject(new TypeError("pods of the artifact's builds answer for themselves")),
+    proof: async (_spec, { directory, attachment }, child) =>
       hostProof(identity, (await podPid(directory, "pause")) ?? child.pid, attachment),
     explain: (_place, child) => Promise.resolve(child.lastWords().join("\n")),
   };

@@ -16,8 +16,15 @@ import { type Launch, startSandbox } from "./start-sandbox.ts";
 /** Exit codes of the words before the program: no control group, not executable (126), not found (127). */
 const wrapperFailures = [notEntered, 126, 127];
 
-/** Plain processes: the function on the host's kernel, in the same kind of network as all other systems. */
-export function processDriver(identity: RuntimeIdentity, places: PlaceMaker): SandboxDriver {
+/**
+ * Plain processes: the function on the host's kernel, in the same kind of network as all other systems.
+ * @param inImages what starts them where the root file system is that of an image
+ */
+export function processDriver(
+  identity: RuntimeIdentity,
+  places: PlaceMaker,
+  inImages: () => Promise<SandboxDriver>,
+): SandboxDriver {
   const launch: Launch = {
     name: "native",
     async start(spec, { directory, attachment, cgroup }) {
@@ -50,7 +57,8 @@ export function processDriver(identity: RuntimeIdentity, places: PlaceMaker): Sa
       child.kill("SIGTERM");
       return Promise.resolve();
     },
-    proof: async ({ attachment }, child) =>
+    look: () => Promise.reject(new TypeError("a plain process answers for itself")),
+    proof: async (_spec, { attachment }, child) =>
       hostProof(identity, await processOf(child.pid, identity.sha256), attachment),
     explain: (_place, child) => Promise.resolve(child.lastWords().join("\n")),
   };
@@ -58,7 +66,10 @@ export function processDriver(identity: RuntimeIdentity, places: PlaceMaker): Sa
     if (watchdogDirectory !== undefined) return [join(watchdogDirectory, program), ...args];
     return [program === "node" ? identity.binary : program, ...args];
   };
-  return { start: (spec, signal) => startSandbox(launch, places, spec, signal) };
+  return {
+    start: async (spec, signal) =>
+      spec.root === undefined ? startSandbox(launch, places, spec, signal) : (await inImages()).start(spec, signal),
+  };
 }
 
 /** The process, or the first below it, that executes this program: another watchdog than ours has the function as its child. */

@@ -8,6 +8,8 @@ export interface CommandOptions {
   readonly signal?: AbortSignal | undefined;
   /** Written to its standard input. */
   readonly input?: string;
+  /** Variables beside PATH. Absent: none. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface CommandResult {
@@ -26,9 +28,9 @@ export const hostEnvironment = { PATH: `${process.env["PATH"] ?? "/usr/bin:/bin"
  */
 export async function runCommand(
   [file, ...args]: readonly [string, ...string[]],
-  { timeoutMs, signal, input = "" }: CommandOptions,
+  { timeoutMs, signal, input = "", env = {} }: CommandOptions,
 ): Promise<CommandResult> {
-  const child = spawn(file, args, { stdio: "pipe", env: hostEnvironment, detached: true });
+  const child = spawn(file, args, { stdio: "pipe", env: { ...env, ...hostEnvironment }, detached: true });
   child.stdin.on("error", () => undefined); // it may end without reading
   child.stdin.end(input);
   try {

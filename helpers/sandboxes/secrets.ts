@@ -1,27 +1,32 @@
-import { chown, mkdir, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { SandboxSpec } from "../contracts/sandbox.ts";
 import { KaliumError } from "../base/errors.ts";
 import { inside } from "./skeleton.ts";
 
-/** Writes the secrets to a folder that only the function's user can enter; `undefined` when there are none. */
+/**
+ * Writes the secrets to a folder; `undefined` when there are none.
+ * @param userId who alone can enter it; absent: everybody inside, as in a pod, where programs may change their user
+ */
 export async function writeSecrets(
   secrets: SandboxSpec["secrets"],
   directory: string,
-  userId: number,
+  userId?: number,
 ): Promise<string | undefined> {
   const entries = Object.entries(secrets);
   if (entries.length === 0) return undefined;
-  await mkdir(directory, { mode: 0o700 });
+  await mkdir(directory);
+  await chmod(directory, userId === undefined ? 0o755 : 0o700);
   for (const [name, content] of entries) {
     if (name !== basename(name) || name.startsWith(".")) {
       throw new KaliumError("E_SANDBOX", `secret name "${name}" is not a plain file name`);
     }
     const file = join(directory, name);
     await writeFile(file, content, { mode: 0o400 });
-    await chown(file, userId, userId);
+    if (userId === undefined) await chmod(file, 0o444);
+    else await chown(file, userId, userId);
   }
-  await chown(directory, userId, userId);
+  if (userId !== undefined) await chown(directory, userId, userId);
   return directory;
 }
 

@@ -1,5 +1,5 @@
 import type { HostProof } from "../contracts/proof.ts";
-import type { Sandbox, SandboxSpec } from "../contracts/sandbox.ts";
+import type { InsideView, Sandbox, SandboxSpec } from "../contracts/sandbox.ts";
 import { poll } from "../base/deadline.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import type { AttachedProcess, ProcessExit } from "./attached-process.ts";
@@ -18,7 +18,9 @@ export interface Launch {
   hasStarted(spec: SandboxSpec, place: Place, child: AttachedProcess, exit?: ProcessExit): Promise<boolean>;
   /** Sends the function SIGTERM. */
   terminate(spec: SandboxSpec, place: Place, child: AttachedProcess): Promise<void>;
-  proof(place: Place, child: AttachedProcess): Promise<HostProof>;
+  proof(spec: SandboxSpec, place: Place, child: AttachedProcess): Promise<HostProof>;
+  /** Looks from inside; asked for images of others alone. */
+  look(spec: SandboxSpec, place: Place, signal: AbortSignal): Promise<InsideView>;
   /** The runtime's own logs, where its last words refer to them. */
   explain(place: Place, child: AttachedProcess): Promise<string>;
 }
@@ -45,7 +47,8 @@ export async function startSandbox(
       child: started,
       cgroup: place.cgroup,
       terminate: () => launch.terminate(spec, place, started),
-      proof: () => launch.proof(place, started),
+      proof: () => launch.proof(spec, place, started),
+      lookInside: spec.root && ((looking) => launch.look(spec, place, looking)),
       release: place.release,
     });
     await poll(

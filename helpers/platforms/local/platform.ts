@@ -80,6 +80,7 @@ const startGateway = (
       host: runtimeSettings.network.hostAddress,
       port: config.gatewayPort,
       callbackHosts: config.callbackHosts,
+      registries: config.imageRegistries,
       runtimeSettings,
       defaultRuntime: "native",
       timeouts: { upstreamMs: config.callTimeoutMs, readyMs: config.readyTimeoutMs },

@@ -1,0 +1,66 @@
+import type { ListeningSocket, Sandbox } from "../contracts/sandbox.ts";
+import type { DeploymentPlan } from "./deployment-plan.ts";
+
+export interface NotReadyReason {
+  /** Absent: the error says it. */
+  readonly reason?: string;
+  readonly hint: string;
+}
+
+const lookMs = 10_000;
+
+/**
+ * Why an instance of an image of somebody else's did not become ready, as far as it can be seen; it may be gone.
+ * @param lines the last ones that it printed
+ */
+export async function whyNotReady(
+  sandbox: Sandbox,
+  { deployment, image }: DeploymentPlan,
+  lines: readonly string[],
+): Promise<NotReadyReason | undefined> {
+  if (image.kind === "stored") return undefined;
+  if (
+    deployment.readOnlyRootFilesystem === true &&
+    lines.some((line) => /read-only file system|\bEROFS\b/i.test(line))
+  ) {
+    return {
+      reason: "it writes to a root file system that the deployment makes read-only",
+      hint: "Drop `readonly_root_filesystem: true`, or let the function write below /tmp alone.",
+    };
+  }
+  const view = await sandbox.lookInside?.(AbortSignal.timeout(lookMs)).catch(() => undefined);
+  return view && explainPorts(view.listening, sandbox.port, image.config.exposedPorts);
+}
+
+/** @param exposed of the image's configuration: `3000/tcp` */
+export function explainPorts(
+  listening: readonly ListeningSocket[],
+  port: number,
+  exposed: readonly string[],
+): NotReadyReason {
+  const own = listening.filter((socket) => socket.port === port);
+  if (own.some(({ loopbackOnly }) => !loopbackOnly)) {
+    return {
+      reason: `it listens on port ${port}, and does not answer`,
+      hint: "Look at its log: `faas-cli logs NAME`.",
+    };
+  }
+  if (own.length > 0) {
+    return {
+      reason: `it listens on port ${port} of its own loopback alone`,
+      hint: `Let it listen on all addresses: 0.0.0.0:${port}.`,
+    };
+  }
+  const others = [...new Set(listening.map((socket) => socket.port))].sort((a, b) => a - b);
+  if (others.length > 0) {
+    return {
+      reason: `it listens on port ${others.join(", ")}, and calls come in on port ${port}`,
+      hint: `Let it listen on port ${port} (many images read it from an environment variable), or put OpenFaaS' of-watchdog before it, with \`upstream_url\` at its port.`,
+    };
+  }
+  const promised = exposed.length === 0 ? "" : `; its image exposes ${exposed.join(", ")}`;
+  return {
+    reason: `it listens on no port${promised}`,
+    hint: "Let the image's command start a watchdog of OpenFaaS, which listens on port 8080, or raise KALIUM_READY_TIMEOUT_MS.",
+  };
+}
