@@ -9,12 +9,15 @@ import { noiseFloorOf } from "./stats/noise-floor.ts";
 import { moderatedRatio, type PlainRatio, type Ratio, ratioOfMeans, ratioOfPairs } from "./stats/ratio.ts";
 import { type Judgement, undecided } from "./stats/verdict.ts";
 import { type CellSummary, pairsOf, summariseCell } from "./cell-summary.ts";
+import type { ApplicationRecord } from "./records/application-record.ts";
 import type { LatencyRecord } from "./records/record.ts";
 
 export interface Cell extends CellSummary {
   readonly label: string;
   readonly starred: boolean;
   readonly flow: string;
+  /** The user's, with its calls in their order; absent: Hello, Retail! */
+  readonly application: ApplicationRecord | undefined;
   readonly system: string;
   readonly baseline: string;
   /** An A/A arm: the system that it repeats, and is compared with instead of the baseline. */
@@ -50,6 +53,10 @@ export interface Comparison {
   /** By system. */
   readonly means: ReadonlyMap<string, GeometricMean>;
 }
+
+/** Of the user's, where all is of one; `undefined`: Hello, Retail! */
+export const applicationOf = ({ cells }: Pick<Comparison, "cells">): ApplicationRecord | undefined =>
+  cells.find(({ application }) => application !== undefined)?.application;
 
 const importedCell = undecided("imported: one block, and the order of the calls is unknown");
 
@@ -121,7 +128,7 @@ function withPriors(cells: readonly RawCell[]): readonly ModeratedCell[] {
 const nothing = { logs: [], blocks: [], within: undefined };
 
 function rawCells(record: LatencyRecord): readonly RawCell[] {
-  const { label, starred, flow, plan } = record;
+  const { label, starred, flow, plan, application } = record;
   const summaries = new Map(record.systems.map(({ name }) => [name, summariseCell(record, name)]));
   const named = new Map(record.systems.map((system) => [system.name, system]));
   return [...summaries].map(([system, summary]) => {
@@ -131,7 +138,17 @@ function rawCells(record: LatencyRecord): readonly RawCell[] {
     const ratio = system === reference ? undefined : ratioOf(record, { system, reference }, summaries);
     const imported = record.imported !== undefined;
     const looks = 1 + (record.looks?.length ?? 0);
-    const shared = { label, starred, flow, baseline, plan, watchdog: record.watchdog?.name, imported, looks };
+    const shared = {
+      label,
+      starred,
+      flow,
+      application,
+      baseline,
+      plan,
+      watchdog: record.watchdog?.name,
+      imported,
+      looks,
+    };
     return { ...summary, ...shared, system, aaOf, workload, otherWork, ratio };
   });
 }

@@ -2,7 +2,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { accuracyFiles } from "./accuracy/files.ts";
-import { type Comparison, compare } from "./comparison.ts";
+import { applicationOf, type Comparison, compare } from "./comparison.ts";
 import { figure8 } from "./figures/figure-8.ts";
 import { renderFigure } from "./figures/render-figure.ts";
 import { cellsToCsv, publishedToCsv } from "./formats/csv.ts";
@@ -75,8 +75,9 @@ async function renderLatency(
   results: Results,
   comparison: Comparison,
   outFolder: string,
-  withPublished: boolean,
+  wanted: boolean,
 ): Promise<RenderedReport> {
+  const withPublished = wanted && applicationOf(comparison) === undefined;
   const spec = figure8(results.latency, comparison, { published: withPublished });
   const { svg, png, pdf } = await renderFigure(spec);
   const published = withPublished ? comparePublished(comparison) : [];

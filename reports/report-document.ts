@@ -1,4 +1,4 @@
-import type { Comparison } from "./comparison.ts";
+import { applicationOf, type Comparison } from "./comparison.ts";
 import { findings } from "./findings.ts";
 import { figureFunctions } from "./figures/figure-order.ts";
 import { importDocument } from "./import-document.ts";
@@ -7,6 +7,7 @@ import { systemOrder } from "./published/order.ts";
 import type { Results } from "./records/store.ts";
 import { reproduce } from "./reproduce.ts";
 import { type ReportDocument, type Section, list, tabled } from "./tables/document.ts";
+import { applicationSection } from "./tables/application-section.ts";
 import { coldTable } from "./tables/cold-table.ts";
 import { floorsTable } from "./tables/floors-table.ts";
 import {
@@ -54,6 +55,7 @@ export function reportDocument(
           : [`Recovered from their journals after an interruption: ${recovered.join(", ")}.`]),
       ],
     },
+    ...(run.application === undefined ? [] : [applicationSection(run.application)]),
     ...(found.length === 0 ? [] : [{ title: "Findings", paragraphs: found }]),
     {
       title: "Latency",
@@ -122,7 +124,8 @@ export function reportDocument(
       ],
     },
   ];
-  return { title: "Figure 8: relative latency", sections };
+  const ofUser = applicationOf(comparison);
+  return { title: ofUser === undefined ? "Figure 8: relative latency" : `${ofUser.name}: relative latency`, sections };
 }
 
 const onePlace = "All systems of a block should run on one node, and the next block on the next node.";
@@ -139,7 +142,9 @@ const legend: readonly string[] = [
 ];
 
 /** Functions that nobody asked for are not missing. */
-const unselectedText = ({ selected }: Results["run"]): string =>
-  selected === undefined || selected.length === figureFunctions.length
+const unselectedText = ({ selected, application }: Results["run"]): string => {
+  const { length } = application?.calls ?? figureFunctions;
+  return selected === undefined || selected.length === length
     ? "None."
-    : `None: the run was to measure ${selected.length} of the figure's ${figureFunctions.length} functions.`;
+    : `None: the run was to measure ${selected.length} of the figure's ${length} functions.`;
+};

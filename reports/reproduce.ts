@@ -20,7 +20,8 @@ export function reproduce({ run, latency }: Pick<Results, "run" | "latency">): s
   };
   const settings = Object.entries({ ...Object.fromEntries(kept), ...proven });
   const { selected = [] } = run;
-  const labels = selected.length === figureFunctions.length ? [] : selected;
+  const { length } = run.application?.calls ?? figureFunctions;
+  const labels = selected.length === length ? [] : selected;
   return [
     ...settings.map(([name, value]) => `${name}=${quoted(value)}`),
     "npm run bench",

@@ -110,7 +110,12 @@ export async function readApplication(path: string, env: Variables = process.env
   const sha256 = hash.digest("hex");
   return {
     file,
-    record: { name: application, sha256, calls: calls.map(recordedCall) },
+    record: {
+      name: application,
+      sha256,
+      functions: stack.deployments.map(({ service: name, image }) => ({ name, image })),
+      calls: calls.map(recordedCall),
+    },
     services,
     paths,
     functions: stack.deployments.map(({ service: name, image }) => {

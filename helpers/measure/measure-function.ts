@@ -48,8 +48,7 @@ export async function measureFunction(
   const nowMs = nsToMs(nowNs());
   const endMs = settle ? nowMs + settle.withinMs : shareEndMs({ endMs: lab.measureUntilMs, share }, nowMs);
   const journal = openJournal(journalPath(folder, label), {
-    ...recordHead(measured, systems, lab),
-    ...(application && { application }),
+    ...recordHead(measured, systems, lab, application),
     ...(config.pictureScheme === "http" && measured.needs.includes("image-server") && { picture: "http" }),
     plan: recorded,
   });

@@ -1,3 +1,4 @@
+import type { LatencyRecord } from "../../reports/records/record.ts";
 import { variantNamed } from "../../fixtures/variants/index.ts";
 import type { MeasuredFunction } from "../contracts/application.ts";
 import { type ComparedSystem, workloadOf } from "../config/systems.ts";
@@ -8,7 +9,9 @@ export function recordHead(
   measured: MeasuredFunction,
   systems: readonly ComparedSystem[],
   { runId, config, watchdog }: Pick<MeasuredRun, "runId" | "config" | "watchdog">,
+  application?: LatencyRecord["application"],
 ) {
+  const own = application?.functions.every(({ image }) => image.startsWith("hello-retail/")) ?? true;
   const { flow, label, starred } = measured;
   return {
     runId,
@@ -16,11 +19,13 @@ export function recordHead(
     flow,
     label,
     starred,
+    ...(application && { application }),
     baseline: config.baseline,
     watchdog: { name: watchdog.name, digest: watchdog.digest },
     systems: systems.map((system) => {
       const note = variantNamed(system.variant).expectation?.(measured)?.note;
-      return { ...system, workload: workloadOf(system, config), ...(note !== undefined && { note }) };
+      const workload = own ? { workload: workloadOf(system, config) } : {}; // what others do is their own business
+      return { ...system, ...workload, ...(note !== undefined && { note }) };
     }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Comparison } from "../comparison.ts";
+import { applicationOf, type Comparison } from "../comparison.ts";
 import { type Figure8Data, axisCut } from "./figure-8-data.ts";
 import { systemTitle } from "./figure-order.ts";
 
@@ -16,7 +16,9 @@ export function caption(
   const measured = new Set(comparison.cells.map(({ label }) => label)).size;
   const cut = bars.some(({ ratio, high }) => Math.max(ratio, high ?? 0) > axisCut);
   const anyStar = groups.some((group) => group.endsWith("*"));
+  const ofUser = applicationOf(comparison);
   return [
+    ofUser === undefined ? "" : `Application: ${ofUser.name}.`,
     `Bars: latency relative to ${baseline}, paired by round; whiskers: 95 % interval over blocks of fresh sandboxes.`,
     `n = ${range(replicated)} blocks × ${range(plans.map(({ rounds }) => rounds))} rounds per system;`,
     `profile ${[...new Set(plans.map(({ profile }) => profile))].join(", ")};`,

@@ -3,7 +3,7 @@
  * Vega-Lite specification out.
  */
 import type { TopLevelSpec } from "vega-lite";
-import { type Comparison, compare } from "../comparison.ts";
+import { applicationOf, type Comparison, compare } from "../comparison.ts";
 import type { LatencyRecord } from "../records/record.ts";
 import { artifactBuilds } from "./artifact-builds.ts";
 import { caption } from "./caption.ts";
@@ -34,7 +34,8 @@ export function figure8(
   const top = axisTop(data);
   const baseline = comparison.baselines.map(systemTitle).join(", ") || "the baseline";
   const names = barSystems(comparison);
-  const absent = withAbsentSeries(names)
+  const ofUser = applicationOf(comparison);
+  const absent = (ofUser === undefined ? withAbsentSeries(names) : [])
     .filter((system) => !names.includes(system))
     .map(systemTitle);
   const entries = [...systems, ...(absent.length === 0 ? [] : [`${absent.join(", ")}: not measured`])];
@@ -59,7 +60,7 @@ export function figure8(
 
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    description: `Latency of ${groups.length} functions relative to ${baseline}`,
+    description: `Latency of ${groups.length} functions${ofUser === undefined ? "" : ` of ${ofUser.name}`} relative to ${baseline}`,
     width: figureWidthPt,
     height: 150,
     padding: marginPt,

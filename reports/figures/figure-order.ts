@@ -5,6 +5,8 @@
 export interface FigureFunction {
   readonly label: string;
   readonly starred: boolean;
+  /** Of the user's application, which has an order of its own. */
+  readonly application?: { readonly calls: readonly { readonly label: string }[] } | undefined;
 }
 
 const inOrder = (...labels: readonly string[]): readonly FigureFunction[] =>
@@ -32,9 +34,14 @@ export const figureFunctions = inOrder(
 
 export const axisLabel = ({ label, starred }: FigureFunction): string => (starred ? `${label}*` : label);
 
-/** Each function once: the 17 in the figure's order, then other recorded ones in the order in which they appear. */
+/**
+ * Each function once: the 17 in the figure's order, or the calls of the user's application in its file's, then other
+ * recorded ones in the order in which they appear.
+ */
 export function withFigureOrder(recorded: readonly FigureFunction[]): readonly FigureFunction[] {
-  const byLabel = new Map(figureFunctions.map((named) => [named.label, named]));
+  const calls = recorded.find(({ application }) => application !== undefined)?.application?.calls;
+  const ordered = calls === undefined ? figureFunctions : inOrder(...calls.map(({ label }) => label));
+  const byLabel = new Map(ordered.map((named) => [named.label, named]));
   for (const named of recorded) if (!byLabel.has(named.label)) byLabel.set(named.label, named);
   return [...byLabel.values()];
 }

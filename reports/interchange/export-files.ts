@@ -1,6 +1,6 @@
 /** A run in the artifact's formats: its figure's data, its result folders, its timings. Pure. */
 import { measuredCalls } from "../cell-summary.ts";
-import type { Cell, Comparison } from "../comparison.ts";
+import { applicationOf, type Cell, type Comparison } from "../comparison.ts";
 import { barSystems } from "../figures/figure-8-data.ts";
 import { axisLabel } from "../figures/figure-order.ts";
 import { comparable } from "../published/compare-published.ts";
@@ -22,6 +22,7 @@ export function artifactFiles(
   records: readonly LatencyRecord[],
   comparison: Comparison,
 ): Readonly<Record<string, string>> {
+  if (applicationOf(comparison) !== undefined) return {}; // the artifact has no names for its functions
   const files: Record<string, string> = {};
   for (const system of comparable(comparison) ? barSystems(comparison) : []) {
     const cells = cellsOf(comparison, system);

@@ -1,5 +1,5 @@
 /** Figure 8 as measured against Figure 8 as published, cell by cell. Pure. */
-import { type Cell, type Comparison, gapText } from "../comparison.ts";
+import { applicationOf, type Cell, type Comparison, gapText } from "../comparison.ts";
 import { figureFunctions, inBarOrder } from "../figures/figure-order.ts";
 import { type AgreementJudgement, judgeAgreement } from "../stats/agreement.ts";
 import { type PublishedSeries, publishedSeries } from "./figure-8-values.ts";
@@ -50,9 +50,11 @@ export function withAbsentSeries(systems: readonly string[]): readonly string[] 
   return inBarOrder([...systems, ...publishedSeries.filter((series) => !present.has(series))]);
 }
 
-/** Whether published ratios may be shown beside these: they mean nothing relative to anything else than gVisor. */
-export const comparable = ({ baselines }: Comparison): boolean =>
-  baselines.length > 0 && baselines.every((baseline) => baseline === publishedBaseline);
+/** Whether published ratios may be shown beside these: they mean nothing relative to anything else than gVisor, or of other functions. */
+export const comparable = ({ cells, baselines }: Comparison): boolean =>
+  applicationOf({ cells }) === undefined &&
+  baselines.length > 0 &&
+  baselines.every((baseline) => baseline === publishedBaseline);
 
 function judge(ours: Cell | undefined, published: PublishedValue): AgreementJudgement {
   const undecided = (reason: string): AgreementJudgement => ({ verdict: "cannot tell", reason });

@@ -8,6 +8,8 @@ export const applicationRecordSchema = z.strictObject({
   name: text,
   /** Of its files: the application file, the stack file and what they name, without a dump. */
   sha256,
+  /** Of the stack file. An image of Hello, Retail! begins with `hello-retail/`. */
+  functions: z.array(z.strictObject({ name: text, image: text })),
   /** In the order of the file, which is the order of the figure. */
   calls: z.array(
     z.strictObject({

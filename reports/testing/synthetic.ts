@@ -134,8 +134,11 @@ export function writeJournal(
   folder: string,
   record: LatencyRecord,
 ): { readonly path: string; readonly sha256: string } {
-  const { flow, label, starred, baseline, systems, plan } = record;
-  const facts = { runId: record.runId, startedAt: record.startedAt, flow, label, starred, baseline, systems, plan };
+  const { flow, label, starred, application, baseline, systems, plan } = record;
+  const facts = {
+    ...{ runId: record.runId, startedAt: record.startedAt, flow, label, starred, baseline, systems, plan },
+    ...(application && { application }),
+  };
   const journal = openJournal(journalPath(folder, label), facts);
   for (const data of record.proofs) journal.append({ kind: "proof", data });
   for (const data of record.samples) journal.append({ kind: "sample", data });
