@@ -20,7 +20,6 @@ readonly service_cidr=10.202.128.0/20
 readonly api_server=https://$address:6443
 readonly etcd_client=https://127.0.0.1:23790
 readonly cgroup=kalium-bench-cluster # all pods are below it
-readonly pod_share=4 # of the processor, in shares of a process of the host
 # 1 or 2; `up` writes down what a cluster was started with.
 readonly containerd_major=$(cat "$state/containerd-major" 2>/dev/null || echo "${containerd_wanted:-1}")
 readonly containerd_bin=$([ "$containerd_major" = 1 ] && echo "$bin" || echo "$bin/containerd-2")
