@@ -25,7 +25,8 @@ export function registerBench(program: Command): void {
       const { config, application, measured } = await runScope(loadConfig(env));
       for (const warning of application?.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
       const vitestArguments = benchArguments(words, application && measured);
-      if (config.setup === "auto" && config.platform === "local") await prepareMachine(config);
+      const needs = { ...config, foreignImages: application !== undefined };
+      if (config.setup === "auto" && config.platform === "local") await prepareMachine(needs);
       const sinceMs = Date.now();
       const code = await runVitest(vitestArguments, { env });
       process.exitCode = await voidExitCode(code, { root: config.resultsDirectory, sinceMs });

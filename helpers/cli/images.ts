@@ -64,6 +64,13 @@ export function registerImages(program: Command): void {
     .option("--login-file <file>", "File with user:password")
     .action(push);
   command("list", "List the images that were built").action(list);
+  addCommand(images, "examples", {
+    description: "Build the example functions, in Python and Go, without an engine",
+    example: "npm run images -- examples /tmp/examples",
+  })
+    .argument("<folder>", "Folder for one OCI layout per function")
+    .option("--json", "Print JSON and nothing else")
+    .action(examples);
 }
 
 async function build({ out, json, variant, engine, base, ...options }: BuildCommand): Promise<void> {
@@ -132,4 +139,34 @@ async function list({ out, json }: Common): Promise<void> {
     import("./print-images.ts"),
   ]);
   print(await readImageList(out ?? imagesDirectory()), json);
+}
+
+async function examples(folder: string, { json }: Common): Promise<void> {
+  const [path, { buildExample, exampleNames }, { KaliumError }] = await Promise.all([
+    import("node:path"),
+    import("../images/examples/build-examples.ts"),
+    import("../base/errors.ts"),
+  ]);
+  const directory = path.resolve(folder);
+  const images = [];
+  const failures: Error[] = [];
+  for (const name of exampleNames) {
+    try {
+      images.push(await buildExample(name, directory));
+    } catch (error) {
+      if (!(error instanceof KaliumError) || error.code !== "E_SETUP") throw error;
+      failures.push(error); // a language that this machine does not have
+      console.error(`${name} is left out: ${error.message}`);
+    }
+  }
+  if (images.length === 0) throw failures[0] ?? new TypeError("there are examples");
+  console.log(
+    json
+      ? JSON.stringify({ images }, null, 2)
+      : images.map(({ reference, digest }) => `${reference}  ${digest}`).join("\n"),
+  );
+  if (!json)
+    console.log(
+      `\nNext: npm run serve, then EXAMPLES=${directory} npm run deploy -- fixtures/examples/stack.yml --gateway URL`,
+    );
 }

@@ -1,6 +1,7 @@
 import type { Config } from "../config/config.ts";
 import { refuseWithoutRoot } from "../config/needs-root.ts";
 import type { Finding } from "../machine/setup/finding.ts";
+import type { Needs } from "../machine/setup/inspect-machine.ts";
 import { installMissing } from "../machine/setup/install-missing.ts";
 import { onInterrupt } from "./on-interrupt.ts";
 
@@ -9,7 +10,7 @@ import { onInterrupt } from "./on-interrupt.ts";
  * half done.
  * @throws {KaliumError} E_SETUP when something cannot be installed, E_RUNTIME_UNAVAILABLE for systems that need root
  */
-export async function prepareMachine(config: Config): Promise<readonly Finding[]> {
+export async function prepareMachine(config: Config & Pick<Needs, "foreignImages">): Promise<readonly Finding[]> {
   refuseWithoutRoot(config);
   using interrupt = onInterrupt();
   return await installMissing(config, {

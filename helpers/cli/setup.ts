@@ -24,7 +24,7 @@ export function registerSetup(program: Command): void {
           import("../machine/setup/render-findings.ts"),
           import("../base/exit-code.ts"),
         ]);
-      const config = { ...loadConfig(process.env, true), systems: [], systemsNamed: true }; // all there is to have
+      const config = { ...loadConfig(process.env, true), systems: [], systemsNamed: true, foreignImages: true }; // all there is to have
       const findings = check ? await inspectMachine(config) : await prepareMachine(config);
       console.log(json ? JSON.stringify({ findings }, null, 2) : renderFindings(findings));
       if (findings.every(({ state }) => state !== "missing")) return;

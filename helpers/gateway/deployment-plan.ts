@@ -20,6 +20,8 @@ export interface DeploymentPlan {
   readonly watchdog: WatchdogSettings;
   readonly runtime: AvailableRuntime;
   readonly replicas: number;
+  /** The fewest that it may be scaled to. */
+  readonly fewestReplicas: 0 | 1;
   /** Equal for equal plans. Holds secrets: never leaves the process. */
   readonly fingerprint: string;
 }
@@ -48,6 +50,7 @@ export async function planDeployment(deployment: FunctionDeployment, stores: Sto
     memoryLimitBytes,
     watchdog,
     runtime,
+    fewestReplicas: deployment.labels?.["com.openfaas.scale.zero"] === "true" ? 0 : 1,
     replicas: clampReplicas(Number(deployment.labels?.["com.openfaas.scale.min"] ?? 1)),
     fingerprint: JSON.stringify([deployment, image.kind, image.digest, secrets, runtime.identity]),
   };
@@ -74,9 +77,9 @@ export function checkNamespace(namespace: string | null | undefined): void {
   }
 }
 
-/** OpenFaaS Community Edition allows 1 to 5 replicas. */
-export const clampReplicas = (wanted: number, limit = 5): number =>
-  Number.isFinite(wanted) ? Math.min(limit, Math.max(1, Math.trunc(wanted))) : 1;
+/** OpenFaaS Community Edition allows 1 to 5 replicas; none where the function's label `com.openfaas.scale.zero` says so. */
+export const clampReplicas = (wanted: number, limit = 5, fewest: 0 | 1 = 1): number =>
+  Number.isFinite(wanted) ? Math.min(limit, Math.max(fewest, Math.trunc(wanted))) : 1;
 
 function memoryLimit({ limits }: FunctionDeployment): number {
   const text = limits?.memory;

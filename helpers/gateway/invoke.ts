@@ -43,7 +43,7 @@ export function createInvoke(options: InvokeOptions): (incoming: IncomingMessage
     const instance = deployed.pick();
     if (instance !== undefined) {
       instance.handle(incoming, outgoing, gatewayCall(incoming, path));
-    } else if (holdUntilReady) {
+    } else if (holdUntilReady || deployed.wake?.() === true) {
       void holdUntil(() => deployed.availableReplicas() > 0, deployed.changed, gatewayTimeoutMs).then(() => {
         const ready = deployed.pick();
         if (ready === undefined) answer(outgoing, 502, "");

@@ -1,10 +1,13 @@
 import type { ListeningSocket, Sandbox } from "../contracts/sandbox.ts";
+import type { InstanceLines } from "./instance-lines.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
 
 export interface NotReadyReason {
   /** Absent: the error says it. */
   readonly reason?: string;
   readonly hint: string;
+  /** Another start would end the same way. */
+  readonly lasting?: boolean;
 }
 
 const lookMs = 10_000;
@@ -32,6 +35,30 @@ export async function whyNotReady(
   return view && explainPorts(view.listening, sandbox.port, image.config.exposedPorts);
 }
 
+/** How often a function that is not ready is looked at: rarely, since a look takes what its start needs. */
+const watchMs = 10_000;
+
+/**
+ * Writes to the log of a function of somebody else's what keeps it from being ready, whenever that is something else. A
+ * start may take minutes, and its end is late for such news.
+ */
+export function tellWhyNotReady(
+  sandbox: Sandbox,
+  plan: DeploymentPlan,
+  { note, last }: Pick<InstanceLines, "note" | "last">,
+): Disposable {
+  let told: string | undefined;
+  const timer = setInterval(() => {
+    void whyNotReady(sandbox, plan, last()).then((found) => {
+      if (found?.reason === undefined || found.reason === told) return;
+      told = found.reason;
+      note(`not ready yet: ${found.reason}\n  -> ${found.hint}`);
+    });
+  }, watchMs);
+  if (plan.image.kind === "stored") clearInterval(timer);
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
 /** @param exposed of the image's configuration: `3000/tcp` */
 export function explainPorts(
   listening: readonly ListeningSocket[],
@@ -47,6 +74,7 @@ export function explainPorts(
   }
   if (own.length > 0) {
     return {
+      lasting: true,
       reason: `it listens on port ${port} of its own loopback alone`,
       hint: `Let it listen on all addresses: 0.0.0.0:${port}.`,
     };
@@ -54,6 +82,7 @@ export function explainPorts(
   const others = [...new Set(listening.map((socket) => socket.port))].sort((a, b) => a - b);
   if (others.length > 0) {
     return {
+      lasting: true,
       reason: `it listens on port ${others.join(", ")}, and calls come in on port ${port}`,
       hint: `Let it listen on port ${port} (many images read it from an environment variable), or put OpenFaaS' of-watchdog before it, with \`upstream_url\` at its port.`,
     };

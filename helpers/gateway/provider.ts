@@ -46,6 +46,11 @@ export interface ServedFunction {
   readonly pick: () => Instance | undefined;
   /** Resolves at the next change of anything above. */
   readonly changed: () => Promise<unknown>;
+  /**
+   * Starts an instance of a function that was scaled to zero. `true`: one is starting, for this call or an earlier one.
+   * Absent: nothing starts for a call.
+   */
+  readonly wake?: () => boolean;
   /** Starts the change; settles when it is accepted. Within the provider's limits. */
   readonly requestScale: (replicas: number) => Promise<void>;
   /** Ends on `signal`. @throws {KaliumError} before the first line when there is no log */

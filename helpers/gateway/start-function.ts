@@ -14,6 +14,7 @@ export function startRevision(options: RevisionOptions): FunctionRevision {
   const replicas: Replica[] = [];
   let lastExit: LastExit | undefined;
   let turn = 0;
+  let waking = false;
   const changes = createChanges();
 
   const addReplica = (): Replica =>
@@ -22,6 +23,7 @@ export function startRevision(options: RevisionOptions): FunctionRevision {
       log,
       start: (signal) => startInstance({ ...options, signal }),
       onReady(instance) {
+        waking = false;
         available.push(instance);
         changes.tell();
       },
@@ -31,6 +33,7 @@ export function startRevision(options: RevisionOptions): FunctionRevision {
       },
       onFailure(failure) {
         lastExit = failure;
+        if (failure.gaveUp) waking = false;
         changes.tell();
       },
     });
@@ -56,8 +59,18 @@ export function startRevision(options: RevisionOptions): FunctionRevision {
     pick: () => available[turn++ % available.length],
     changed: changes.next,
     tellChange: changes.tell,
+    wake() {
+      if (stopping === undefined && replicas.length === 0) {
+        waking = true;
+        void scale(1);
+      }
+      return waking;
+    },
     requestScale(wanted) {
-      scale(clampReplicas(wanted)).catch((error: unknown) => log.append("", `gateway: ${String(error)}`));
+      if (stopping !== undefined) return Promise.resolve();
+      scale(clampReplicas(wanted, undefined, plan.fewestReplicas)).catch((error: unknown) =>
+        log.append("", `gateway: ${String(error)}`),
+      );
       return Promise.resolve();
     },
     readLog: (query, signal) => log.read(query, signal),

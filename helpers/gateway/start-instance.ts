@@ -7,7 +7,7 @@ import type { DeploymentPlan } from "./deployment-plan.ts";
 import type { FunctionLog } from "./function-log.ts";
 import { createInstanceLines } from "./instance-lines.ts";
 import { specOf } from "./instance-spec.ts";
-import { whyNotReady } from "./not-ready.ts";
+import { tellWhyNotReady, whyNotReady } from "./not-ready.ts";
 import { readinessOf, untilReady } from "./readiness.ts";
 import { proveRuntime } from "./runtime-proof.ts";
 import { toRunningInstance, type RunningInstance } from "./instance.ts";
@@ -39,6 +39,7 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
   try {
     const proof = await untilExit(sandbox, plan, async () => {
       const { path, counts } = readinessOf(plan);
+      using _watch = tellWhyNotReady(sandbox, plan, lines);
       await untilReady(sandbox, path, { hint: lines.listening, timeoutMs: readyTimeoutMs, signal, counts });
       const startNs = nowNs() - startedNs;
       const deadline = { what: `the proof of the runtime of ${id}`, timeoutMs: proofTimeoutMs, signal };
@@ -53,7 +54,7 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
     const printed = words.length === 0 ? "it printed nothing" : `its last lines: ${words.join("\n")}`;
     const reason = [messageOf(error), seen?.reason, printed].filter(Boolean).join("; ");
     const message = `${plan.deployment.service} did not become ready: ${reason}`;
-    const details = { instance: id, lastLines: words };
+    const details = { instance: id, lastLines: words, lasting: seen?.lasting === true };
     throw new KaliumError("E_DEPLOY", message, { cause: error, details, ...(seen && { hint: seen.hint }) });
   }
 }

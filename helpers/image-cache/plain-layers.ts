@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
-import { statfs } from "node:fs/promises";
+import { open, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { PassThrough, type Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -26,7 +26,6 @@ export interface Usage {
 }
 
 export interface LayerFile {
-  readonly mediaType: string;
   /** Of the packed layer. */
   readonly digest: string;
   readonly from: string;
@@ -63,7 +62,7 @@ export async function writePlainLayer(layer: LayerFile, used: Usage, limits: Ima
     await checks.end();
   };
   try {
-    await pipeline(createReadStream(layer.from), decompressor(layer), watch, createWriteStream(layer.to));
+    await pipeline(createReadStream(layer.from), await decompressor(layer), watch, createWriteStream(layer.to));
   } catch (error) {
     if (error instanceof KaliumError || (error as NodeJS.ErrnoException).code === "ENOSPC") throw error;
     throw refused(layer, `cannot be unpacked: ${messageOf(error)}`, "Build or fetch the image again.");
@@ -116,12 +115,13 @@ const refused = (
 ): KaliumError =>
   new KaliumError("E_DEPLOY", `layer ${digest} ${reason}`, { hint, details: { status: 400, lasting: true } });
 
-function decompressor(layer: LayerFile): Transform {
-  const { mediaType } = layer;
-  if (/[+.]gzip$/.test(mediaType)) return createGunzip();
-  if (/\+zstd$/.test(mediaType)) return createZstdDecompress();
-  if (/tar$/.test(mediaType)) return new PassThrough();
-  throw refused(layer, `has the media type ${mediaType}, which is not supported`);
+/** By its first bytes: what `docker save` writes is not compressed, whatever the manifest made of it says. */
+async function decompressor({ from }: LayerFile): Promise<Transform> {
+  await using file = await open(from);
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+  const first = buffer.toString("hex", 0, bytesRead);
+  if (first.startsWith("1f8b")) return createGunzip();
+  return first === "28b52ffd" ? createZstdDecompress() : new PassThrough();
 }
 
 /** @throws {KaliumError} E_DEPLOY where so many bytes more would fill the disk */

@@ -95,7 +95,7 @@ export function failure(reference: ImageReference, stderr: string): KaliumError 
     );
   }
   if (
-    /no such file or directory|not found|manifest unknown|no such image|does not resolve|no descriptor|identifier is not an image/i.test(
+    /no such file or directory|not found|manifest unknown|StatusCode: 404|no such image|does not resolve|no descriptor|identifier is not an image/i.test(
       words,
     )
   ) {

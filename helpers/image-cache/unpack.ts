@@ -36,11 +36,11 @@ export async function writePlainLayout(
   }
   const used: Usage = { bytes: 0, files: 0 };
   const plain = [];
-  for (const [index, { digest, mediaType }] of layers.entries()) {
+  for (const [index, { digest }] of layers.entries()) {
     const expected = String(diffIds[index]);
     const to = join(blobs, expected.slice("sha256:".length));
     const from = join(copied, digest.slice("sha256:".length));
-    const seen = await writePlainLayer({ digest, mediaType, from, to }, used, limits);
+    const seen = await writePlainLayer({ digest, from, to }, used, limits);
     if (seen !== expected) throw refused(`layer ${digest} unpacks to ${seen}, expected ${expected}`);
     if (!layers.slice(index + 1).some((later) => later.digest === digest)) await rm(from);
     const size = (await stat(to)).size;

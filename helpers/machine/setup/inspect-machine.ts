@@ -12,7 +12,10 @@ import { findRunsc } from "./find-runsc.ts";
 import { outputOf } from "./probe.ts";
 
 /** The settings that change what a machine must have. */
-export type Needs = Partial<Pick<Config, "runtimes" | "mysql" | "systems">>;
+export interface Needs extends Partial<Pick<Config, "runtimes" | "mysql" | "systems">> {
+  /** Images of others are to be run. */
+  readonly foreignImages?: boolean;
+}
 
 /** Looks at this machine and changes nothing. Below half a second where all is there. */
 export async function inspectMachine(needs: Needs = {}): Promise<readonly Finding[]> {
@@ -25,6 +28,8 @@ export async function inspectMachine(needs: Needs = {}): Promise<readonly Findin
     docker(),
     programs("iproute2", ["ip"], "network of the sandboxes"),
     programs("util-linux", ["unshare", "setpriv", "nsenter"], "namespaces of the sandboxes"),
+    programs("skopeo", ["skopeo"], "fetches images of others").then(unlessForeign(needs)),
+    programs("umoci", ["umoci"], "unpacks images of others").then(unlessForeign(needs)),
   ]);
   return [system, person, fact("cgroup", `version ${String(cgroupVersion() ?? "unknown")}`), node(), ...rest];
 }
@@ -38,6 +43,13 @@ const unlessUnused =
       ? { ...finding, state: "absent", note: "not needed: no chosen system uses it" }
       : finding;
   };
+
+const unlessForeign =
+  ({ foreignImages = false }: Needs) =>
+  (finding: Finding): Finding =>
+    foreignImages || finding.state === "present"
+      ? finding
+      : { ...finding, state: "absent", note: "not needed: only images of others are fetched and unpacked by it" };
 
 async function operatingSystem(): Promise<Finding> {
   const text = await readFile("/etc/os-release", "utf8").catch(() => "");
