@@ -48,11 +48,14 @@ export interface UserApplication {
 /** Where a variable has no value yet. */
 const standIn = (name: string): string => `${name}-of-the-run`;
 
-/** @throws {KaliumError} E_CONFIG with all that is wrong, each with its line */
-export async function readApplication(path: string, env: Variables = process.env): Promise<UserApplication> {
+/**
+ * @param more text that follows the file's, for a section that is not yet in it
+ * @throws {KaliumError} E_CONFIG with all that is wrong, each with its line
+ */
+export async function readApplication(path: string, env: Variables = process.env, more = ""): Promise<UserApplication> {
   const file = resolve(path);
   const shown = shownPath(file);
-  const written = await readYamlText(file);
+  const written = `${await readYamlText(file)}${more}`;
   const named = [...written.matchAll(/\bBENCH_\w+/g)].map(([name]) => [name, standIn(name)]);
   const { section, isStack, blame } = readSection(
     shown,

@@ -35,6 +35,11 @@ function lacking(name: string): string | undefined {
   return mailVariables.includes(name) ? "mail-sink" : undefined;
 }
 
+/** Services that variables need, each once; HTTP stubs need answers, which nobody can guess. */
+export const neededServices = (used: readonly VariableUse[]): readonly string[] => [
+  ...new Set(used.flatMap(({ name }) => lacking(name) ?? [])),
+];
+
 const use = /\$\{[#]?(BENCH_\w*)(?!\w)(?!:?[=-])/g;
 
 export interface VariableUse {

@@ -6,6 +6,7 @@ import { registerCompare } from "./compare.ts";
 import { registerDeploy } from "./deploy.ts";
 import { registerDocs } from "./docs.ts";
 import { registerImages } from "./images.ts";
+import { registerInit } from "./init.ts";
 import { registerImport } from "./import.ts";
 import { registerLearn } from "./learn.ts";
 import { registerLoad } from "./load.ts";
@@ -24,6 +25,7 @@ import { registerVitest } from "./vitest.ts";
 const commands: readonly ((program: Command) => void)[] = [
   registerBench,
   registerPlan,
+  registerInit,
   registerResume,
   registerLoad,
   registerReport,

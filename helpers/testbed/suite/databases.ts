@@ -45,6 +45,15 @@ export async function seedDatabases(
       await admin.reset(access.database, statements.join(";\n"));
     }
     if (seeding === "generated") await admin.reset(access.database, resetSql());
+    const own = (reset: string): void => {
+      bySystem.set(name, access);
+      resets.set(name, reset);
+    };
+    await client.putSecret(databasePasswordSecret(system), access.password);
+    if (seeding === "none") {
+      own(nothingSql);
+      continue;
+    }
     // Of the dump itself: a reset is measured against what was loaded, not against a copy of ours.
     const seed = await admin.tableDigests(access.database);
     const reset = seeding === "generated" ? resetSql() : await admin.snapshot(access.database);
@@ -52,9 +61,7 @@ export async function seedDatabases(
     refuseChanged(differingTables(seed, await admin.tableDigests(access.database)), access.database);
     // The first system's of each variant, so that its others are compared with that one.
     if (!seeds.has(system.variant)) seeds.set(system.variant, seed);
-    await client.putSecret(databasePasswordSecret(system), access.password);
-    bySystem.set(system.name, access);
-    resets.set(system.name, reset);
+    own(reset);
   }
   const accessOf = (system: System): DatabaseAccess => {
     const access = bySystem.get(system.name);
@@ -72,9 +79,13 @@ export async function seedDatabases(
       }
     },
     changedTables: async (system) =>
-      differingTables(seeds.get(system.variant) ?? new Map(), await admin.tableDigests(accessOf(system).database)),
+      seeding === "none"
+        ? []
+        : differingTables(seeds.get(system.variant) ?? new Map(), await admin.tableDigests(accessOf(system).database)),
   };
 }
+
+const nothingSql = "DO 0";
 
 const tell = (notice: string): void => void process.stderr.write(`dump: ${notice}\n`);
 

@@ -1,0 +1,98 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { latestResults, readResults } from "../../reports/records/store.ts";
+import { noLocalServer } from "../services/mysql/test-server.ts";
+
+/** An application file by our commands, from an empty folder to a figure: docs/your-own.md. */
+const launcher = fileURLToPath(new URL("kalium-bench", import.meta.url));
+const example = fileURLToPath(new URL("../../fixtures/examples/product-purchase", import.meta.url));
+const timeout = 600_000;
+let root = "";
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "kb-app-"));
+  await cp(example, root, { recursive: true });
+  await cp(fileURLToPath(new URL("../../fixtures/kalium/policy.json", import.meta.url)), join(root, "policy.json"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const file = (name = "stack.yml"): string => join(root, name);
+const run = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  execa(launcher, words, {
+    ...{ cwd: root, reject: false, stdin: "ignore", timeout: timeout - 30_000 },
+    env: {
+      ...{ KALIUM_PROFILE: "smoke", KALIUM_SYSTEMS: "native,kalium-native", KALIUM_SETUP: "never", NO_COLOR: "1" },
+      ...{ KALIUM_MYSQL_SOURCE: "local", KALIUM_CALL_TIMEOUT_MS: "120000", KALIUM_READY_TIMEOUT_MS: "300000" },
+      ...{ KALIUM_RESULTS: join(root, "results"), KALIUM_OUT: join(root, "out") },
+      ...env,
+    },
+  });
+const change = async (from: string | RegExp, to: string, name = "stack.yml"): Promise<void> => {
+  const text = await readFile(file(name), "utf8");
+  expect(text).toMatch(from);
+  await writeFile(file(name), text.replace(from, to));
+};
+
+describe.skipIf(noLocalServer !== undefined)("an application file", () => {
+  test("is measured like ours: right answers, proofs, guard, records, report", { timeout }, async () => {
+    await change("../../kalium/policy.json", "policy.json");
+    const { exitCode, stdout, stderr } = await run(["bench", "--app", "stack.yml"]);
+    expect(exitCode, stdout + stderr).toBe(0);
+    const results = await readResults(await latestResults(join(root, "results")));
+    const labels = ["authenticate", "getprice", "authorize-cc", "publish"];
+    expect(results.run.selected).toEqual(labels);
+    expect(results.run.application?.calls.map(({ label }) => label)).toEqual(labels);
+    expect(results.latency).toHaveLength(labels.length);
+    for (const { application, samples, proofs, voids, floors = [] } of results.latency) {
+      expect(application).toEqual(results.run.application);
+      expect(samples.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+      expect(new Set(samples.map(({ system }) => system))).toEqual(new Set(["native", "kalium-native"]));
+      expect(proofs.map(({ runtime }) => runtime)).toEqual(["native", "native"]);
+      expect({ voids, floors: floors.length > 0 }).toEqual({ voids: [], floors: true });
+    }
+    expect(JSON.stringify(results.run)).not.toMatch(/creditCard|11-123456/);
+    expect(await readFile(join(root, "out", "report.md"), "utf8")).toMatch(/^# product-purchase: relative latency/);
+  });
+
+  test("a call that fails at first shows what was expected and seen, with the next command", { timeout }, async () => {
+    await change('gotPrice":"true","price":"123"}\'', 'gotPrice":"true","price":"999"}\'');
+    const { exitCode, stdout, stderr } = await run(["bench", "getprice", "--app", "stack.yml"]);
+    expect(exitCode).toBe(1);
+    expect(stdout + stderr).toMatch(/getprice under [\w-]+, block 0: the first call failed: another body/);
+    expect(stdout + stderr).toMatch(/ expected: .*"price":"999"}\n +seen: {5}.*"price":"123"}/);
+    expect(stdout + stderr).toContain(`npm run bench -- --app ${file()} getprice`);
+    const resumed = await run(["resume"]); // of the same file: the call is made again
+    expect(resumed.exitCode, resumed.stdout).toBe(1);
+    await change("999", "123");
+    const refused = await run(["resume"]);
+    expect(refused.stderr).toMatch(/application\.sha256 was/);
+  });
+
+  test("init writes a first section that holds, and refuses a second", { timeout }, async () => {
+    await writeFile(
+      file("first.yml"),
+      "provider: { name: openfaas }\nfunctions:\n  publish:\n    image: hello-retail/product-purchase-4-publish\n",
+    );
+    const one = { KALIUM_SYSTEMS: "native" };
+    const { exitCode, stdout, stderr } = await run(["init", "first.yml"]);
+    expect(exitCode, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(/Next: npm run plan -- --app first\.yml$/);
+    const again = await run(["init", "first.yml"]);
+    expect(again.exitCode).toBe(2);
+    expect(again.stderr).toMatch(/already has a section kalium-bench\n {2}-> See what it would measure: npm run plan/);
+    const measured = await run(["bench", "--app", "first.yml"], one);
+    expect(measured.exitCode, measured.stdout + measured.stderr).toBe(0);
+  });
+
+  test("what it is not for refuses it", { timeout }, async () => {
+    const env = { KALIUM_APP: file() };
+    const load = await run(["serve"], env);
+    expect(load.stderr).toMatch(/KALIUM_APP is .*, but this command is about Hello, Retail!\n {2}-> Unset KALIUM_APP/);
+    const valve = await run(["plan"], { ...env, KALIUM_SYSTEMS: "native,valve" });
+    expect(valve.stderr).toMatch(/valve cannot run product-purchase: the variant valve is built from the sources/);
+  });
+});

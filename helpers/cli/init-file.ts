@@ -1,0 +1,80 @@
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { firstSection } from "../application/first-section.ts";
+import { readApplication } from "../application/read-application.ts";
+import { sectionName } from "../application/section.ts";
+import { KaliumError } from "../base/errors.ts";
+import type { CallResult } from "../gateway/caller.ts";
+import { createClient } from "../gateway/client.ts";
+import { readStackFile } from "../gateway/stack/stack-file.ts";
+import { type CalledFunction, callOnce } from "../testbed/run/call-once.ts";
+
+export interface InitOptions {
+  /** That has the functions; absent: one is started. */
+  readonly gateway?: string | undefined;
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Adds a section to the stack file, which keeps every byte that it has. Resolves to what the terminal says of it.
+ * @throws {KaliumError} E_CONFIG for a file with a section, E_DEPLOY, E_INVOKE; the file is as it was then
+ */
+export async function initFile(file: string, { gateway, say }: InitOptions): Promise<string> {
+  const { deployments } = await readStackFile(file);
+  const written = await readFile(file, "utf8");
+  if (new RegExp(`^["']?${sectionName}["']?\\s*:`, "m").test(written)) {
+    throw new KaliumError("E_CONFIG", `${file} already has a section ${sectionName}`, {
+      hint: `See what it would measure: npm run plan -- --app ${file}`,
+    });
+  }
+  const names = deployments.map(({ service }) => service);
+  const draft = firstSection(
+    written,
+    names.map((name) => ({ name })),
+  );
+  const application = await readApplication(file, process.env, draft); // what is wrong is told before anything is started
+  const called = gateway === undefined ? await callOnce(application, say) : await callAt(gateway, names);
+  const answers = called.map(({ name, result }) => ({ name, answer: answerOf(name, result) }));
+  const section = firstSection(written, answers);
+  await readApplication(file, process.env, section);
+  await replaceFile(file, `${written}${section}`);
+  return [
+    ...answers.map(({ name, answer }) => `${name}: status ${answer.status}, ${answer.body.length} characters`),
+    `${file} has a section ${sectionName} with ${names.length === 1 ? "1 call" : `${names.length} calls`}.`,
+    `Next: npm run plan -- --app ${file}`,
+  ].join("\n");
+}
+
+/** @throws {KaliumError} E_INVOKE for a function that the gateway does not have, or that gives no answer */
+async function callAt(url: string, names: readonly string[]): Promise<readonly CalledFunction[]> {
+  using client = createClient({ url });
+  const called: CalledFunction[] = [];
+  for (const name of names) {
+    const result = await client.invoke(name);
+    if (result.status === 404) {
+      throw new KaliumError("E_INVOKE", `${url} has no function ${name}: ${result.body.toString().slice(0, 200)}`, {
+        hint: "Deploy it first: npm run deploy -- FILE, or leave --gateway out.",
+      });
+    }
+    called.push({ name, result });
+  }
+  return called;
+}
+
+function answerOf(name: string, { outcome, status, body, reason = outcome }: CallResult) {
+  if (outcome === "answered") return { status, body: body.toString() };
+  throw new KaliumError("E_INVOKE", `${name} gave no answer to an empty request: ${reason}`, {
+    hint: "Write its call by hand: docs/your-own.md",
+  });
+}
+
+/** As a whole, or not at all. */
+async function replaceFile(file: string, content: string): Promise<void> {
+  const draft = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(draft, content);
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
