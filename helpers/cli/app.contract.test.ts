@@ -17,6 +17,7 @@ beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "kb-app-"));
   await cp(example, root, { recursive: true });
   await cp(fileURLToPath(new URL("../../fixtures/kalium/policy.json", import.meta.url)), join(root, "policy.json"));
+  await change("../../kalium/policy.json", "policy.json");
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -39,7 +40,6 @@ const change = async (from: string | RegExp, to: string, name = "stack.yml"): Pr
 
 describe.skipIf(noLocalServer !== undefined)("an application file", () => {
   test("is measured like ours: right answers, proofs, guard, records, report", { timeout }, async () => {
-    await change("../../kalium/policy.json", "policy.json");
     const { exitCode, stdout, stderr } = await run(["bench", "--app", "stack.yml"]);
     expect(exitCode, stdout + stderr).toBe(0);
     const results = await readResults(await latestResults(join(root, "results")));

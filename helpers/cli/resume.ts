@@ -31,6 +31,7 @@ export function registerResume(program: Command): void {
           { resumeOnce },
           { settleRun },
           { KaliumError },
+          { runScope },
         ] = await Promise.all([
           import("../config/config.ts"),
           import("../testbed/run/resume.ts"),
@@ -39,6 +40,7 @@ export function registerResume(program: Command): void {
           import("./resume-once.ts"),
           import("./settle-run.ts"),
           import("../base/errors.ts"),
+          import("../testbed/run/run-scope.ts"),
         ]);
         if (given !== undefined && !settle) {
           throw new KaliumError("E_CONFIG", `--minutes ${given} is for --settle, which is missing`, {
@@ -51,8 +53,9 @@ export function registerResume(program: Command): void {
         const run = await resumable.readResumable(folder, { settle });
         const resume = { KALIUM_RESUME: folder, KALIUM_ALLOW_MIXED: allowMixed ? "1" : "0" };
         const env = { ...process.env, ...resumable.variablesOf(run, process.env), ...resume };
+        const { config, application, measured } = await runScope(loadConfig(env));
         const found = resumable.compareWithRun(run, {
-          config: loadConfig(env),
+          config,
           environment: await captureEnvironment(),
           allowMixed,
         });
@@ -61,7 +64,13 @@ export function registerResume(program: Command): void {
           resumeOnce(words, { env: { ...env, ...more }, root, folder });
         const all = run.arguments?.length ? run.arguments : ["suites/kalium"];
         const code = run.outcome === "passed" ? 0 : await measure(all);
-        process.exitCode = code !== 0 || !settle ? code : await settleRun({ folder, minutes, measure });
+        process.exitCode =
+          code !== 0 || !settle
+            ? code
+            : await settleRun({
+                ...{ folder, minutes, measure },
+                ...(application && { ofUser: measured }),
+              });
       },
     );
 }

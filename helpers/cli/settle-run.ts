@@ -1,5 +1,6 @@
 import { readResults } from "../../reports/records/store.ts";
 import { settlePlan, type SettlePlan } from "../../reports/settle.ts";
+import type { MeasuredFunction } from "../contracts/application.ts";
 import { nowNs, nsToMs } from "../base/clock.ts";
 import { settleTimeMs } from "../measure/settling.ts";
 import { benchArguments } from "./bench-selection.ts";
@@ -8,6 +9,8 @@ export interface SettleRun {
   /** Of a complete run. */
   readonly folder: string;
   readonly minutes: number;
+  /** Calls of an application of the user's; absent: Hello, Retail! */
+  readonly ofUser?: readonly MeasuredFunction[];
   /** Starts the run once more, for these words of `bench`. Resolves to its exit code. */
   readonly measure: (words: readonly string[], env: Readonly<Record<string, string>>) => Promise<number>;
 }
@@ -16,7 +19,7 @@ export interface SettleRun {
  * Keeps measuring a run: as many blocks as its verdicts ask for, then a look, then as many as they ask for then, until all
  * are settled, or none can be, or the time is up. Resolves to the exit code of the last measuring, 0 where there was none.
  */
-export async function settleRun({ folder, minutes, measure }: SettleRun): Promise<number> {
+export async function settleRun({ folder, minutes, measure, ofUser }: SettleRun): Promise<number> {
   const endMs = nsToMs(nowNs()) + minutes * 60_000;
   let before: string | undefined;
   for (;;) {
@@ -31,7 +34,10 @@ export async function settleRun({ folder, minutes, measure }: SettleRun): Promis
     }
     before = measured;
     process.stdout.write(`settle: ${announced(plan, leftMinutes)}\n`);
-    const words = benchArguments(plan.functions.map(({ label }) => label));
+    const words = benchArguments(
+      plan.functions.map(({ label }) => label),
+      ofUser,
+    );
     const code = await measure(words, { KALIUM_SETTLE_MINUTES: String(leftMinutes) });
     if (code !== 0) return code;
   }
