@@ -31,7 +31,7 @@ export async function initFile(file: string, { gateway, say }: InitOptions): Pro
     written,
     names.map((name) => ({ name })),
   );
-  const application = await readApplication(file, process.env, draft); // what is wrong is told before anything is started
+  const application = await readApplication(file, process.env, draft); // a mistake shows before anything is started
   const called = gateway === undefined ? await callOnce(application, say) : await callAt(gateway, names);
   const answers = called.map(({ name, result }) => ({ name, answer: answerOf(name, result) }));
   const section = firstSection(written, answers);
