@@ -8,7 +8,7 @@ import { systemNames } from "./interchange/places.ts";
 import { type ReadResultFile, readResultFile } from "./interchange/read-result-file.ts";
 import { RecordError, errnoOf, textOf } from "./records/record-error.ts";
 import type { LatencyRecord, RunRecord } from "./records/record.ts";
-import { createResults, writeLatency } from "./records/store.ts";
+import { createResults, sealRun, writeLatency } from "./records/store.ts";
 
 export { systemNames as importableSystems } from "./interchange/places.ts";
 
@@ -64,6 +64,7 @@ async function writeWhole(folder: string, run: RunRecord, records: readonly Late
   try {
     const made = await createResults(temporary, run);
     for (const record of records) await writeLatency(made, record);
+    await sealRun(made, {});
     await rename(made, folder);
     return folder;
   } catch (cause) {

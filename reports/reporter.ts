@@ -10,10 +10,10 @@ import { z } from "zod";
 import { latencyArtifactType, recordFileArtifactType } from "./records/artifact.ts";
 import { compare } from "./comparison.ts";
 import { textOf } from "./records/record-error.ts";
+import { sealRun } from "./records/store.ts";
 import { acceptJournal } from "./reporter/accept-journal.ts";
 import { type OwnStream, streamBeside } from "./reporter/attach.ts";
 import { type Counts, countTests, printAtExit } from "./reporter/closing-line.ts";
-import { finishRun } from "./reporter/finish-run.ts";
 import { cancelOnInterrupt } from "./reporter/interrupt.ts";
 import { noTestMatches, nothingMeasured } from "./reporter/nothing-measured.ts";
 import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
@@ -133,7 +133,9 @@ export default class BenchReporter implements Reporter {
       }
       const outcome = reason === "passed" && this.#recorded === 0 ? "failed" : reason;
       for (const folder of this.#folders) {
-        await finishRun(folder, outcome).catch((error: unknown) => problems.push(textOf(error)));
+        await sealRun(folder, { outcome, endedAt: new Date().toISOString() }).catch((error: unknown) =>
+          problems.push(textOf(error)),
+        );
       }
       if (this.#recorded > 0) await this.#draw().catch((error: unknown) => problems.push(textOf(error)));
     }

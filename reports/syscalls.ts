@@ -73,10 +73,15 @@ export async function addSyscallRecord(logs: BootLogs, resultsFolder: string): P
   if (!hasCalls(logs)) {
     throw new RecordError("these logs have no stages to record, only whole calls", { hint: "Leave out --record" });
   }
-  const { readRun, writeSyscalls } = await import("./records/store.ts");
-  const { runId } = await readRun(resultsFolder);
+  const [{ readRun, sealRun, writeSyscalls }, { verifyRecords }] = await Promise.all([
+    import("./records/store.ts"),
+    import("./records/integrity.ts"),
+  ]);
+  const run = await readRun(resultsFolder);
+  await verifyRecords(resultsFolder, run);
   const [first] = logs.logs;
   const name = basename(first?.name ?? "boot").replaceAll(/[^\w.-]/g, "-");
-  await writeSyscalls(resultsFolder, recordOfLogs(logs, { runId, name }));
+  await writeSyscalls(resultsFolder, recordOfLogs(logs, { runId: run.runId, name }));
+  if (run.records !== undefined) await sealRun(resultsFolder, {});
   return join(resultsFolder, `syscalls.${name}.json`);
 }

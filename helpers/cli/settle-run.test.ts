@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { LatencyRecord } from "../../reports/records/record.ts";
-import { writeLatency } from "../../reports/records/store.ts";
-import { syntheticRecord, writeSynthetic } from "../../reports/testing/synthetic.ts";
+import { syntheticRecord, writeSynthetic, writeSyntheticRecord } from "../../reports/testing/synthetic.ts";
 import { settleRun } from "./settle-run.ts";
 
 const options = { label: "product-photos-report", ratios: { native: 0.9 }, rounds: 4, spread: 0.3 };
@@ -24,7 +23,7 @@ test("a run is measured further, function by function, until it is settled", asy
     minutes: 30,
     measure: async (words, env) => {
       started.push([words, env]);
-      await writeLatency(folder, { ...withBlocks(60 * started.length), looks: [5] });
+      await writeSyntheticRecord(folder, { ...withBlocks(60 * started.length), looks: [5] });
       return 0;
     },
   });

@@ -6,7 +6,7 @@ import type { LatencyRecord } from "../../reports/records/record.ts";
 import type { LoadRecord } from "../../reports/records/load-record.ts";
 import { syntheticLoad } from "../../reports/testing/synthetic-load.ts";
 import { syntheticRecord, writeSynthetic } from "../../reports/testing/synthetic.ts";
-import { writeLatency, writeLoad } from "../../reports/records/store.ts";
+import { writeLoad } from "../../reports/records/store.ts";
 import { voidExitCode } from "./void-exit-code.ts";
 
 const startedAt = "2026-11-24T05:00:00.000Z";
@@ -15,8 +15,7 @@ const sinceMs = Date.parse(startedAt) - 1_000;
 async function results(voids: LatencyRecord["voids"]): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "kalium-void-"));
   onTestFinished(() => rm(root, { recursive: true }));
-  const record = syntheticRecord({ rounds: 2 });
-  await writeLatency(await writeSynthetic(root, [record], { startedAt }), { ...record, voids });
+  await writeSynthetic(root, [{ ...syntheticRecord({ rounds: 2 }), voids }], { startedAt });
   return root;
 }
 

@@ -140,14 +140,29 @@ function resume(path: string, file: JournalFile, header: JournalHeader): Journal
   return contents;
 }
 
-/** @throws {RecordError} absent, or corrupt anywhere but in a torn last line */
-export function readJournal(path: string): JournalContents {
+/**
+ * @param ended read only what was there when its digest was this: a run that goes on appends to it
+ * @throws {RecordError} absent, corrupt anywhere but in a torn last line, or it never had that digest
+ */
+export function readJournal(path: string, ended?: string): JournalContents {
   try {
-    return parseJournal(path, readFileSync(path)).contents;
+    const bytes = readFileSync(path);
+    return parseJournal(path, ended === undefined ? bytes : beginningWith(ended, path, bytes)).contents;
   } catch (cause) {
     if (errnoOf(cause) === "E_RECORD") throw cause;
     throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "Name an existing results folder.", cause });
   }
+}
+
+function beginningWith(digest: string, path: string, bytes: Buffer): Buffer {
+  const hash = createHash("sha256");
+  for (let start = 0; start < bytes.length;) {
+    const end = bytes.indexOf("\n", start) + 1 || bytes.length;
+    hash.update(bytes.subarray(start, end));
+    start = end;
+    if (hash.copy().digest("hex") === digest) return bytes.subarray(0, end);
+  }
+  throw new RecordError(`${path} was changed: it never had the digest ${digest}`);
 }
 
 /** Its contents, and what the next line's checksum starts from: absent where lines stand alone. */

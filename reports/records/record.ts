@@ -218,6 +218,8 @@ export const runRecordSchema = z.strictObject({
   outcome: z.enum(["running", "passed", "failed", "interrupted", "imported"]),
   /** Settings after defaults. Never secrets. */
   settings: z.record(z.string(), z.unknown()),
+  /** SHA-256 of each record in the folder when the run ended, by file name. Absent: it has not ended in order. */
+  records: z.record(text, text).optional(),
   /** Systems that were left out, with the reason. */
   leftOut: z.array(z.strictObject({ system: text, reason: text })),
   /** Machine, kernel, Node, lock file, git, database, image server and so on. */

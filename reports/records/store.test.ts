@@ -1,7 +1,17 @@
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
-import { RecordError, createResults, latestResults, readResults, writeLatency, writeRun } from "./store.ts";
+import { describe, expect, test } from "vitest";
+import {
+  RecordError,
+  createResults,
+  journalPath,
+  latestResults,
+  openJournal,
+  readResults,
+  sealRun,
+  writeLatency,
+  writeRun,
+} from "./store.ts";
 import { scratchFolder } from "../testing/scratch.ts";
 import { syntheticRecord, syntheticRunRecord, writeJournal, writeSynthetic } from "../testing/synthetic.ts";
 
@@ -79,4 +89,81 @@ test("the latest results are those of the run that started last and measured som
   expect(await latestResults(root)).toBe(late);
   await rm(late, { recursive: true });
   expect(await latestResults(root)).toBe(early);
+});
+
+describe("a folder that was changed after the run is refused, with the file that does not match", () => {
+  const label = record.label;
+  const latencyFile = `latency.${label}.json`;
+  const edit = (folder: string, name: string, change: (text: string) => string): Promise<void> =>
+    readFile(join(folder, name), "utf8").then((text) => writeFile(join(folder, name), change(text)));
+  const changes: readonly (readonly [string, (folder: string) => Promise<void>, RegExp])[] = [
+    [
+      "latencies divided",
+      (folder) => edit(folder, latencyFile, (text) => text.replaceAll(/("latencyNs":\d+)\d/g, "$1")),
+      /was changed after the run/,
+    ],
+    [
+      "samples repeated",
+      (folder) =>
+        edit(folder, latencyFile, (text) => {
+          const read = JSON.parse(text) as { samples: unknown[] };
+          return JSON.stringify({ ...read, samples: [...read.samples, ...read.samples] });
+        }),
+      /was changed after the run/,
+    ],
+    [
+      "proofs emptied",
+      (folder) => edit(folder, latencyFile, (text) => JSON.stringify({ ...(JSON.parse(text) as object), proofs: [] })),
+      /was changed after the run/,
+    ],
+    [
+      "a foreign run id",
+      (folder) => edit(folder, latencyFile, (text) => text.replace(record.runId, "20260101T000000-foreign")),
+      /was changed after the run|belongs to run/,
+    ],
+    [
+      "a file copied beside itself",
+      (folder) => copyFile(join(folder, latencyFile), join(folder, "latency.another.json")),
+      /latency\.another\.json holds the record of/,
+    ],
+    [
+      "another digest of the journal",
+      (folder) =>
+        edit(folder, latencyFile, (text) => text.replace(/"sha256":"[0-9a-f]{64}"\}\}\n$/, '"sha256":"0"}}\n')),
+      /was changed/,
+    ],
+    [
+      "a changed journal",
+      (folder) => edit(folder, `journal/${label}.jsonl`, (text) => text.replace('"status":200', '"status":201')),
+      /\.jsonl was changed/,
+    ],
+  ];
+
+  test.for(changes)("%s", async ([, change, said]) => {
+    for (const sealed of [true, false]) {
+      const folder = await writeSynthetic(await scratchFolder(), [record]);
+      if (sealed) await sealRun(folder, {});
+      await expect(readResults(folder)).resolves.toMatchObject({ latency: [{ label }] });
+      await change(folder);
+      await expect(readResults(folder), sealed ? "with digests" : "without").rejects.toThrow(said);
+    }
+  });
+
+  test("a journal that goes on after its record, as in a run that was cut while it was measured further, is no change", async () => {
+    const folder = await writeSynthetic(await scratchFolder(), [record]);
+    const { runId, startedAt, flow, starred, baseline, systems, plan, samples } = record;
+    const facts = { runId, startedAt, flow, label, starred, baseline, systems, plan };
+    const journal = openJournal(journalPath(folder, label), facts);
+    journal.append({ kind: "sample", data: { ...(samples[0] as (typeof samples)[0]), block: 9 } });
+    journal.close();
+    const { latency } = await readResults(folder);
+    expect(latency[0]?.samples).toEqual(samples);
+  });
+
+  test("a record removed", async () => {
+    const folder = await writeSynthetic(await scratchFolder(), [record]);
+    await sealRun(folder, {});
+    await rm(join(folder, latencyFile));
+    await expect(readResults(folder)).rejects.toThrow(`${latencyFile} is missing, and run.json lists it`);
+  });
 });

@@ -8,6 +8,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { z } from "zod";
 import { type AccuracyRecord, accuracyRecordSchema } from "./accuracy-record.ts";
+import { digestsOfRecords, verifyLatency, verifyRecords } from "./integrity.ts";
 import { parseAs, readJson, writeFileAtomic } from "./json-file.ts";
 import { readJournal } from "./journal.ts";
 import { hasBegun } from "./journal-lines.ts";
@@ -69,6 +70,11 @@ export async function createResults(root: string, run: RunRecord): Promise<strin
 export const writeRun = (folder: string, run: RunRecord): Promise<void> =>
   writeFileAtomic(join(folder, "run.json"), `${JSON.stringify(runRecordSchema.parse(run), null, 2)}\n`);
 
+/** Writes how a run ended, and the digests of its records. @throws {RecordError} */
+export async function sealRun(folder: string, changes: Partial<RunRecord>): Promise<void> {
+  await writeRun(folder, { ...(await readRun(folder)), ...changes, records: await digestsOfRecords(folder) });
+}
+
 /** @throws {RecordError} */
 export const readRun = (folder: string): Promise<RunRecord> => readJson(join(folder, "run.json"), runRecordSchema);
 
@@ -95,9 +101,13 @@ export const accuracyPath = (folder: string): string => join(folder, "accuracy.j
 export const writeAccuracy = (folder: string, record: AccuracyRecord): Promise<void> =>
   writeFileAtomic(accuracyPath(folder), `${JSON.stringify(parseAs(record, accuracyRecordSchema, "accuracy.json"))}\n`);
 
-/** Everything in a folder, functions that a crash cut off included. @throws {RecordError} */
+/**
+ * Everything in a folder, functions that a crash cut off included.
+ * @throws {RecordError} also where files do not match each other: `integrity.ts`
+ */
 export async function readResults(folder: string): Promise<Results> {
   const run = await readRun(folder);
+  await verifyRecords(folder, run);
   const names = await readdir(folder);
   const listJournals = (...path: readonly string[]): Promise<string[]> =>
     readdir(join(folder, ...path)).catch((error: unknown) => {
@@ -105,14 +115,22 @@ export async function readResults(folder: string): Promise<Results> {
       throw error;
     });
   const journals = await listJournals("journal");
-  const readAll = async <T>(pattern: RegExp, schema: z.ZodType<T>): Promise<T[]> => {
+  const readAll = async <T>(
+    pattern: RegExp,
+    schema: z.ZodType<T>,
+    verify?: (name: string, record: T) => Promise<void>,
+  ): Promise<T[]> => {
     const records: T[] = [];
     for (const name of names.filter((file) => pattern.test(file)).sort()) {
-      records.push(await readJson(join(folder, name), schema)); // one at a time: a text is ten megabytes
+      const record = await readJson(join(folder, name), schema); // one at a time: a text is ten megabytes
+      await verify?.(name, record);
+      records.push(record);
     }
     return records;
   };
-  const records = await readAll(/^latency\..+\.json$/, latencyRecordSchema);
+  const records = await readAll(/^latency\..+\.json$/, latencyRecordSchema, (name, record) =>
+    verifyLatency(folder, name, record, run),
+  );
   const syscalls = await readAll(/^syscalls\..+\.json$/, syscallRecordSchema);
   const accuracy = names.includes("accuracy.json")
     ? await readJson(accuracyPath(folder), accuracyRecordSchema)
@@ -129,7 +147,7 @@ export async function readResults(folder: string): Promise<Results> {
     .filter((name) => name.endsWith(".jsonl") && !written.has(basename(name, ".jsonl")))
     .map((name) => join(folder, "journal", name))
     .filter(hasBegun)
-    .map(readJournal)
+    .map((path) => readJournal(path))
     .filter(({ samples, voids }) => samples.length + voids.length > 0)
     .map((contents) => recordFromJournal(contents));
   const latency = [...records, ...recovered].sort((a, b) => a.label.localeCompare(b.label, "en"));

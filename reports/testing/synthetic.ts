@@ -1,4 +1,5 @@
 /** Golden records for tests: drawn from known distributions, so a test knows the right answer. Not measurements. */
+import { rm } from "node:fs/promises";
 import { figureFunctions } from "../figures/figure-order.ts";
 import { openJournal, readJournal } from "../records/journal.ts";
 import { recordFromJournal } from "../records/journal-record.ts";
@@ -122,11 +123,15 @@ export async function writeSynthetic(
   run: Partial<RunRecord> = {},
 ): Promise<string> {
   const folder = await createResults(root, syntheticRunRecord(run));
-  for (const record of records) {
-    const { path } = writeJournal(folder, record);
-    await writeLatency(folder, recordFromJournal(readJournal(path)));
-  }
+  for (const record of records) await writeSyntheticRecord(folder, { ...record, runId: run.runId ?? runId });
   return folder;
+}
+
+/** A record and its journal, in the place of earlier ones. */
+export async function writeSyntheticRecord(folder: string, record: LatencyRecord): Promise<void> {
+  await rm(journalPath(folder, record.label), { force: true });
+  const { path } = writeJournal(folder, record);
+  await writeLatency(folder, recordFromJournal(readJournal(path)));
 }
 
 /** The journal that a measuring worker would have written. */
@@ -143,6 +148,8 @@ export function writeJournal(
   for (const data of record.proofs) journal.append({ kind: "proof", data });
   for (const data of record.samples) journal.append({ kind: "sample", data });
   for (const data of record.blocks) journal.append({ kind: "block", data });
+  for (const data of record.voids ?? []) journal.append({ kind: "void", data });
+  for (const blocks of record.looks ?? []) journal.append({ kind: "look", data: { blocks } });
   journal.append({ kind: "end", data: { endedAt: record.endedAt } });
   return journal.close();
 }

@@ -9,10 +9,9 @@ import {
   journalPath,
   openJournal,
   readJournal,
-  readRun,
   recordFromJournal,
+  sealRun,
   writeLatency,
-  writeRun,
 } from "../../../reports/records/store.ts";
 import { nowNs } from "../../base/clock.ts";
 import { loadConfig } from "../../config/config.ts";
@@ -57,7 +56,7 @@ await runPlan({
 });
 journal.close();
 await writeLatency(folder, recordFromJournal(readJournal(journal.path)));
-await writeRun(folder, { ...(await readRun(folder)), outcome: "passed", endedAt: new Date().toISOString() });
+await sealRun(folder, { outcome: "passed", endedAt: new Date().toISOString() });
 
 function scriptedBlock(): Awaited<ReturnType<Stage["open"]>> {
   const remove = (): Promise<void> => Promise.resolve();

@@ -62,6 +62,7 @@ export async function openResults(start: Start): Promise<OpenedResults> {
   const sessions = [...(run.sessions ?? []), { ...session, differences: [...found] }];
   const continued: RunRecord = { ...run, outcome: "running", sessions };
   delete continued.endedAt;
+  delete continued.records;
   await writeRun(folder, continued);
   return { folder, runId: run.runId, session: sessions.length - 1 };
 }
