@@ -83,6 +83,13 @@ test("the section may be in a file of its own, and its digest covers the stack f
   expect((await readApplication(file, {})).record.sha256).not.toBe(before.sha256);
 });
 
+test("another value of a variable is another digest: the run would be another one", async () => {
+  const file = write((stack + calls).replace("greet:1.0", "greet:${TAG}"));
+  const digestOf = async (TAG: string) => (await readApplication(file, { TAG })).record.sha256;
+  expect(await digestOf("1.0")).toBe(await digestOf("1.0"));
+  expect(await digestOf("2.0")).not.toBe(await digestOf("1.0"));
+});
+
 test("deployments get the services' values, and defaults without them", async () => {
   const { deployments } = await read(stack + calls.replace("  calls:", "  services: { mysql: }\n  calls:"));
   expect((await deployments({ BENCH_MYSQL_HOST: "10.0.0.1" })).get("greet")?.envVars).toEqual({ DB: "10.0.0.1" });

@@ -110,15 +110,14 @@ export async function readApplication(path: string, env: Variables = process.env
   if (problems.length > 0) throw applicationError(shown, [...new Set(problems)]);
   const hash = createHash("sha256");
   for (const content of contents) hash.update(`${content?.length ?? 0}\0`).update(content ?? "");
-  const sha256 = hash.digest("hex");
+  const content = {
+    functions: stack.deployments.map(({ service: name, image }) => ({ name, image })),
+    calls: calls.map(recordedCall),
+  };
+  const sha256 = hash.update(JSON.stringify(content)).digest("hex"); // variables of the user's may be in it
   return {
     file,
-    record: {
-      name: application,
-      sha256,
-      functions: stack.deployments.map(({ service: name, image }) => ({ name, image })),
-      calls: calls.map(recordedCall),
-    },
+    record: { name: application, sha256, ...content },
     services,
     paths,
     functions: stack.deployments.map(({ service: name, image }) => {

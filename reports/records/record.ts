@@ -54,7 +54,17 @@ const proofSchema = z.strictObject({
   procVersion: z.string(),
   procCmdline: z.string(),
   dmesg: z.string(),
+  /** Empty where the function is not known to run on Node. */
   nodeVersion: z.string(),
+  /** Who looked from inside; absent: the function itself. `program`: one of ours, beside it. */
+  seenBy: z.literal("program").optional(),
+  /** An image of the user's, and what of it the host sees run; `program` absent: out of its sight. */
+  image: z
+    .strictObject({
+      digest: text,
+      program: z.strictObject({ path: text, sha256: text, inImage: z.boolean() }).optional(),
+    })
+    .optional(),
   /** From the start of the sandbox to the first answer of the function, ns. */
   startNs: ns,
   /** On a cluster: where the instance was, and what its pod asked the node for. */

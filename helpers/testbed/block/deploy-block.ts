@@ -156,7 +156,7 @@ function checkedProof(
   if (contradiction !== undefined) {
     throw new KaliumError("E_RUNTIME_PROOF", `${definition.name} under ${system.name}: ${contradiction}`);
   }
-  const { identity, argv, hostKernelAddresses } = proof.host;
+  const { identity, argv, hostKernelAddresses, image } = proof.host;
   return {
     system: system.name,
     block,
@@ -171,6 +171,7 @@ function checkedProof(
     hostArgv: [...argv],
     hostKernelAddresses: [...hostKernelAddresses],
     ...proof.inside,
+    ...(image && { image }),
     startNs: proof.startNs,
   };
 }
