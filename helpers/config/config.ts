@@ -5,6 +5,7 @@ import type { LatencyRecord } from "../../reports/records/record.ts";
 import type { ProxiedFunctions, Workload } from "../contracts/application.ts";
 import type { RuntimeSettings } from "../contracts/runtime.ts";
 import type { WantedMysqlSource } from "../contracts/service.ts";
+import { withoutPlaces } from "../base/without-places.ts";
 import { controlOf, systemNamed } from "./systems.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Action } from "../kalium/core/guard.ts";
@@ -276,6 +277,8 @@ export function publicSettings(config: Config): Readonly<Record<string, unknown>
   const { url, ...mysql } = config.mysql;
   const settings: Record<string, unknown> = { ...config, mysql };
   delete settings["variables"]; // the same again, as text
+  for (const place of ["resultsDirectory", "outDirectory"]) delete settings[place]; // a results folder may be published
+  settings["guard"] = { ...config.guard, policyPath: withoutPlaces(config.guard.policyPath) };
   if (url === undefined) return settings;
   const { host, pathname } = new URL(url);
   return { ...settings, mysql: { ...mysql, url: `mysql://***@${host}${pathname}` } };

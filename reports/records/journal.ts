@@ -141,7 +141,7 @@ function resume(path: string, file: JournalFile, header: JournalHeader): Journal
 }
 
 /**
- * @param ended read only what was there when its digest was this: a run that goes on appends to it
+ * @param ended read only what was there when its digest was this: an unfinished run appends to it
  * @throws {RecordError} absent, corrupt anywhere but in a torn last line, or it never had that digest
  */
 export function readJournal(path: string, ended?: string): JournalContents {

@@ -13,6 +13,7 @@ import { serviceName } from "../../config/systems.ts";
 import { functionsBehind } from "../../measure/functions-behind.ts";
 import { openGuards } from "../../guards/open-guards.ts";
 import { peersOf } from "./peers.ts";
+import { recordedProof } from "./recorded-proof.ts";
 import { removeFunctions } from "./remove-functions.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import type { Services } from "../suite/services.ts";
@@ -156,7 +157,8 @@ function checkedProof(
   if (contradiction !== undefined) {
     throw new KaliumError("E_RUNTIME_PROOF", `${definition.name} under ${system.name}: ${contradiction}`);
   }
-  const { identity, argv, hostKernelAddresses, image } = proof.host;
+  const { identity, hostKernelAddresses, image } = proof.host;
+  const { hostArgv, inside } = recordedProof(proof);
   return {
     system: system.name,
     block,
@@ -168,9 +170,9 @@ function checkedProof(
     ...(identity.platform !== undefined && { platform: identity.platform }),
     network: identity.network,
     ...(identity.flags !== undefined && { flags: [...identity.flags] }),
-    hostArgv: [...argv],
+    hostArgv,
     hostKernelAddresses: [...hostKernelAddresses],
-    ...proof.inside,
+    ...inside,
     ...(image && { image }),
     startNs: proof.startNs,
   };
