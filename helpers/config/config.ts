@@ -275,10 +275,11 @@ function planOf(values: Values): Config["plan"] {
 /** The settings as they may be printed and recorded: without the password of the database. */
 export function publicSettings(config: Config): Readonly<Record<string, unknown>> {
   const { url, ...mysql } = config.mysql;
-  const settings: Record<string, unknown> = { ...config, mysql };
+  const guard = { ...config.guard, policyPath: withoutPlaces(config.guard.policyPath) };
+  const settings: Record<string, unknown> = { ...config, mysql, guard };
   delete settings["variables"]; // the same again, as text
-  for (const place of ["resultsDirectory", "outDirectory"]) delete settings[place]; // a results folder may be published
-  settings["guard"] = { ...config.guard, policyPath: withoutPlaces(config.guard.policyPath) };
+  delete settings["resultsDirectory"]; // a results folder may be published
+  delete settings["outDirectory"];
   if (url === undefined) return settings;
   const { host, pathname } = new URL(url);
   return { ...settings, mysql: { ...mysql, url: `mysql://***@${host}${pathname}` } };
