@@ -22,6 +22,7 @@ export const identitySchema = z.object({
   sha256: z.string(),
   platform: z.string().exactOptional(),
   network: z.string(),
+  flags: z.array(z.string()).readonly().exactOptional(),
 });
 
 const hostSchema = z.object({

@@ -130,7 +130,7 @@ describe.skipIf(absent !== "")(`cache of images ${absent}`, () => {
     try {
       const address = `127.0.0.1:${(registry.address() as AddressInfo).port}`;
       const image = await find(`docker://${address}/team/hello:v1`);
-      expect(image.digest).toBe(digest);
+      expect(image).toMatchObject({ digest, source: `docker://${address}/team/hello@${digest}` });
       expect(await readFile(join((await image.unpack()).directory, "e"), "utf8")).toBe("f");
       await expect(find(`docker://${address}/team/hello:v2`)).rejects.toThrow(/v2 is not found/);
     } finally {

@@ -86,9 +86,9 @@ export function openImageCache({
     { configText, diffIds }: { configText: string; diffIds: readonly string[] },
   ): Promise<Memo> => {
     const at = (name: string): string => join(draft.path, name);
-    await verifyManifest(identified, signal);
     await mkdir(at("copied"));
     await copyImage(identified.reference, at("copied"), signal);
+    await verifyManifest(identified, signal); // after it: nobody has put another image in its place meanwhile
     const used = await writePlainLayout(at("copied"), at("layout"), { diffIds, limits });
     await rm(at("copied"), { recursive: true });
     const { home, ...user } = await unpackLayout(at("layout"), draft.path, { used, limits, signal });

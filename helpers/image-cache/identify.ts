@@ -29,6 +29,11 @@ const indexSchema = z.object({
 /** Asks which image a name means; nothing is fetched. @throws {KaliumError} E_DEPLOY */
 export async function identify(reference: ImageReference, signal: AbortSignal): Promise<IdentifiedImage> {
   if (reference.kind === "layout") return inLayout(reference, signal);
+  if (reference.kind === "registry") {
+    const digest = manifestDigest(await readManifest(reference, signal));
+    const name = `${reference.name.replace(/(?::[\w][\w.-]*)?(?:@.*)?$/, "")}@${digest}`; // a tag may move meanwhile
+    return { reference: { ...reference, name }, digest };
+  }
   try {
     return { reference, digest: manifestDigest(await readManifest(reference, signal)) };
   } catch (error) {
@@ -42,13 +47,13 @@ export async function identify(reference: ImageReference, signal: AbortSignal): 
 export const manifestDigest = (manifest: string): string =>
   `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
 
-/** Checks that a layout holds what its index promises. @throws {KaliumError} E_DEPLOY */
+/** Checks that a source still holds what it was found to hold, and a layout what its index promises. @throws {KaliumError} E_DEPLOY */
 export async function verifyManifest({ reference, digest }: IdentifiedImage, signal: AbortSignal): Promise<void> {
   const seen = manifestDigest(await readManifest(reference, signal));
   if (seen === digest) return;
   const source = sourceOf(reference);
   throw new KaliumError("E_DEPLOY", `the manifest of ${source} has the digest ${seen}, expected ${digest}`, {
-    hint: "Write the image again: it was altered after it was made.",
+    hint: "Write the image again, or deploy again: it was altered since.",
     details: { status: 400, lasting: true },
   });
 }
