@@ -1,10 +1,11 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { latestResults, readResults } from "../../reports/records/store.ts";
+import { noForeignImages } from "../gateway/image-gateway.test-support.ts";
 import { noLocalServer } from "../services/mysql/test-server.ts";
 
 /** An application file by our commands, from an empty folder to a figure: docs/your-own.md. */
@@ -22,21 +23,60 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const file = (name = "stack.yml"): string => join(root, name);
+const settings = () => ({
+  ...{ KALIUM_PROFILE: "smoke", KALIUM_SYSTEMS: "native,kalium-native", KALIUM_SETUP: "never", NO_COLOR: "1" },
+  ...{ KALIUM_MYSQL_SOURCE: "local", KALIUM_CALL_TIMEOUT_MS: "120000", KALIUM_READY_TIMEOUT_MS: "300000" },
+  ...{ KALIUM_RESULTS: join(root, "results"), KALIUM_OUT: join(root, "out") },
+});
 const run = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   execa(launcher, words, {
     ...{ cwd: root, reject: false, stdin: "ignore", timeout: timeout - 30_000 },
-    env: {
-      ...{ KALIUM_PROFILE: "smoke", KALIUM_SYSTEMS: "native,kalium-native", KALIUM_SETUP: "never", NO_COLOR: "1" },
-      ...{ KALIUM_MYSQL_SOURCE: "local", KALIUM_CALL_TIMEOUT_MS: "120000", KALIUM_READY_TIMEOUT_MS: "300000" },
-      ...{ KALIUM_RESULTS: join(root, "results"), KALIUM_OUT: join(root, "out") },
-      ...env,
-    },
+    env: { ...settings(), ...env },
   });
 const change = async (from: string | RegExp, to: string, name = "stack.yml"): Promise<void> => {
   const text = await readFile(file(name), "utf8");
   expect(text).toMatch(from);
   await writeFile(file(name), text.replace(from, to));
 };
+
+const noWalk = [noLocalServer, noForeignImages].find((reason) => reason !== undefined && reason !== "");
+
+/** The first fenced block of a language after the heading. */
+function blockOf(page: string, heading: string, language: string): string {
+  const [, after = ""] = page.split(`\n## ${heading}`);
+  const [, block = ""] = new RegExp(`\n\`\`\`${language}\n(.*?)\`\`\``, "s").exec(after) ?? [];
+  expect(block, `a block of ${language} after ${heading}`).not.toBe("");
+  return block.replaceAll("/tmp/hello", join(root, "hello"));
+}
+
+test.skipIf(noWalk)(
+  `the walk-through of docs/your-own.md ${noWalk ?? ""}`,
+  { timeout: 2 * timeout },
+  async ({ skip }) => {
+    const project = fileURLToPath(new URL("../../", import.meta.url));
+    const page = await readFile(join(project, "docs/your-own.md"), "utf8");
+    const heading = "Ten minutes, with a function in Python";
+    await mkdir(join(root, "hello"));
+    await writeFile(join(root, "hello", "stack.yml"), blockOf(page, heading, "yaml"));
+    for (const line of blockOf(page, heading, "sh").trimEnd().split("\n")) {
+      if (line.startsWith("npm run setup")) continue; // it installs; what is missing has skipped this test
+      const { exitCode, all = "" } = await execa("sh", ["-c", line], {
+        ...{ cwd: project, reject: false, all: true, stdin: "ignore", timeout },
+        env: { ...settings(), KALIUM_SYSTEMS: "native" },
+      });
+      if (/E_SETUP/.test(all)) skip(all);
+      expect(exitCode, `${line}\n${all}`).toBe(0);
+    }
+    const { latency } = await readResults(await latestResults(join(root, "results")));
+    const [record] = latency;
+    expect(record?.label).toBe("greet");
+    expect(record?.samples.map(({ outcome }) => outcome)).toEqual(record?.samples.map(() => "ok"));
+    expect(record?.proofs[0]).toMatchObject({
+      seenBy: "program",
+      image: { digest: expect.stringMatching(/^sha256:/) as string },
+    });
+  },
+);
 
 describe.skipIf(noLocalServer !== undefined)("an application file", () => {
   test("is measured like ours: right answers, proofs, guard, records, report", { timeout }, async () => {

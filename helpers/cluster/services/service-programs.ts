@@ -2,6 +2,7 @@
 export const serviceEntries = {
   "image-server": new URL("../../services/image-server/main.ts", import.meta.url),
   "mail-sink": new URL("../../services/smtp-sink/main.ts", import.meta.url),
+  "http-stub": new URL("../../services/http-stub/main.ts", import.meta.url),
   "guard-proxy": new URL("../../kalium/proxy/main.ts", import.meta.url),
   controller: new URL("../../kalium/controller/main.ts", import.meta.url),
 } as const;

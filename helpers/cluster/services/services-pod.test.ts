@@ -21,6 +21,6 @@ test("the pod carries the run, is on a node that has its image, and may do nothi
 
 test("each service's entry has a program of its own in the image", () => {
   const paths = Object.values(serviceEntries).map((entry) => servicePath(serviceProgram(entry)));
-  expect(new Set(paths).size).toBe(4);
+  expect(new Set(paths).size).toBe(5);
   expect(() => serviceProgram(new URL("other.ts", import.meta.url))).toThrow(/not a program of the image/);
 });

@@ -5,7 +5,8 @@ import type { VerdictLogLine } from "../../kalium/proxy/verdict-log.ts";
 import { stagesOf } from "./stages.ts";
 
 const system: System = { name: "kalium", variant: "vanilla", runtime: "gvisor", guard: "embedded" };
-const record = syntheticRecord({ label: "product-photos-assign", blocks: 2, rounds: 4, ratios: { kalium: 1.1 } });
+const drawn = syntheticRecord({ label: "product-photos-assign", blocks: 2, rounds: 4, ratios: { kalium: 1.1 } });
+const record = { ...drawn, proofs: drawn.proofs.map((proof) => ({ ...proof, function: "product-photos-1-assign" })) };
 
 const verdict = (
   id: number,

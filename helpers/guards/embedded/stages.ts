@@ -1,6 +1,5 @@
 /** Where the time of a guarded write goes, from the embedded guard's own log: the same table as from boot logs. */
 import { stat } from "node:fs/promises";
-import { functions } from "../../../fixtures/hello-retail/deployed-functions.ts";
 import type { LatencyRecord } from "../../../reports/records/record.ts";
 import type { SyscallRecord } from "../../../reports/records/syscall-record.ts";
 import { writeSyscalls } from "../../../reports/records/store.ts";
@@ -40,7 +39,8 @@ export function stagesOf(
   const waiting = new Map<string, Verdict>();
   const timed: { readonly verdict: Verdict; readonly hook: HookTimings }[] = [];
   let writes = 0;
-  const own = new Set(functions.map(({ name }) => serviceName(system, name)));
+  const proven = record.proofs.filter((proof) => proof.system === system.name);
+  const own = new Set(proven.map((proof) => serviceName(system, proof.function)));
   for (const line of lines.filter(({ instanceId }) => own.has(instanceId))) {
     // Ids start again in each block, so a line of durations belongs to the last verdict of its id.
     const key = `${line.instanceId} ${line.connection} ${line.id}`;

@@ -4,6 +4,7 @@ import type { UserApplication } from "../../application/read-application.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { serviceName } from "../../config/systems.ts";
 import { type Deployment, mountedSecret } from "../../gateway/deployment.ts";
+import { functionGatewayUrl } from "../../platforms/platform.ts";
 import { readStubCounts } from "../../services/http-stub/index.ts";
 import type { BlockApplication, Deploying } from "../suite/services.ts";
 import { databasePasswordSecret, imageServerCaSecret } from "./deployment.ts";
@@ -81,28 +82,32 @@ async function userDeployment(application: UserApplication, of: Deploying): Prom
 /** docs/your-own.md lists them. */
 function variablesOf(application: UserApplication, of: Deploying): Readonly<Record<string, string>> {
   const { system, surroundings, services } = of;
-  const { gatewayUrl, database, mail, imageUrl, privateCa, chargeSeed } = surroundings;
+  const { database, mail, imageUrl, privateCa, chargeSeed } = surroundings;
+  // By address: only our own functions are known to look names up as the workload says.
+  const own = application.functions.find(({ name }) => name === of.definition.name)?.own !== undefined;
+  const access = services.databases.accessOf(system);
+  const gatewayUrl = own ? surroundings.gatewayUrl : functionGatewayUrl(services.lab);
+  const host = own ? (database?.host ?? access.host) : access.host;
   const urls = application.functions.map(({ name }) => [
     functionVariable(name),
     new URL(`/function/${serviceName(system, name)}`, gatewayUrl).href,
   ]);
   const stubs = Object.entries(services.stubs?.urls ?? {}).map(([name, url]) => [stubVariable(name), url]);
-  const password = services.databases.accessOf(system).password;
+  const { port, database: name, user, password } = access;
   const { mysql } = application.services;
   return {
     BENCH_GATEWAY_URL: gatewayUrl.replace(/\/$/, ""),
     BENCH_SEED: String(chargeSeed),
     ...(Object.fromEntries([...urls, ...stubs]) as Record<string, string>),
-    ...(mysql !== undefined &&
-      database !== undefined && {
-        BENCH_MYSQL_HOST: database.host,
-        BENCH_MYSQL_PORT: String(database.port),
-        BENCH_MYSQL_DATABASE: database.name,
-        BENCH_MYSQL_USER: database.user,
-        BENCH_MYSQL_PASSWORD: password,
-        BENCH_MYSQL_PASSWORD_FILE: mountedSecret(databasePasswordSecret(system)),
-        BENCH_MYSQL_URL: `mysql://${database.user}:${password}@${database.host}:${database.port}/${database.name}`,
-      }),
+    ...(mysql !== undefined && {
+      BENCH_MYSQL_HOST: host,
+      BENCH_MYSQL_PORT: String(port),
+      BENCH_MYSQL_DATABASE: name,
+      BENCH_MYSQL_USER: user,
+      BENCH_MYSQL_PASSWORD: password,
+      BENCH_MYSQL_PASSWORD_FILE: mountedSecret(databasePasswordSecret(system)),
+      BENCH_MYSQL_URL: `mysql://${user}:${password}@${host}:${port}/${name}`,
+    }),
     ...(mail && { BENCH_SMTP_HOST: mail.host, BENCH_SMTP_PORT: String(mail.port) }),
     ...(imageUrl !== undefined && { BENCH_IMAGE_URL: imageUrl }),
     ...(imageUrl !== undefined && privateCa && { BENCH_IMAGE_CA_FILE: mountedSecret(imageServerCaSecret) }),

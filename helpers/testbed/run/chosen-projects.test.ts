@@ -10,6 +10,13 @@ test.for(measuredFunctions.map(({ label }) => label))("-t %s alone means the ben
   expect(of("run", `--testNamePattern=${label}`, "--bail", "1")).toEqual(["kalium"]);
 });
 
+test("with an application of the user's, -t means its calls, and nothing else is measured by accident", () => {
+  const argv = (...words: readonly string[]) => ["node", "/x/node_modules/vitest/vitest.mjs", "run", ...words];
+  expect(chosenProjects(argv("-t", "hello"), "my/stack.yml")).toEqual(["app"]);
+  expect(chosenProjects(argv(), "my/stack.yml")).toEqual(["unit", "contract", "smoke"]);
+  expect(chosenProjects(argv("suites/app"), "my/stack.yml")).toBeUndefined();
+});
+
 test("without a folder nothing else is measured", () => {
   expect(measuredFunctions.map(titleOf)).not.toContain("a busy machine");
   for (const words of [[], ["-t", "a busy machine"], ["--bail", "1"], ["-t", "("]]) {
