@@ -60,7 +60,7 @@ test.skipIf(noWalk)(
     await writeFile(join(root, "hello", "stack.yml"), blockOf(page, heading, "yaml"));
     for (const line of blockOf(page, heading, "sh").trimEnd().split("\n")) {
       if (line.startsWith("npm run setup")) continue; // it installs; what is missing has skipped this test
-      const { exitCode, all = "" } = await execa("sh", ["-c", line], {
+      const { exitCode, all } = await execa("sh", ["-c", line], {
         ...{ cwd: project, reject: false, all: true, stdin: "ignore", timeout },
         env: { ...settings(), KALIUM_SYSTEMS: "native" },
       });
