@@ -39,6 +39,44 @@ const change = async (from: string | RegExp, to: string, name = "stack.yml"): Pr
   await writeFile(file(name), text.replace(from, to));
 };
 
+/** Functions of ours that call a stub, each other, the mail sink and the image server. */
+const withServices = `provider: { name: openfaas }
+functions:
+  master:
+    image: hello-retail/product-photos-master
+    environment:
+      URL_ASSIGN: \${BENCH_HTTP_STEPS_URL}/assign
+      URL_MESSAGE: \${BENCH_FUNCTION_MESSAGE_URL}
+      URL_RECORD: \${BENCH_HTTP_STEPS_URL}/record
+  message:
+    image: hello-retail/product-photos-2-message
+    environment: { SMTP_HOST: "\${BENCH_SMTP_HOST}", SMTP_PORT: "\${BENCH_SMTP_PORT}" }
+  picture:
+    image: hello-retail/product-photos-1-microbench
+    secrets: [token]
+    environment: { NODE_EXTRA_CA_CERTS: "\${BENCH_IMAGE_CA_FILE}" }
+kalium-bench:
+  services:
+    mail-sink: {}
+    image-server: {}
+    http:
+      steps:
+        - method: POST
+          path: /assign
+          json: { data: { name: socks, merchantName: shop, photographer: { name: a, phone: "1" } } }
+        - { path: /record, json: { recorded: true } }
+  calls:
+    chain: { function: master, callees: [message], path: /request, json: {}, expect: { json: { recorded: true } } }
+    mail:
+      function: message
+      template: '{"data":{"name":"{{pick a b}}","merchantName":"{{hex 8}}","photographer":{"name":"c","phone":"{{random 1 9}}"}}}'
+      expect: { matches: '"phone":"[1-9]"' }
+    picture:
+      function: picture
+      template: '{"data":{"id":{{iteration}}},"MediaUrl0":"{{image-url}}","From":"1"}'
+      expect: { json: { From: "1" } }
+`;
+
 const noWalk = [noLocalServer, noForeignImages].find((reason) => reason !== undefined && reason !== "");
 
 /** The first fenced block of a language after the heading. */
@@ -126,6 +164,25 @@ describe.skipIf(noLocalServer !== undefined)("an application file", () => {
     expect(again.stderr).toMatch(/already has a section kalium-bench\n {2}-> See what it would measure: npm run plan/);
     const measured = await run(["bench", "--app", "first.yml"], one);
     expect(measured.exitCode, measured.stdout + measured.stderr).toBe(0);
+  });
+
+  test("functions find the services of the run, and their secrets", { timeout }, async () => {
+    await writeFile(file("services.yml"), withServices);
+    const missing = await run(["bench", "--app", "services.yml"], { KALIUM_SYSTEMS: "native" });
+    expect(missing.exitCode).not.toBe(0);
+    expect(missing.stdout + missing.stderr).toMatch(
+      /the secret token has no file: .*\.secrets\/token cannot be read\n +-> Put its value there/,
+    );
+    await mkdir(file(".secrets"));
+    await writeFile(file(".secrets/token"), "hush");
+    const { exitCode, stdout, stderr } = await run(["bench", "--app", "services.yml"], { KALIUM_SYSTEMS: "native" });
+    expect(exitCode, stdout + stderr).toBe(0);
+    const { latency } = await readResults(await latestResults(join(root, "results")));
+    expect(latency.map(({ label }) => label)).toEqual(["chain", "mail", "picture"]);
+    for (const { samples, voids } of latency) {
+      expect(voids).toEqual([]);
+      expect(samples.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
+    }
   });
 
   test("what it is not for refuses it", { timeout }, async () => {
