@@ -105,11 +105,10 @@ export function openImageCache({
 
   return {
     async find(reference) {
-      if (process.geteuid?.() !== 0) {
-        throw new KaliumError("E_DEPLOY", `image ${sourceOf(reference)}: only root can run images of others`, {
-          hint: "Run it as root: `sudo -E npm run serve`.",
-          details: { status: 400 },
-        });
+      if (!(await ownsAllUsers())) {
+        const hint = "Run it as root, outside of user namespaces: `sudo -E npm run serve`.";
+        const reason = `image ${sourceOf(reference)}: only the machine's root can run images of others`;
+        throw new KaliumError("E_DEPLOY", reason, { hint, details: { status: 400 } });
       }
       const identified = await identify(reference, signal);
       const source = sourceOf(identified.reference);
@@ -144,6 +143,12 @@ const toUnpacked = (place: string, { bytes, files, user, home }: Memo): Unpacked
   user,
   ...(home !== undefined && { home }),
 });
+
+/** An image's files belong to several users: root of a user namespace with fewer cannot unpack them. */
+async function ownsAllUsers(): Promise<boolean> {
+  const mapped = await readFile("/proc/self/uid_map", "utf8");
+  return process.geteuid?.() === 0 && /^\s*0\s+0\s+4294967295\s*$/.test(mapped);
+}
 
 /** `undefined`: not there; a folder without it was altered by somebody, and is replaced. */
 async function readMemo(place: string): Promise<Memo | undefined> {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { inRegistry, parseReference, sourceOf } from "./reference.ts";
+import { inRegistry, parseReference, seenFrom, sourceOf } from "./reference.ts";
 import { failure } from "./skopeo.ts";
 
 test.each([
@@ -26,6 +26,17 @@ test.each([
   ["ghcr.io/a/b@sha256:12", "ghcr.io", "ghcr.io/a/b@sha256:12"],
 ])("completes %s as Docker does", (text, registry, name) => {
   expect(inRegistry(text)).toMatchObject({ registry, name });
+});
+
+test.each([
+  ["oci:hello:1", "oci:/stack/hello:1"],
+  ["oci-archive:../hello.tar:latest", "oci-archive:/hello.tar:latest"],
+  ["docker-archive:./a/b.tar", "docker-archive:/stack/a/b.tar"],
+  ["oci:/hello", "oci:/hello"],
+  ["docker-daemon:hello:1", "docker-daemon:hello:1"],
+  ["a/b:1", "a/b:1"],
+])("%s in a stack file of the folder /stack is %s", (text, expected) => {
+  expect(seenFrom("/stack", text)).toBe(expected);
 });
 
 test("leaves plain names alone", () => {

@@ -1,5 +1,5 @@
 /** Where an image of somebody else's is, in the words of containers/image (containers-transports(5)), which skopeo reads. */
-import { isAbsolute } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import { KaliumError } from "../base/errors.ts";
 
 export type ImageReference =
@@ -47,6 +47,12 @@ export function parseReference(text: string): ImageReference | undefined {
         : { kind: "layout", transport, path, ...named };
     }
   }
+}
+
+/** A relative path of a reference, as seen from a folder; anything else stays as it is. */
+export function seenFrom(folder: string, text: string): string {
+  const [, transport, path = "", name = ""] = /^(oci|oci-archive|docker-archive):([^:]+)(.*)$/s.exec(text) ?? [];
+  return transport === undefined || isAbsolute(path) ? text : `${transport}:${resolve(folder, path)}${name}`;
 }
 
 /** A plain name, completed as Docker does it. @throws {KaliumError} E_DEPLOY */

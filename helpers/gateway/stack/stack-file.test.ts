@@ -24,6 +24,13 @@ const read = async (text: string | Buffer, env = {}): ReturnType<typeof readStac
   readStackFile(await write(text), env);
 const deploymentOf = async (body: string): Promise<Deployment | undefined> =>
   (await read(withFunction(body))).deployments[0];
+test("sees the path of an image from the file's folder", async () => {
+  const images = ["oci:./hello:1", "oci-archive:/hello.tar:1"];
+  const found = [];
+  for (const image of images) found.push((await read(withFunction("").replace("kb/foo", image))).deployments[0]?.image);
+  expect(found).toEqual([`oci:${directory}/hello:1`, "oci-archive:/hello.tar:1"]);
+});
+
 const bare = { service: "foo", image: "kb/foo:latest", labels: {}, annotations: {} };
 
 test("reads what a deployment needs, with variables and environment files", async () => {

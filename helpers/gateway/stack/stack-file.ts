@@ -6,6 +6,7 @@ import type { Deployment } from "../deployment.ts";
 import { flagField, listField, map, struct, text, type Decoder } from "./decode.ts";
 import { describeWarnings } from "./stack-warnings.ts";
 import type { Variables } from "./substitute.ts";
+import { seenFrom } from "../../image-cache/reference.ts";
 import { readYaml } from "./yaml-file.ts";
 
 export interface StackFile {
@@ -75,7 +76,8 @@ export async function readStackFile(file: string, env: Variables = process.env):
     if (name === "" || !definition.image) {
       throw fail(`functions.${name}: ${name === "" ? "a name" : "image"} is missing`, buildHint(definition));
     }
-    deployments.push(deploymentOf(name, definition.image, definition, environment));
+    const image = seenFrom(resolve(dirname(file)), withTag(definition.image));
+    deployments.push(deploymentOf(name, image, definition, environment));
   }
   return {
     gateway: provider?.gateway,
@@ -107,7 +109,7 @@ function deploymentOf(
   const [most, least] = [resourcesOf(limits), resourcesOf(requests)];
   return {
     service,
-    image: withTag(image),
+    image,
     ...(namespace && { namespace }),
     ...(fprocess && { envProcess: fprocess }),
     ...(environment.size > 0 && { envVars: Object.fromEntries(environment) }),
