@@ -217,3 +217,12 @@ test("a run under the lean workload refuses systems that would repeat others, an
   expect(loadConfig({ KALIUM_SYSTEMS: "gvisor,gvisor-lean" }).systems).toEqual(["gvisor", "gvisor-lean"]);
   expect(loadConfig({ KALIUM_WORKLOAD: "lean", KALIUM_SYSTEMS: "gvisor" }).systems).toEqual(["gvisor"]);
 });
+
+test.each([
+  [undefined, []],
+  ["none", []],
+  ["*", ["*"]],
+  ["GHCR.io, 127.0.0.1:5000", ["ghcr.io", "127.0.0.1:5000"]],
+])("images are fetched from the registries of KALIUM_IMAGE_REGISTRIES=%s alone", (value, registries) => {
+  expect(loadConfig({ KALIUM_IMAGE_REGISTRIES: value }).imageRegistries).toEqual(registries);
+});

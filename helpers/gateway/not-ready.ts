@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { ListeningSocket, Sandbox } from "../contracts/sandbox.ts";
 import type { InstanceLines } from "./instance-lines.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
@@ -47,16 +48,19 @@ export function tellWhyNotReady(
   plan: DeploymentPlan,
   { note, last }: Pick<InstanceLines, "note" | "last">,
 ): Disposable {
-  let told: string | undefined;
-  const timer = setInterval(() => {
-    void whyNotReady(sandbox, plan, last()).then((found) => {
-      if (found?.reason === undefined || found.reason === told) return;
+  const over = new AbortController();
+  const watch = async (): Promise<void> => {
+    let told: string | undefined;
+    for (;;) {
+      await sleep(watchMs, undefined, { signal: over.signal });
+      const found = await whyNotReady(sandbox, plan, last());
+      if (over.signal.aborted || found?.reason === undefined || found.reason === told) continue;
       told = found.reason;
       note(`not ready yet: ${found.reason}\n  -> ${found.hint}`);
-    });
-  }, watchMs);
-  if (plan.image.kind === "stored") clearInterval(timer);
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+    }
+  };
+  if (plan.image.kind !== "stored") watch().catch(() => undefined); // its end
+  return { [Symbol.dispose]: () => over.abort() };
 }
 
 /** @param exposed of the image's configuration: `3000/tcp` */
