@@ -6,7 +6,9 @@ import type { ProxiedFunctions, Workload } from "../contracts/application.ts";
 import type { RuntimeSettings } from "../contracts/runtime.ts";
 import type { WantedMysqlSource } from "../contracts/service.ts";
 import { withoutPlaces } from "../base/without-places.ts";
-import { controlOf, systemNamed } from "./systems.ts";
+import { declarations } from "../runtimes/declared.ts";
+import { declareFrom } from "./declarations/read-declarations.ts";
+import { controlOf, declaredSystemNames, systemNamed } from "./systems.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Action } from "../kalium/core/guard.ts";
 import { type LoadSettings, loadOf } from "./load-settings.ts";
@@ -135,17 +137,18 @@ function defaultSystems(values: Values, root: boolean): readonly string[] {
   const compared =
     profile === "smoke" ? ["gvisor", ...unsandboxed] : ["gvisor", ...unsandboxed, "kalium", "valve", "trapeze"];
   const control = profile === "smoke" || baseline.endsWith("-aa") ? [] : [controlOf(baseline)];
-  return [...new Set([baseline, ...control, ...compared])];
+  return [...new Set([baseline, ...control, ...compared, ...declaredSystemNames()])];
 }
 
 /**
- * The settings from environment variables. Read them once per run and hand them on: an unset seed is drawn here.
+ * The settings from environment variables; this process then knows the runtimes and systems that they declare. Read them once per run and hand them on: an unset seed is drawn here.
  * @throws {KaliumError} E_CONFIG that names each wrong variable, its value and what is allowed
  */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
   root = process.geteuid?.() === 0,
 ): Config {
+  declareFrom(env["KALIUM_RUNTIMES"]);
   const values = readVariables(env);
   const systems = values.KALIUM_SYSTEMS ?? defaultSystems(values, root);
   const baseline = values.KALIUM_BASELINE ?? (systems.includes("gvisor") ? "gvisor" : String(systems[0]));
@@ -183,6 +186,7 @@ export function loadConfig(
       runcReference: values.KALIUM_RUNC_REF,
       runscFlags: values.KALIUM_RUNSC_FLAGS,
       runscReferenceFlags: values.KALIUM_RUNSC_REF_FLAGS,
+      declared: declarations(),
       kaliumBuild: values.KALIUM_BUILD,
       gvisorPlatform: values.KALIUM_GVISOR_PLATFORM,
       gvisorNetwork: values.KALIUM_GVISOR_NETWORK,

@@ -9,6 +9,12 @@ import { suggest } from "./suggest.ts";
  * a failed check completes the sentence "KALIUM_X is ..., but must be".
  */
 
+/** One of the names that are known when the text is read. */
+export const nameIn = (names: () => readonly string[]): z.ZodType<string, string> =>
+  z.string().refine((name) => names().includes(name), {
+    error: ({ input }) => `${alternatives(names())}${didYouMean([String(input)], names())}`,
+  });
+
 export const oneOf = <const Value extends string>(...values: readonly Value[]): z.ZodType<Value, string> =>
   z.enum(values, { error: alternatives(values) });
 
@@ -17,12 +23,16 @@ export const eachOf = <Value extends string>(values: Readonly<Record<Value, true
   oneOf(...(Object.keys(values) as Value[]));
 
 /** Names separated by commas, in the order given; spaces around them do not count. */
-export const listOf = (names: readonly string[]): z.ZodType<readonly string[], string> =>
+export const listOf = (names: readonly string[]): z.ZodType<readonly string[], string> => listIn(() => names);
+
+/** The same of names that are known when the text is read. */
+export const listIn = (names: () => readonly string[]): z.ZodType<readonly string[], string> =>
   z
     .string()
     .transform((text) => text.split(",").map((name) => name.trim()))
-    .refine((list) => list.every((name) => names.includes(name)), {
-      error: ({ input }) => `a comma list of ${alternatives(names)}${didYouMean(input as readonly string[], names)}`,
+    .refine((list) => list.every((name) => names().includes(name)), {
+      error: ({ input }) =>
+        `a comma list of ${alternatives(names())}${didYouMean(input as readonly string[], names())}`,
     })
     .refine(
       (list) => new Set(list).size === list.length,

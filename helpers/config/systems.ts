@@ -1,5 +1,6 @@
 import type { Workload } from "../contracts/application.ts";
 import type { System } from "../contracts/system.ts";
+import { declarations } from "../runtimes/declared.ts";
 
 /** A system, and what it repeats if it is an A/A arm: the same again under another name, in sandboxes of its own. */
 export interface ComparedSystem extends System {
@@ -41,15 +42,26 @@ function leanOf(system: string): string {
 /** The A/A system of a baseline. */
 export const controlOf = (system: string): string => `${system}-aa`;
 
-/** The systems that can be compared: variant x runtime x guard. Figure 8 has a bar for each; docs/architecture.md. */
-export const systems: readonly ComparedSystem[] = [
-  ...base,
-  ...base.map((system) => ({ ...system, name: controlOf(system.name), aaOf: system.name })),
-];
+/** Our systems that can be compared: variant x runtime x guard. Figure 8 has a bar for each; docs/architecture.md. */
+export const systems: readonly ComparedSystem[] = withControls(base);
+
+/** Ours, then those of the user's file (`KALIUM_RUNTIMES`). */
+export const allSystems = (): readonly ComparedSystem[] => [...systems, ...withControls(declarations()?.systems ?? [])];
+
+export const declaredSystemNames = (): readonly string[] => declarations()?.systems.map(({ name }) => name) ?? [];
+
+function withControls(plainOnes: readonly System[]): readonly ComparedSystem[] {
+  return [...plainOnes, ...plainOnes.map((system) => controlSystem(system))];
+}
+
+function controlSystem({ title, ...system }: System): ComparedSystem {
+  const again = title === undefined ? {} : { title: `${title} again (A/A)` };
+  return { ...system, ...again, name: controlOf(system.name), aaOf: system.name };
+}
 
 /** @throws {TypeError} for a name that the settings should have refused */
 export function systemNamed(name: string): ComparedSystem {
-  const system = systems.find((candidate) => candidate.name === name);
+  const system = allSystems().find((candidate) => candidate.name === name);
   if (system === undefined) throw new TypeError(`no system is called ${name}`);
   return system;
 }

@@ -3,25 +3,25 @@ import { functions } from "../../fixtures/hello-retail/deployed-functions.ts";
 import type { WantedMysqlSource } from "../contracts/service.ts";
 import { semanticsNames } from "../kalium/core/flow-graph.ts";
 import { actionNames } from "../kalium/core/guard.ts";
-import { systems } from "./systems.ts";
+import { allSystems } from "./systems.ts";
 import { gatewayVariables } from "./gateway-variables.ts";
 import { loadVariables } from "./load-variables.ts";
 import { planVariables } from "./plan-variables.ts";
+import { runtimeVariables } from "./runtime-variables.ts";
 import {
   eachOf,
-  executableFile,
   flag,
   httpUrl,
   ipv4Address,
+  listIn,
   listOf,
   mysqlUrl,
   networkRange,
+  nameIn,
   nonBlank,
   oneOf,
   readableDump,
   readableFile,
-  readableFolder,
-  runscFlags,
   wholeNumber,
   wordOr,
   writableFolder,
@@ -37,13 +37,13 @@ export const variables = {
       "Where functions run: sandboxes of this machine, or OpenFaaS on the cluster that `npm run cluster -- up` has prepared. docs/cluster.md",
   },
   KALIUM_SYSTEMS: {
-    schema: listOf(systems.map(({ name }) => name)),
+    schema: listIn(() => allSystems().map(({ name }) => name)),
     shownDefault: "gvisor,gvisor-aa,native,kalium,valve,trapeze",
     meaning:
       "Systems to compare, separated by commas. A system that you name must work on this machine. `X-aa` measures X a second time: that difference is noise. On a cluster runc replaces native; without root the default is native,native-aa",
   },
   KALIUM_BASELINE: {
-    schema: oneOf(...systems.map(({ name }) => name)),
+    schema: nameIn(() => allSystems().map(({ name }) => name)),
     shownDefault: "gvisor, else the first system",
     meaning:
       "System that every ratio is relative to. Where `KALIUM_SYSTEMS` is unset, this system and its `-aa` are added",
@@ -110,61 +110,7 @@ export const variables = {
     preset: "auto",
     meaning: "`never`: install nothing",
   },
-  KALIUM_RUNSC: {
-    schema: executableFile,
-    shownDefault: "private cache, then PATH",
-    meaning: "Path of gVisor's `runsc`",
-  },
-  KALIUM_WATCHDOG: {
-    schema: executableFile,
-    shownDefault: "ours",
-    meaning:
-      "Program that takes calls in every instance and hands them to the function, in the place of our own watchdog: OpenFaaS' of-watchdog. docs/gateway.md",
-  },
-  KALIUM_RUNC: {
-    schema: executableFile,
-    shownDefault: "PATH",
-    meaning: "Path of `runc`, or of an OCI runtime with the same options",
-  },
-  KALIUM_RUNSC_REF: {
-    schema: executableFile,
-    shownDefault: "none",
-    meaning: "A second `runsc`, for the system `gvisor-ref`; `npm run compare -- --interleave` sets it",
-  },
-  KALIUM_RUNSC_FLAGS: {
-    schema: runscFlags,
-    shownDefault: "none",
-    meaning:
-      "Flags of `runsc` for all systems on `gvisor`, such as `--directfs=false`. On a cluster: `cluster up --runsc-flag`",
-  },
-  KALIUM_RUNSC_REF_FLAGS: {
-    schema: runscFlags,
-    shownDefault: "none",
-    meaning:
-      "Flags of `runsc` for `gvisor-ref`. Without `KALIUM_RUNSC_REF` it is the same `runsc` as `gvisor`, with these flags",
-  },
-  KALIUM_RUNC_REF: { schema: executableFile, shownDefault: "none", meaning: "A second `runc`, for `runc-ref`" },
-  KALIUM_BUILD: {
-    schema: readableFolder,
-    shownDefault: "none",
-    meaning:
-      "The artifact's `build/bin`, for `gvisor-stock`, `kalium-artifact` and `kalium-microbench`. docs/artifact-binaries.md",
-  },
-  KALIUM_CTR_POLICY: {
-    schema: readableFile,
-    shownDefault: "`KALIUM_POLICY`, exported",
-    meaning: "Policy file for the artifact's `ctr`, passed unchanged, such as its `policy_test.json`",
-  },
-  KALIUM_GVISOR_PLATFORM: {
-    schema: oneOf("auto", "systrap", "ptrace", "kvm"),
-    preset: "auto",
-    meaning: "gVisor's platform; `auto` tries `systrap`, then `ptrace`, never `kvm`",
-  },
-  KALIUM_GVISOR_NETWORK: {
-    schema: oneOf("sandbox", "host"),
-    preset: "sandbox",
-    meaning: "`sandbox` is gVisor's own network stack, `host` bypasses it",
-  },
+  ...runtimeVariables,
   KALIUM_POLICY: {
     schema: readableFile,
     shownDefault: "fixtures/kalium/policy.json",
@@ -183,8 +129,8 @@ export const variables = {
       "`strict`: an automaton per request; `reference`: one for all, as the artifact's controller meant it; `shipped`: as the artifact runs",
   },
   KALIUM_ACCURACY_SYSTEM: {
-    schema: oneOf(
-      ...systems.filter(({ guard, aaOf }) => guard === "embedded" && aaOf === undefined).map(({ name }) => name),
+    schema: nameIn(() =>
+      allSystems().flatMap(({ name, guard, aaOf }) => (guard === "embedded" && aaOf === undefined ? [name] : [])),
     ),
     preset: "kalium-native",
     meaning:

@@ -14,6 +14,8 @@ export interface RuntimeIdentity {
   readonly network: string;
   /** The user's own, as `--name=value`; absent: none. */
   readonly flags?: readonly string[];
+  /** Of these, what the binary does anyway: runsc leaves them out of its processes' arguments. */
+  readonly defaultFlags?: readonly string[];
 }
 
 /** The runtime as the host sees it: from its process arguments and the network namespace. */

@@ -1,4 +1,5 @@
 /** What isolates an instance. Types only. */
+import type { Declarations } from "./declarations.ts";
 import type { InsideProof, RuntimeIdentity } from "./proof.ts";
 import type { SandboxDriver } from "./sandbox.ts";
 import type { RuntimeName } from "./system.ts";
@@ -34,6 +35,8 @@ export interface RuntimeSettings {
   /** The user's flags of runsc, as `--name=value`: of `gvisor` and of `gvisor-ref`. */
   readonly runscFlags?: readonly string[] | undefined;
   readonly runscReferenceFlags?: readonly string[] | undefined;
+  /** The user's own runtimes, beside ours. */
+  readonly declared?: Declarations | undefined;
   /** The artifact's `build/bin`, or the folder above it. */
   readonly kaliumBuild?: string | undefined;
   /** `auto` tries systrap, then ptrace. kvm is only tried when it is named. */

@@ -2,7 +2,14 @@
 import type { Variant, Workload } from "./application.ts";
 
 /** `-ref`: the same runtime from a second binary, so that two revisions are measured in one plan. */
-export type RuntimeName = "native" | "runc" | "runc-ref" | "gvisor" | "gvisor-ref" | ArtifactRuntimeName;
+export type OwnRuntimeName = "native" | "runc" | "runc-ref" | "gvisor" | "gvisor-ref" | ArtifactRuntimeName;
+
+declare const declared: unique symbol;
+
+/** Of a runtime in the user's file (`KALIUM_RUNTIMES`). Its reader alone makes such names, so a misspelt one of ours does not compile. */
+export type DeclaredRuntimeName = string & { readonly [declared]: true };
+
+export type RuntimeName = OwnRuntimeName | DeclaredRuntimeName;
 
 /** runsc as the paper's artifact built it: without Kalium, with it, and with its measuring code. */
 export type ArtifactRuntimeName = "gvisor-stock" | "kalium" | "kalium-microbench";
@@ -24,4 +31,6 @@ export interface System {
   readonly guard: GuardName;
   /** Absent: the run's, `KALIUM_WORKLOAD`. */
   readonly workload?: Workload;
+  /** For figure and report; absent: as the report names it. */
+  readonly title?: string;
 }

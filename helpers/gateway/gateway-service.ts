@@ -1,6 +1,8 @@
 import { z } from "zod";
 import type { Runtime } from "../contracts/runtime.ts";
 import { KaliumError } from "../base/errors.ts";
+import { declarationsSchema } from "../runtimes/declaration-schema.ts";
+import { declaredRuntimes } from "../runtimes/declared.ts";
 import { createGateway } from "./server.ts";
 
 const milliseconds = z.number().int().nonnegative().exactOptional();
@@ -38,6 +40,7 @@ export const gatewayServiceSchema = z.strictObject({
     runcReference: z.string().optional(),
     runscFlags: z.array(z.string().startsWith("--")).readonly().optional(),
     runscReferenceFlags: z.array(z.string().startsWith("--")).readonly().optional(),
+    declared: declarationsSchema.optional(),
     kaliumBuild: z.string().startsWith("/").optional(),
     gvisorPlatform: z.enum(["auto", "systrap", "ptrace", "kvm"]),
     gvisorNetwork: z.enum(["sandbox", "host"]),
@@ -72,7 +75,10 @@ export async function startGatewayService(
   if (!parsed.success) {
     throw new KaliumError("E_CONFIG", `unusable options of the gateway: ${z.prettifyError(parsed.error)}`);
   }
-  const gateway = await createGateway({ ...parsed.data, runtimes }).catch((error: unknown) => {
+  const gateway = await createGateway({
+    ...parsed.data,
+    runtimes: [...runtimes, ...declaredRuntimes(parsed.data.runtimeSettings)],
+  }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
     throw new KaliumError("E_CONFIG", `port ${parsed.data.port} of ${parsed.data.host} is in use`, {
       hint: "Set KALIUM_GATEWAY_PORT to another port; 0 takes a free one.",

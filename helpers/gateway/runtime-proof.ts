@@ -3,7 +3,7 @@ import type { InsideProof, Placement, RuntimeProof } from "../contracts/proof.ts
 import type { Sandbox } from "../contracts/sandbox.ts";
 import { poll } from "../base/deadline.ts";
 import { messageOf } from "../base/errors.ts";
-import { runtimeNames } from "../runtimes/index.ts";
+import { isRuntimeName } from "../runtimes/index.ts";
 import { getOnce } from "./readiness.ts";
 
 /** What a function's host answers at `GET /_/sandbox`. */
@@ -16,13 +16,14 @@ export const insideSchema = z.object({
 });
 
 export const identitySchema = z.object({
-  runtime: z.enum(runtimeNames),
+  runtime: z.string().refine(isRuntimeName, { error: ({ input }) => `unknown runtime ${String(input)}` }),
   version: z.string(),
   binary: z.string(),
   sha256: z.string(),
   platform: z.string().exactOptional(),
   network: z.string(),
   flags: z.array(z.string()).readonly().exactOptional(),
+  defaultFlags: z.array(z.string()).readonly().exactOptional(),
 });
 
 const hostSchema = z.object({

@@ -23,7 +23,7 @@ type Change = { readonly file: string } & (
 );
 
 const crun: readonly Change[] = [
-  { file: "helpers/contracts/system.ts", after: 'export type RuntimeName = "native"', add: ' | "crun"' },
+  { file: "helpers/contracts/system.ts", after: 'export type OwnRuntimeName = "native"', add: ' | "crun"' },
   {
     file: "helpers/runtimes/crun.ts",
     text: 'import type { Runtime } from "../contracts/runtime.ts";\nimport { runc } from "./runc.ts";\nexport const crun: Runtime = { ...runc, name: "crun", onCluster: { reason: "a node has one runc", hint: "Compare locally." } };\n',

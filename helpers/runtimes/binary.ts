@@ -20,6 +20,8 @@ export async function cachedRunsc(): Promise<string | undefined> {
 export const onPath = (name: string): Promise<string | undefined> =>
   firstExecutable(hostEnvironment.PATH.split(delimiter).map((folder) => join(folder, name)));
 
+export const executableAt = (path: string): Promise<string | undefined> => firstExecutable([path]);
+
 async function firstExecutable(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) {
     const usable = await access(path, constants.X_OK).then(
@@ -29,6 +31,17 @@ async function firstExecutable(paths: readonly string[]): Promise<string | undef
     if (usable) return path;
   }
   return undefined;
+}
+
+/** @throws {KaliumError} E_RUNTIME_UNAVAILABLE with the binary's own words: in its first line it says which flag or value it refuses */
+export async function tryFlags(
+  binary: string,
+  flags: readonly string[],
+  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<void> {
+  if (flags.length === 0) return;
+  const { code, stderr } = await runCommand([binary, ...flags, "--version"], limits);
+  if (code !== 0) throw new KaliumError("E_RUNTIME_UNAVAILABLE", `${binary}: ${stderr.split("\n")[0] ?? ""}`);
 }
 
 export interface BinaryIdentity {

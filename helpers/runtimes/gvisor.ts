@@ -1,11 +1,12 @@
 import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { OpenedRuntime, Runtime, RuntimeSettings } from "../contracts/runtime.ts";
-import { KaliumError, messageOf } from "../base/errors.ts";
+import type { RuntimeName } from "../contracts/system.ts";
+import { messageOf } from "../base/errors.ts";
 import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
 import { openPlaces } from "../sandboxes/place.ts";
-import { type CommandOptions, runCommand } from "../sandboxes/run-command.ts";
-import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath } from "./binary.ts";
+import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath, tryFlags } from "./binary.ts";
+import { defaultsAmong } from "./runsc-flags.ts";
 import { gvisorProblem } from "./inside.ts";
 import { missingPrecondition } from "./preconditions.ts";
 import { probeDriver, type ProbeTimes, probeTimes } from "./probe.ts";
@@ -23,23 +24,23 @@ const runscFailed = 128;
 
 type Platform = Exclude<RuntimeSettings["gvisorPlatform"], "auto">;
 
-type GvisorRevision = Revision<"gvisor" | "gvisor-ref"> & {
+type GvisorRevision = Revision<RuntimeName> & {
   readonly flags: (settings: RuntimeSettings) => readonly string[] | undefined;
 };
 
-const find = async ({ runscBinary }: RuntimeSettings): Promise<string | undefined> =>
+export const locateRunsc = async ({ runscBinary }: RuntimeSettings): Promise<string | undefined> =>
   runscBinary ?? (await cachedRunsc()) ?? onPath("runsc");
 
 const own: GvisorRevision = {
   name: "gvisor",
-  find,
+  find: locateRunsc,
   flags: ({ runscFlags }) => runscFlags,
   absent: notInstalled("runsc (gVisor)"),
 };
 
 const reference: GvisorRevision = {
   name: "gvisor-ref",
-  find: async (settings) => settings.runscReference ?? (settings.runscReferenceFlags && (await find(settings))),
+  find: async (settings) => settings.runscReference ?? (settings.runscReferenceFlags && (await locateRunsc(settings))),
   flags: ({ runscReferenceFlags }) => runscReferenceFlags,
   absent: notNamed("KALIUM_RUNSC_REF"),
 };
@@ -56,16 +57,17 @@ export const openGvisor =
     const reasons: string[] = [];
     try {
       const binary = await identifyBinary(path, versionTimeoutMs, signal);
-      if (flags) await tryFlags([binary.binary, ...flags, "--version"], { timeoutMs: versionTimeoutMs, signal });
+      const limits = { timeoutMs: versionTimeoutMs, signal };
+      await tryFlags(binary.binary, flags ?? [], limits);
+      const own = flags && { flags, defaultFlags: await defaultsAmong(binary.binary, flags, limits) };
       const platforms: readonly Platform[] =
         settings.gvisorPlatform === "auto" ? ["systrap", "ptrace"] : [settings.gvisorPlatform];
       for (const platform of platforms) {
         try {
-          const limits = { timeoutMs: probeTimeoutMs, signal };
           return await openPlatform(
             settings,
-            { runtime: revision.name, ...binary, platform, ...(flags && { flags }) },
-            limits,
+            { runtime: revision.name, ...binary, platform, ...own },
+            { timeoutMs: probeTimeoutMs, signal },
           );
         } catch (error) {
           signal.throwIfAborted();
@@ -81,18 +83,13 @@ export const openGvisor =
     return { available: false, reason: reasons.join("\n"), hint };
   };
 
-/** runsc says in its first line which flag it does not know, or which value. */
-async function tryFlags(command: readonly [string, ...string[]], options: CommandOptions): Promise<void> {
-  const { code, stderr } = await runCommand(command, options);
-  if (code !== 0) throw new KaliumError("E_RUNTIME_UNAVAILABLE", `${command[0]}: ${stderr.split("\n")[0] ?? ""}`);
-}
-
 async function openPlatform(
   settings: RuntimeSettings,
   binary: BinaryIdentity & {
     readonly runtime: GvisorRevision["name"];
     readonly platform: Platform;
     readonly flags?: readonly string[];
+    readonly defaultFlags?: readonly string[];
   },
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<OpenedRuntime> {

@@ -1,16 +1,27 @@
 import { basename, join } from "node:path";
 import type { Runtime } from "../contracts/runtime.ts";
+import type { RuntimeName } from "../contracts/system.ts";
 import { messageOf } from "../base/errors.ts";
 import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
+import { isHybrid, unifiedMountPoint } from "../sandboxes/cgroup-tree.ts";
 import { openPlaces } from "../sandboxes/place.ts";
-import { identifyBinary, onPath } from "./binary.ts";
+import { identifyBinary, onPath, tryFlags } from "./binary.ts";
 import { hostKernelProblem } from "./inside.ts";
 import { missingPrecondition } from "./preconditions.ts";
 import { probeDriver, type ProbeTimes, probeTimes } from "./probe.ts";
 import { rememberThatItWorks, workedBefore } from "./probe-memory.ts";
 import { notInstalled, notNamed, type Revision } from "./revision.ts";
 
-type RuncRevision = Revision<"runc" | "runc-ref">;
+type RuncRevision = Revision<RuntimeName> & {
+  /** The user's own, before every command. */
+  readonly flags?: readonly string[];
+};
+
+/**
+ * crun refuses a machine that has both versions of control groups, where one controller is of version 2. In a mount
+ * namespace of its own without that tree, it uses version 1 as runc does. `exec` keeps the process id.
+ */
+const hideUnified = ["unshare", "-m", "sh", "-c", `umount ${unifiedMountPoint} && exec "$@"`, "x"];
 
 const own: RuncRevision = {
   name: "runc",
@@ -26,7 +37,10 @@ const reference: RuncRevision = {
 
 /** An ordinary container: the host's kernel behind namespaces. crun works too, when it is named as the binary. */
 export const openRunc =
-  ({ probeTimeoutMs, versionTimeoutMs }: ProbeTimes, { name, find, absent }: RuncRevision = own): Runtime["open"] =>
+  (
+    { probeTimeoutMs, versionTimeoutMs }: ProbeTimes,
+    { name, find, absent, flags = [] }: RuncRevision = own,
+  ): Runtime["open"] =>
   async (settings, signal) => {
     const missing = missingPrecondition(settings);
     if (missing !== undefined) return { available: false, ...missing };
@@ -35,7 +49,9 @@ export const openRunc =
     try {
       const binary = await identifyBinary(path, versionTimeoutMs, signal);
       const network = "host kernel, own namespace";
-      const identity = { runtime: name, ...binary, network };
+      await tryFlags(binary.binary, flags, { timeoutMs: versionTimeoutMs, signal });
+      const identity = { runtime: name, ...binary, network, ...(flags.length > 0 && { flags }) };
+      const wrapper = binary.version.startsWith("crun") && isHybrid() ? hideUnified : [];
       const { makePlace, cgroups } = await openPlaces(settings);
       const driver = await ociDriver({
         identity,
@@ -43,12 +59,13 @@ export const openRunc =
         runDirectory: settings.runDirectory,
         nodeBinary: settings.nodeBinary,
         nameServer: settings.network.hostAddress,
-        wrapper: [],
+        wrapper,
+        commandWrapper: wrapper,
         seesProgram: true,
-        flags: (directory, limited) => runcFlags(path, directory, limited),
+        flags: (directory, limited) => [...runcFlags(path, directory, limited), ...flags],
         hasStarted: async (directory) => (await containerPid(directory)) !== undefined,
       });
-      const subject = { sha256: binary.sha256, platform: "runc", network, cgroups };
+      const subject = { sha256: binary.sha256, platform: "runc", network, cgroups, flags };
       if (!(await workedBefore(subject))) {
         await probeDriver(driver, { runDirectory: settings.runDirectory, timeoutMs: probeTimeoutMs, signal });
         await rememberThatItWorks(subject);
@@ -56,7 +73,9 @@ export const openRunc =
       return { available: true, identity, driver };
     } catch (error) {
       const reason = messageOf(error);
-      return { available: false, reason, hint: hintFor(reason) };
+      const hint =
+        flags.length > 0 ? `Try without ${flags.join(" ")}; \`${path} --help\` lists what it knows.` : hintFor(reason);
+      return { available: false, reason, hint };
     }
   };
 

@@ -1,6 +1,7 @@
 import { release } from "node:os";
 import type { PodEvidence, RuntimeProof } from "../contracts/proof.ts";
 import type { RuntimeName } from "../contracts/system.ts";
+import { flagParts } from "./runsc-flags.ts";
 import { runtimeClassOf, runtimeNamed } from "./index.ts";
 
 /** Says why an instance did not run on the runtime that its label claims; `undefined` when the evidence agrees. */
@@ -34,7 +35,7 @@ function againstGvisor(proof: RuntimeProof, expected: RuntimeName): string | und
   if (platform !== identity.platform) return `its process runs on ${platform}, not on ${identity.platform ?? "?"}`;
   const network = (flag(argv, "network") ?? "sandbox") === "sandbox" ? "netstack" : "host kernel, own namespace";
   if (network !== identity.network) return `its network is ${network}, not ${identity.network}`;
-  const untaken = identity.flags?.find((word) => !tookEffect(argv, word));
+  const untaken = identity.flags?.find((word) => !tookEffect(argv, word, identity.defaultFlags));
   if (untaken !== undefined) return `${untaken} did not take effect: its process is "${argv.join(" ")}"`;
   if (network === "netstack" && hostKernelAddresses.length > 0) {
     return `the host's kernel still holds its address ${hostKernelAddresses.join(", ")}`;
@@ -71,6 +72,8 @@ function againstHostKernel(proof: RuntimeProof, expected: RuntimeName): string |
     );
   }
   const isRun = argv[0] === identity.binary && argv.includes("run");
+  const untaken = identity.flags?.find((word) => !argv.includes(word));
+  if (isRun && untaken !== undefined) return `${untaken} did not take effect: its process is "${argv.join(" ")}"`;
   return isRun ? otherBinary({ host }) : `its process is "${argv.join(" ")}"`;
 }
 
@@ -87,10 +90,11 @@ function otherBinary({ host: { identity, executableSha256 } }: Pick<RuntimeProof
   return `its process executes ${executableSha256 ?? "an unknown program"}, not ${identity.binary} (${identity.sha256})`;
 }
 
-/** runsc leaves out what is its default; a flag that is there must have the value that was asked for. */
-function tookEffect(argv: readonly string[], wanted: string): boolean {
-  const [name = "", value = "true"] = wanted.slice("--".length).split(/=(.*)/s);
-  return (flag(argv, name) ?? value) === value;
+/** A flag must be there with the value that was asked for, unless that is the build's default: runsc leaves it out. */
+function tookEffect(argv: readonly string[], wanted: string, defaults: readonly string[] = []): boolean {
+  const [name, value] = flagParts(wanted);
+  const seen = flag(argv, name);
+  return seen === undefined ? defaults.includes(wanted) : seen === value;
 }
 
 /** Value of `--name=value` or `--name value`. */

@@ -12,6 +12,13 @@ export function cgroupVersion(): 1 | 2 | null {
   return existsSync(join(cgroupMountPoint, "memory")) ? 1 : null;
 }
 
+/** Where a machine with both versions shows the tree of version 2. */
+export const unifiedMountPoint = join(cgroupMountPoint, "unified");
+
+/** Both versions are mounted: controllers are spread over them. */
+export const isHybrid = (): boolean =>
+  cgroupVersion() === 1 && existsSync(unifiedMountPoint) && statfsSync(unifiedMountPoint).type === cgroupFileSystems[1];
+
 const hierarchies = (): readonly string[] => {
   if (cgroupVersion() === 2) return [cgroupMountPoint];
   if (!existsSync(cgroupMountPoint)) return [];

@@ -27,6 +27,8 @@ export interface OciDriverOptions {
   readonly nameServer: string;
   /** Words before the runtime's binary. */
   readonly wrapper: readonly string[];
+  /** The same for what is asked of a running instance; absent: none. */
+  readonly commandWrapper?: readonly string[];
   /** Of an image of somebody else's, beside `mount` and the network's; absent: all that our own instances have. */
   readonly imageNamespaces?: readonly ("pid" | "ipc" | "uts")[];
   /** Options before `run`, given the instance's own folder. */
@@ -84,6 +86,10 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
       namespaces: imageNamespaces,
     });
   };
+  const asked = (...words: readonly string[]): readonly [string, ...string[]] => {
+    const [first = binary, ...rest] = [...(options.commandWrapper ?? []), binary, ...words];
+    return [first, ...rest];
+  };
   const launch: Launch = {
     name: identity.runtime,
     async start(spec, { directory, attachment, cgroup }) {
@@ -107,7 +113,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
     // Not through the attached `run`: runsc does not pass signals on.
     async terminate(spec, { directory, cgroup }) {
       const flags = options.flags(directory, cgroup !== undefined);
-      await runCommand([binary, ...flags, "kill", spec.id, "TERM"], { timeoutMs: 60_000 });
+      await runCommand(asked(...flags, "kill", spec.id, "TERM"), { timeoutMs: 60_000 });
     },
     async proof({ root }, { directory, attachment }, child) {
       const seen = await hostProof(identity, (await options.provingPid?.(directory)) ?? child.pid, attachment);
@@ -118,7 +124,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
     look({ id, root }, { directory, cgroup }, signal) {
       if (root === undefined) throw new TypeError(`${id} answers for itself`);
       const flags = options.flags(directory, cgroup !== undefined);
-      return lookInside([binary, ...flags, "exec", "--process", lookFile(directory), id], root, signal);
+      return lookInside(asked(...flags, "exec", "--process", lookFile(directory), id), root, signal);
     },
     async explain({ directory }, child) {
       const words = child.lastWords();

@@ -88,6 +88,8 @@ export const systemSchema = z.strictObject({
   aaOf: text.optional(),
   /** What a call does beside its logic. Absent: `lean`, which all did before there was a choice. */
   workload: z.enum(["artifact", "lean"]).optional(),
+  /** Of the user's file of runtimes; absent: the report's own. */
+  title: text.optional(),
   /** Where the system does other work here than the application's: its bar does not say what that work costs. */
   note: text.optional(),
 });

@@ -6,7 +6,7 @@ import type { Availability, RuntimeSettings } from "../../contracts/runtime.ts";
 import type { RuntimeName } from "../../contracts/system.ts";
 import type { GatewayInfo, GatewayServiceOptions } from "../../gateway/gateway-service.ts";
 import { type MysqlInfo, startMysql } from "../../services/mysql/index.ts";
-import { runtimes } from "../../runtimes/index.ts";
+import { allRuntimes } from "../../runtimes/index.ts";
 import { createRunNetwork } from "../../sandboxes/network.ts";
 import { startService } from "../../base/child-service.ts";
 import { systemNamed } from "../../config/systems.ts";
@@ -59,7 +59,7 @@ async function availableRuntimes(
 ): Promise<ReadonlyMap<RuntimeName, Availability>> {
   const wanted = new Set(config.systems.map((name) => systemNamed(name).runtime));
   const signal = AbortSignal.timeout(300_000);
-  const opened = runtimes
+  const opened = allRuntimes(settings)
     .filter(({ name }) => wanted.has(name))
     .map(async (runtime): Promise<[RuntimeName, Availability]> => {
       const answer = await runtime.open(settings, signal);
