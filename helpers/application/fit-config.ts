@@ -37,7 +37,10 @@ export function fitConfig(config: Config, application: UserApplication): Fitted 
   return {
     config: {
       ...config,
-      application: { name: record.name, sha256: record.sha256 },
+      application: {
+        ...{ name: record.name, sha256: record.sha256 },
+        ...(paths.picture !== undefined && { picture: paths.picture }),
+      },
       systems: config.systems.filter((system) => !absent.has(system)),
       mysql: { ...config.mysql, ...(dump !== undefined && { dump }) },
       guard: { ...config.guard, ...(ownPolicy !== undefined && { policyPath: ownPolicy }) },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makePicture } from "../../fixtures/images/picture.ts";
 import { latestResults, readResults } from "../../reports/records/store.ts";
 import { noForeignImages } from "../gateway/image-gateway.test-support.ts";
 import { noLocalServer } from "../services/mysql/test-server.ts";
@@ -58,7 +59,7 @@ functions:
 kalium-bench:
   services:
     mail-sink: {}
-    image-server: {}
+    image-server: { picture: picture.jpg }
     http:
       steps:
         - method: POST
@@ -167,14 +168,18 @@ describe.skipIf(noLocalServer !== undefined)("an application file", () => {
   });
 
   test("functions find the services of the run, and their secrets", { timeout }, async () => {
-    await writeFile(file("services.yml"), withServices);
+    await writeFile(file("services.yml"), withServices.replace("{ picture: picture.jpg }", "{}"));
     const missing = await run(["bench", "--app", "services.yml"], { KALIUM_SYSTEMS: "native" });
     expect(missing.exitCode).not.toBe(0);
     expect(missing.stdout + missing.stderr).toMatch(
       /the secret token has no file: .*\.secrets\/token cannot be read\n +-> Put its value there/,
     );
+    await writeFile(file("services.yml"), withServices);
     await mkdir(file(".secrets"));
     await writeFile(file(".secrets/token"), "hush");
+    const absent = await run(["plan", "--app", "services.yml"], { KALIUM_SYSTEMS: "native" });
+    expect(absent.stderr).toMatch(/image-server\.picture: expected a file that can be read, got .*picture\.jpg/);
+    await writeFile(file("picture.jpg"), makePicture());
     const { exitCode, stdout, stderr } = await run(["bench", "--app", "services.yml"], { KALIUM_SYSTEMS: "native" });
     expect(exitCode, stdout + stderr).toBe(0);
     const { latency } = await readResults(await latestResults(join(root, "results")));

@@ -44,7 +44,12 @@ export interface Config {
   /** Application file of the user's, absolute; absent: Hello, Retail! is measured. */
   readonly app?: string;
   /** What that file is, once it has been read; another digest is another experiment. */
-  readonly application?: { readonly name: string; readonly sha256: string };
+  readonly application?: {
+    readonly name: string;
+    readonly sha256: string;
+    /** What the image server serves; absent: a picture of ours. */
+    readonly picture?: string;
+  };
   /** Program in the place of our own watchdog. */
   readonly watchdog: string | undefined;
   readonly plan: LatencyRecord["plan"];

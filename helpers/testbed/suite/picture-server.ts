@@ -7,11 +7,12 @@ import type { Lab } from "../run/lab.ts";
 import { serviceStarter } from "../run/service-starter.ts";
 import type { Service } from "../../base/child-service.ts";
 
-/** The server of the generated picture, on the run's network. */
+/** The server of the generated picture, or of the user's application's, on the run's network. */
 export async function startPictureServer(lab: Lab): Promise<Service<ImageServerInfo>> {
   const { network, runDirectory, config } = lab;
-  const imagePath = join(runDirectory, "image.jpg");
-  await writeFile(imagePath, makePicture());
+  const generated = join(runDirectory, "image.jpg");
+  const imagePath = config.application?.picture ?? generated;
+  if (imagePath === generated) await writeFile(generated, makePicture());
   const { version, files } = config.tls;
   const certificate = files && {
     fullchainPath: files.cert,
