@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -93,6 +93,18 @@ describe.skipIf(absent !== "")(`cache of images ${absent}`, () => {
     await using draft = await makeDraft(place);
     const left = (await readdir(join(root, "cache"))).filter((name) => name.startsWith("fff"));
     expect(left.filter((name) => !draft.path.endsWith(name.replace(".owner", "")))).toEqual([`${"f".repeat(64)}.lock`]);
+  });
+
+  test("a umask of 077 keeps no function out of its own folders", async () => {
+    const entries = [{ name: "home/app/index", uid: 100, content: "x" }];
+    const source = await writeHandMade(join(root, "umask"), { layers: [await tarOf(entries)] });
+    const before = process.umask(0o077);
+    try {
+      const { directory } = await (await find(source)).unpack();
+      for (const path of ["home", "home/app"]) expect((await stat(join(directory, path))).mode & 0o777).toBe(0o755);
+    } finally {
+      process.umask(before);
+    }
   });
 
   test("what somebody has removed from an unpacked image is fetched again", async () => {

@@ -93,7 +93,9 @@ export async function unpackLayout(
   const umoci = await programNamed("umoci");
   await checkSpace(draft, used.bytes);
   const run = async (...words: readonly string[]): Promise<void> => {
-    const bound = ["setpriv", "--pdeathsig", "KILL", "prlimit", `--fsize=${limits.bytes}`, umoci] as const;
+    // Folders that a layer does not name get what the umask leaves, and functions must be able to enter them.
+    const open = ["sh", "-c", 'umask 022 && exec "$@"', "x"] as const;
+    const bound = ["setpriv", "--pdeathsig", "KILL", "prlimit", `--fsize=${limits.bytes}`, ...open, umoci] as const;
     const { code, stdout, stderr } = await runCommand([...bound, ...words], { timeoutMs: unpackTimeoutMs, signal });
     if (code === 0) return;
     const last =

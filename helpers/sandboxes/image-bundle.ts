@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ImageRoot, SandboxSpec } from "../contracts/sandbox.ts";
 import { slackBytes } from "./bundle.ts";
@@ -30,8 +30,10 @@ export async function writeImageBundle(options: ImageBundleOptions): Promise<voi
   const { directory, spec, nameServer } = options;
   const openFiles = Math.min(wantedOpenFiles, await hardLimitOfOpenFiles());
   const hosts = "127.0.0.1\tlocalhost\n::1\tlocalhost\n";
-  await writeFile(join(directory, "resolv.conf"), resolvConf(nameServer), { mode: 0o644 });
-  await writeFile(join(directory, "hosts"), hosts, { mode: 0o644 });
+  for (const [name, content] of Object.entries({ "resolv.conf": resolvConf(nameServer), hosts })) {
+    await writeFile(join(directory, name), content);
+    await chmod(join(directory, name), 0o644); // whatever the umask
+  }
   await writeFile(join(directory, "config.json"), JSON.stringify(configOf(options, openFiles)), { mode: 0o600 });
   await writeFile(lookFile(directory), JSON.stringify(lookProcess(spec.root.user)), { mode: 0o600 });
 }
