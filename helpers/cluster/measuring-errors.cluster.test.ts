@@ -167,7 +167,7 @@ describe.skipIf(!cluster.available)(clusterTitle(cluster, "a cluster disturbed w
       const { code, output } = await command.ended;
       expect(code, output).not.toBe(0);
       expect(output).toMatch(
-        /allows 3 functions at once, and a block of \S+ needs 4:[^]*-> KALIUM_SYSTEMS=gvisor,runc,/,
+        /allows 3 functions at once, and a block of \S+ needs 4:[^]*KALIUM_SYSTEMS=gvisor,runc; then KALIUM_SYSTEMS=gvisor,valve/,
       );
       expect(existsSync(join(root, "results"))).toBe(false);
     });
