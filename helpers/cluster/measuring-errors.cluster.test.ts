@@ -26,9 +26,10 @@ const cluster = await findFreeCluster();
 const label = "product-purchase-publish";
 const service = (system: string): string => `${system}-product-purchase-4-publish`;
 
-/** Reasons by system and block; a void without a system is of all. */
+/** Reasons by system and block; a void without a system is of all. Those of a busy client may come at any time. */
 const voidsOf = ({ latency }: Results, system: string, block: number): readonly string[] =>
   (latency[0]?.voids ?? [])
+    .filter(({ cause }) => cause !== "machine")
     .filter((entry) => (entry.system ?? system) === system && (entry.block ?? block) === block)
     .map(({ reason }) => reason);
 
