@@ -6,7 +6,7 @@ import type { PublishedCell } from "./published/compare-published.ts";
 import { systemOrder } from "./published/order.ts";
 import type { Results } from "./records/store.ts";
 import { reproduce } from "./reproduce.ts";
-import { type ReportDocument, type Section, list, tabled } from "./tables/document.ts";
+import { type ReportDocument, type Section, folded, list, tabled } from "./tables/document.ts";
 import { applicationSection } from "./tables/application-section.ts";
 import { coldTable } from "./tables/cold-table.ts";
 import { floorsTable } from "./tables/floors-table.ts";
@@ -19,7 +19,7 @@ import {
   otherWork,
 } from "./tables/latency-tables.ts";
 import { placementTable } from "./tables/placement-table.ts";
-import { orderSection } from "./tables/order-section.ts";
+import { orderLine, orderSection } from "./tables/order-section.ts";
 import { publishedSection } from "./tables/published-table.ts";
 import { blockTimeTable, factsTable, forwardedCalls, proofsTable } from "./tables/run-tables.ts";
 import { flagsTable, outliersTable, stopsTable, voidsTable } from "./tables/validity-tables.ts";
@@ -43,40 +43,39 @@ export function reportDocument(
   const { database, ...environment } = run.environment;
   const placement = placementTable(latency);
   const order = published.length === 0 ? undefined : systemOrder(comparison);
+  const begun: Section = {
+    title: "Run",
+    paragraphs: [
+      `Run ${run.runId}, started ${run.startedAt}, ${run.endedAt === undefined ? "not ended" : `ended ${run.endedAt}`}: ${run.outcome}.`,
+      ...(hashes.size === 0 ? [] : [`Plans: ${[...hashes].map((hash) => hash.slice(0, 12)).join(", ")}.`]),
+      ...(recovered.length === 0
+        ? []
+        : [`Recovered from their journals after an interruption: ${recovered.join(", ")}.`]),
+    ],
+  };
   const sections: readonly Section[] = [
     ...(order === undefined ? [] : [orderSection(order)]),
-    {
-      title: "Run",
-      paragraphs: [
-        `Run ${run.runId}, started ${run.startedAt}, ${run.endedAt === undefined ? "not ended" : `ended ${run.endedAt}`}: ${run.outcome}.`,
-        ...(hashes.size === 0 ? [] : [`Plans: ${[...hashes].map((hash) => hash.slice(0, 12)).join(", ")}.`]),
-        ...(recovered.length === 0
-          ? []
-          : [`Recovered from their journals after an interruption: ${recovered.join(", ")}.`]),
-      ],
-    },
     ...(run.application === undefined ? [] : [applicationSection(run.application)]),
-    ...(found.length === 0 ? [] : [{ title: "Findings", paragraphs: found }]),
     {
       title: "Latency",
       paragraphs: [
-        ...legend,
         ...(control === undefined ? [] : [control]),
         ...otherWork(comparison),
         ...forwardedCalls(run.environment),
       ],
       table: latencyTable(comparison),
     },
+    folded({ title: "How to read this table", paragraphs: legend }),
     ...(published.length === 0 ? [] : [publishedSection(published)]),
-    { title: "Absolute medians, ms", table: mediansTable(comparison) },
-    {
+    folded({ title: "Absolute medians, ms", table: mediansTable(comparison) }),
+    folded({
       title: "Cold starts",
       paragraphs: [
         "n: first calls of fresh instances, without the start of the sandbox, which the last column shows. A " +
           "median is quoted from 6 calls on, quartiles from 20, p95 from 59.",
       ],
       table: coldTable(latency, comparison),
-    },
+    }),
     tabled("Errors and wrong answers", failuresTable(comparison), {
       none: "None: every measured call gave the right answer.",
       some: "Counted separately; a cell with more than 1 % of them is void.",
@@ -85,34 +84,41 @@ export function reportDocument(
       none: "Nothing.",
       some: "Void, not slow: these cells and blocks are in no statistic. Their calls stay in the records.",
     }),
-    tabled("Flags", flagsTable(latency), { none: "None.", some: "Notes that void nothing." }),
-    tabled("Outliers", outliersTable(comparison), {
-      none: "None.",
-      some: "Calls far from the rest by two rules. They are counted and stay in every statistic.",
-    }),
-    tabled("Floors", floorsTable(latency, comparison), {
-      none: "Not measured in this run.",
-      some: "What a call costs without the application's work. Nothing is subtracted from any latency.",
-    }),
+    folded(tabled("Flags", flagsTable(latency), { none: "None.", some: "Notes that void nothing." })),
+    folded(
+      tabled("Outliers", outliersTable(comparison), {
+        none: "None.",
+        some: "Calls far from the rest by two rules. They are counted and stay in every statistic.",
+      }),
+    ),
+    folded(
+      tabled("Floors", floorsTable(latency, comparison), {
+        none: "Not measured in this run.",
+        some: "What a call costs without the application's work. Nothing is subtracted from any latency.",
+      }),
+    ),
     ...guarded,
-    tabled("Where measuring stopped", stopsTable(latency), {
-      none: "After the planned blocks.",
-      some: "Widest interval: half-width of the ratio's 95 % interval of the least precise system.",
-    }),
+    folded(
+      tabled("Where measuring stopped", stopsTable(latency), {
+        none: "After the planned blocks.",
+        some: "Widest interval: half-width of the ratio's 95 % interval of the least precise system.",
+      }),
+    ),
     list("Missing cells", missing, unselectedText(run)),
     list(
       "Systems left out",
       run.leftOut.map(({ system, reason }) => `${system}: ${reason}`),
       "None.",
     ),
-    { title: "What the sandboxes were", table: proofsTable(latency) },
+    folded({ title: "What the sandboxes were", table: proofsTable(latency) }),
     ...(placement.rows.length === 0
       ? []
       : [{ title: "Where the sandboxes ran", paragraphs: [onePlace], table: placement }]),
-    { title: "Where the time went", table: blockTimeTable(latency) },
-    { title: "Database", table: factsTable({ database }) },
-    { title: "Environment", table: factsTable(environment) },
-    { title: "Settings", table: factsTable(run.settings) },
+    begun,
+    folded({ title: "Where the time went", table: blockTimeTable(latency) }),
+    folded({ title: "Database", table: factsTable({ database }) }),
+    folded({ title: "Environment", table: factsTable(environment) }),
+    folded({ title: "Settings", table: factsTable(run.settings) }),
     {
       title: "How to reproduce",
       paragraphs: ["Measure again with the settings above, or redraw this report from the results folder:"],
@@ -125,7 +131,12 @@ export function reportDocument(
     },
   ];
   const ofUser = applicationOf(comparison);
-  return { title: ofUser === undefined ? "Figure 8: relative latency" : `${ofUser.name}: relative latency`, sections };
+  const lead = [...(order === undefined ? [] : [orderLine(order)]), ...found];
+  return {
+    lead,
+    title: ofUser === undefined ? "Figure 8: relative latency" : `${ofUser.name}: relative latency`,
+    sections,
+  };
 }
 
 const onePlace = "All systems of a block should run on one node, and the next block on the next node.";

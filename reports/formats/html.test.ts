@@ -19,3 +19,12 @@ test("what is too wide for a narrow screen is scrolled by itself, and a picture 
   expect(html).toMatch(/figure \{[^}]*overflow-x: auto/);
   expect(html).toMatch(/svg\.marks \{[^}]*min-width/);
 });
+
+test("what was found stands before the figure, commands are marked, and what is folded can be opened", () => {
+  const lead = ["39 % slower: `npm run resume` settles the rest."];
+  const sections = [{ title: "Floors", paragraphs: ["low"], folded: true }, { title: "Void" }];
+  const page = toHtml({ title: "T", lead, sections }, '<svg class="marks"></svg>');
+  expect(page.indexOf("39 % slower: <code>npm run resume</code> settles")).toBeLessThan(page.indexOf("<figure>"));
+  expect(page).toContain("<details><summary><h2>Floors</h2></summary>\n<p>low</p>\n</details>");
+  expect(page).toContain("<h2>Void</h2>");
+});

@@ -1,9 +1,9 @@
 import type { ReportDocument, Section, Table } from "../tables/document.ts";
 
 /** GitHub-flavoured Markdown; `picture` is the path of a figure beside the report. */
-export function toMarkdown({ title, sections }: ReportDocument, picture?: string): string {
+export function toMarkdown({ title, lead = [], sections }: ReportDocument, picture?: string): string {
   const figure = picture === undefined ? [] : [`![${title}](${picture})`];
-  return [`# ${title}`, ...figure, ...sections.map(section)].join("\n\n") + "\n";
+  return [`# ${title}`, ...lead.map(escape), ...figure, ...sections.map(section)].join("\n\n") + "\n";
 }
 
 function section({ title, paragraphs = [], picture, table, commands }: Section): string {

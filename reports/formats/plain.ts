@@ -1,8 +1,8 @@
 import type { ReportDocument, Section, Table } from "../tables/document.ts";
 
 /** A whole report for the terminal. */
-export const toPlain = ({ title, sections }: ReportDocument): string =>
-  `${[underlined(title, "="), ...sections.map(section)].join("\n\n")}\n`;
+export const toPlain = ({ title, lead = [], sections }: ReportDocument): string =>
+  `${[underlined(title, "="), ...lead, ...sections.map(section)].join("\n\n")}\n`;
 
 const section = ({ title, paragraphs = [], table, commands = [] }: Section): string =>
   [

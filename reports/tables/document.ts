@@ -20,12 +20,18 @@ export interface Section {
   readonly table?: Table;
   /** Commands to type. */
   readonly commands?: readonly string[];
+  /** Shown on demand where that is possible. */
+  readonly folded?: boolean;
 }
 
 export interface ReportDocument {
   readonly title: string;
+  /** What was found, in words: before the figure and all else. */
+  readonly lead?: readonly string[];
   readonly sections: readonly Section[];
 }
+
+export const folded = (section: Section): Section => ({ ...section, folded: true });
 
 export const columns = (...titles: readonly string[]): Table["columns"] =>
   titles.map((title) => (title.startsWith(">") ? { title: title.slice(1), align: "right" } : { title, align: "left" }));
