@@ -114,6 +114,28 @@ for (const [what, proof, label, reason] of lies) {
   test(`${what} is caught`, () => expect(verifyProof(proof, label)).toMatch(reason));
 }
 
+/** With these flags of the user's, of which the process shows these. */
+function withFlags(
+  proof: RuntimeProof,
+  flags: readonly string[],
+  shown: readonly string[],
+  defaultFlags: string[] = [],
+) {
+  const argv = [...proof.host.argv.slice(0, -2), ...shown, ...proof.host.argv.slice(-2)];
+  return host(proof, { argv, identity: { ...proof.host.identity, flags, defaultFlags } });
+}
+
+test("a flag of the user's took effect where the process has it, or where it is the build's default", () => {
+  const wanted = ["--directfs=false"];
+  expect(verifyProof(withFlags(onGvisor, wanted, wanted), "gvisor")).toBeUndefined();
+  expect(verifyProof(withFlags(onGvisor, wanted, [], wanted), "gvisor")).toBeUndefined();
+  const untaken = /--directfs=false did not take effect/;
+  expect(verifyProof(withFlags(onGvisor, wanted, []), "gvisor")).toMatch(untaken);
+  expect(verifyProof(withFlags(onGvisor, wanted, ["--directfs=true"], wanted), "gvisor")).toMatch(untaken);
+  expect(verifyProof(withFlags(onRunc, ["--debug"], ["--debug"]), "runc")).toBeUndefined();
+  expect(verifyProof(withFlags(onRunc, ["--debug"], []), "runc")).toMatch(/--debug did not take effect/);
+});
+
 /** As gVisor of February 2020 shows itself. */
 const old: RuntimeProof = {
   ...onGvisor,

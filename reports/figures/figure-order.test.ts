@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { renderReport } from "../render.ts";
 import { syntheticRecord, writeSynthetic } from "../testing/synthetic.ts";
-import { figureFunctions, withFigureOrder } from "./figure-order.ts";
+import { readResults } from "../records/store.ts";
+import { figureFunctions, inBarOrder, systemTitle, withFigureOrder } from "./figure-order.ts";
 
 const added = ["product-returns-refund", "product-returns-accept"];
 
@@ -36,3 +37,17 @@ test(
     expect(new Set(csv).size).toBe(csv.length);
   },
 );
+
+test("a system of the user's file has its recorded title and its bar after ours; its A/A arm the same title", async () => {
+  const root = await mkdtemp(join(tmpdir(), "kalium-titles-"));
+  onTestFinished(() => rm(root, { recursive: true }));
+  const record = syntheticRecord({ label: "microbenchmark", ratios: { "my-build": 1.1, native: 0.5 }, blocks: 2 });
+  const systems = record.systems.map((system) =>
+    system.name === "my-build" ? { ...system, title: "My build" } : system,
+  );
+  await readResults(await writeSynthetic(root, [{ ...record, systems }]));
+  expect(systemTitle("my-build")).toBe("My build");
+  expect(systemTitle("my-build-aa")).toBe("My build again (A/A)");
+  expect(systemTitle("other-build")).toBe("other-build");
+  expect(inBarOrder(["my-build", "gvisor", "native"])).toEqual(["native", "gvisor", "my-build"]);
+});

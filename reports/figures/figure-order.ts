@@ -1,3 +1,5 @@
+import { recordedTitle } from "../records/system-titles.ts";
+
 /**
  * The 17 functions of Figure 8 in the artifact's order (its `scripts/compute_rel_graph_csv.py`), and the systems in
  * the order of their bars. `starred`: Valve proxies the function's network requests.
@@ -75,7 +77,7 @@ const spare = ["#bbbbbb", "#0072b2", "#d55e00", "#444444"];
 export const systemTitle = (name: string): string => {
   if (name.endsWith("-aa")) return `${systemTitle(name.slice(0, -3))} again (A/A)`;
   if (name.endsWith("-lean")) return `${systemTitle(name.slice(0, -5))}, lean workload`;
-  return styles[name]?.title ?? name;
+  return styles[name]?.title ?? recordedTitle(name) ?? name;
 };
 
 /** A title with its mark where the system does other work than the application's. */

@@ -4,6 +4,7 @@ import type { Config } from "../../config/config.ts";
 import { cgroupVersion } from "../../sandboxes/cgroup-tree.ts";
 import type { RuntimeName } from "../../contracts/system.ts";
 import { systemNamed } from "../../config/systems.ts";
+import { declarations } from "../../runtimes/declared.ts";
 import { onPath } from "../../runtimes/binary.ts";
 import { elevation } from "./apt.ts";
 import { type Finding, fact, missing, present } from "./finding.ts";
@@ -38,11 +39,17 @@ export async function inspectMachine(needs: Needs = {}): Promise<readonly Findin
 const unlessUnused =
   (runtime: RuntimeName, { systems = [] }: Needs) =>
   (finding: Finding): Finding => {
-    const unused = systems.length > 0 && systems.every((name) => systemNamed(name).runtime !== runtime);
+    const unused = systems.length > 0 && systems.every((name) => installedFor(systemNamed(name).runtime) !== runtime);
     return unused && finding.state !== "present"
       ? { ...finding, state: "absent", note: "not needed: no chosen system uses it" }
       : finding;
   };
+
+/** A runtime of the user's file that names no binary has the runsc of `gvisor`. */
+const installedFor = (runtime: RuntimeName): RuntimeName => {
+  const declared = declarations()?.runtimes.find(({ name }) => name === runtime);
+  return declared !== undefined && declared.binary === undefined ? "gvisor" : runtime;
+};
 
 const unlessForeign =
   ({ foreignImages = false }: Needs) =>
