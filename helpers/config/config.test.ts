@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { KaliumError } from "../base/errors.ts";
 import { systems } from "./systems.ts";
-import { loadConfig, publicSettings } from "./config.ts";
+import { loadConfig } from "./config.ts";
+import { publicSettings } from "./recorded-settings.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "kalium-config-"));
 afterAll(() => rmSync(directory, { recursive: true }));

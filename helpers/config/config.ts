@@ -1,131 +1,18 @@
 import { randomInt } from "node:crypto";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { LatencyRecord } from "../../reports/records/record.ts";
-import type { ProxiedFunctions, Workload } from "../contracts/application.ts";
-import type { RuntimeSettings } from "../contracts/runtime.ts";
-import type { WantedMysqlSource } from "../contracts/service.ts";
-import { withoutPlaces } from "../base/without-places.ts";
 import { declarations } from "../runtimes/declared.ts";
 import { declareFrom } from "./declarations/read-declarations.ts";
 import { controlOf, declaredSystemNames, systemNamed } from "./systems.ts";
-import type { Semantics } from "../kalium/core/flow-graph.ts";
-import type { Action } from "../kalium/core/guard.ts";
-import { type LoadSettings, loadOf } from "./load-settings.ts";
+import { loadOf } from "./load-settings.ts";
 import { accuracySizes, profiles } from "./profiles.ts";
 import { readVariables } from "./read-variables.ts";
 import { refuseContradictions } from "./contradictions.ts";
-import type { Variable } from "./variable.ts";
-import { type Values, variables } from "./variables.ts";
+import type { Values } from "./variables.ts";
+import type { ClusterConfig, Config } from "./config-types.ts";
+import { recordedVariables } from "./recorded-settings.ts";
 
-/** A function's part of the plan. `timeMs`: what it is expected to take, the weight by which a budget is divided. */
-export interface FunctionSize extends Pick<LatencyRecord["plan"], "blocks" | "rounds" | "warmupRounds"> {
-  readonly timeMs: number;
-  /** Where the time ends the function: it may measure more blocks than planned, up to this many. */
-  readonly mostBlocks?: number;
-  /** Measured even when the time is used up. Absent: one. */
-  readonly leastBlocks?: number;
-  /** The function is complete, and is measured further until it has so many blocks, in at most this time. */
-  readonly settle?: { readonly toBlocks: number; readonly withinMs: number };
-}
-
-/** All settings of a run, checked, with defaults filled in. Plain data: it may cross to a worker. Holds a secret. */
-export interface Config {
-  readonly platform: "local" | "kubernetes";
-  /** Of the platform `kubernetes`. */
-  readonly cluster: ClusterConfig;
-  /** In the user's order; names of `helpers/config/systems.ts`. */
-  readonly systems: readonly string[];
-  /** The user named them, so each must work on this machine. */
-  readonly systemsNamed: boolean;
-  readonly baseline: string;
-  /** Of systems that do not say their own. */
-  readonly workload: Workload;
-  /** Application file of the user's, absolute; absent: Hello, Retail! is measured. */
-  readonly app?: string;
-  /** What that file is, once it has been read; another digest is another experiment. */
-  readonly application?: {
-    readonly name: string;
-    readonly sha256: string;
-    /** What the image server serves; absent: a picture of ours. */
-    readonly picture?: string;
-  };
-  /** Program in the place of our own watchdog. */
-  readonly watchdog: string | undefined;
-  readonly plan: LatencyRecord["plan"];
-  /** What each function has instead of the plan's blocks and rounds, by label; chosen when the run begins. */
-  readonly sizes?: Readonly<Record<string, FunctionSize>>;
-  readonly mysql: {
-    /** With the password: for the connection only, never for print. */
-    readonly url?: string;
-    readonly source: WantedMysqlSource;
-    readonly image: string;
-    readonly dump?: string;
-  };
-  readonly resultsDirectory: string;
-  readonly outDirectory: string;
-  readonly setup: "auto" | "never";
-  readonly runtimes: Omit<RuntimeSettings, "runId" | "runDirectory" | "network" | "nodeBinary">;
-  /** Of guarded systems. */
-  readonly guard: {
-    readonly semantics: Semantics;
-    readonly action: Action;
-    readonly policyPath: string;
-    /** For the artifact's `ctr` as it is; absent: `policyPath` in a form that it can read. */
-    readonly ctrPolicyPath?: string;
-  };
-  /** Of the policy-accuracy suite. */
-  readonly accuracy: {
-    readonly system: string;
-    /** Recorded; half of them are for testing. */
-    readonly rounds: number;
-    /** Fresh ones under the learnt policy, at least. */
-    readonly requests: number;
-    readonly casesPerClass: number;
-  };
-  /** Of the load suite. */
-  readonly load: LoadSettings;
-  readonly tls: {
-    readonly version: "1.2" | "1.3";
-    /** The user's own, instead of one that is made per run. */
-    readonly files?: { readonly cert: string; readonly key: string; readonly ca?: string };
-  };
-  /** How functions fetch the picture: the same way under all systems of a run. */
-  readonly pictureScheme: "http" | "https";
-  readonly valveProxied: ProxiedFunctions;
-  /** Where the run's bridge is to have its addresses; absent: in the first private range that is free. */
-  readonly networkRange?: string;
-  /** 0: a free one. */
-  readonly gatewayPort: number;
-  /** Where answers of asynchronous calls may be posted. */
-  readonly callbackHosts: readonly string[];
-  /** Registries that images may be fetched from; `*`: all. */
-  readonly imageRegistries: readonly string[];
-  readonly functionMemoryMib: number;
-  readonly callTimeoutMs: number;
-  readonly readyTimeoutMs: number;
-  readonly debug: boolean;
-  /** What the user had set, as text; without passwords and without what belongs to one start only. */
-  readonly variables: Readonly<Record<string, string>>;
-  /** An interrupted run that is continued in its own folder. */
-  readonly resume?: {
-    readonly folder: string;
-    readonly allowMixed: boolean;
-    /** Complete functions are measured further until their comparisons are settled, in at most this time. Absent: they are not. */
-    readonly settleMinutes?: number;
-  };
-}
-
-export interface ClusterConfig {
-  /** Absent: as kubectl finds it. */
-  readonly kubeconfig?: string;
-  /** The gateway as this machine reaches it; absent: found. */
-  readonly gatewayUrl?: string;
-  /** This machine as pods reach it; absent: found. */
-  readonly clientAddress?: string;
-  /** Registry of the function images; absent: nodes have them. */
-  readonly imageRegistry?: string;
-}
+export type { ClusterConfig, Config, FunctionSize } from "./config-types.ts";
 
 const inProject = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -279,27 +166,4 @@ function planOf(values: Values): Config["plan"] {
     ...(precisionPercent > 0 && { precisionPercent }),
     ...(budgetMinutes > 0 && { budgetMinutes }),
   };
-}
-
-/** The settings as they may be printed and recorded: without the password of the database. */
-export function publicSettings(config: Config): Readonly<Record<string, unknown>> {
-  const { url, ...mysql } = config.mysql;
-  const guard = { ...config.guard, policyPath: withoutPlaces(config.guard.policyPath) };
-  const settings: Record<string, unknown> = { ...config, mysql, guard };
-  delete settings["variables"]; // the same again, as text
-  delete settings["resultsDirectory"]; // a results folder may be published
-  delete settings["outDirectory"];
-  if (url === undefined) return settings;
-  const { host, pathname } = new URL(url);
-  return { ...settings, mysql: { ...mysql, url: `mysql://***@${host}${pathname}` } };
-}
-
-/** They belong to one start of a run, not to the run. */
-export const ofOneStart: readonly string[] = ["KALIUM_RESUME", "KALIUM_ALLOW_MIXED", "KALIUM_SETTLE_MINUTES"];
-
-function recordedVariables(env: Readonly<Record<string, string | undefined>>): Config["variables"] {
-  const recorded = Object.entries<Variable>(variables).filter(
-    ([name, { secret }]) => secret === undefined && !ofOneStart.includes(name),
-  );
-  return Object.fromEntries(recorded.flatMap(([name]) => (env[name]?.trim() ? [[name, env[name].trim()]] : [])));
 }

@@ -43,7 +43,7 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
       await untilReady(sandbox, path, { hint: lines.listening, timeoutMs: readyTimeoutMs, signal, counts });
       const startNs = nowNs() - startedNs;
       const deadline = { what: `the proof of the runtime of ${id}`, timeoutMs: proofTimeoutMs, signal };
-      return within(deadline, (proving) => proveRuntime(sandbox, startNs, proving));
+      return await within(deadline, (proving) => proveRuntime(sandbox, startNs, proving));
     });
     lines.note(`ready after ${(proof.startNs / 1e6).toFixed(0)} ms`);
     return toRunningInstance({ name: plan.deployment.service, sandbox, lines, proof, ...options });

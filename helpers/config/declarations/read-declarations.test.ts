@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { loadConfig, publicSettings } from "../config.ts";
+import { loadConfig } from "../config.ts";
+import { publicSettings } from "../recorded-settings.ts";
 import { systemNamed } from "../systems.ts";
 import { readDeclarations } from "./read-declarations.ts";
 

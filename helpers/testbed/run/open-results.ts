@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { seedDigest } from "../../../fixtures/hello-retail/database/index.ts";
 import type { RunRecord } from "../../../reports/records/record.ts";
 import { createResults, writeRun } from "../../../reports/records/store.ts";
-import { type Config, publicSettings } from "../../config/config.ts";
+import type { Config } from "../../config/config.ts";
+import { publicSettings } from "../../config/recorded-settings.ts";
 import { compareWithRun, readResumable } from "./resume.ts";
 import { dumpSha256 } from "../../services/mysql/index.ts";
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { RunRecord } from "../../../reports/records/record.ts";
-import { loadConfig, publicSettings } from "../../config/config.ts";
+import { loadConfig } from "../../config/config.ts";
+import { publicSettings } from "../../config/recorded-settings.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { scratchFolder } from "../../../reports/testing/scratch.ts";
 import { syntheticRecord, writeSynthetic } from "../../../reports/testing/synthetic.ts";

@@ -2,7 +2,8 @@
 import { dirname } from "node:path";
 import type { RunRecord } from "../../../reports/records/record.ts";
 import { readRun, runsBelow } from "../../../reports/records/store.ts";
-import { type Config, ofOneStart, publicSettings } from "../../config/config.ts";
+import type { Config } from "../../config/config.ts";
+import { ofOneStart, publicSettings } from "../../config/recorded-settings.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { livingOwner } from "../../sandboxes/run-directory.ts";
 import { differences } from "./differences.ts";
