@@ -77,7 +77,7 @@ const setting: readonly Change[] = [
     add: '\n  KALIUM_FOURTH: { schema: wholeNumber(1, 100), preset: "1", meaning: "A setting" },',
   },
   {
-    file: "helpers/config/config.ts",
+    file: "helpers/config/config-types.ts",
     after: "\nexport interface Config {",
     add: "\n  readonly fourth: number;",
   },
@@ -176,7 +176,7 @@ const all: readonly { readonly what: string; readonly files: number; readonly ch
   { what: "a field of the OpenFaaS API", files: 1, changes: restField },
   { what: "a source of MySQL", files: 4, changes: podman },
   { what: "a figure", files: 2, changes: figure },
-  { what: "a setting", files: 2, changes: setting },
+  { what: "a setting", files: 3, changes: setting },
   { what: "a guard", files: 3, changes: guard },
 ];
 
@@ -207,8 +207,8 @@ async function restore(changes: readonly Change[]): Promise<void> {
 
 /** Lines of errors after these changes, which are undone. */
 async function typeErrorsAfter(changes: readonly Change[]): Promise<readonly string[]> {
-  await make(changes);
   try {
+    await make(changes);
     return await typeErrors();
   } finally {
     await restore(changes);

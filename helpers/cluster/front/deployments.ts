@@ -1,3 +1,4 @@
+import type { FrontSettings } from "./options.ts";
 import { AppsV1Api, PatchStrategy, setHeaderOptions, type V1Deployment } from "@kubernetes/client-node";
 import { poll } from "../../base/deadline.ts";
 import { KaliumError } from "../../base/errors.ts";
@@ -18,16 +19,14 @@ export interface Deployments {
   readonly labelSecret: (name: string, labels: Readonly<Record<string, string>>) => Promise<void>;
 }
 
-/**
- * The provider may write after it has answered, and a busy API server is slow: 10 s were too short for 12 deployments at a
- * load of 30. Shorter than our client's patience, which also has to outlast the gateway's answer.
- */
-const appliedMs = 60_000;
 /** Of a function that must not stay: longer than its pods may take to end. */
 const removeMs = 60_000;
 const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 
-export function openDeployments(cluster: Cluster, namespace: string): Deployments {
+export function openDeployments(
+  cluster: Cluster,
+  { namespace, appliedMs }: Pick<FrontSettings, "namespace" | "appliedMs">,
+): Deployments {
   const apps = cluster.config.makeApiClient(AppsV1Api);
   const read = (name: string): Promise<V1Deployment | undefined> =>
     orAbsent(

@@ -9,6 +9,7 @@ import type { FakeCluster } from "./fake-state.test-support.ts";
 import { withContainer } from "./fake-pods.test-support.ts";
 import { changed } from "./merge-patch.test-support.ts";
 import { labLabel } from "./labels.ts";
+import type { FrontSettings } from "./options.ts";
 import { createClusterFront, type Front } from "./server.ts";
 
 const gvisor = {
@@ -26,7 +27,7 @@ interface Bed {
   readonly client: GatewayClient;
 }
 
-async function open(): Promise<Bed> {
+async function open(more: Partial<FrontSettings> = {}): Promise<Bed> {
   const cluster = await startFakeCluster();
   const basicAuth = { user: "admin", password: "secret" };
   const front = await createClusterFront({
@@ -39,6 +40,8 @@ async function open(): Promise<Bed> {
     runtimes: [{ identity: gvisor, runtimeClass: "gvisor" }, { identity: runc }],
     nodes: [{ name: "node-1", kernel: "6.1.0" }],
     readyTimeoutMs: 5_000,
+    appliedMs: 60_000,
+    ...more,
   });
   const client = createClient({ url: front.url, basicAuth, namespace: "fn" });
   onTestFinished(async () => {
@@ -95,7 +98,7 @@ test("a runtime that the cluster lacks is refused, with the command that brings 
 });
 
 test("a provider that says yes and changes nothing is found out", async () => {
-  const { cluster, client } = await open();
+  const { cluster, client } = await open({ appliedMs: 2_000 });
   await client.deploy(deployment("f"));
   cluster.putAnswer = { status: 200, body: "" };
   await expect(client.deploy(deployment("f"))).rejects.toThrow(/accepted f, but did not change its Deployment/);

@@ -41,7 +41,7 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
   const labels = functionLabels(upRunId, labId);
   // OpenFaaS knows its secrets by this label, and would not change one that has lost it.
   const secretLabels = Object.fromEntries(Object.entries(labels).filter(([label]) => label !== managedByLabel));
-  const deployments = openDeployments(cluster, namespace);
+  const deployments = openDeployments(cluster, settings);
   const tracked = new Map<string, TrackedFunction>();
   const changes = createChanges();
   const strays = watchStrays();

@@ -28,6 +28,12 @@ export const frontOptionsSchema = z.strictObject({
   runtimes: z.array(z.object({ identity: identitySchema, runtimeClass: z.string().exactOptional() })),
   nodes: z.array(z.object({ name: z.string(), kernel: z.string() })),
   readyTimeoutMs: z.number().int().positive(),
+  /**
+   * Longest wait for what the gateway accepted to be in the Deployment. The provider may write after it has answered, and a
+   * busy API server is slow: 10 s were too short for 12 deployments at a load of 30. Shorter than our client's patience,
+   * which also has to outlast the gateway's answer.
+   */
+  appliedMs: z.number().int().positive().default(60_000),
 });
 
 export type FrontOptions = z.input<typeof frontOptionsSchema>;
