@@ -53,6 +53,11 @@ const guard: readonly Change[] = [
     add: '\nimport { third } from "./third.ts";',
   },
   { file: "helpers/guards/index.ts", after: "= { none,", add: " third," },
+  {
+    file: "helpers/config/declarations/file-schema.ts",
+    after: "{ none: true, embedded: true",
+    add: ", third: true",
+  },
 ];
 
 const flow: readonly Change[] = [
@@ -177,7 +182,7 @@ const all: readonly { readonly what: string; readonly files: number; readonly ch
   { what: "a source of MySQL", files: 4, changes: podman },
   { what: "a figure", files: 2, changes: figure },
   { what: "a setting", files: 3, changes: setting },
-  { what: "a guard", files: 3, changes: guard },
+  { what: "a guard", files: 4, changes: guard },
 ];
 
 async function make(changes: readonly Change[]): Promise<void> {
