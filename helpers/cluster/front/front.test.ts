@@ -27,7 +27,7 @@ interface Bed {
   readonly client: GatewayClient;
 }
 
-async function open(more: Partial<FrontSettings> = {}): Promise<Bed> {
+async function open(more: Partial<FrontSettings> = {}, finished: typeof onTestFinished = onTestFinished): Promise<Bed> {
   const cluster = await startFakeCluster();
   const basicAuth = { user: "admin", password: "secret" };
   const front = await createClusterFront({
@@ -44,7 +44,7 @@ async function open(more: Partial<FrontSettings> = {}): Promise<Bed> {
     ...more,
   });
   const client = createClient({ url: front.url, basicAuth, namespace: "fn" });
-  onTestFinished(async () => {
+  finished(async () => {
     client.close();
     await front.close();
     await cluster[Symbol.asyncDispose]();
@@ -97,8 +97,8 @@ test("a runtime that the cluster lacks is refused, with the command that brings 
   await expect(client.deploy(deployment("f", "kalium"))).rejects.toThrow(/no runtime "kalium"[^]*cluster -- up/);
 });
 
-test("a provider that says yes and changes nothing is found out", async () => {
-  const { cluster, client } = await open({ appliedMs: 2_000 });
+test.concurrent("a provider that says yes and changes nothing is found out", async ({ onTestFinished: finished }) => {
+  const { cluster, client } = await open({ appliedMs: 2_000 }, finished);
   await client.deploy(deployment("f"));
   cluster.putAnswer = { status: 200, body: "" };
   await expect(client.deploy(deployment("f"))).rejects.toThrow(/accepted f, but did not change its Deployment/);
@@ -143,16 +143,21 @@ test("a pod that was evicted is reported, although another has taken its place",
   });
 });
 
-test("an image that cannot be pulled ends the wait, with the command that helps", async () => {
-  const { cluster, client } = await open();
-  const waiting = { reason: "ImagePullBackOff", message: "Back-off pulling image" };
-  cluster.podStatus = () => changed(withContainer({ state: { waiting } }), { phase: "Pending" });
-  await client.deploy(deployment("f"));
-  await expect(client.waitReady("f", { timeoutMs: 60_000 })).rejects.toThrow(/Back-off pulling image.*images -- load/);
-});
+test.concurrent(
+  "an image that cannot be pulled ends the wait, with the command that helps",
+  async ({ onTestFinished: finished }) => {
+    const { cluster, client } = await open({}, finished);
+    const waiting = { reason: "ImagePullBackOff", message: "Back-off pulling image" };
+    cluster.podStatus = () => changed(withContainer({ state: { waiting } }), { phase: "Pending" });
+    await client.deploy(deployment("f"));
+    await expect(client.waitReady("f", { timeoutMs: 60_000 })).rejects.toThrow(
+      /Back-off pulling image.*images -- load/,
+    );
+  },
+);
 
-test("a gateway that is away is named", async () => {
-  const { cluster, client } = await open();
+test.concurrent("a gateway that is away is named", async ({ onTestFinished: finished }) => {
+  const { cluster, client } = await open({}, finished);
   await cluster.stopGateway();
   await expect(client.deploy(deployment("f"))).rejects.toThrow(/does not answer[^]*cluster -- doctor/);
 });
@@ -172,20 +177,23 @@ test("what was deployed and stored goes with the front, and nothing else", async
   expect(cluster.pods.size).toBe(0);
 });
 
-test("a function that stays because its node is lost: the wait names the node and the next command", async () => {
-  const { cluster, client } = await open();
-  cluster.nodes.set("node-1", readyNode("node-1"));
-  await client.deploy(deployment("f"));
-  await client.waitReady("f", { timeoutMs: 60_000 });
-  cluster.nodes.set("node-1", readyNode("node-1", "Unknown"));
-  await expect(client.remove("f", { timeoutMs: 10_000 })).rejects.toThrow(
-    /function f to be gone; last seen: node-1, the node of f-\S+, is not ready[^]*-> .*cluster -- doctor/,
-  );
-  for (const name of cluster.pods.keys()) cluster.deletePod(name);
-});
+test.concurrent(
+  "a function that stays because its node is lost: the wait names the node and the next command",
+  async ({ onTestFinished: finished }) => {
+    const { cluster, client } = await open({}, finished);
+    cluster.nodes.set("node-1", readyNode("node-1"));
+    await client.deploy(deployment("f"));
+    await client.waitReady("f", { timeoutMs: 60_000 });
+    cluster.nodes.set("node-1", readyNode("node-1", "Unknown"));
+    await expect(client.remove("f", { timeoutMs: 10_000 })).rejects.toThrow(
+      /function f to be gone; last seen: node-1, the node of f-\S+, is not ready[^]*-> .*cluster -- doctor/,
+    );
+    for (const name of cluster.pods.keys()) cluster.deletePod(name);
+  },
+);
 
-test("a node that is lost with the gateway on it is still named", async () => {
-  const { cluster, client } = await open();
+test.concurrent("a node that is lost with the gateway on it is still named", async ({ onTestFinished: finished }) => {
+  const { cluster, client } = await open({}, finished);
   cluster.nodes.set("node-1", readyNode("node-1"));
   for (const name of ["f", "g"]) await client.deploy(deployment(name));
   for (const name of ["f", "g"]) await client.waitReady(name, { timeoutMs: 60_000 });
