@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { KaliumError, messageOf } from "./errors.ts";
 
 /** What a service has counted, for anybody on this machine: any request on loopback is answered with `read()` as JSON. */
 export interface CountsPage {
@@ -21,4 +22,16 @@ export async function startCountsPage(read: () => unknown): Promise<CountsPage> 
       server.closeAllConnections();
     },
   };
+}
+
+/**
+ * What the page of the service called `name` says, in the shape that the service gives it.
+ * @throws {KaliumError} E_SERVICE
+ */
+export async function readCountsPage(url: string, name: string): Promise<unknown> {
+  try {
+    return await (await fetch(url, { signal: AbortSignal.timeout(60_000) })).json();
+  } catch (error) {
+    throw new KaliumError("E_SERVICE", `the ${name} does not answer: ${messageOf(error)}`, { cause: error });
+  }
 }

@@ -5,21 +5,12 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { readDeclarations } from "../config/declarations/read-declarations.ts";
 import type { DeclaredRuntime, Declarations } from "../contracts/declarations.ts";
-import type { InsideProof, RuntimeProof } from "../contracts/proof.ts";
-import type { OpenedRuntime } from "../contracts/runtime.ts";
+import type { RuntimeProof } from "../contracts/proof.ts";
 import type { DeclaredRuntimeName } from "../contracts/system.ts";
 import { onPath } from "./binary.ts";
 import { declare } from "./declared.ts";
 import { runtimeNamed } from "./index.ts";
-import {
-  askInstance,
-  driverOf,
-  openTestRun,
-  patience,
-  specFor,
-  type TestRun,
-  untilProbeReady,
-} from "./testing/test-run.ts";
+import { openTestRun, patience, proofOf, type TestRun } from "./testing/test-run.ts";
 import { tracesOf } from "./testing/traces.ts";
 import { verifyProof } from "./verify-proof.ts";
 
@@ -27,17 +18,6 @@ const example = readDeclarations(fileURLToPath(new URL("../../fixtures/examples/
 beforeAll(() => declare(example));
 
 const nameOf = (text: string): DeclaredRuntimeName => text as DeclaredRuntimeName;
-
-async function proofOf(run: TestRun, opened: OpenedRuntime): Promise<RuntimeProof> {
-  const sandbox = await driverOf(opened).start(specFor(run), patience);
-  try {
-    await untilProbeReady(sandbox);
-    const inside = (await askInstance(sandbox, "/inside")) as InsideProof;
-    return { instance: sandbox.id, host: await sandbox.hostProof(patience), inside, startNs: 1 };
-  } finally {
-    await sandbox.stop(5_000);
-  }
-}
 
 const withArgv = (proof: RuntimeProof, from: RegExp, to: string): RuntimeProof => ({
   ...proof,

@@ -1,31 +1,10 @@
 import { appendFile, copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import type { InsideProof, RuntimeProof } from "../contracts/proof.ts";
-import type { Runtime } from "../contracts/runtime.ts";
 import { gvisor, gvisorReference } from "./gvisor.ts";
 import { runc, runcReference } from "./runc.ts";
-import {
-  askInstance,
-  driverOf,
-  openTestRun,
-  patience,
-  specFor,
-  type TestRun,
-  untilProbeReady,
-} from "./testing/test-run.ts";
+import { openTestRun, patience, proofOf } from "./testing/test-run.ts";
 import { verifyProof } from "./verify-proof.ts";
-
-async function proofOf(run: TestRun, runtime: Runtime): Promise<RuntimeProof> {
-  const sandbox = await driverOf(await runtime.open(run.settings, patience)).start(specFor(run), patience);
-  try {
-    await untilProbeReady(sandbox);
-    const inside = (await askInstance(sandbox, "/inside")) as InsideProof;
-    return { instance: sandbox.id, host: await sandbox.hostProof(patience), inside, startNs: 1 };
-  } finally {
-    await sandbox.stop(0);
-  }
-}
 
 for (const [own, other] of [
   [gvisor, gvisorReference],
@@ -42,7 +21,10 @@ for (const [own, other] of [
     await appendFile(second, "\n"); // another digest, the same program
     const settings = { ...run.settings, runscReference: second, runcReference: second };
 
-    const [first, reference] = [await proofOf(run, own), await proofOf({ ...run, settings }, other)];
+    const [first, reference] = [
+      await proofOf(run, installed),
+      await proofOf(run, await other.open(settings, patience)),
+    ];
     expect(verifyProof(first, own.name)).toBeUndefined();
     expect(verifyProof(reference, other.name)).toBeUndefined();
     expect(reference.host.executableSha256).not.toBe(first.host.executableSha256);
@@ -64,7 +46,7 @@ test("a runsc flag makes a second build of the same binary, and is proven from i
   if (!installed.available) return skip(installed.reason);
   const runscReferenceFlags = ["--file-access=shared", "--strace"]; // neither is the default
   const settings = { ...run.settings, runscReferenceFlags };
-  const proof = await proofOf({ ...run, settings }, gvisorReference);
+  const proof = await proofOf(run, await gvisorReference.open(settings, patience));
   expect(proof.host.identity).toMatchObject({ sha256: installed.identity.sha256, flags: runscReferenceFlags });
   expect(verifyProof(proof, "gvisor-ref")).toBeUndefined();
   const argv = proof.host.argv.map((word) => (word.startsWith("--file-access=") ? "--file-access=exclusive" : word));

@@ -4,6 +4,7 @@ import type { SandboxSpec } from "../contracts/sandbox.ts";
 import { environmentOf } from "./environment.ts";
 import type { NetworkAttachment } from "./network.ts";
 import { inside } from "./skeleton.ts";
+import { memoryDisk, readOnly } from "./mounts.ts";
 
 export interface BundleOptions {
   readonly spec: SandboxSpec;
@@ -72,17 +73,3 @@ function configOf(options: BundleOptions): unknown {
     },
   };
 }
-
-const memoryDisk = (destination: string, options: readonly string[]): unknown => ({
-  destination,
-  type: "tmpfs",
-  source: "tmpfs",
-  options: ["nosuid", ...options],
-});
-
-const readOnly = (destination: string, source: string): unknown => ({
-  destination,
-  type: "bind",
-  source,
-  options: ["rbind", "ro", "nosuid", "nodev"],
-});

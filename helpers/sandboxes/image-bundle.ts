@@ -7,6 +7,7 @@ import { resolvConf } from "./name-service.ts";
 import type { NetworkAttachment } from "./network.ts";
 import { rootIn } from "./image-root.ts";
 import { inside } from "./skeleton.ts";
+import { memoryDisk, readOnly } from "./mounts.ts";
 
 export interface ImageBundleOptions {
   readonly spec: SandboxSpec & { readonly root: ImageRoot };
@@ -69,9 +70,9 @@ function configOf(options: ImageBundleOptions, openFiles: number): unknown {
     ...(options.namespaces.includes("uts") && { hostname: "fn" }),
     mounts: [
       { destination: "/proc", type: "proc", source: "proc", options: ["nosuid", "noexec", "nodev"] },
-      memory("/dev", ["strictatime", "mode=755", "size=65536k"]),
-      memory("/dev/shm", ["noexec", "nodev", "mode=1777", "size=64m"]),
-      ...(root.readOnly ? [memory("/tmp", ["nodev", "mode=1777", "size=64m"])] : []),
+      memoryDisk("/dev", ["strictatime", "mode=755", "size=65536k"]),
+      memoryDisk("/dev/shm", ["noexec", "nodev", "mode=1777", "size=64m"]),
+      ...(root.readOnly ? [memoryDisk("/tmp", ["nodev", "mode=1777", "size=64m"])] : []),
       { destination: "/sys", type: "sysfs", source: "sysfs", options: ["nosuid", "noexec", "nodev", "ro"] },
       readOnly("/etc/resolv.conf", join(directory, "resolv.conf")),
       readOnly("/etc/hosts", join(directory, "hosts")),
@@ -117,17 +118,3 @@ function capabilitiesOf(uid: number): Readonly<Record<string, readonly string[]>
   const inEffect = uid === 0 ? rootMay : [];
   return { bounding: rootMay, effective: inEffect, permitted: inEffect, inheritable: [], ambient: [] };
 }
-
-const memory = (destination: string, options: readonly string[]): unknown => ({
-  destination,
-  type: "tmpfs",
-  source: "tmpfs",
-  options: ["nosuid", ...options],
-});
-
-const readOnly = (destination: string, source: string): unknown => ({
-  destination,
-  type: "bind",
-  source,
-  options: ["rbind", "ro", "nosuid", "nodev"],
-});

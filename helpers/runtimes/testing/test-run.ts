@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { InsideProof, RuntimeProof } from "../../contracts/proof.ts";
 import type { OpenedRuntime, RuntimeSettings } from "../../contracts/runtime.ts";
 import type { Sandbox, SandboxDriver, SandboxSpec } from "../../contracts/sandbox.ts";
 import { poll } from "../../base/deadline.ts";
@@ -83,4 +84,16 @@ export function askInstance(sandbox: Sandbox, path: string): Promise<unknown> {
     call.on("error", reject);
     call.end();
   });
+}
+
+/** What host and probe see of a sandbox on this runtime, which is gone afterwards. */
+export async function proofOf(run: TestRun, opened: OpenedRuntime): Promise<RuntimeProof> {
+  const sandbox = await driverOf(opened).start(specFor(run), patience);
+  try {
+    await untilProbeReady(sandbox);
+    const inside = (await askInstance(sandbox, "/inside")) as InsideProof;
+    return { instance: sandbox.id, host: await sandbox.hostProof(patience), inside, startNs: 1 };
+  } finally {
+    await sandbox.stop(0);
+  }
 }

@@ -1,4 +1,4 @@
-import { KaliumError, messageOf } from "../../base/errors.ts";
+import { readCountsPage } from "../../base/counts-page.ts";
 import { type Service, type StartService, startService } from "../../base/child-service.ts";
 
 /** Given to the first request that fits; what is absent fits all. */
@@ -40,11 +40,5 @@ export const startHttpStubs = (
   start(new URL("main.ts", import.meta.url), options, { name: "HTTP stubs", timeoutMs: 120_000 });
 
 /** @throws {KaliumError} E_SERVICE */
-export async function readStubCounts({ controlUrl }: Pick<HttpStubsInfo, "controlUrl">): Promise<StubCounts> {
-  try {
-    const answer = await fetch(controlUrl, { signal: AbortSignal.timeout(60_000) });
-    return (await answer.json()) as StubCounts;
-  } catch (error) {
-    throw new KaliumError("E_SERVICE", `the HTTP stubs do not answer: ${messageOf(error)}`, { cause: error });
-  }
-}
+export const readStubCounts = async ({ controlUrl }: Pick<HttpStubsInfo, "controlUrl">): Promise<StubCounts> =>
+  (await readCountsPage(controlUrl, "HTTP stub server")) as StubCounts;

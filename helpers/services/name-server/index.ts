@@ -1,5 +1,5 @@
 import { startService, type Service } from "../../base/child-service.ts";
-import { KaliumError, messageOf } from "../../base/errors.ts";
+import { readCountsPage } from "../../base/counts-page.ts";
 
 /** Names under which functions of the artifact's workload find the run's services, as in the artifact's cluster. */
 export interface ServiceNames {
@@ -53,11 +53,5 @@ export const startNameServer = (options: NameServerOptions): Promise<Service<Nam
   startService(new URL("main.ts", import.meta.url), options, { name: "name server", timeoutMs: 120_000 });
 
 /** @throws {KaliumError} E_SERVICE */
-export async function readLookups({ controlUrl }: Pick<NameServerInfo, "controlUrl">): Promise<Lookups> {
-  try {
-    const answer = await fetch(controlUrl, { signal: AbortSignal.timeout(60_000) });
-    return (await answer.json()) as Lookups;
-  } catch (error) {
-    throw new KaliumError("E_SERVICE", `the name server does not answer: ${messageOf(error)}`, { cause: error });
-  }
-}
+export const readLookups = async ({ controlUrl }: Pick<NameServerInfo, "controlUrl">): Promise<Lookups> =>
+  (await readCountsPage(controlUrl, "name server")) as Lookups;

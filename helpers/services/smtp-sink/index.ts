@@ -1,4 +1,4 @@
-import { KaliumError, messageOf } from "../../base/errors.ts";
+import { readCountsPage } from "../../base/counts-page.ts";
 import { startService, type Service, type StartService } from "../../base/child-service.ts";
 
 export interface SmtpSinkOptions {
@@ -39,11 +39,5 @@ export const startSmtpSink = (
   start(new URL("main.ts", import.meta.url), options, { name: "SMTP sink", timeoutMs: 120_000 });
 
 /** @throws {KaliumError} E_SERVICE */
-export async function readMails({ controlUrl }: Pick<SmtpSinkInfo, "controlUrl">): Promise<ReceivedMails> {
-  try {
-    const answer = await fetch(controlUrl, { signal: AbortSignal.timeout(60_000) });
-    return (await answer.json()) as ReceivedMails;
-  } catch (error) {
-    throw new KaliumError("E_SERVICE", `the SMTP sink does not answer: ${messageOf(error)}`, { cause: error });
-  }
-}
+export const readMails = async ({ controlUrl }: Pick<SmtpSinkInfo, "controlUrl">): Promise<ReceivedMails> =>
+  (await readCountsPage(controlUrl, "SMTP sink")) as ReceivedMails;
