@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, lstat, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -157,9 +157,13 @@ describe.skipIf(noLocalServer !== undefined)("an application file", () => {
       "provider: { name: openfaas }\nfunctions:\n  publish:\n    image: hello-retail/product-purchase-4-publish\n",
     );
     const one = { KALIUM_SYSTEMS: "native" };
-    const { exitCode, stdout, stderr } = await run(["init", "first.yml"]);
+    await chmod(file("first.yml"), 0o600);
+    await symlink("first.yml", file("link.yml"));
+    const { exitCode, stdout, stderr } = await run(["init", "link.yml"]);
     expect(exitCode, stdout + stderr).toBe(0);
-    expect(stdout).toMatch(/Next: npm run plan -- --app first\.yml$/);
+    expect((await lstat(file("link.yml"))).isSymbolicLink()).toBe(true);
+    expect((await lstat(file("first.yml"))).mode & 0o777).toBe(0o600);
+    expect(stdout).toMatch(/Next: npm run plan -- --app link\.yml$/);
     const again = await run(["init", "first.yml"]);
     expect(again.exitCode).toBe(2);
     expect(again.stderr).toMatch(/already has a section kalium-bench\n {2}-> See what it would measure: npm run plan/);

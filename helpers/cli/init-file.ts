@@ -1,4 +1,5 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { writeFileAtomic } from "../../reports/records/json-file.ts";
 import { firstSection } from "../application/first-section.ts";
 import { readApplication } from "../application/read-application.ts";
 import { sectionName } from "../application/section.ts";
@@ -36,7 +37,8 @@ export async function initFile(file: string, { gateway, say }: InitOptions): Pro
   const answers = called.map(({ name, result }) => ({ name, answer: answerOf(name, result) }));
   const section = firstSection(written, answers);
   await readApplication(file, process.env, section);
-  await replaceFile(file, `${written}${section}`);
+  const target = await realpath(file); // a link stays one
+  await writeFileAtomic(target, `${written}${section}`, (await stat(target)).mode & 0o777);
   return [
     ...answers.map(({ name, answer }) => `${name}: status ${answer.status}, ${answer.body.length} characters`),
     `${file} has a section ${sectionName} with ${names.length === 1 ? "1 call" : `${names.length} calls`}.`,
@@ -65,16 +67,4 @@ function answerOf(name: string, { outcome, status, body, reason = outcome }: Cal
   throw new KaliumError("E_INVOKE", `${name} gave no answer to an empty request: ${reason}`, {
     hint: "Write its call by hand: docs/your-own.md",
   });
-}
-
-/** As a whole, or not at all. */
-async function replaceFile(file: string, content: string): Promise<void> {
-  const draft = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(draft, content);
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
 }

@@ -6,12 +6,13 @@ import { RecordError, errnoOf, textOf } from "./record-error.ts";
 
 /**
  * Writes a whole file or nothing: a temporary file beside it, flushed, then renamed over it.
+ * @param mode permissions of the file
  * @throws {RecordError} the folder is absent or not writable
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
-    const file = await open(temporary, "w");
+    const file = await open(temporary, "w", mode);
     try {
       await file.writeFile(content);
       await file.sync();
