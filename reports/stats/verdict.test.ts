@@ -62,6 +62,7 @@ test("a claim needs to be outside the noise floor, to matter, and the degrees of
   });
   expect(judge(log(1.3, 0.01, 3), among)).toMatchObject({
     verdict: "not settled",
+    text: expect.stringMatching(/^not settled: [^;]+; a claim needs 1 more block$/) as string,
     reason: "too few blocks",
     moreBlocks: 1,
   });

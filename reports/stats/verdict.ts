@@ -21,6 +21,8 @@ export interface Judgement {
 
 /** What 5 blocks give without help from other cells: fewer degrees of freedom claim nothing. */
 export const degreesForClaim = 4;
+/** Significant, with fewer degrees of freedom than that. */
+const tooFewBlocks = "too few blocks";
 /** A smaller difference does not matter. */
 export const practicalThreshold = 0.03;
 /** Where no difference shows, the interval must end within this, or the cell is not settled. */
@@ -76,10 +78,9 @@ export const undecided = (reason: string): Judgement => ({
 export const farEnd = ({ low, high }: Interval): number => Math.max(Math.abs(Math.log(low)), Math.abs(Math.log(high)));
 
 function unsettled(range: string, reason: string, more: number | undefined): Judgement {
-  const cure =
-    more === undefined
-      ? "200 more blocks would not tell"
-      : `${more} more ${more === 1 ? "block" : "blocks"} would tell`;
+  const blocks = `${more} more ${more === 1 ? "block" : "blocks"}`;
+  const wouldTell = reason === tooFewBlocks ? `a claim needs ${blocks}` : `${blocks} would tell`;
+  const cure = more === undefined ? "200 more blocks would not tell" : wouldTell;
   return { verdict: "not settled", text: `not settled: ${range}; ${cure}`, reason, moreBlocks: more };
 }
 
@@ -107,6 +108,6 @@ function whyNot(
   { significant, noiseFloor }: Pick<Rule, "significant" | "noiseFloor">,
 ): string {
   if (!significant) return "not significant";
-  if (degrees < degreesForClaim) return "too few blocks";
+  if (degrees < degreesForClaim) return tooFewBlocks;
   return Math.abs(mean) <= noiseFloor ? "inside the noise floor" : "smaller than what matters, and not narrow enough";
 }
