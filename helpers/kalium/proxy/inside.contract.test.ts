@@ -40,8 +40,10 @@ test.for(semanticsNames)(
     await writeFile(path, cartPolicy(semantics === "strict" ? "strict" : "reference"));
     const inside = await proxyInside({ semantics, controller: { peer: "inside", policyPath: path } });
     const { many, pick, integer } = chance(16);
+    // But for `strict`, guards tell the controller most events without waiting: it orders those of one instance only.
+    const instances = semantics === "strict" ? [1, 2] : [1];
     const pairs = await Promise.all(
-      [1, 2].map(async () => [await newInstance(remote.info), await newInstance(inside)] as const),
+      instances.map(async () => [await newInstance(remote.info), await newInstance(inside)] as const),
     );
     const seen = new Set<string>();
     for (let round = 0; round < 40; round++) {
