@@ -58,7 +58,7 @@ export function createProgressMeter(
   return {
     onOpening: (block) =>
       report(
-        `block ${block + 1}${endMs === undefined ? ` of ${blocks}` : ""}: starting sandboxes of ${countOf(systems)}`,
+        `block ${block + 1}${endMs === undefined ? ` of ${Math.max(blocks, block + 1)}` : ""}: starting sandboxes of ${countOf(systems)}`,
       ),
     onSample: (sample) => {
       if (sample.phase === "measured") {

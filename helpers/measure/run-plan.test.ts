@@ -47,6 +47,34 @@ test("a cell without a call that counts is void, and so is one with more than 1 
   );
 });
 
+/** A stage whose first blocks only the machine disturbs. */
+const disturbedIn = (blocks: number) => {
+  const inspect = (samples: readonly Sample[]) => {
+    const block = samples[0]?.block ?? 0;
+    const voids = block < blocks ? [{ block, reason: "the client was starved", cause: "machine" as const }] : [];
+    return Promise.resolve(voids);
+  };
+  return createSimulatedStage([], { block: { inspect } });
+};
+
+test("a block that only the machine has voided is measured again", async () => {
+  const record = await runSimulated(disturbedIn(2));
+  expect(record.voids).toEqual([0, 1].map((block) => ({ block, reason: "the client was starved", cause: "machine" })));
+  expect(record.blocks.map(({ block }) => block)).toEqual([0, 1, 2, 3, 4]);
+  expect(record).toMatchObject({ plan: { blocks: 3 }, stopped: { reason: "blocks" } });
+  const spent = await runSimulated(disturbedIn(1), {}, { endMs: nsToMs(nowNs()) });
+  expect(spent.blocks.map(({ block }) => block)).toEqual([0, 1]); // time is up, but nothing counted yet
+});
+
+test("a machine that stays busy, and a block with another fault, are not measured again without end", async () => {
+  const busy = await runSimulated(disturbedIn(Infinity), { blocks: 1 });
+  expect(busy.blocks).toHaveLength(4);
+  expect(new Set(busy.voids?.map(({ block }) => block))).toEqual(new Set([0, 1, 2, 3]));
+  const evicted = { system: "native", block: 0, reason: "a pod was evicted" };
+  const faulty = createSimulatedStage([], { block: { inspect: () => Promise.resolve([evicted]) } });
+  expect((await runSimulated(faulty, { blocks: 1 })).blocks).toHaveLength(1);
+});
+
 test("a void that names its block costs that block, also where the stage found it", async () => {
   const found = { system: "native", block: 1, reason: "a pod hung" };
   const hung = createSimulatedStage([], { block: { inspect: () => Promise.resolve([found]) } });

@@ -7,7 +7,7 @@ import { measureBlock } from "./measure-block.ts";
 import type { Plan } from "./plan.ts";
 import type { Stage } from "./stage.ts";
 import { decideStop, type MeasuredSoFar } from "./stop-rule.ts";
-import { sampleVoids } from "./validity.ts";
+import { replacedBlocks, sampleVoids } from "./validity.ts";
 
 export interface PlanRun {
   readonly plan: Plan;
@@ -28,7 +28,8 @@ export interface PlanRun {
 /**
  * Measures what a plan still lacks, block by block, until the stop rule is content. A journal that was interrupted is
  * continued with a new block: the one that was cut off stays as it is, and does not count. A complete one is measured further
- * by blocks whose number was decided before: no precision that it reaches meanwhile ends it.
+ * by blocks whose number was decided before: no precision that it reaches meanwhile ends it. A block that only the machine
+ * has voided is measured again, a few times.
  */
 export async function runPlan(run: PlanRun): Promise<void> {
   const { plan, journal, endMs, onSample } = run;
@@ -47,12 +48,18 @@ export async function runPlan(run: PlanRun): Promise<void> {
   const startMs = nsToMs(nowNs());
   const originNs = before === undefined ? nowNs() : originOf(before);
   const measuredHere = (): number => finished.size - (before?.blocks.length ?? 0);
+  // What was disturbed before a complete function is settled has been measured again by then, where that was possible.
+  const earlier = new Set(goal === undefined ? [] : finished);
+  const replaced = (): number => {
+    const own = [...finished].filter((each) => !earlier.has(each));
+    return replacedBlocks(own, voids, rule.blocks - earlier.size);
+  };
   const progress = (): MeasuredSoFar => {
     const counted = samples.filter((sample) => finished.has(sample.block));
     const { baseline, control } = run;
     const others = plan.systems.filter((system) => system !== baseline);
     return {
-      done: finished.size,
+      done: finished.size - replaced(),
       logRatios: new Map(
         others.map((system) => [system, blockRatios(counted, voids, { system, baseline }).map(({ log }) => log)]),
       ),

@@ -11,7 +11,7 @@ import type { Plan } from "./plan.ts";
 export const checkpoints: readonly number[] = [10, 14, 20, 28, 40];
 
 export interface MeasuredSoFar {
-  /** Finished blocks. */
+  /** Finished blocks, but for those that are measured again because only the machine has voided them. */
   readonly done: number;
   /** Per compared system, without the baseline: the paired log ratio of each block that counts. */
   readonly logRatios: ReadonlyMap<string, readonly number[]>;
