@@ -51,6 +51,21 @@ test("void cells count among the comparisons, and are named with their reason", 
   expect(rest).toMatch(/^(What has a value is settled\.|.* would settle .*)$/);
 });
 
+test("void blocks are named, with what was measured in their place", () => {
+  const record = syntheticRecord({ ratios: { native: 0.5 }, blocks: 6, rounds: 20 });
+  const blocks = record.blocks.map((times) => (times.block === 5 ? { ...times, repeats: 1 } : times));
+  const voids = [
+    { block: 1, reason: "the client was starved in 11 of 20 rounds" },
+    { block: 3, system: "native", reason: "a pod hung" },
+    { block: 7, reason: "interrupted before the end of the block" },
+  ];
+  expect(found([{ ...record, blocks, voids }])).toContain(
+    "Void blocks: product-purchase-publish 1 (the client was starved in 11 of 20 rounds), measured again as block 5; " +
+      "product-purchase-publish 3, native (a pod hung), not measured again.",
+  );
+  expect(found([record]).join()).not.toContain("Void blocks");
+});
+
 test("a run in which everything is void says so", () => {
   const records = [{ ...syntheticRecord({ blocks: 5 }), voids: [{ reason: "the proof failed" }] }];
   const sentences = found(records);

@@ -18,10 +18,12 @@ export function findings(comparison: Comparison, records: readonly LatencyRecord
   if (compared.length === 0) return [];
   const judged = compared.filter(({ judgement }) => judgement !== undefined);
   const lost = lostTexts(shown);
+  const voided = records.filter((record) => shown.some(({ label }) => label === record.label)).flatMap(voidBlockTexts);
   return [
     ...(judged.length === 0 ? [] : [overall(comparison, compared)]),
     precision(compared, judged),
     ...(lost.length === 0 ? [] : [`Without a value: ${shortened(lost).join("; ")}.`]),
+    ...(voided.length === 0 ? [] : [`Void blocks: ${shortened(voided).join("; ")}.`]),
     remaining(judged, { records, lost: compared.length - judged.length }),
   ];
 }
@@ -91,6 +93,18 @@ function lostTexts(shown: readonly Cell[]): readonly string[] {
     return [`${nameOf(cell)}${aaOf === undefined ? "" : " (no noise floor)"}: ${gapText(cell)}`];
   });
   return own;
+}
+
+/** Finished blocks that do not count for one system or all, and what was measured in their place. */
+function voidBlockTexts({ label, blocks, voids = [] }: LatencyRecord): readonly string[] {
+  return blocks.flatMap(({ block }) => {
+    const [first] = voids.filter((entry) => entry.block === block);
+    if (first === undefined) return [];
+    const again = blocks.find(({ repeats }) => repeats === block)?.block;
+    const of = first.system === undefined ? "" : `, ${systemTitle(first.system)}`;
+    const then = again === undefined ? "not measured again" : `measured again as block ${again}`;
+    return [`${label} ${block}${of} (${first.reason}), ${then}`];
+  });
 }
 
 const nameOf = (cell: Cell): string => `${axisLabel(cell)}, ${systemTitle(cell.system)}`;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Flag, Sample, Void } from "../../reports/records/record.ts";
+import type { Flag, LatencyRecord, Sample, Void } from "../../reports/records/record.ts";
 import type { Journal } from "../../reports/records/store.ts";
 import { nsToMs, stopwatch } from "../base/clock.ts";
 import { startClockCheck } from "./clock-check.ts";
@@ -23,16 +23,25 @@ export interface BlockContext {
   /** Index of this session of the run; a resumed run has several. */
   readonly session: number;
   readonly signal: AbortSignal;
+  /** The void block in whose place this one is measured. */
+  readonly repeats?: number | undefined;
+}
+
+type BlockTimes = LatencyRecord["blocks"][number];
+
+export interface FinishedBlock {
+  readonly times: BlockTimes;
+  /** What voids it, or the whole cell. */
+  readonly voids: readonly Void[];
 }
 
 /**
  * One block: databases back to the seed, all systems side by side in fresh sandboxes, warm-up rounds, measured rounds in
  * random order, checks, everything removed. The unit of replication (docs/method.md). Its last line makes it count: a
  * block that is cut off before is void.
- * @returns what voids it
  */
-export async function measureBlock(context: BlockContext): Promise<readonly Void[]> {
-  const { plan, block, stage, journal, session, signal } = context;
+export async function measureBlock(context: BlockContext): Promise<FinishedBlock> {
+  const { plan, block, stage, journal, session, signal, repeats } = context;
   const clockStep = startClockCheck();
   await using opened = await stage.open(block, signal);
   for (const data of opened.proofs) journal.append({ kind: "proof", data });
@@ -71,10 +80,14 @@ export async function measureBlock(context: BlockContext): Promise<readonly Void
   ];
   for (const data of voids) journal.append({ kind: "void", data });
   const { resetMs, deployMs } = opened;
-  const times = { block, resetMs, deployMs, warmupMs, measureMs, removeMs, ...load };
-  journal.append({ kind: "block", data: session === 0 ? times : { ...times, environment: session } });
+  const times: BlockTimes = {
+    ...{ block, resetMs, deployMs, warmupMs, measureMs, removeMs, ...load },
+    ...(session !== 0 && { environment: session }),
+    ...(repeats !== undefined && { repeats }),
+  };
+  journal.append({ kind: "block", data: times });
   journal.sync();
-  return voids;
+  return { times, voids };
 }
 
 /** Makes planned calls, each of them in the journal before the next, and notes measured rounds with a late client. */

@@ -47,6 +47,7 @@ export async function measureFunction(
   const share = weightOf(label) / left.reduce((sum, other) => sum + weightOf(other), 0);
   const nowMs = nsToMs(nowNs());
   const endMs = settle ? nowMs + settle.withinMs : shareEndMs({ endMs: lab.measureUntilMs, share }, nowMs);
+  const limitMs = config.plan.budgetMinutes === undefined ? undefined : lab.measureUntilMs;
   const journal = openJournal(journalPath(folder, label), {
     ...recordHead(measured, systems, lab, application),
     ...(config.pictureScheme === "http" && measured.needs.includes("image-server") && { picture: "http" }),
@@ -66,7 +67,8 @@ export async function measureFunction(
       },
     };
     const settleTo = settle?.toBlocks;
-    await runPlan({ plan, baseline, control, stage, journal, endMs, settleTo, session, onSample, signal });
+    const untilMs = settle ? endMs : limitMs;
+    await runPlan({ plan, baseline, control, stage, journal, endMs, untilMs, settleTo, session, onSample, signal });
   } catch (error) {
     if (error instanceof KaliumError && error.code === "E_RUNTIME_PROOF") {
       journal.append({ kind: "void", data: { reason: error.message } }); // not even its other systems: who knows why

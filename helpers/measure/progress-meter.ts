@@ -56,10 +56,10 @@ export function createProgressMeter(
     });
   };
   return {
-    onOpening: (block) =>
-      report(
-        `block ${block + 1}${endMs === undefined ? ` of ${Math.max(blocks, block + 1)}` : ""}: starting sandboxes of ${countOf(systems)}`,
-      ),
+    onOpening: (block) => {
+      const planned = block < blocks ? ` of ${blocks}` : ", in the place of a void one";
+      report(`block ${block + 1}${endMs === undefined ? planned : ""}: starting sandboxes of ${countOf(systems)}`);
+    },
     onSample: (sample) => {
       if (sample.phase === "measured") {
         done++;

@@ -66,13 +66,13 @@ test("a block that only the machine has voided is measured again", async () => {
   expect(spent.blocks.map(({ block }) => block)).toEqual([0, 1]); // time is up, but nothing counted yet
 });
 
-test("a machine that stays busy, and a block with another fault, are not measured again without end", async () => {
+test("a machine that stays busy, and a block with another fault, are not measured again and again", async () => {
   const busy = await runSimulated(disturbedIn(Infinity), { blocks: 1 });
   expect(busy.blocks).toHaveLength(4);
   expect(new Set(busy.voids?.map(({ block }) => block))).toEqual(new Set([0, 1, 2, 3]));
   const evicted = { system: "native", block: 0, reason: "a pod was evicted" };
   const faulty = createSimulatedStage([], { block: { inspect: () => Promise.resolve([evicted]) } });
-  expect((await runSimulated(faulty, { blocks: 1 })).blocks).toHaveLength(1);
+  expect((await runSimulated(faulty, { blocks: 1 })).blocks).toHaveLength(2);
 });
 
 test("a void that names its block costs that block, also where the stage found it", async () => {

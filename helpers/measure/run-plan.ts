@@ -1,4 +1,4 @@
-import type { Sample, Void } from "../../reports/records/record.ts";
+import type { LatencyRecord, Sample, Void } from "../../reports/records/record.ts";
 import type { Journal, JournalContents } from "../../reports/records/store.ts";
 import { msToNs, nowNs, nsToMs } from "../base/clock.ts";
 import { blockRatios } from "./block-ratios.ts";
@@ -6,8 +6,9 @@ import { isSpent } from "./budget.ts";
 import { measureBlock } from "./measure-block.ts";
 import type { Plan } from "./plan.ts";
 import type { Stage } from "./stage.ts";
-import { decideStop, type MeasuredSoFar } from "./stop-rule.ts";
-import { replacedBlocks, sampleVoids } from "./validity.ts";
+import { owedBlocks, soundBlocks } from "./repeats.ts";
+import { decideStop, type MeasuredSoFar, reachedBy } from "./stop-rule.ts";
+import { sampleVoids } from "./validity.ts";
 
 export interface PlanRun {
   readonly plan: Plan;
@@ -18,6 +19,8 @@ export interface PlanRun {
   readonly journal: Journal;
   /** End of this function's time, on the monotonic clock, ms; absent: no limit. */
   readonly endMs: number | undefined;
+  /** Until when blocks that a claim needs are measured although the function's time is over; absent: no limit. */
+  readonly untilMs?: number | undefined;
   /** A complete function is measured further until it has so many blocks; absent: it stays as it is. */
   readonly settleTo?: number | undefined;
   readonly session: number;
@@ -28,8 +31,8 @@ export interface PlanRun {
 /**
  * Measures what a plan still lacks, block by block, until the stop rule is content. A journal that was interrupted is
  * continued with a new block: the one that was cut off stays as it is, and does not count. A complete one is measured further
- * by blocks whose number was decided before: no precision that it reaches meanwhile ends it. A block that only the machine
- * has voided is measured again, a few times.
+ * by blocks whose number was decided before: no precision that it reaches meanwhile ends it. At the end each void block is
+ * measured once more, in a new block, as far as there is time.
  */
 export async function runPlan(run: PlanRun): Promise<void> {
   const { plan, journal, endMs, onSample } = run;
@@ -42,40 +45,52 @@ export async function runPlan(run: PlanRun): Promise<void> {
   const rule = goal === undefined ? plan : { blocks: goal };
   const samples: Sample[] = [...(before?.samples ?? [])];
   const voids: Void[] = [...(before?.voids ?? [])];
-  const finished = new Set(before?.blocks.map(({ block }) => block));
+  const blocks: LatencyRecord["blocks"] = [...(before?.blocks ?? [])];
+  const finished = new Set(blocks.map(({ block }) => block));
   let block = 1 + Math.max(-1, ...[...(before?.proofs ?? []), ...samples].map((entry) => entry.block));
 
   const startMs = nsToMs(nowNs());
   const originNs = before === undefined ? nowNs() : originOf(before);
-  const measuredHere = (): number => finished.size - (before?.blocks.length ?? 0);
-  // What was disturbed before a complete function is settled has been measured again by then, where that was possible.
-  const earlier = new Set(goal === undefined ? [] : finished);
-  const replaced = (): number => {
-    const own = [...finished].filter((each) => !earlier.has(each));
-    return replacedBlocks(own, voids, rule.blocks - earlier.size);
+  const thisLook = looked ? { since: block, planned: rule.blocks - blocks.length } : { planned: rule.blocks };
+  const isOver = (untilMs: number | undefined): boolean => {
+    const done = blocks.length - (before?.blocks.length ?? 0);
+    return isSpent(untilMs, { nowMs: nsToMs(nowNs()), startMs, done });
   };
   const progress = (): MeasuredSoFar => {
     const counted = samples.filter((sample) => finished.has(sample.block));
     const { baseline, control } = run;
     const others = plan.systems.filter((system) => system !== baseline);
     return {
-      done: finished.size - replaced(),
+      done: finished.size,
       logRatios: new Map(
         others.map((system) => [system, blockRatios(counted, voids, { system, baseline }).map(({ log }) => log)]),
       ),
       control,
-      budgetSpent: isSpent(endMs, { nowMs: nsToMs(nowNs()), startMs, done: measuredHere() }),
+      budgetSpent: isOver(endMs),
     };
+  };
+  const keep = (sample: Sample): void => {
+    samples.push(sample);
+    onSample(sample);
+  };
+  const measureNext = async (repeats?: number): Promise<void> => {
+    const measured = await measureBlock({ ...run, block, originNs, onSample: keep, repeats });
+    voids.push(...measured.voids);
+    blocks.push(measured.times);
+    finished.add(block++);
   };
   let stop = decideStop(rule, progress());
   while (stop === undefined) {
-    const keep = (sample: Sample): void => {
-      samples.push(sample);
-      onSample(sample);
-    };
-    voids.push(...(await measureBlock({ ...run, block, originNs, onSample: keep })));
-    finished.add(block++);
+    await measureNext();
     stop = decideStop(rule, progress());
+  }
+  for (;;) {
+    const { profile, leastBlocks = 1 } = plan;
+    const [owed] = profile === "smoke" ? [] : owedBlocks({ blocks, voids }, thisLook);
+    const enough = soundBlocks({ blocks, voids }).length >= leastBlocks;
+    if (owed === undefined || stop.reason === "precise" || (isOver(endMs) && (enough || isOver(run.untilMs)))) break;
+    await measureNext(owed);
+    stop = { reason: stop.reason, ...reachedBy(progress()) };
   }
   const counted = samples.filter((sample) => finished.has(sample.block));
   for (const data of sampleVoids(plan.systems, counted, voids)) journal.append({ kind: "void", data });

@@ -11,7 +11,7 @@ import type { Plan } from "./plan.ts";
 export const checkpoints: readonly number[] = [10, 14, 20, 28, 40];
 
 export interface MeasuredSoFar {
-  /** Finished blocks, but for those that are measured again because only the machine has voided them. */
+  /** Finished blocks. */
   readonly done: number;
   /** Per compared system, without the baseline: the paired log ratio of each block that counts. */
   readonly logRatios: ReadonlyMap<string, readonly number[]>;
@@ -30,9 +30,9 @@ export function decideStop(
   { done, logRatios, control, budgetSpent }: MeasuredSoFar,
 ): Stop | undefined {
   const widthOf = (system: string): number | undefined => halfWidth(logRatios.get(system) ?? []);
-  const widths = [...logRatios.keys()].filter((system) => system !== control).map(widthOf);
+  const widths = widthsOf({ logRatios, control });
   const known = widths.filter((width) => width !== undefined);
-  const reached = known.length === 0 ? {} : { halfWidth: Math.max(...known) };
+  const reached = reachedBy({ logRatios, control });
   const floor = control === undefined ? 0 : (widthOf(control) ?? 0);
   const goal = Math.max((precisionPercent ?? 0) / 100, floor);
   const precise = known.length > 0 && known.length === widths.length && Math.max(...known) <= goal;
@@ -40,6 +40,15 @@ export function decideStop(
   if (done >= blocks) return { reason: "blocks", ...reached };
   return budgetSpent && done >= leastBlocks ? { reason: "budget", ...reached } : undefined;
 }
+
+/** The half-width of the widest compared interval; empty without one. */
+export function reachedBy(so: Pick<MeasuredSoFar, "logRatios" | "control">): Pick<Stop, "halfWidth"> {
+  const known = widthsOf(so).filter((width) => width !== undefined);
+  return known.length === 0 ? {} : { halfWidth: Math.max(...known) };
+}
+
+const widthsOf = ({ logRatios, control }: Pick<MeasuredSoFar, "logRatios" | "control">) =>
+  [...logRatios].flatMap(([system, logs]) => (system === control ? [] : [halfWidth(logs)]));
 
 /** Of the 95 % t interval of their mean; `undefined` with fewer than 2 blocks. */
 export function halfWidth(logs: readonly number[]): number | undefined {

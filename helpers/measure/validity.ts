@@ -15,22 +15,6 @@ const starvedShare = 0.5;
 export const starvedReason = (starved: number, rounds: number): string | undefined =>
   starved > starvedShare * rounds ? `the client was starved in ${starved} of ${rounds} rounds` : undefined;
 
-/** Blocks of a function that may be measured again; where more are planned, as many as are planned. */
-const mostAgain = 3;
-
-/**
- * How many of these blocks are measured again: those that only the machine has voided, so that a moment's load takes no
- * block from a function. A machine that stays so busy takes them in the end.
- */
-export function replacedBlocks(finished: readonly number[], voids: readonly Void[], planned: number): number {
-  const causesOf = (block: number) => voids.filter((entry) => entry.block === block).map(({ cause }) => cause);
-  const disturbed = finished.filter((block) => {
-    const causes = causesOf(block);
-    return causes.length > 0 && causes.every((cause) => cause === "machine");
-  });
-  return Math.min(disturbed.length, Math.max(mostAgain, planned));
-}
-
 const nothingCounts = "no valid call was measured";
 
 /** What the samples themselves void, once a function is measured: cells without calls, and with too many failed ones. */

@@ -163,6 +163,8 @@ export const latencyRecordSchema = z.strictObject({
       stealMs: z.number().optional(),
       /** Index into run.json's `sessions`, where a resumed run changed its surroundings on purpose. Absent: 0. */
       environment: z.number().int().nonnegative().optional(),
+      /** The void block in whose place this one was measured. Absent: it was planned. */
+      repeats: z.number().int().nonnegative().optional(),
     }),
   ),
   /** Hash of the plan; equal hashes are the same experiment. */

@@ -39,14 +39,18 @@ test("a void block is left out of both sides, whatever its latency, and the cell
   const voided = { ...slowBlock, voids: [{ system: "native", block: 3, reason: "client late" }] };
   expect(cellOf(voided, "native")).toMatchObject({ state: "measured", count: 30, coldCount: 3, ratio: { blocks: 3 } });
   expect(cellOf(voided, "gvisor")).toMatchObject({ count: 40 });
-  expect(voidsTable([voided], compare([voided])).rows).toEqual([[label, "native", "3", "client late"]]);
+  expect(voidsTable([voided], compare([voided])).rows).toEqual([[label, "native", "3", "client late", "–"]]);
+  const [first] = voided.blocks;
+  if (first === undefined) throw new TypeError();
+  const again = { ...voided, blocks: [...voided.blocks, { ...first, block: 4, repeats: 3 }] };
+  expect(voidsTable([again], compare([again])).rows).toEqual([[label, "native", "3", "client late", "4"]]);
 });
 
 test("a void cell has no ratio; the report names it once, with its reason", () => {
   const voided = { ...record, voids: [{ system: "native", reason: "database digest differs" }] };
   expect(cellOf(voided, "native")).toMatchObject({ state: "void", ratio: undefined, judgement: undefined });
   const comparison = compare([voided]);
-  expect(voidsTable([voided], comparison).rows).toEqual([[label, "native", "all", "database digest differs"]]);
+  expect(voidsTable([voided], comparison).rows).toEqual([[label, "native", "all", "database digest differs", "–"]]);
   expect(missingCells(comparison)).toContain(`${label}, native: void: database digest differs`);
   expect(
     latencyTable(comparison)
@@ -60,7 +64,9 @@ test("a cell with too many failures is listed as void with their number", () => 
     rounds: 10,
     change: (sample) => (sample.system === "native" && sample.round === 1 ? { ...sample, outcome: "error" } : sample),
   });
-  expect(voidsTable([failing], compare([failing])).rows).toEqual([[label, "native", "all", "3 of 30 calls failed"]]);
+  expect(voidsTable([failing], compare([failing])).rows).toEqual([
+    [label, "native", "all", "3 of 30 calls failed", "–"],
+  ]);
 });
 
 test("cold starts: a median from 6, quartiles from 20, p95 from 59; functions together at the end", () => {

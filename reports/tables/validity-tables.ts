@@ -8,24 +8,31 @@ import { dash, formatMargin, formatMs, formatShare } from "./numbers.ts";
 
 /** Cells and blocks that say nothing, with the reason. They are void, not slow. */
 export function voidsTable(records: readonly LatencyRecord[], comparison: Comparison): Table {
-  const recorded = records.flatMap(({ label, voids = [] }) =>
-    voids.map(({ system, block, reason }) => [
-      label,
-      system === undefined ? "all" : systemTitle(system),
-      block === undefined ? "all" : String(block),
-      reason,
-    ]),
+  const recorded = records.flatMap(({ label, blocks, voids = [] }) =>
+    voids.map(({ system, block, reason }) => {
+      const again = blocks.find(({ repeats }) => repeats !== undefined && repeats === block)?.block;
+      return [
+        label,
+        system === undefined ? "all" : systemTitle(system),
+        block === undefined ? "all" : String(block),
+        reason,
+        again === undefined ? dash : String(again),
+      ];
+    }),
   );
   const failed = functionRows(comparison)
     .flatMap(({ cells }) => cells)
     .flatMap(({ label, system, state, voids }) =>
-      state === "void" ? voids.map((reason) => [label, systemTitle(system), "all", reason]) : [],
+      state === "void" ? voids.map((reason) => [label, systemTitle(system), "all", reason, dash]) : [],
     )
     .filter(
       ([label, system, , reason]) =>
         !recorded.some((row) => row[0] === label && ["all", system].includes(row[1]) && reason?.includes(row[3] ?? "")),
     );
-  return { columns: columns("Function", "System", "Block", "Why"), rows: [...recorded, ...failed] };
+  return {
+    columns: columns("Function", "System", "Block", "Why", "Measured again as"),
+    rows: [...recorded, ...failed],
+  };
 }
 
 const flagTexts = {

@@ -139,6 +139,8 @@ test("a dead controller, a pod that hangs, ends or never registers cost a block"
   const unregistered = expect.stringContaining("product-photos-1-microbench never registered it") as unknown;
   expect(voidsOf("kalium-microbench")).toMatchObject([died, { block: 2, reason: unregistered }]);
   expect(voids.filter((entry) => !late(entry))).toHaveLength(5);
+  const again = (record?.blocks ?? []).flatMap(({ repeats }) => repeats ?? []);
+  expect(again).toEqual(expect.arrayContaining([0, 1, 2]));
   expect(await ctrEvents()).toMatchObject([{ kind: "started" }, { kind: "died", end: "SIGSEGV" }, { kind: "started" }]);
   const lost = record?.samples.filter(({ outcome }) => outcome !== "ok") ?? [];
   const hanging = lost.filter(({ block }) => block === 1);
