@@ -11,7 +11,14 @@ import type { RuntimeName } from "./system.ts";
 export type NetworkInfo = LocalNetworkInfo | { readonly kind: "cluster"; readonly hostAddress: string };
 
 export type LocalNetworkInfo =
-  | { readonly kind: "bridge"; readonly bridge: string; readonly hostAddress: string; readonly prefixLength: number }
+  | {
+      readonly kind: "bridge";
+      readonly bridge: string;
+      readonly hostAddress: string;
+      readonly prefixLength: number;
+      /** Why sandboxes reach whatever listens on all addresses of this machine; absent: they do not. */
+      readonly unfiltered?: string;
+    }
   | {
       readonly kind: "loopback";
       readonly hostAddress: "127.0.0.1";

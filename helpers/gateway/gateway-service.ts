@@ -13,6 +13,7 @@ const networkSchema = z.discriminatedUnion("kind", [
     bridge: z.string(),
     hostAddress: z.ipv4(),
     prefixLength: z.number().int(),
+    unfiltered: z.string().exactOptional(),
   }),
   z.strictObject({
     kind: z.literal("loopback"),
@@ -25,6 +26,7 @@ const networkSchema = z.discriminatedUnion("kind", [
 export const gatewayServiceSchema = z.strictObject({
   host: z.ipv4(),
   port: z.number().int().min(0).max(65_535).default(0),
+  metricsHost: z.ipv4().optional(),
   metricsPort: z.number().int().min(0).max(65_535).default(0),
   basicAuth: z.strictObject({ user: z.string().min(1), password: z.string().min(1) }).optional(),
   imagesDirectory: z.string().startsWith("/"),

@@ -15,6 +15,8 @@ export interface ListenOptions {
   readonly host: string;
   /** 0: a free one. */
   readonly port: number;
+  /** Absent: `host`. */
+  readonly metricsHost?: string | undefined;
   readonly metricsPort: number;
   /** Absent: the API is open. */
   readonly basicAuth?: BasicAuth | undefined;
@@ -82,7 +84,7 @@ export async function serveGateway(
     })());
   try {
     await app.listen({ host, port: options.port });
-    await metricsApp.listen({ host, port: options.metricsPort });
+    await metricsApp.listen({ host: options.metricsHost ?? host, port: options.metricsPort });
   } catch (error) {
     await close();
     throw error;

@@ -61,6 +61,7 @@ export const openRunc =
         nameServer: settings.network.hostAddress,
         wrapper,
         commandWrapper: wrapper,
+        confined: true,
         seesProgram: true,
         flags: (directory, limited) => [...runcFlags(path, directory, limited), ...flags],
         hasStarted: async (directory) => (await containerPid(directory)) !== undefined,

@@ -4,6 +4,7 @@ import type { SandboxSpec } from "../contracts/sandbox.ts";
 import { environmentOf } from "./environment.ts";
 import type { NetworkAttachment } from "./network.ts";
 import { inside } from "./skeleton.ts";
+import { maskedPaths, readonlyPaths, seccompFilter } from "./confinement.ts";
 import { memoryDisk, readOnly } from "./mounts.ts";
 
 export interface BundleOptions {
@@ -18,6 +19,8 @@ export interface BundleOptions {
   /** Absent where control groups cannot be made. */
   readonly cgroupsPath: string | undefined;
   readonly userId: number;
+  /** The runtime is to keep files and calls of the host's kernel from it. */
+  readonly confined?: boolean;
   /** Words of Kubernetes' container runtime interface, for pods. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
@@ -66,6 +69,7 @@ function configOf(options: BundleOptions): unknown {
         ...["pid", "ipc", "uts", "mount"].map((type) => ({ type })),
         { type: "network", path: options.attachment.netns?.path },
       ],
+      ...(options.confined === true && { maskedPaths, readonlyPaths, seccomp: seccompFilter() }),
       // No processor quota: it throttles the start (docs/runtimes.md).
       ...(options.cgroupsPath === undefined
         ? {}

@@ -2,6 +2,7 @@ import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ImageRoot, SandboxSpec } from "../contracts/sandbox.ts";
 import { slackBytes } from "./bundle.ts";
+import { maskedPaths, readonlyPaths, seccompFilter } from "./confinement.ts";
 import { lookProcess, toolsInside } from "./look-inside.ts";
 import { resolvConf } from "./name-service.ts";
 import type { NetworkAttachment } from "./network.ts";
@@ -19,6 +20,8 @@ export interface ImageBundleOptions {
   readonly attachment: NetworkAttachment;
   readonly nameServer: string;
   readonly cgroupsPath: string | undefined;
+  /** The runtime is to keep calls of the host's kernel from it. */
+  readonly confined?: boolean;
   /** Beside `mount` and the network's. */
   readonly namespaces: readonly ("pid" | "ipc" | "uts")[];
 }
@@ -84,20 +87,8 @@ function configOf(options: ImageBundleOptions, openFiles: number): unknown {
         ...["mount", ...options.namespaces].map((type) => ({ type })),
         { type: "network", path: options.attachment.netns?.path },
       ],
-      maskedPaths: [
-        "acpi",
-        "asound",
-        "kcore",
-        "keys",
-        "latency_stats",
-        "sched_debug",
-        "scsi",
-        "timer_list",
-        "timer_stats",
-      ]
-        .map((name) => `/proc/${name}`)
-        .concat("/sys/firmware"),
-      readonlyPaths: ["bus", "fs", "irq", "sys", "sysrq-trigger"].map((name) => `/proc/${name}`),
+      ...{ maskedPaths, readonlyPaths },
+      ...(options.confined === true && { seccomp: seccompFilter() }),
       ...(options.cgroupsPath !== undefined && {
         cgroupsPath: options.cgroupsPath,
         resources: {

@@ -37,6 +37,8 @@ export interface OciDriverOptions {
   hasStarted(directory: string, exit?: ProcessExit): Promise<boolean>;
   /** Process whose arguments tell what executes the sandbox; by default the attached `run`. */
   provingPid?(directory: string): Promise<number | undefined>;
+  /** The runtime is to keep files and calls of the host's kernel from instances: `confinement.ts`. */
+  readonly confined?: boolean;
   /** The host sees the first process of an instance. */
   readonly seesProgram: boolean;
 }
@@ -54,6 +56,7 @@ export async function functionUserId(): Promise<number> {
 /** Sandboxes from an OCI bundle, run attached: the end of `run` is the end of the instance. */
 export async function ociDriver(options: OciDriverOptions): Promise<SandboxDriver> {
   const { identity, places, wrapper, binary = identity.binary, imageNamespaces = ["pid", "ipc", "uts"] } = options;
+  const confined = options.confined ?? false;
   const userId = await functionUserId();
   const nodeBinary = await executableByAll(options.nodeBinary, options.runDirectory);
   type Held = Omit<Place, "release">;
@@ -68,6 +71,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
       attachment,
       cgroupsPath: cgroup?.containerPath,
       userId,
+      confined,
     });
   };
   const prepareImage = async (
@@ -83,6 +87,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
       attachment,
       nameServer: options.nameServer,
       cgroupsPath: cgroup?.containerPath,
+      confined,
       namespaces: imageNamespaces,
     });
   };

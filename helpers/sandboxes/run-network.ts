@@ -1,5 +1,6 @@
 import type { LocalNetworkInfo } from "../contracts/runtime.ts";
 import { messageOf } from "../base/errors.ts";
+import { filterBridge, removeFilter } from "./bridge-filter.ts";
 import { freeSubnet } from "./free-subnet.ts";
 import { claimedNetworks, ipBatch, macOf } from "./ip.ts";
 import { runOnce } from "./run-once.ts";
@@ -30,14 +31,20 @@ export async function createRunNetwork(runId: string, range?: string): Promise<R
     if (range !== undefined) throw error;
     return loopback(messageOf(error));
   }
-  const remove = runOnce(() => ipBatch([`link del ${bridge}`]));
+  const hostAddress = `${subnet}.1`;
+  const remove = runOnce(async () => {
+    await ipBatch([`link del ${bridge}`]);
+    await removeFilter(bridge);
+  });
   try {
-    await ipBatch([`addr add ${subnet}.1/24 dev ${bridge}`, `link set ${bridge} up`]);
+    const unfiltered = await filterBridge(bridge, hostAddress);
+    await ipBatch([`addr add ${hostAddress}/24 dev ${bridge}`, `link set ${bridge} up`]);
+    const filter = unfiltered === undefined ? {} : { unfiltered };
+    return { info: { kind: "bridge", bridge, hostAddress, prefixLength: 24, ...filter }, remove };
   } catch (error) {
     await remove();
     throw error;
   }
-  return { info: { kind: "bridge", bridge, hostAddress: `${subnet}.1`, prefixLength: 24 }, remove };
 }
 
 const loopback = (reason: string): RunNetwork => ({

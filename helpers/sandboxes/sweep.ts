@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { messageOf } from "../base/errors.ts";
 import { cgroupProcesses, cgroupsOfRuns, killCgroup, removeCgroup } from "./cgroup-tree.ts";
+import { filteredBridges, removeFilter } from "./bridge-filter.ts";
 import { killRunProcesses } from "./run-processes.ts";
 import { runCommand } from "./run-command.ts";
 import { livingOwner, runDirectoryOf } from "./run-directory.ts";
@@ -47,7 +48,10 @@ export async function sweep({
     }
     const removed: string[] = [];
     // Processes first: everything else is held by them.
-    const steps = [killProcesses, ...hooks, removeNamespaces, removeInterfaces, unmount, removeGroups, removeDirectory];
+    const steps = [
+      ...[killProcesses, ...hooks, removeNamespaces, removeInterfaces, removeRules],
+      ...[unmount, removeGroups, removeDirectory],
+    ];
     for (const step of steps) {
       try {
         removed.push(...(await step(id)));
@@ -64,11 +68,11 @@ export async function sweep({
 const strangersProcess = async (runId: string): Promise<number | undefined> =>
   existsSync(runDirectoryOf(runId)) ? undefined : (await cgroupProcesses(runPrefix(runId)))[0];
 
-/** Ids of all runs that left a folder, a namespace, an interface or a control group. */
+/** Ids of all runs that left a folder, a namespace, an interface, rules of a filter or a control group. */
 async function traceableRuns(): Promise<readonly string[]> {
   const names = [
     ...(await readdir(tmpdir())).map((name) => /^kalium-bench-([0-9a-f]{6})(\.draft)?$/.exec(name)?.[1]),
-    ...[...(await namespaces()), ...(await interfaces()), ...(await cgroupsOfRuns())].map(
+    ...[...(await namespaces()), ...(await interfaces()), ...(await filteredBridges()), ...(await cgroupsOfRuns())].map(
       (name) => /^kb([0-9a-f]{6})(?![0-9a-f])/.exec(name)?.[1],
     ),
   ];
@@ -99,6 +103,13 @@ async function removeInterfaces(runId: string): Promise<readonly string[]> {
   const left = (await interfaces()).filter((name) => names.includes(name));
   if (left.length > 0) throw new Error(`interfaces ${left.join(", ")} cannot be removed`);
   return names.map((name) => `interface ${name}`);
+}
+
+async function removeRules(runId: string): Promise<readonly string[]> {
+  const bridge = runPrefix(runId);
+  if (!(await filteredBridges()).includes(bridge)) return [];
+  await removeFilter(bridge);
+  return [`filter of ${bridge}`];
 }
 
 async function unmount(runId: string): Promise<readonly string[]> {

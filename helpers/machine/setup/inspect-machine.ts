@@ -28,6 +28,7 @@ export async function inspectMachine(needs: Needs = {}): Promise<readonly Findin
     database(needs.mysql),
     docker(),
     programs("iproute2", ["ip"], "network of the sandboxes"),
+    programs("nftables", ["nft"], "keeps sandboxes away from this machine's other services"),
     programs("util-linux", ["unshare", "setpriv", "nsenter"], "namespaces of the sandboxes"),
     programs("skopeo", ["skopeo"], "fetches images of others").then(unlessForeign(needs)),
     programs("umoci", ["umoci"], "unpacks images of others").then(unlessForeign(needs)),

@@ -20,6 +20,10 @@ export const startLocalPlatform: StartPlatform = async (config, { runId, runDire
   const runNetwork = await createRunNetwork(runId, config.networkRange);
   stack.defer(() => runNetwork.remove());
   const network = runNetwork.info;
+  const unfiltered = network.kind === "bridge" ? network.unfiltered : undefined;
+  if (unfiltered !== undefined) {
+    say(`warning: functions reach every service that listens on all addresses of this machine: ${unfiltered}`);
+  }
   const settings: RuntimeSettings = { runId, runDirectory, network, nodeBinary: process.execPath, ...config.runtimes };
   const imagesDirectory = join(runDirectory, "images");
   say(`trying the runtimes of ${config.systems.join(", ")}`);
@@ -47,7 +51,7 @@ export const startLocalPlatform: StartPlatform = async (config, { runId, runDire
     images,
     watchdog,
     ...(names && { names }),
-    environment: { lookups, watchdog, commits: commitsOf(config, mysql.info) },
+    environment: { lookups, watchdog, commits: commitsOf(config, mysql.info), ...(unfiltered && { unfiltered }) },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 };
@@ -79,6 +83,7 @@ const startGateway = (
       ...options,
       host: runtimeSettings.network.hostAddress,
       port: config.gatewayPort,
+      metricsHost: "127.0.0.1", // functions reach the bridge, and have no business with it
       callbackHosts: config.callbackHosts,
       registries: config.imageRegistries,
       runtimeSettings,

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { connect } from "node:net";
 import { promisify } from "node:util";
 
 const secretFile = process.env["SECRET_FILE"] ?? "";
@@ -29,6 +30,9 @@ const routes: Readonly<Record<string, () => Promise<unknown>>> = {
     ),
     nodeVersion: process.version,
   }),
+  "/status": () => readFile("/proc/self/status", "utf8"),
+  "/keys": () => readFile("/proc/keys", "utf8"),
+  "/write-sys": () => refusal(writeFile("/proc/sys/kernel/hostname", "x")),
   "/exit": () => {
     setTimeout(() => process.exit(3), 10);
     return Promise.resolve("bye");
@@ -45,7 +49,22 @@ process.on("SIGTERM", () => {
   process.exit(0);
 });
 
-createServer((request, response) => {
-  void routes[request.url ?? "/"]?.().then((answer) => response.end(JSON.stringify(answer)));
+/** `/connect/HOST/PORT`: `connected`, or the code of the error. */
+function attempt(path: string): Promise<unknown> {
+  const [, host = "", port] = /^\/connect\/([^/]+)\/(\d+)$/.exec(path) ?? [];
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: Number(port), timeout: 2_000 });
+    const end = (answer: string): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.on("connect", () => end("connected"));
+    socket.on("timeout", () => end("no answer"));
+    socket.on("error", (error: NodeJS.ErrnoException) => end(error.code ?? "error"));
+  });
+}
+
+createServer(({ url = "/" }, response) => {
+  void (routes[url]?.() ?? attempt(url)).then((answer) => response.end(JSON.stringify(answer)));
 }).listen(Number(process.env["http_port"]), "0.0.0.0");
 process.stderr.write("listening\n");

@@ -10,14 +10,14 @@ export interface RunAs {
   readonly flags: readonly string[];
 }
 
-/** `nobody` on every Linux; on other systems nobody needs root for this harness. */
-const nobody = 65_534;
+/** No account of a usual Linux, and not the functions' (`nobody`): they could read the server's memory and files. */
+const serverUser = 65_531;
 
-/** Root steps down to `nobody`, except in a user namespace that has no such user: its root is an ordinary user. */
+/** Root steps down to a user of its own, except in a user namespace without it: its root is an ordinary user. */
 export async function chooseUser(): Promise<RunAs> {
   if (process.getuid?.() !== 0) return { ids: {}, flags: [] };
-  return (await isMapped(nobody))
-    ? { ids: { uid: nobody, gid: nobody }, flags: [] }
+  return (await isMapped(serverUser))
+    ? { ids: { uid: serverUser, gid: serverUser }, flags: [] }
     : { ids: {}, flags: ["--user=root"] };
 }
 
