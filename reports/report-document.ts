@@ -21,7 +21,7 @@ import {
 import { placementTable } from "./tables/placement-table.ts";
 import { orderLine, orderSection } from "./tables/order-section.ts";
 import { publishedSection } from "./tables/published-table.ts";
-import { blockTimeTable, factsTable, forwardedCalls, proofsTable } from "./tables/run-tables.ts";
+import { blockTimeTable, factsTable, forwardedCalls, openProofs, proofsTable } from "./tables/run-tables.ts";
 import { flagsTable, outliersTable, stopsTable, voidsTable } from "./tables/validity-tables.ts";
 
 /**
@@ -110,7 +110,7 @@ export function reportDocument(
       run.leftOut.map(({ system, reason }) => `${system}: ${reason}`),
       "None.",
     ),
-    folded({ title: "What the sandboxes were", table: proofsTable(latency) }),
+    folded({ title: "What the sandboxes were", paragraphs: openProofs(latency), table: proofsTable(latency) }),
     ...(placement.rows.length === 0
       ? []
       : [{ title: "Where the sandboxes ran", paragraphs: [onePlace], table: placement }]),

@@ -1,7 +1,7 @@
 /** Runtimes and systems of the user's own file, `KALIUM_RUNTIMES`. Plain data; types only. */
 import type { DeclaredRuntimeName, System } from "./system.ts";
 
-interface DeclaredBase {
+interface DeclaredProgram {
   readonly name: DeclaredRuntimeName;
   /** Absolute path, or the name of a program on `PATH`. */
   readonly binary?: string | undefined;
@@ -10,19 +10,29 @@ interface DeclaredBase {
 }
 
 /** gVisor. Absent: the binary that `gvisor` has, and the platform and network of the settings. */
-export interface DeclaredRunsc extends DeclaredBase {
+export interface DeclaredRunsc extends DeclaredProgram {
   readonly kind: "runsc";
   readonly platform?: "systrap" | "ptrace" | "kvm" | undefined;
   readonly network?: "sandbox" | "host" | undefined;
 }
 
 /** A program with the command line of runc: crun, youki. */
-export interface DeclaredOci extends DeclaredBase {
+export interface DeclaredOci extends DeclaredProgram {
   readonly kind: "oci";
   readonly binary: string;
 }
 
-export type DeclaredRuntime = DeclaredRunsc | DeclaredOci;
+/** A RuntimeClass that the cluster has: kata, urunc, whatever its nodes start. */
+export interface DeclaredClass {
+  readonly kind: "class";
+  readonly name: DeclaredRuntimeName;
+  /** Name of the RuntimeClass. */
+  readonly class: string;
+  /** What an instance must show from inside: gVisor's kernel, one of its own (a virtual machine's), or the node's. Absent: any. */
+  readonly kernel?: "gvisor" | "own" | "node" | undefined;
+}
+
+export type DeclaredRuntime = DeclaredRunsc | DeclaredOci | DeclaredClass;
 
 export interface Declarations {
   /** Absolute path, for messages. */

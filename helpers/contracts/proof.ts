@@ -7,6 +7,7 @@ export interface RuntimeIdentity {
   /** First line of the binary's own version output; Node's for `native`. */
   readonly version: string;
   readonly binary: string;
+  /** Hexadecimal; `unknown` of a RuntimeClass whose program only the cluster's nodes know. */
   readonly sha256: string;
   /** gVisor's platform; absent elsewhere. */
   readonly platform?: string;

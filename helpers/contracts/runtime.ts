@@ -78,4 +78,6 @@ export interface Runtime {
    * @param kernelRelease of the kernel beneath, as uname(2) tells it there
    */
   insideProblem(inside: InsideProof, kernelRelease: string): string | undefined;
+  /** Says what an instance's view leaves open of what its runtime is. Absent: nothing, once all agrees. */
+  unproven?(inside: InsideProof, kernelRelease: string): string | undefined;
 }

@@ -21,6 +21,12 @@ export const declarationsSchema = z.strictObject({
           network: z.enum(["sandbox", "host"]).optional(),
         }),
         z.strictObject({ kind: z.literal("oci"), name, binary: z.string(), flags }),
+        z.strictObject({
+          kind: z.literal("class"),
+          name,
+          class: z.string(),
+          kernel: z.enum(["gvisor", "own", "node"]).optional(),
+        }),
       ]),
     )
     .readonly(),

@@ -3,6 +3,7 @@ import { isAbsolute } from "node:path";
 import type { DeclaredOci, DeclaredRunsc, DeclaredRuntime, Declarations } from "../contracts/declarations.ts";
 import type { Runtime, RuntimeSettings } from "../contracts/runtime.ts";
 import { executableAt, onPath } from "./binary.ts";
+import { classRuntime } from "./class-runtime.ts";
 import { locateRunsc, gvisor, openGvisor } from "./gvisor.ts";
 import { probeTimes } from "./probe.ts";
 import { notInstalled, type Revision } from "./revision.ts";
@@ -24,8 +25,10 @@ const onCluster = (file: string): Runtime["onCluster"] => ({
 });
 
 /** @param file for messages */
-export const declaredRuntime = (declared: DeclaredRuntime, file: string): Runtime =>
-  declared.kind === "runsc" ? declaredRunsc(declared, file) : declaredOci(declared, file);
+export function declaredRuntime(declared: DeclaredRuntime, file: string): Runtime {
+  if (declared.kind === "class") return classRuntime(declared);
+  return declared.kind === "runsc" ? declaredRunsc(declared, file) : declaredOci(declared, file);
+}
 
 /** The user's own of these settings. */
 export const declaredRuntimes = ({ declared }: Pick<RuntimeSettings, "declared">): readonly Runtime[] =>

@@ -28,5 +28,12 @@ export function hostKernelProblem(
   return `/proc/version inside is "${procVersion}", and the kernel beneath is ${kernelRelease}`;
 }
 
+/** A kernel of its own, as of a virtual machine: neither gVisor's nor the one beneath. */
+export function ownKernelProblem({ procVersion, procCmdline, dmesg }: Seen, kernelRelease: string): string | undefined {
+  if (/gvisor/i.test(procCmdline + dmesg)) return "it looks like gVisor from inside";
+  if (!procVersion.startsWith("Linux version ")) return `/proc/version inside is "${procVersion}"`;
+  return procVersion.includes(kernelRelease) ? `the kernel inside is the one beneath, ${kernelRelease}` : undefined;
+}
+
 const dmesgProblem = (dmesg: string): string | undefined =>
   dmesg.includes("Starting gVisor") ? undefined : `dmesg inside says "${dmesg.split("\n")[0] ?? ""}"`;

@@ -1,8 +1,9 @@
 import { release } from "node:os";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { RuntimeProof } from "../contracts/proof.ts";
-import type { RuntimeName } from "../contracts/system.ts";
-import { verifyProof } from "./verify-proof.ts";
+import type { DeclaredRuntimeName, RuntimeName } from "../contracts/system.ts";
+import { declare } from "./declared.ts";
+import { unprovenOf, verifyProof } from "./verify-proof.ts";
 
 const binary = { version: "runsc version 1", binary: "/usr/bin/runsc", sha256: "00" };
 
@@ -181,4 +182,44 @@ test("a class whose pods do not run on gVisor, or a default that is gVisor, is f
   expect(verifyProof(inPod(onRunc, { ...node, kernelRelease: "9.9.9" }), "runc")).toContain(
     "the kernel beneath is 9.9.9",
   );
+});
+
+/** A pod of a RuntimeClass that the user's file declares, on a node with kernel 6.1.0. */
+function ofClass(seen: Partial<RuntimeProof["inside"]>, kernel?: "gvisor" | "own" | "node", podClass = "kata-qemu") {
+  const name = "kata" as DeclaredRuntimeName;
+  const runtimes = [{ kind: "class", name, class: "kata-qemu", kernel } as const];
+  declare({ file: "/f.yaml", sha256: "0".repeat(64), runtimes, systems: [] });
+  onTestFinished(() => declare(undefined));
+  const identity = { runtime: name, version: "c", binary: "h", sha256: "unknown", network: "n" };
+  const pod = { node: "n1", kernelRelease: "6.1.0", runtimeClass: podClass };
+  const proof: RuntimeProof = {
+    ...onRunc,
+    host: { identity, argv: [], hostKernelAddresses: [], pod },
+    inside: { ...onHostKernel, ...seen },
+  };
+  return { problem: verifyProof(proof, name), open: unprovenOf(proof, name) };
+}
+
+const ofNode = { procVersion: "Linux version 6.1.0 (gcc)" };
+const ofGuest = { procVersion: "Linux version 6.12.8 (kata)" };
+
+test("a RuntimeClass is proven by a kernel that is not the node's, and else says what is open", () => {
+  expect(ofClass(ofGuest)).toEqual({});
+  expect(ofClass(onGvisor.inside)).toEqual({});
+  const open = expect.stringMatching(/^only the RuntimeClass kata-qemu of its pod says what it is/) as string;
+  expect(ofClass(ofNode)).toEqual({ open });
+  expect(ofClass(ofNode, "node")).toEqual({ open });
+  expect(ofClass({ procVersion: "" })).toEqual({ open }); // who shows nothing proves nothing
+});
+
+test("a RuntimeClass whose kernel is named must show it, in a pod of that class", () => {
+  expect(ofClass(ofGuest, "own")).toEqual({});
+  expect(ofClass(onGvisor.inside, "gvisor")).toEqual({});
+  expect(ofClass(ofNode, "own").problem).toMatch(
+    /claims kata, but on n1 the kernel inside is the one beneath, 6\.1\.0/,
+  );
+  expect(ofClass(onGvisor.inside, "own").problem).toMatch(/looks like gVisor/);
+  expect(ofClass(ofNode, "gvisor").problem).toMatch(/cmdline inside is "quiet"/);
+  expect(ofClass(ofGuest, "node").problem).toMatch(/kernel beneath is 6\.1\.0/);
+  expect(ofClass(ofGuest, "own", "runc").problem).toMatch(/has the runtime class runc, not kata-qemu/);
 });

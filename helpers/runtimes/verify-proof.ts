@@ -18,6 +18,11 @@ export function verifyProof(proof: RuntimeProof, expected: RuntimeName): string 
   return reason && `${proof.instance} claims ${expected}, but ${reason}`;
 }
 
+/** Says what the evidence of an instance leaves open, where nothing contradicts it; `undefined` when it is proven. */
+export function unprovenOf({ host, inside }: RuntimeProof, expected: RuntimeName): string | undefined {
+  return host.pod && runtimeNamed(expected).unproven?.(inside, host.pod.kernelRelease);
+}
+
 /** The question goes to the runtime's own file: releases differ in what they show inside. */
 const insideProblem = ({ inside }: RuntimeProof, expected: RuntimeName, kernelRelease: string): string | undefined =>
   runtimeNamed(expected).insideProblem(inside, kernelRelease);

@@ -1,4 +1,4 @@
-import { recordedTitle } from "../records/system-titles.ts";
+import { recordedTitle, unprovenMark } from "../records/system-titles.ts";
 
 /**
  * The 17 functions of Figure 8 in the artifact's order (its `scripts/compute_rel_graph_csv.py`), and the systems in
@@ -77,7 +77,7 @@ const spare = ["#bbbbbb", "#0072b2", "#d55e00", "#444444"];
 export const systemTitle = (name: string): string => {
   if (name.endsWith("-aa")) return `${systemTitle(name.slice(0, -3))} again (A/A)`;
   if (name.endsWith("-lean")) return `${systemTitle(name.slice(0, -5))}, lean workload`;
-  return styles[name]?.title ?? recordedTitle(name) ?? name;
+  return `${styles[name]?.title ?? recordedTitle(name) ?? name}${unprovenMark(name)}`;
 };
 
 /** A title with its mark where the system does other work than the application's. */

@@ -58,6 +58,8 @@ const proofSchema = z.strictObject({
   nodeVersion: z.string(),
   /** Who looked from inside; absent: the function itself. `program`: one of ours, beside it. */
   seenBy: z.literal("program").optional(),
+  /** What the evidence leaves open of the runtime that the system claims; absent: it is proven. */
+  unproven: text.optional(),
   /** An image of the user's, and what of it the host sees run; `program` absent: out of its sight. */
   image: z
     .strictObject({

@@ -7,3 +7,15 @@ export function learnTitles(systems: readonly { readonly name: string; readonly 
 }
 
 export const recordedTitle = (name: string): string | undefined => titles.get(name);
+
+/** Systems of which an instance did not prove its runtime, in some record that was read. */
+const unproven = new Set<string>();
+
+/** To be called for each record that is read: what has these proofs is marked wherever its title stands. */
+export function learnUnproven(
+  proofs: readonly { readonly system: string; readonly unproven?: string | undefined }[],
+): void {
+  for (const proof of proofs) if (proof.unproven !== undefined) unproven.add(proof.system);
+}
+
+export const unprovenMark = (name: string): string => (unproven.has(name) ? " (runtime not proven)" : "");

@@ -19,7 +19,9 @@ export function proofsTable(records: readonly LatencyRecord[]): Table {
       for (const { system, block } of record.samples) if (system === name) called.add(block);
       const proven = [...called].filter((block) => {
         const ofBlock = proofs.filter((proof) => proof.block === block);
-        return ofBlock.length > 0 && ofBlock.every((proof) => proof.runtime === runtime);
+        return (
+          ofBlock.length > 0 && ofBlock.every((proof) => proof.runtime === runtime && proof.unproven === undefined)
+        );
       });
       return [{ proofs, called: called.size, proven: proven.length }];
     });
@@ -36,6 +38,17 @@ export function proofsTable(records: readonly LatencyRecord[]): Table {
   });
   return { columns: columns("System", "Version", "Platform", "Network", ">Proven", ">Median start ms"), rows };
 }
+
+/** What instances left open of the runtime that their system claims, a sentence each. */
+export const openProofs = (records: readonly LatencyRecord[]): readonly string[] => [
+  ...new Set(
+    records.flatMap(({ proofs }) =>
+      proofs.flatMap(({ system, unproven }) =>
+        unproven === undefined ? [] : [`${systemTitle(system)}: ${unproven}.`],
+      ),
+    ),
+  ),
+];
 
 export function blockTimeTable(records: readonly LatencyRecord[]): Table {
   const parts = [

@@ -12,7 +12,7 @@ export const insideGvisor = {
   nodeVersion: "v24.0.0",
 };
 
-interface ApiState extends Pick<FakeCluster, "deployments" | "pods" | "secrets" | "nodes"> {
+interface ApiState extends Pick<FakeCluster, "deployments" | "pods" | "secrets" | "nodes" | "classes"> {
   readonly watchers: Set<ServerResponse>;
   readonly reconcile: (name: string) => void;
   readonly version: () => number;
@@ -22,7 +22,7 @@ interface ApiState extends Pick<FakeCluster, "deployments" | "pods" | "secrets" 
 
 export function addApi(
   app: FastifyInstance,
-  { deployments, pods, secrets, nodes, watchers, reconcile, version, next }: ApiState,
+  { deployments, pods, secrets, nodes, classes, watchers, reconcile, version, next }: ApiState,
 ): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_, body, done) => done(null, JSON.parse(String(body) || "{}")));
@@ -50,6 +50,7 @@ export function addApi(
       ["pods", "Pod"],
       ["services", "Service"],
       ["secrets", "Secret"],
+      ["nodes", "Node"],
     ]),
   );
 
@@ -73,6 +74,12 @@ export function addApi(
   app.get("/api/v1/nodes/:name", (request, reply) =>
     reply.send(nodes.get(nameOf(request)) ?? readyNode(nameOf(request))),
   );
+
+  app.get("/apis/node.k8s.io/v1", () => resources([["runtimeclasses", "RuntimeClass"]]));
+  app.get("/apis/node.k8s.io/v1/runtimeclasses/:name", (request, reply) => {
+    const found = classes.get(nameOf(request));
+    return found === undefined ? reply.code(404).send(absent) : reply.send(found);
+  });
 
   const deployment = "/apis/apps/v1/namespaces/fn/deployments";
   app.get(deployment, (request) => listOf("Deployment", selected(deployments.values(), request.query)));
@@ -116,7 +123,10 @@ export function addApi(
 
 const resources = (kinds: readonly (readonly [string, string])[]) => ({
   kind: "APIResourceList",
-  resources: kinds.map(([name, kind]) => ({ name, kind, namespaced: true, singularName: "", verbs: ["list"] })),
+  resources: kinds.map(([name, kind]) => {
+    const namespaced = kind !== "Node" && kind !== "RuntimeClass";
+    return { name, kind, namespaced, singularName: "", verbs: ["list"] };
+  }),
 });
 
 export const readySince = new Date(0);

@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { V1Deployment, V1Node, V1Pod } from "@kubernetes/client-node";
+import type { V1Deployment, V1Node, V1Pod, V1RuntimeClass } from "@kubernetes/client-node";
 import fastify, { type FastifyInstance } from "fastify";
 import { addApi } from "./fake-api.test-support.ts";
 import type { FakeCluster, Labelled } from "./fake-state.test-support.ts";
@@ -17,6 +17,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
   const pods = new Map<string, V1Pod>();
   const secrets = new Map<string, Labelled>();
   const nodes = new Map<string, V1Node>();
+  const classes = new Map<string, V1RuntimeClass>();
   const watchers = new Set<ServerResponse>();
   const calls: string[] = [];
   let version = 0;
@@ -55,7 +56,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
   const next = (): string => String(++version);
 
   const api = fastify({ forceCloseConnections: true });
-  addApi(api, { deployments, pods, secrets, nodes, watchers, reconcile, version: () => version, next });
+  addApi(api, { deployments, pods, secrets, nodes, classes, watchers, reconcile, version: () => version, next });
   const gateway = fastify({ forceCloseConnections: true });
   addGateway(gateway, { fake: () => fake, reconcile, next });
   for (const app of [api, gateway]) await app.listen({ host: "127.0.0.1", port: 0 });
@@ -75,7 +76,7 @@ export async function startFakeCluster(): Promise<FakeCluster> {
     }),
   );
   const fake: FakeCluster = {
-    ...{ kubeconfig, deployments, pods, secrets, nodes, setPod, deletePod, calls, putAnswer: undefined },
+    ...{ kubeconfig, deployments, pods, secrets, nodes, classes, setPod, deletePod, calls, putAnswer: undefined },
     ...{ dropsResources: false, hasRegistry: false, startsSlowly: false, endMs: 0, started: [] },
     gatewayUrl: url(gateway),
     podStatus: () => running,

@@ -1,4 +1,4 @@
-import type { V1Deployment, V1Node, V1Pod } from "@kubernetes/client-node";
+import type { V1Deployment, V1Node, V1Pod, V1RuntimeClass } from "@kubernetes/client-node";
 
 export interface Labelled {
   readonly metadata?: {
@@ -16,6 +16,7 @@ export interface FakeCluster extends AsyncDisposable {
   readonly pods: Map<string, V1Pod>;
   readonly secrets: Map<string, Labelled>;
   readonly nodes: Map<string, V1Node>;
+  readonly classes: Map<string, V1RuntimeClass>;
   /** Answer to PUT /system/functions in place of the real one. */
   putAnswer: { status: number; body: string } | undefined;
   /** The provider leaves out what a request says of resources. */

@@ -1,7 +1,13 @@
 import { z } from "zod";
+import type { RuntimeName } from "../../contracts/system.ts";
 import { identitySchema } from "../../gateway/runtime-proof.ts";
 
 const credentials = z.strictObject({ user: z.string().min(1), password: z.string().min(1) });
+
+/** The harness has checked the name, which may be of the user's file. */
+const identity = identitySchema.extend({
+  runtime: z.custom<RuntimeName>((name) => typeof name === "string" && name !== "", "a runtime's name"),
+});
 
 /** Options of the front process. */
 export const frontOptionsSchema = z.strictObject({
@@ -25,7 +31,7 @@ export const frontOptionsSchema = z.strictObject({
     setsRuntimeClass: z.boolean(),
   }),
   /** `runtimeClass` is absent for the node's default. */
-  runtimes: z.array(z.object({ identity: identitySchema, runtimeClass: z.string().exactOptional() })),
+  runtimes: z.array(z.object({ identity, runtimeClass: z.string().exactOptional() })),
   nodes: z.array(z.object({ name: z.string(), kernel: z.string() })),
   readyTimeoutMs: z.number().int().positive(),
   /**

@@ -42,7 +42,20 @@ const runscSchema = z.strictObject({
 
 const ociSchema = z.strictObject({ kind: z.literal("oci"), binary, flags: flagsOf("oci") });
 
-export const declaredRuntimeSchema = z.discriminatedUnion("kind", [runscSchema, ociSchema], "runsc or oci");
+const classSchema = z.strictObject({
+  kind: z.literal("class"),
+  class: z
+    .string("the name of a RuntimeClass")
+    .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "the name of a RuntimeClass")
+    .optional(),
+  kernel: z.enum(["gvisor", "own", "node"], "gvisor, own or node").optional(),
+});
+
+export const declaredRuntimeSchema = z.discriminatedUnion(
+  "kind",
+  [runscSchema, ociSchema, classSchema],
+  "runsc, oci or class",
+);
 
 export const declaredSystemSchema = z.strictObject({
   runtime: z.string("the name of a runtime"),
@@ -59,5 +72,6 @@ export const knownKeys = {
   file: ["runtimes", "systems"],
   runsc: Object.keys(runscSchema.shape),
   oci: Object.keys(ociSchema.shape),
+  class: Object.keys(classSchema.shape),
   system: Object.keys(declaredSystemSchema.shape),
 } as const;

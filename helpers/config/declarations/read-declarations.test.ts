@@ -40,7 +40,15 @@ test("the example declares crun and two of gVisor, each with a system", () => {
 
 test("a path is relative to the file, and a name is left to PATH", () => {
   const { runtimes } = reading("runtimes: {a: {kind: oci, binary: ./bin/crun}, b: {kind: oci, binary: youki}}")();
-  expect(runtimes.map(({ binary }) => binary)).toEqual([join(folder, "bin/crun"), "youki"]);
+  expect(runtimes).toMatchObject([{ binary: join(folder, "bin/crun") }, { binary: "youki" }]);
+});
+
+test("a RuntimeClass of a cluster has the runtime's own name unless another is given", () => {
+  const { runtimes } = reading("runtimes: {kata: {kind: class}, fc: {kind: class, class: kata-fc, kernel: own}}")();
+  expect(runtimes).toEqual([
+    { name: "kata", kind: "class", class: "kata" },
+    { name: "fc", kind: "class", class: "kata-fc", kernel: "own" },
+  ]);
 });
 
 test("declared systems and their A/A arms can be named in the settings, and join the default ones", () => {
@@ -76,10 +84,18 @@ const wrong: readonly (readonly [string, RegExp])[] = [
   ["[]", /the file must be a mapping, got \[\]/],
   ["{}", /declares no runtime and no system/],
   ["runtime: {}", /unknown key runtime; .*did you mean runtimes\?/],
-  ["runtimes: {a: {kind: runcs}}", /runtimes\.a\.kind is "runcs", but must be runsc or oci/],
-  ["runtimes: {a: {binary: x}}", /runtimes\.a\.kind is missing; expected runsc or oci/],
+  ["runtimes: {a: {kind: runcs}}", /runtimes\.a\.kind is "runcs", but must be runsc, oci or class/],
+  ["runtimes: {a: {binary: x}}", /runtimes\.a\.kind is missing; expected runsc, oci or class/],
   ["runtimes: {a: {kind: oci}}", /runtimes\.a\.binary is missing; expected the name or path of a program/],
-  ["runtimes: {a: {kind: class}}", /RuntimeClasses of a cluster cannot be declared yet/],
+  [
+    "runtimes: {a: {kind: class, class: Kata_Qemu}}",
+    /runtimes\.a\.class is "Kata_Qemu", but must be the name of a Runt/,
+  ],
+  ["runtimes: {a: {kind: class, kernel: guest}}", /kernel is "guest", but must be gvisor, own or node/],
+  [
+    "runtimes: {a: {kind: class, binary: kata}}",
+    /runtimes\.a has the unknown key binary; known keys: kind, class, kernel/,
+  ],
   ["runtimes: {a: {kind: runsc, platfrom: kvm}}", /unknown key platfrom; .*did you mean platform\?/],
   ["runtimes: {a: {kind: runsc, platform: xen}}", /platform is "xen", but must be systrap, ptrace or kvm/],
   ["runtimes: {a: {kind: runsc, flags: [directfs]}}", /flags\.0 is "directfs", but must be a flag like/],

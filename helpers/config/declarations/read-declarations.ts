@@ -67,30 +67,24 @@ interface Reading {
   readonly problems: string[];
 }
 
-function runtimeOf(name: string, value: unknown, { file, problems }: Reading & { readonly file: string }) {
+function runtimeOf(
+  name: string,
+  value: unknown,
+  { file, problems }: Reading & { readonly file: string },
+): readonly DeclaredRuntime[] {
   const at = `runtimes.${name}`;
   nameProblems(name, at, problems);
   const declared = mapping(value, at, problems);
   if (declared === undefined) return [];
   const { kind } = declared;
-  if (kind === "class") {
-    problems.push(
-      `${at}.kind is "class", but RuntimeClasses of a cluster cannot be declared yet; expected runsc or oci`,
-    );
-    return [];
-  }
-  if (kind === "runsc" || kind === "oci") refuseUnknown(declared, knownKeys[kind], at, problems);
+  if (kind === "runsc" || kind === "oci" || kind === "class") refuseUnknown(declared, knownKeys[kind], at, problems);
   const checked = check(declaredRuntimeSchema, declared, at, problems);
   if (checked === undefined) return [];
+  const own = { name: name as DeclaredRuntimeName };
+  if (checked.kind === "class") return [{ ...checked, ...own, class: checked.class ?? name }];
   const { binary } = checked;
   const placed = binary?.includes("/") === true ? resolve(dirname(file), binary) : binary;
-  return [
-    {
-      ...checked,
-      name: name as DeclaredRuntimeName,
-      ...(placed !== undefined && { binary: placed }),
-    } as DeclaredRuntime,
-  ];
+  return [{ ...checked, ...own, ...(placed !== undefined && { binary: placed }) }];
 }
 
 function systemOf(

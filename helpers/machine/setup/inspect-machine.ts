@@ -49,7 +49,7 @@ const unlessUnused =
 /** A runtime of the user's file that names no binary has the runsc of `gvisor`. */
 const installedFor = (runtime: RuntimeName): RuntimeName => {
   const declared = declarations()?.runtimes.find(({ name }) => name === runtime);
-  return declared !== undefined && declared.binary === undefined ? "gvisor" : runtime;
+  return declared?.kind === "runsc" && declared.binary === undefined ? "gvisor" : runtime;
 };
 
 const unlessForeign =

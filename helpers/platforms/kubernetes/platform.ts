@@ -16,6 +16,7 @@ import { runtimeClassOf } from "../../runtimes/index.ts";
 import { livingOwner, runDirectoryOf } from "../../sandboxes/run-directory.ts";
 import { clientAddress, clientLocation } from "../../cluster/access/client-location.ts";
 import { startClusterMysql } from "./mysql.ts";
+import { withDeclaredClasses } from "./declared-classes.ts";
 import { clusterRuntimes, commonNodes } from "./runtimes.ts";
 import { refuseTooMany } from "./function-limit.ts";
 import { gatewayCredentials, reachGateway } from "../../cluster/access/gateway-access.ts";
@@ -27,7 +28,7 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
   await using stack = new AsyncDisposableStack();
   const { kubeconfig } = config.cluster;
   const cluster = connectCluster(kubeconfig);
-  const facts = await readFacts(cluster);
+  const facts = await withDeclaredClasses(cluster, await readFacts(cluster), config);
   const { namespace } = facts;
   const runtimes = clusterRuntimes(config, facts);
   const { systems } = selectSystems(config, runtimes);

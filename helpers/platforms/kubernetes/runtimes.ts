@@ -1,9 +1,11 @@
 import type { ClusterFacts } from "../../cluster/facts.ts";
 import type { Config } from "../../config/config.ts";
+import type { DeclaredClass } from "../../contracts/declarations.ts";
 import type { Availability } from "../../contracts/runtime.ts";
 import type { RuntimeName, System } from "../../contracts/system.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { systemNamed } from "../../config/systems.ts";
+import { declarations } from "../../runtimes/declared.ts";
 import { runtimeNamed } from "../../runtimes/index.ts";
 
 const up = "npm run cluster -- up";
@@ -21,6 +23,9 @@ export function clusterRuntimes(
       const { onCluster } = runtimeNamed(runtime);
       if ("reason" in onCluster) return [runtime, { available: false, ...onCluster }];
       const known = runtimes.find((each) => each.runtime === runtime);
+      const declared = declarations()?.runtimes.find(({ name }) => name === runtime);
+      if (declared?.kind === "class" && (known?.nodes ?? []).length === 0)
+        return [runtime, withoutClass(declared, known)];
       if (known === undefined) {
         const reason = `no node of the cluster has the runtime ${runtime}`;
         return [runtime, { available: false, reason, hint: `Run ${up}` }];
@@ -34,6 +39,25 @@ export function clusterRuntimes(
       return [runtime, { available: true, identity }];
     }),
   );
+}
+
+/** @param known absent: the cluster has no such class */
+function withoutClass(
+  { class: name }: DeclaredClass,
+  known: ClusterFacts["runtimes"][number] | undefined,
+): Availability {
+  const file = declarations()?.file ?? "the file";
+  return known === undefined
+    ? {
+        available: false,
+        reason: `the cluster has no RuntimeClass ${name}`,
+        hint: `\`kubectl get runtimeclasses\` lists what it has; correct \`class:\` in ${file}, or create it`,
+      }
+    : {
+        available: false,
+        reason: `the node selector of RuntimeClass ${name} matches no prepared node`,
+        hint: `Run ${up} -- --nodes SELECTOR with the labels that \`kubectl get runtimeclass ${name} -o yaml\` shows`,
+      };
 }
 
 /**

@@ -158,7 +158,7 @@ function checkedProof(
     throw new KaliumError("E_RUNTIME_PROOF", `${definition.name} under ${system.name}: ${contradiction}`);
   }
   const { identity, hostKernelAddresses, image } = proof.host;
-  const { hostArgv, inside } = recordedProof(proof);
+  const { hostArgv, inside, unproven } = recordedProof(proof);
   return {
     system: system.name,
     block,
@@ -173,6 +173,7 @@ function checkedProof(
     hostArgv,
     hostKernelAddresses: [...hostKernelAddresses],
     ...inside,
+    ...(unproven !== undefined && { unproven }),
     ...(image && { image }),
     startNs: proof.startNs,
   };
