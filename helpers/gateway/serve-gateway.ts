@@ -7,6 +7,7 @@ import type { BasicAuth } from "./basic-auth.ts";
 import { asyncPrefix, functionPrefix } from "./function-path.ts";
 import { createInvoke } from "./invoke.ts";
 import { createMetrics } from "./metrics.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import type { Provider } from "./provider.ts";
 import { addRestApi } from "./rest-api.ts";
 
@@ -61,13 +62,16 @@ export async function serveGateway(
     forceCloseConnections: true,
     // Calls of functions bypass fastify: they are measured, and need neither its parsers nor its router.
     serverFactory: (handler) =>
-      createServer(serverSettings, (incoming, outgoing) => {
-        if (incoming.url?.startsWith("/") === false) incoming.url = withoutOrigin(incoming.url);
-        const url = incoming.url ?? "";
-        if (url.startsWith(functionPrefix)) invoke(incoming, outgoing);
-        else if (url.startsWith(asyncPrefix)) void asyncQueue.handle(incoming, outgoing);
-        else handler(incoming, outgoing);
-      }),
+      createServer(
+        serverSettings,
+        oneAtATime((incoming, outgoing) => {
+          if (incoming.url?.startsWith("/") === false) incoming.url = withoutOrigin(incoming.url);
+          const url = incoming.url ?? "";
+          if (url.startsWith(functionPrefix)) invoke(incoming, outgoing);
+          else if (url.startsWith(asyncPrefix)) void asyncQueue.handle(incoming, outgoing);
+          else handler(incoming, outgoing);
+        }),
+      ),
   });
   await addRestApi(app, { provider, metrics, basicAuth: options.basicAuth, logFollowMs: timeouts.logFollowMs });
   const metricsApp = fastify({ forceCloseConnections: true });
