@@ -12,19 +12,28 @@ export function registerBench(program: Command): void {
     .option("--app <file>", "Application file of yours, instead of Hello, Retail! (KALIUM_APP)")
     .allowUnknownOption()
     .action(async (words: readonly string[], { app }: { readonly app?: string }) => {
-      const [{ benchArguments }, { loadConfig }, { prepareMachine }, { runVitest }, { voidExitCode }, { runScope }] =
-        await Promise.all([
-          import("./bench-selection.ts"),
-          import("../config/config.ts"),
-          import("./prepare-machine.ts"),
-          import("./run-vitest.ts"),
-          import("./void-exit-code.ts"),
-          import("../testbed/run/run-scope.ts"),
-        ]);
+      const [
+        { benchArguments },
+        { loadConfig },
+        { prepareMachine },
+        { runVitest },
+        { voidExitCode },
+        { runScope },
+        { refuseUnwritable },
+      ] = await Promise.all([
+        import("./bench-selection.ts"),
+        import("../config/config.ts"),
+        import("./prepare-machine.ts"),
+        import("./run-vitest.ts"),
+        import("./void-exit-code.ts"),
+        import("../testbed/run/run-scope.ts"),
+        import("../config/needs-writing.ts"),
+      ]);
       const env = { ...process.env, ...(app !== undefined && { KALIUM_APP: app }) };
       const { config, application, measured } = await runScope(loadConfig(env));
       for (const warning of application?.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
       const vitestArguments = benchArguments(words, application && measured);
+      refuseUnwritable(config);
       const needs = { ...config, foreignImages: application !== undefined };
       if (config.setup === "auto" && config.platform === "local") await prepareMachine(needs);
       const sinceMs = Date.now();

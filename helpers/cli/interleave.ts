@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Results } from "../../reports/records/store.ts";
 import { type Config, loadConfig } from "../config/config.ts";
+import { refuseUnwritable } from "../config/needs-writing.ts";
 import { unusable } from "../config/read-variables.ts";
 import { controlOf } from "../config/systems.ts";
 import { benchArguments } from "./bench-selection.ts";
@@ -71,6 +72,7 @@ export function interleavedEnvironment(
 export async function measureInterleaved(second: SecondBuild, words: readonly string[]): Promise<InterleavedRun> {
   const vitestArguments = benchArguments(words);
   const { system, env, config } = interleavedEnvironment(second, process.env);
+  refuseUnwritable(config);
   if (config.setup === "auto") await prepareMachine(config);
   const where = { root: config.resultsDirectory, sinceMs: Date.now() };
   const code = await runVitest(vitestArguments, { env, stdout: "stderr" });

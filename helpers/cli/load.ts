@@ -49,6 +49,7 @@ export function registerLoad(program: Command): void {
         { runVitest },
         { voidExitCode },
         { namedByOption },
+        { refuseUnwritable },
       ] = await Promise.all([
         import("../config/config.ts"),
         import("../../fixtures/flows/index.ts"),
@@ -57,6 +58,7 @@ export function registerLoad(program: Command): void {
         import("./run-vitest.ts"),
         import("./void-exit-code.ts"),
         import("./by-option.ts"),
+        import("../config/needs-writing.ts"),
       ]);
       const measured = measuredFunctions.find(({ label }) => label === options.function.replace(/\*$/, ""));
       if (measured === undefined) {
@@ -68,6 +70,7 @@ export function registerLoad(program: Command): void {
       const set = loadTestVariables(options);
       const env = { ...process.env, ...set };
       const config = namedByOption(optionsIn(set), () => loadConfig(env));
+      refuseUnwritable(config);
       if (config.setup === "auto" && config.platform === "local") await prepareMachine(config);
       const pattern = ` > ${measured.label}\\*?$`; // its flow stands before it, so no other label ends like it
       const sinceMs = Date.now();

@@ -32,6 +32,7 @@ export function registerResume(program: Command): void {
           { settleRun },
           { KaliumError },
           { runScope },
+          { refuseUnwritable },
         ] = await Promise.all([
           import("../config/config.ts"),
           import("../testbed/run/resume.ts"),
@@ -41,6 +42,7 @@ export function registerResume(program: Command): void {
           import("./settle-run.ts"),
           import("../base/errors.ts"),
           import("../testbed/run/run-scope.ts"),
+          import("../config/needs-writing.ts"),
         ]);
         if (given !== undefined && !settle) {
           throw new KaliumError("E_CONFIG", `--minutes ${given} is for --settle, which is missing`, {
@@ -60,6 +62,7 @@ export function registerResume(program: Command): void {
           allowMixed,
         });
         for (const difference of found) process.stderr.write(`resume: mixed: ${difference}\n`);
+        refuseUnwritable({ ...config, resultsDirectory: folder });
         const measure = (words: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<number> =>
           resumeOnce(words, { env: { ...env, ...more }, root, folder });
         const all = run.arguments?.length ? run.arguments : ["suites/kalium"];

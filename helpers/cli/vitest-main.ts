@@ -1,13 +1,18 @@
 /**
  * Vitest's own entry, started by `runVitest`: an option that Vitest does not know ends with an explanation and code 2,
- * where Vitest would print its stack.
+ * where Vitest would print its stack. Node reads vitest.config.ts: Vite would bundle it to a file in node_modules, where
+ * the user of another's checkout may not write.
  */
 import { exitCodes } from "../base/exit-code.ts";
 import { vitestProgram } from "./vitest-program.ts";
 
-process.argv[1] = vitestProgram; // Vitest and our set-up look at their command line
+const [node = "", , command = "", ...words] = process.argv;
+const given = [node, vitestProgram, command, ...words]; // our set-up looks at its command line, as Vitest does
+const loader = words.some((word) => word.startsWith("--configLoader")) ? [] : ["--configLoader=native"];
+process.argv = [node, vitestProgram, command, ...loader, ...words];
 try {
   await import(vitestProgram);
+  process.argv = given; // what is recorded, and given again when the run is resumed
 } catch (error) {
   if (!(error instanceof Error && error.name === "CACError")) throw error;
   process.stderr.write(`E_CONFIG: Vitest: ${error.message}\n  -> \`npx vitest --help\` lists its options.\n`);

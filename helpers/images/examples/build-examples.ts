@@ -66,7 +66,8 @@ async function go(scratch: string): Promise<Example> {
   const compile = async (folder: string, name: string): Promise<string> => {
     const to = join(scratch, name);
     const env = { CGO_ENABLED: "0", GOFLAGS: "-trimpath", GOTOOLCHAIN: "local", HOME: homedir() };
-    const command = [compiler, "-C", source("hello-go"), "build", "-ldflags=-s -w", "-o", to, folder] as const;
+    const flags = ["-buildvcs=false", "-ldflags=-s -w"]; // git asks who owns the checkout, and its commit does not belong in
+    const command = [compiler, "-C", source("hello-go"), "build", ...flags, "-o", to, folder] as const;
     const { code, stderr } = await runCommand(command, { timeoutMs: 600_000, env });
     if (code !== 0) throw new KaliumError("E_SETUP", `go build ${folder} failed: ${stderr.trim()}`);
     return to;

@@ -2,6 +2,7 @@ import type { TestProject } from "vitest/node";
 import { type Config, loadConfig } from "../../config/config.ts";
 import { unusable } from "../../config/read-variables.ts";
 import { exitCodeOf } from "../../base/exit-code.ts";
+import { refuseUnwritable } from "../../config/needs-writing.ts";
 import { withoutRootNote } from "../../config/needs-root.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { appRefused, type RunScope, runScope } from "./run-scope.ts";
@@ -26,6 +27,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     const { testNamePattern } = project.vitest.config;
     const scope = await scopeOf(project.name, loadConfig());
     const { config: settings, measured } = scope;
+    refuseUnwritable(settings);
     const note = withoutRootNote(settings);
     if (note !== undefined) say(note);
     const leftOut = accuracyLeftOut(settings, testNamePattern);
