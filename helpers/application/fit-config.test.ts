@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { loadConfig } from "../config/config.ts";
 import { fitConfig } from "./fit-config.ts";
@@ -42,7 +43,7 @@ test("settings win over the file", () => {
   const plain = fitConfig(config(), file).config;
   expect([plain.mysql.dump, plain.guard.policyPath]).toEqual(["/file.sql", "/file.json"]);
   expect(plain.application).toEqual({ name: "shop", sha256: "0".repeat(64), picture: "/a.jpg" });
-  const path = import.meta.filename; // any file that can be read
+  const path = fileURLToPath(new URL("../../fixtures/kalium/policy.json", import.meta.url));
   const set = fitConfig(config({ KALIUM_SQL_DUMP: path, KALIUM_POLICY: path }), file).config;
   expect([set.mysql.dump, set.guard.policyPath]).toEqual([path, path]);
 });

@@ -74,6 +74,14 @@ test("a record holds no header's value, no query and no body", async () => {
   expect(record.calls[0]).toMatchObject({ path: "/hello?...", headers: ["x-token"], body: { kind: "json" } });
 });
 
+test("a policy that cannot be used is found with the file's other mistakes", async () => {
+  write("{}", "policy.json");
+  const text = `${stack + calls.replace("callees: [price]", "callees: [prize]")}  policy: policy.json\n`;
+  await expect(read(text)).rejects.toThrow(
+    /kalium-bench\.policy: .*policy\.json is not a policy:\n[^]*did you mean price/,
+  );
+});
+
 test("the section may be in a file of its own, and its digest covers the stack file", async () => {
   const file = write(calls.replace("  calls:", "  name: shop\n  stack: stack.yml\n  calls:"), "bench.yml");
   write(stack);

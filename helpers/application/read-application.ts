@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, relative, resolve } from "node:path";
 import type { ApplicationRecord } from "../../reports/records/application-record.ts";
-import { messageOf } from "../base/errors.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
+import { checkPolicy } from "../config/check-policy.ts";
 import { readableDump } from "../config/kinds.ts";
 import { suggest } from "../config/suggest.ts";
 import type { MeasuredFunction, RunFunction } from "../contracts/application.ts";
@@ -97,6 +98,7 @@ export async function readApplication(path: string, env: Variables = process.env
     const at = key === "policy" ? ["policy"] : ["services", "image-server", "picture"];
     if (paths[key] !== undefined) contents.push(await read(paths[key], at));
   }
+  if (paths.policy !== undefined && read.problems.length === 0) problems.push(...policyProblems(paths.policy, blame));
   const application = section.name ?? nameOf(file);
   const calls: CallOf[] = [];
   for (const [label, call] of Object.entries(section.calls)) {
@@ -170,6 +172,16 @@ function createReader(blame: Blame) {
     }
   };
   return Object.assign(read, { problems });
+}
+
+function policyProblems(path: string, blame: Blame): readonly string[] {
+  try {
+    checkPolicy(path);
+    return [];
+  } catch (error) {
+    if (!(error instanceof KaliumError)) throw error;
+    return [blame(["policy"], error.message.replace(`\n  -> ${error.hint ?? ""}`, ""))];
+  }
 }
 
 function callProblems(

@@ -185,6 +185,15 @@ describe("refuses", () => {
   });
 });
 
+test("a policy that cannot be used is found at once, by the check that `policy check` makes", () => {
+  const [broken, empty] = [join(directory, "some.pem"), join(directory, "empty.json")];
+  writeFileSync(empty, "{}");
+  const read = (path: string) => () => loadConfig({ KALIUM_POLICY: path, KALIUM_SYSTEMS: "native" });
+  expect(read(broken)).toThrow(`${broken} is not a policy:\n  (whole file): not JSON: Unexpected token`);
+  expect(read(empty)).toThrow(expect.objectContaining({ code: "E_POLICY" }));
+  rmSync(empty);
+});
+
 test("the check of a folder leaves nothing behind", () => {
   loadConfig({ KALIUM_RESULTS: join(directory, "a/b"), KALIUM_OUT: directory });
   expect(readdirSync(directory)).toEqual(["some.pem"]);

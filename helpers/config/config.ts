@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { declarations } from "../runtimes/declared.ts";
 import { declareFrom } from "./declarations/read-declarations.ts";
+import { checkPolicy } from "./check-policy.ts";
 import { controlOf, declaredSystemNames, systemNamed } from "./systems.ts";
 import { loadOf } from "./load-settings.ts";
 import { accuracySizes, profiles } from "./profiles.ts";
@@ -34,7 +35,7 @@ function defaultSystems(values: Values, root: boolean): readonly string[] {
 
 /**
  * The settings from environment variables; this process then knows the runtimes and systems that they declare. Read them once per run and hand them on: an unset seed is drawn here.
- * @throws {KaliumError} E_CONFIG that names each wrong variable, its value and what is allowed
+ * @throws {KaliumError} E_CONFIG that names each wrong variable, its value and what is allowed; E_POLICY
  */
 export function loadConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
@@ -45,6 +46,7 @@ export function loadConfig(
   const systems = values.KALIUM_SYSTEMS ?? defaultSystems(values, root);
   const baseline = values.KALIUM_BASELINE ?? (systems.includes("gvisor") ? "gvisor" : String(systems[0]));
   refuseContradictions(values, systems, baseline);
+  if (values.KALIUM_POLICY !== undefined) checkPolicy(values.KALIUM_POLICY);
   const {
     KALIUM_TLS_CERT: cert,
     KALIUM_TLS_KEY: key,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { KaliumError } from "../../base/errors.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 
 /** Largest policy text, bytes: the size of the artifact's read buffer. */
 export const maxPolicyBytes = 10_737_418;
@@ -36,7 +36,7 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>, source: string)
   } catch (cause) {
     // Besides text that is not JSON: zod's own RangeError for more faults than the stack can hold.
     const message =
-      cause instanceof RangeError ? "nested too deeply, or too many faults" : `not JSON: ${String(cause)}`;
+      cause instanceof RangeError ? "nested too deeply, or too many faults" : `not JSON: ${messageOf(cause)}`;
     return refusePolicy(source, [{ path: [], message }], cause);
   }
   if (parsed.success) return parsed.data;
