@@ -28,6 +28,12 @@ const opening = `# Commands
 \`npm run <command> -- [options]\` in the checkout. \`npx kalium-bench <command> --help\` shows the same text. Ctrl-C stops any
 command and removes what it started.
 
+npm prints two lines of its own before the command's. In scripts and pipes, \`-s\` leaves them out:
+
+\`\`\`sh
+npm run -s plan -- --json > plan.json
+\`\`\`
+
 | Exit status | Meaning |
 | --- | --- |
 | 0 | Done |
