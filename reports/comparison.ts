@@ -128,7 +128,8 @@ function withPriors(cells: readonly RawCell[]): readonly ModeratedCell[] {
 const nothing = { logs: [], blocks: [], within: undefined };
 
 function rawCells(record: LatencyRecord): readonly RawCell[] {
-  const { label, starred, flow, plan, application } = record;
+  const { label, starred, flow, application, sized } = record;
+  const plan = { ...record.plan, ...sized };
   const summaries = new Map(record.systems.map(({ name }) => [name, summariseCell(record, name)]));
   const named = new Map(record.systems.map((system) => [system.name, system]));
   return [...summaries].map(([system, summary]) => {

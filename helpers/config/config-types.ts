@@ -6,6 +6,18 @@ import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Action } from "../kalium/core/guard.ts";
 import type { LoadSettings } from "./load-settings.ts";
 
+/** What a function costs, and how its log ratios vary. */
+export interface FunctionCosts {
+  /** A block without its rounds: databases, sandboxes of all systems, floors, ms. */
+  readonly blockMs: number;
+  /** A round, every system once, ms. */
+  readonly roundMs: number;
+  /** Variance of a log ratio between fresh sandboxes. */
+  readonly between: number;
+  /** Variance of the log ratio of one round, within a block. */
+  readonly within: number;
+}
+
 /** A function's part of the plan. `timeMs`: what it is expected to take, the weight by which a budget is divided. */
 export interface FunctionSize extends Pick<LatencyRecord["plan"], "blocks" | "rounds" | "warmupRounds"> {
   readonly timeMs: number;
@@ -13,6 +25,10 @@ export interface FunctionSize extends Pick<LatencyRecord["plan"], "blocks" | "ro
   readonly mostBlocks?: number;
   /** Measured even when the time is used up. Absent: one. */
   readonly leastBlocks?: number;
+  /** As expected before the run; its first block shows what it really costs. Absent: it is not planned again. */
+  readonly costs?: FunctionCosts;
+  /** What the blocks and rounds of a claim are expected to take. */
+  readonly leastMs?: number;
   /** The function is complete, and is measured further until it has so many blocks, in at most this time. */
   readonly settle?: { readonly toBlocks: number; readonly withinMs: number };
 }

@@ -1,16 +1,9 @@
 /** How a run's time is divided: blocks and rounds of each function where they narrow intervals most. Pure. */
 
-/** What a function costs, and how its log ratios vary. */
-export interface FunctionNeeds {
+import type { FunctionCosts } from "../config/config-types.ts";
+
+export interface FunctionNeeds extends FunctionCosts {
   readonly label: string;
-  /** A block without its rounds: databases, sandboxes of all systems, floors, ms. */
-  readonly blockMs: number;
-  /** A round, every system once, ms. */
-  readonly roundMs: number;
-  /** Variance of a log ratio between fresh sandboxes. */
-  readonly between: number;
-  /** Variance of the log ratio of one round, within a block. */
-  readonly within: number;
 }
 
 export interface PlanSize {
@@ -25,8 +18,8 @@ export const fewestBlocks = 5;
 const fewestRounds = 4;
 const most = { blocks: 40, rounds: 60 } as const;
 /** The longest warm-up, ms; the cold round and two more are always made. */
-const longestWarmupMs = 1_000;
-const fewestWarmup = 3;
+export const longestWarmupMs = 1_000;
+export const fewestWarmup = 3;
 
 /**
  * Begins with the fewest blocks and rounds, then takes the step, a block more or a quarter more rounds in one function,
@@ -38,11 +31,7 @@ export function allocate(
   functions: readonly FunctionNeeds[],
   { timeMs, warmupRounds }: { readonly timeMs: number; readonly warmupRounds: number },
 ): ReadonlyMap<string, PlanSize> {
-  const sizes = functions.map(({ roundMs }): PlanSize => ({
-    blocks: fewestBlocks,
-    rounds: fewestRounds,
-    warmupRounds: Math.min(warmupRounds, Math.max(fewestWarmup, 1 + Math.floor(longestWarmupMs / roundMs))),
-  }));
+  const sizes = functions.map((needs) => leastSize(needs, warmupRounds));
   let leftMs = timeMs - functions.reduce((sum, needs, at) => sum + sizeMs(needs, sizes[at]), 0);
   for (;;) {
     const steps = functions.flatMap((needs, at) => stepsOf(needs, sizes[at]).map((step) => ({ ...step, at })));
@@ -55,6 +44,13 @@ export function allocate(
   }
   return new Map(functions.flatMap(({ label }, at) => (sizes[at] === undefined ? [] : [[label, sizes[at]] as const])));
 }
+
+/** What a claim needs at the least. */
+export const leastSize = ({ roundMs }: Pick<FunctionNeeds, "roundMs">, warmupRounds: number): PlanSize => ({
+  blocks: fewestBlocks,
+  rounds: fewestRounds,
+  warmupRounds: Math.min(warmupRounds, Math.max(fewestWarmup, 1 + Math.floor(longestWarmupMs / roundMs))),
+});
 
 /** Of all blocks, ms. */
 export const sizeMs = ({ blockMs, roundMs }: FunctionNeeds, size: PlanSize | undefined): number =>

@@ -6,10 +6,11 @@ import { startClockCheck } from "./clock-check.ts";
 import { startLoadCheck } from "./load-check.ts";
 import { createLoopWatch, isLate, isStarved } from "./loop-watch.ts";
 import { plannedRounds, type Plan, type PlannedCall } from "./plan.ts";
+import type { FirstCosts } from "./resize.ts";
 import { runCalls } from "./run-calls.ts";
 import type { OpenBlock, Stage } from "./stage.ts";
 import { starvedReason } from "./validity.ts";
-import { warmUp } from "./warm-up.ts";
+import { pacedWarmUp, warmUp } from "./warm-up.ts";
 
 export interface BlockContext {
   readonly plan: Plan;
@@ -23,6 +24,8 @@ export interface BlockContext {
   /** Index of this session of the run; a resumed run has several. */
   readonly session: number;
   readonly signal: AbortSignal;
+  /** Of a first block: chooses the rounds of this block and the others, once it has warmed up. */
+  readonly resize?: ((costs: FirstCosts) => Plan) | undefined;
   /** The void block in whose place this one is measured. */
   readonly repeats?: number | undefined;
 }
@@ -41,7 +44,8 @@ export interface FinishedBlock {
  * block that is cut off before is void.
  */
 export async function measureBlock(context: BlockContext): Promise<FinishedBlock> {
-  const { plan, block, stage, journal, session, signal, repeats } = context;
+  const { block, stage, journal, session, signal, repeats, resize } = context;
+  let { plan } = context;
   const clockStep = startClockCheck();
   await using opened = await stage.open(block, signal);
   for (const data of opened.proofs) journal.append({ kind: "proof", data });
@@ -55,7 +59,12 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
   };
   const endLoad = await startLoadCheck();
   const lap = stopwatch();
-  const restless = await warmUp({ plan, block, run: runAndKeep });
+  let restless: readonly Flag[] = [];
+  if (resize === undefined) restless = await warmUp({ plan, block, run: runAndKeep });
+  else {
+    const openMs = opened.resetMs + opened.deployMs;
+    plan = resize({ openMs, ...(await pacedWarmUp({ plan, block, run: runAndKeep })) });
+  }
   const warmupMs = lap();
   await runAndKeep(plannedRounds(plan, block, { kind: "measured", count: plan.rounds }));
   const measureMs = lap();

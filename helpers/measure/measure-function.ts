@@ -13,7 +13,8 @@ import type { MeasuredRun } from "./measured-run.ts";
 import type { Plan } from "./plan.ts";
 import { createProgressMeter } from "./progress-meter.ts";
 import { recordHead } from "./record-head.ts";
-import { runPlan } from "./run-plan.ts";
+import { type FirstCosts, reservedMs, resized } from "./resize.ts";
+import { type Resized, runPlan } from "./run-plan.ts";
 import type { Stage } from "./stage.ts";
 
 /** The parts of Vitest's test context that measuring uses. */
@@ -47,7 +48,10 @@ export async function measureFunction(
   const share = weightOf(label) / left.reduce((sum, other) => sum + weightOf(other), 0);
   const nowMs = nsToMs(nowNs());
   const endMs = settle ? nowMs + settle.withinMs : shareEndMs({ endMs: lab.measureUntilMs, share }, nowMs);
-  const limitMs = config.plan.budgetMinutes === undefined ? undefined : lab.measureUntilMs;
+  const { sizes = {}, plan: ofRun } = config;
+  const reserved = reservedMs({ label, left, sizes });
+  const hard = settle !== undefined || ofRun.budgetMinutes !== undefined;
+  const untilMs = hard ? Math.max(endMs ?? 0, settle ? 0 : (lab.measureUntilMs ?? Infinity) - reserved) : undefined;
   const journal = openJournal(journalPath(folder, label), {
     ...recordHead(measured, systems, lab, application),
     ...(config.pictureScheme === "http" && measured.needs.includes("image-server") && { picture: "http" }),
@@ -56,7 +60,7 @@ export async function measureFunction(
   try {
     const control = systems.find(({ aaOf }) => aaOf === baseline)?.name;
     const shown = settle ? { ...plan, blocks: settle.toBlocks } : plan;
-    const { onOpening, onSample } = createProgressMeter(task, shown, {
+    const { onOpening, onSample, onSize } = createProgressMeter(task, shown, {
       ...{ baseline, resumed: journal.resumed, blocks: settle?.toBlocks ?? recorded.blocks, endMs },
     });
     const { open } = stageOf(plan);
@@ -67,8 +71,19 @@ export async function measureFunction(
       },
     };
     const settleTo = settle?.toBlocks;
-    const untilMs = settle ? endMs : limitMs;
-    await runPlan({ plan, baseline, control, stage, journal, endMs, untilMs, settleTo, session, onSample, signal });
+    const resize = (costs: FirstCosts): Resized | undefined => {
+      if (lab.measureUntilMs === undefined) return undefined;
+      const size = resized({ label, left, sizes, timeMs: lab.measureUntilMs - nowMs }, costs);
+      if (size === undefined) return undefined;
+      const chosen = { ...size, endMs: nowMs + size.timeMs };
+      onSize(chosen);
+      return chosen;
+    };
+    const resizes = settle === undefined && sizes[label]?.costs !== undefined && { resize };
+    await runPlan({
+      ...{ plan, baseline, control, stage, journal, endMs, untilMs, settleTo, session, onSample, signal },
+      ...resizes,
+    });
   } catch (error) {
     if (error instanceof KaliumError && error.code === "E_RUNTIME_PROOF") {
       journal.append({ kind: "void", data: { reason: error.message } }); // not even its other systems: who knows why

@@ -1,14 +1,14 @@
 import type { LatencyRecord } from "../../reports/records/record.ts";
 import type { MeasuredFunction } from "../contracts/application.ts";
 import type { Config, FunctionSize } from "../config/config.ts";
-import { allocate, fewestBlocks, type FunctionNeeds, sizeMs } from "./allocation.ts";
+import { allocate, fewestBlocks, type FunctionNeeds, leastSize, sizeMs } from "./allocation.ts";
 import { blockRatios } from "./block-ratios.ts";
 import { costOf, overheadMs, usualCost } from "./expected-time.ts";
 
 export type PlanSizes = Readonly<Record<string, FunctionSize>>;
 
 /** Of log ratios, where no results say it: 2 quiet cores, 29 November 2026. */
-const usualVariances = { between: 0.02 ** 2, within: 0.15 ** 2 } as const;
+const usualVariances = { between: 0.02 ** 2, within: 0.25 ** 2 } as const;
 
 /**
  * What the default profile means to take for this many functions, ms: a quarter of an hour for all. A function whose time is used
@@ -31,19 +31,42 @@ export function planSizes(
   );
   if (plan.profile !== "quick" || chosen) return undefined;
   const needs = functions.map((of) => needsOf(of, { systems, baseline, earlier }));
+  const { budgetMinutes, warmupRounds } = plan;
   const timeMs =
-    plan.budgetMinutes === undefined
-      ? defaultTimeMs(functions.length)
-      : Math.max(0, plan.budgetMinutes * 60_000 - overheadMs);
-  const sizes = allocate(needs, { timeMs, warmupRounds: plan.warmupRounds });
+    budgetMinutes === undefined ? defaultTimeMs(functions.length) : Math.max(0, budgetMinutes * 60_000 - overheadMs);
+  const leastMsOf = (each: FunctionNeeds): number => Math.round(sizeMs(each, leastSize(each, warmupRounds)));
+  const allLeastMs = needs.reduce((sum, each) => sum + leastMsOf(each), 0);
+  const least = budgetMinutes === undefined || allLeastMs <= timeMs ? { leastBlocks: fewestBlocks } : {};
+  const sizes = allocate(needs, { timeMs, warmupRounds });
   return Object.fromEntries(
     needs.flatMap((each) => {
       const size = sizes.get(each.label);
       if (size === undefined) return [];
-      const least = plan.budgetMinutes === undefined ? { leastBlocks: fewestBlocks } : {};
-      const timeMs = Math.round(sizeMs(each, size));
-      return [[each.label, { ...size, ...least, mostBlocks: spareBlocks * size.blocks, timeMs }]];
+      const { label, ...costs } = each;
+      const own = { ...size, ...least, mostBlocks: spareBlocks * size.blocks, costs };
+      return [[label, { ...own, timeMs: Math.round(sizeMs(each, size)), leastMs: leastMsOf(each) }]];
     }),
+  );
+}
+
+interface Sized extends Pick<Config, "plan"> {
+  readonly sizes?: PlanSizes | undefined;
+}
+
+/** The shortest budget with which every function is expected to get the blocks of a claim; `undefined`: this one is enough. */
+export function neededMinutes({ plan, sizes = {} }: Sized): number | undefined {
+  const leastMs = Object.values(sizes).reduce((sum, size) => sum + (size.leastMs ?? 0), 0);
+  const minutes = Math.ceil((overheadMs + leastMs) / 60_000);
+  return plan.budgetMinutes === undefined || minutes <= plan.budgetMinutes ? undefined : minutes;
+}
+
+/** What to say of a budget that is too short; `undefined`: it is not. */
+export function shortBudgetText(config: Sized): string | undefined {
+  const minutes = neededMinutes(config);
+  if (minutes === undefined) return undefined;
+  return (
+    `${config.plan.budgetMinutes} min are too short for the ${fewestBlocks} blocks that a claim needs, so some comparisons ` +
+    `will not be settled. Set KALIUM_BUDGET_MINUTES=${minutes}, or measure fewer functions or systems.`
   );
 }
 

@@ -4,12 +4,15 @@ import { median } from "../../reports/stats/quantile.ts";
 import type { JournalContents } from "../../reports/records/store.ts";
 import { nowNs, nsToMs } from "../base/clock.ts";
 import type { Plan } from "./plan.ts";
+import type { Resized } from "./run-plan.ts";
 import { createTimeLeft } from "./time-left.ts";
 
 export interface ProgressMeter {
   /** A block is about to start its sandboxes: the longest time without a call. */
   readonly onOpening: (block: number) => void;
   readonly onSample: (sample: Sample) => void;
+  /** Rounds and time are planned again. */
+  readonly onSize: (size: Resized) => void;
 }
 
 export interface MeterOptions {
@@ -27,15 +30,17 @@ export function createProgressMeter(
   plan: Plan,
   { baseline, resumed, blocks, endMs }: MeterOptions,
 ): ProgressMeter {
-  const { label, systems, rounds, leastBlocks = 1 } = plan;
+  const { label, systems, leastBlocks = 1 } = plan;
+  let { rounds } = plan;
+  let untilMs = endMs;
   const blocksBefore = resumed?.blocks.length ?? 0;
   const left = createTimeLeft(plan, { startMs: nsToMs(nowNs()), blocksBefore });
   const etaMsAt = (nowMs: number): number | undefined => {
     const wholeMs = left.etaMs();
-    if (wholeMs === undefined || endMs === undefined) return wholeMs;
-    return Math.max(left.etaMs(leastBlocks) ?? 0, Math.min(wholeMs, endMs - nowMs));
+    if (wholeMs === undefined || untilMs === undefined) return wholeMs;
+    return Math.max(left.etaMs(leastBlocks) ?? 0, Math.min(wholeMs, untilMs - nowMs));
   };
-  const total = blocks * rounds * systems.length;
+  const total = (): number => blocks * rounds * systems.length;
   const latenciesNs = new Map<string, number[]>(systems.map((system) => [system, []]));
   let done = blocksBefore * rounds * systems.length;
   const report = (stage?: string): void => {
@@ -43,7 +48,7 @@ export function createProgressMeter(
     reportProgress(task, {
       label,
       done,
-      total: Math.max(total, done),
+      total: Math.max(total(), done),
       baseline,
       perSystem: Object.fromEntries(
         [...latenciesNs].map(([system, values]) => [
@@ -59,6 +64,10 @@ export function createProgressMeter(
     onOpening: (block) => {
       const planned = block < blocks ? ` of ${blocks}` : ", in the place of a void one";
       report(`block ${block + 1}${endMs === undefined ? planned : ""}: starting sandboxes of ${countOf(systems)}`);
+    },
+    onSize: (size) => {
+      ({ rounds, endMs: untilMs } = size);
+      left.resize(size);
     },
     onSample: (sample) => {
       if (sample.phase === "measured") {

@@ -7,8 +7,14 @@ import { measureBlock } from "./measure-block.ts";
 import type { Plan } from "./plan.ts";
 import type { Stage } from "./stage.ts";
 import { owedBlocks, soundBlocks } from "./repeats.ts";
+import type { FirstCosts } from "./resize.ts";
 import { decideStop, type MeasuredSoFar, reachedBy } from "./stop-rule.ts";
 import { sampleVoids } from "./validity.ts";
+
+/** Rounds of each block, and the end of the function's time on the monotonic clock, ms. */
+export interface Resized extends Pick<Plan, "rounds" | "warmupRounds"> {
+  readonly endMs: number;
+}
 
 export interface PlanRun {
   readonly plan: Plan;
@@ -21,6 +27,8 @@ export interface PlanRun {
   readonly endMs: number | undefined;
   /** Until when blocks that a claim needs are measured although the function's time is over; absent: no limit. */
   readonly untilMs?: number | undefined;
+  /** Chooses rounds and the end of its time when the first block has shown what the function costs; absent: as planned. */
+  readonly resize?: ((costs: FirstCosts) => Resized | undefined) | undefined;
   /** A complete function is measured further until it has so many blocks; absent: it stays as it is. */
   readonly settleTo?: number | undefined;
   readonly session: number;
@@ -35,8 +43,10 @@ export interface PlanRun {
  * measured once more, in a new block, as far as there is time.
  */
 export async function runPlan(run: PlanRun): Promise<void> {
-  const { plan, journal, endMs, onSample } = run;
+  const { journal, onSample } = run;
   const before = journal.resumed;
+  let plan: Plan = { ...run.plan, ...before?.sized };
+  let { endMs } = run;
   const looked = before !== undefined && (before.endedAt !== undefined || before.looks.length > 0);
   const goal = looked ? run.settleTo : undefined;
   if (before?.endedAt !== undefined && (goal === undefined || before.blocks.length >= goal)) return;
@@ -67,14 +77,26 @@ export async function runPlan(run: PlanRun): Promise<void> {
       ),
       control,
       budgetSpent: isOver(endMs),
+      overrun: isOver(run.untilMs),
     };
   };
   const keep = (sample: Sample): void => {
     samples.push(sample);
     onSample(sample);
   };
+  const resize = (costs: FirstCosts): Plan => {
+    const size = run.resize?.(costs);
+    const { rounds, warmupRounds } = { ...plan, warmupRounds: costs.warmupRounds, ...size };
+    endMs = size?.endMs ?? endMs;
+    journal.append({ kind: "size", data: { rounds, warmupRounds } });
+    return (plan = { ...plan, rounds, warmupRounds });
+  };
+  const sized = run.resize === undefined || before?.sized !== undefined || blocks.length > 0;
   const measureNext = async (repeats?: number): Promise<void> => {
-    const measured = await measureBlock({ ...run, block, originNs, onSample: keep, repeats });
+    const measured = await measureBlock({
+      ...{ ...run, plan, block, originNs, onSample: keep, repeats },
+      ...(!sized && blocks.length === 0 ? { resize } : { resize: undefined }),
+    });
     voids.push(...measured.voids);
     blocks.push(measured.times);
     finished.add(block++);

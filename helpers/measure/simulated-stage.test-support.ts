@@ -76,7 +76,7 @@ export function createSimulatedStage(happened: Happenings, { answer, block: chan
 export async function runSimulated(
   stage: Stage,
   changes: Partial<Plan> = {},
-  options: Partial<Pick<PlanRun, "endMs" | "untilMs" | "settleTo" | "session" | "signal">> = {},
+  options: Partial<Pick<PlanRun, "endMs" | "untilMs" | "resize" | "settleTo" | "session" | "signal">> = {},
 ): Promise<LatencyRecord> {
   const folder = await mkdtemp(join(tmpdir(), "kb-simulated-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -88,7 +88,7 @@ export async function runInto(
   path: string,
   stage: Stage,
   changes: Partial<Plan> = {},
-  options: Partial<Pick<PlanRun, "endMs" | "untilMs" | "settleTo" | "session" | "signal">> = {},
+  options: Partial<Pick<PlanRun, "endMs" | "untilMs" | "resize" | "settleTo" | "session" | "signal">> = {},
 ): Promise<LatencyRecord> {
   const plan: Plan = { ...simulatedPlan, ...changes };
   const { label, systems, ...recorded } = plan;

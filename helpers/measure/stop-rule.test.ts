@@ -61,6 +61,8 @@ describe("a function ends", () => {
     expect(decideStop(plan, progress(4, { native: 0.05 }, { budgetSpent: true }))).toBeUndefined();
     expect(decideStop(plan, progress(5, { native: 0.05 }, { budgetSpent: true }))?.reason).toBe("budget");
     expect(decideStop(plan, progress(5, { native: 0.05 }))).toBeUndefined();
+    const over = { budgetSpent: true, overrun: true };
+    expect(decideStop(plan, progress(3, { native: 0.05 }, over))?.reason).toBe("budget");
   });
 });
 

@@ -19,6 +19,8 @@ export interface MeasuredSoFar {
   readonly control: string | undefined;
   /** There is no time for another block. */
   readonly budgetSpent: boolean;
+  /** Nor is there for the blocks that a claim needs: the run's own time is over. Absent: false. */
+  readonly overrun?: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface MeasuredSoFar {
  */
 export function decideStop(
   { blocks, precisionPercent, leastBlocks = 1 }: Pick<Plan, "blocks" | "precisionPercent" | "leastBlocks">,
-  { done, logRatios, control, budgetSpent }: MeasuredSoFar,
+  { done, logRatios, control, budgetSpent, overrun = false }: MeasuredSoFar,
 ): Stop | undefined {
   const widthOf = (system: string): number | undefined => halfWidth(logRatios.get(system) ?? []);
   const widths = widthsOf({ logRatios, control });
@@ -38,7 +40,7 @@ export function decideStop(
   const precise = known.length > 0 && known.length === widths.length && Math.max(...known) <= goal;
   if (precisionPercent !== undefined && checkpoints.includes(done) && precise) return { reason: "precise", ...reached };
   if (done >= blocks) return { reason: "blocks", ...reached };
-  return budgetSpent && done >= leastBlocks ? { reason: "budget", ...reached } : undefined;
+  return budgetSpent && (done >= leastBlocks || overrun) ? { reason: "budget", ...reached } : undefined;
 }
 
 /** The half-width of the widest compared interval; empty without one. */

@@ -9,6 +9,8 @@ export interface TimeLeft {
    * @param blocks the plan's unless given
    */
   etaMs(blocks?: number): number | undefined;
+  /** Rounds are planned again. */
+  resize(size: Pick<Plan, "rounds" | "warmupRounds">): void;
 }
 
 /** Rounds after the cold one that a block must have before its pace is believed. */
@@ -23,12 +25,12 @@ export function createTimeLeft(
   {
     systems,
     blocks: planned,
-    rounds,
-    warmupRounds,
     pauseMs = 0,
+    ...size
   }: Pick<Plan, "systems" | "blocks" | "rounds" | "warmupRounds" | "pauseMs">,
   { startMs, blocksBefore = 0 }: { readonly startMs: number; readonly blocksBefore?: number },
 ): TimeLeft {
+  let { rounds, warmupRounds } = size;
   const openingsMs: number[] = [];
   let block: number | undefined;
   let blocksBegun = 0;
@@ -48,6 +50,9 @@ export function createTimeLeft(
       if (phase === "measured") measuredHere++;
       if (phase === "warmup" || phase === "measured") pace[phase].add(nowMs - lastMs);
       lastMs = nowMs;
+    },
+    resize(chosen) {
+      ({ rounds, warmupRounds } = chosen);
     },
     etaMs(blocks = planned) {
       if (pace.warmup.count() + pace.measured.count() < roundsNeeded) return undefined;

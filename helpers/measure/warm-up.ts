@@ -1,5 +1,6 @@
 import type { Flag, Sample } from "../../reports/records/record.ts";
-import { nowNs } from "../base/clock.ts";
+import { nowNs, nsToMs } from "../base/clock.ts";
+import { fewestWarmup, longestWarmupMs } from "./allocation.ts";
 import { plannedRounds, type Plan, type PlannedCall } from "./plan.ts";
 import { isSteady, windowCalls } from "./steady-state.ts";
 
@@ -13,6 +14,31 @@ export interface WarmUp {
   readonly run: (calls: readonly PlannedCall[]) => Promise<readonly Sample[]>;
   /** Monotonic, ns. Default: the machine's. */
   readonly now?: () => number;
+}
+
+/** What a first warm-up was like. */
+export interface Paced {
+  readonly warmupRounds: number;
+  /** The round of first calls, and the mean of the others, ms. */
+  readonly coldMs: number;
+  readonly roundMs: number;
+}
+
+/** In the first block of a function whose costs are not known: as many rounds as the plan says, or as fit into a second. */
+export async function pacedWarmUp(
+  { plan, block, run, now = nowNs }: WarmUp,
+  mostRounds = plan.warmupRounds,
+): Promise<Paced> {
+  const rounds = (from: number) => run(plannedRounds(plan, block, { kind: "warmup", from, count: 1 }));
+  const startNs = now();
+  await rounds(0);
+  const warmNs = now();
+  let done = 1;
+  const spentMs = (): number => nsToMs(now() - warmNs);
+  while (done < fewestWarmup || (done < mostRounds && spentMs() * (done / (done - 1)) < longestWarmupMs)) {
+    await rounds(done++);
+  }
+  return { warmupRounds: done, coldMs: nsToMs(warmNs - startNs), roundMs: spentMs() / (done - 1) };
 }
 
 export interface WarmUpRule {

@@ -3,7 +3,7 @@ import type { LatencyRecord, Void } from "./record.ts";
 
 /** The record that a journal amounts to. A cut one ends with its last call, and keeps its whole calls. */
 export function recordFromJournal(contents: JournalContents): LatencyRecord {
-  const { header, samples, proofs, blocks, voids, flags, floors, looks, stopped, endedAt, sha256 } = contents;
+  const { header, samples, proofs, blocks, voids, flags, floors, looks, sized, stopped, endedAt, sha256 } = contents;
   const { runId, startedAt, flow, label, starred, picture, baseline, systems, watchdog, plan, planHash } = header;
   const { application } = header;
   const last = samples.at(-1);
@@ -28,6 +28,7 @@ export function recordFromJournal(contents: JournalContents): LatencyRecord {
     voids: [...voids, ...interruptedBlocks(contents)],
     flags: [...flags],
     floors: [...floors],
+    ...(sized !== undefined && { sized }),
     ...(looks.length > 0 && { looks: [...looks] }),
     ...(stopped && { stopped }),
     samples: [...samples],

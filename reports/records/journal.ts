@@ -47,6 +47,7 @@ const entrySchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("void"), data: latencyRecordSchema.shape.voids.unwrap().element }),
   z.strictObject({ kind: z.literal("flag"), data: latencyRecordSchema.shape.flags.unwrap().element }),
   z.strictObject({ kind: z.literal("floor"), data: latencyRecordSchema.shape.floors.unwrap().element }),
+  z.strictObject({ kind: z.literal("size"), data: latencyRecordSchema.shape.sized.unwrap() }),
   z.strictObject({ kind: z.literal("look"), data: z.strictObject({ blocks: z.number().int().nonnegative() }) }),
   z.strictObject({ kind: z.literal("stop"), data: latencyRecordSchema.shape.stopped.unwrap() }),
   z.strictObject({ kind: z.literal("end"), data: z.strictObject({ endedAt: z.iso.datetime() }) }),
@@ -67,6 +68,8 @@ export interface JournalContents {
   readonly floors: readonly Floor[];
   /** Finished blocks when its results had been looked at and it was measured further. */
   readonly looks: readonly number[];
+  /** Rounds of each block, where the first block chose them. */
+  readonly sized: LatencyRecord["sized"];
   readonly stopped: Stop | undefined;
   /** Absent while the function is being measured, and after a crash. */
   readonly endedAt: string | undefined;
@@ -177,6 +180,7 @@ function parseJournal(path: string, bytes: Buffer): { contents: JournalContents;
   const flags: Flag[] = [];
   const floors: Floor[] = [];
   const looks: number[] = [];
+  let sized: LatencyRecord["sized"];
   let stopped: Stop | undefined;
   let endedAt: string | undefined;
   rest.forEach((entry, index) => {
@@ -187,6 +191,7 @@ function parseJournal(path: string, bytes: Buffer): { contents: JournalContents;
     else if (entry.kind === "void") voids.push(entry.data);
     else if (entry.kind === "flag") flags.push(entry.data);
     else if (entry.kind === "floor") floors.push(entry.data);
+    else if (entry.kind === "size") sized = entry.data;
     else if (entry.kind === "look") {
       looks.push(entry.data.blocks);
       stopped = endedAt = undefined; // it is measured further
@@ -194,6 +199,6 @@ function parseJournal(path: string, bytes: Buffer): { contents: JournalContents;
     else endedAt = entry.data.endedAt;
   });
   const lists = { samples, proofs, blocks, voids, flags, floors, looks };
-  const contents = { header: first.data, ...lists, stopped, endedAt, sha256: sha256Of(bytes), tornBytes };
+  const contents = { header: first.data, ...lists, sized, stopped, endedAt, sha256: sha256Of(bytes), tornBytes };
   return { contents, next: chained ? crc : undefined };
 }

@@ -175,6 +175,10 @@ export const latencyRecordSchema = z.strictObject({
   stopped: z
     .strictObject({ reason: z.enum(["precise", "budget", "blocks"]), halfWidth: z.number().nonnegative().optional() })
     .optional(),
+  /** Rounds of each block, chosen in the first from what it cost until then. Absent: as planned. */
+  sized: z
+    .strictObject({ rounds: z.number().int().positive(), warmupRounds: z.number().int().nonnegative() })
+    .optional(),
   /** Finished blocks at each earlier look, where it was measured on to settle verdicts. Absent: none. */
   looks: z.array(z.number().int().nonnegative()).optional(),
   /** What makes data meaningless rather than slow. Without block: all blocks; without system: all systems. */

@@ -62,3 +62,13 @@ test("a budget of the quick profile shows what is planned, not the most that the
   expect(description.functions.every(({ blocks, mostBlocks = 0 }) => mostBlocks > blocks)).toBe(true);
   expect(renderPlan(description)).toMatch(/^Blocks {5}about 5/m);
 });
+
+test("a budget that is too short for a conclusion says so beforehand, with one that is not", async () => {
+  const resultsDirectory = join(await scratch(), "none");
+  const planOf = (minutes: string) =>
+    describePlan({ ...loadConfig({ KALIUM_BUDGET_MINUTES: minutes }), resultsDirectory });
+  const text = renderPlan(await planOf("2"));
+  const [, enough = ""] = /^Too short {2}2 min .*Set KALIUM_BUDGET_MINUTES=(\d+),/m.exec(text) ?? expect.fail(text);
+  expect(renderPlan(await planOf(enough))).not.toContain("Too short");
+  expect(renderPlan(await planOf(String(Number(enough) - 1)))).toContain("Too short");
+});

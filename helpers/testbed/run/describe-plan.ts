@@ -1,7 +1,7 @@
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
 import type { Config } from "../../config/config.ts";
 import type { MeasuredFunction } from "../../contracts/application.ts";
-import { planSizes } from "../../measure/plan-sizes.ts";
+import { planSizes, shortBudgetText } from "../../measure/plan-sizes.ts";
 import { warmUpRuleOf } from "../../measure/warm-up.ts";
 import { earlierRecords } from "./earlier-records.ts";
 import { plannedCallsOf, costOf, expectedMs, overheadMs, usualCost } from "../../measure/expected-time.ts";
@@ -15,6 +15,8 @@ export interface PlanDescription {
   /** At the most, where the stop rule may end a function earlier. */
   readonly calls: number;
   readonly expectedMs: number;
+  /** Of a budget that is too short; absent: it is not. */
+  readonly warning?: string;
   /** Where the expected time comes from. */
   readonly source: string;
   readonly functions: readonly {
@@ -68,10 +70,12 @@ export async function describePlan(
   const sum = (of: (each: (typeof functions)[number]) => number): number =>
     functions.reduce((total, each) => total + of(each), 0);
   const budgetMs = plan.budgetMinutes === undefined ? Infinity : plan.budgetMinutes * 60_000;
+  const warning = shortBudgetText({ plan, sizes });
   return {
     plan,
     systems,
     baseline,
+    ...(warning !== undefined && { warning }),
     cells: functions.length * systems.length,
     calls: sum(({ calls }) => calls),
     expectedMs:
@@ -110,6 +114,7 @@ export function renderPlan(description: PlanDescription): string {
     `Rounds     ${span(functions.map(({ rounds }) => rounds))} per block after ${warmUp} to warm up; every system once per round, in random order`,
     `Calls      ${planned}${calls}`,
     `Time       ${atMost}about ${minutes(description.expectedMs)}, by ${source}`,
+    ...(description.warning === undefined ? [] : [`Too short  ${description.warning}`]),
     "",
     ...functions.map(
       (each) =>

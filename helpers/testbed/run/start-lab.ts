@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { journalPath, readResults, readRun } from "../../../reports/records/store.ts";
 import { withSettling } from "../../measure/settling.ts";
-import { planSizes } from "../../measure/plan-sizes.ts";
+import { planSizes, shortBudgetText } from "../../measure/plan-sizes.ts";
 import { earlierRecords } from "./earlier-records.ts";
 import { nowNs, nsToMs } from "../../base/clock.ts";
 import type { Config } from "../../config/config.ts";
@@ -54,6 +54,8 @@ export async function startLab(
   const scope = of ?? (await runScope(given));
   const selected = scope.measured.filter(({ label }) => labels.includes(label));
   const config = await withSizes(given, selected);
+  const short = given.resume === undefined ? shortBudgetText(config) : undefined;
+  if (short !== undefined) say(short);
   await using stack = new AsyncDisposableStack();
   const startedAt = new Date().toISOString();
   const { runId, path: runDirectory } = await createRunDirectory();
