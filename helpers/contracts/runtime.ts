@@ -69,6 +69,8 @@ export interface Runtime {
   /** RuntimeClass of its pods, `undefined` for the node's own runtime; or why no pod can run on it. */
   readonly onCluster:
     { readonly runtimeClass: string | undefined } | { readonly reason: string; readonly hint: string };
+  /** Why this machine cannot run it, whatever is installed here; absent: it may. */
+  readonly onMachine?: { readonly reason: string; readonly hint: string };
   /** Setting that must name its binary. */
   readonly binarySetting?: "KALIUM_RUNSC_REF" | "KALIUM_RUNC_REF";
   /** Looks at the machine and tries the runtime with a deadline; never installs anything. */

@@ -11,16 +11,16 @@ const problems: Readonly<Record<NonNullable<DeclaredClass["kernel"]>, Runtime["i
 
 /** The cluster says that a pod has this class; what its nodes start for it can only be seen from inside. */
 export function classRuntime({ name, class: runtimeClass, kernel }: DeclaredClass): Runtime {
+  const onMachine = {
+    reason: `RuntimeClass ${runtimeClass} exists only on a cluster`,
+    hint: "Use KALIUM_PLATFORM=kubernetes, or name other systems in KALIUM_SYSTEMS",
+  };
   return {
     name,
     kind: kernel === "gvisor" ? "gvisor" : "container",
     onCluster: { runtimeClass },
-    open: () =>
-      Promise.resolve({
-        available: false,
-        reason: `RuntimeClass ${runtimeClass} exists only on a cluster`,
-        hint: "Use KALIUM_PLATFORM=kubernetes, or name other systems in KALIUM_SYSTEMS",
-      }),
+    onMachine,
+    open: () => Promise.resolve({ available: false, ...onMachine }),
     insideProblem: (inside, kernelRelease) =>
       kernel === undefined ? undefined : problems[kernel](inside, kernelRelease),
     unproven: (inside, kernelRelease) =>

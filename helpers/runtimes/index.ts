@@ -40,6 +40,16 @@ export const allRuntimes = (settings: Pick<RuntimeSettings, "declared">): readon
   ...declaredRuntimes(settings),
 ];
 
+/** Why no instance can have this runtime on the platform, whatever is installed there; `undefined` when one may. */
+export function reasonNotOn(
+  platform: "local" | "kubernetes",
+  name: RuntimeName,
+): { readonly reason: string; readonly hint: string } | undefined {
+  const { onCluster, onMachine } = runtimeNamed(name);
+  if (platform === "local") return onMachine;
+  return "reason" in onCluster ? onCluster : undefined;
+}
+
 /** RuntimeClass of pods on it; `undefined`: the node's own runtime. @throws {TypeError} where no pod can run on it */
 export function runtimeClassOf(name: RuntimeName): string | undefined {
   const { onCluster } = runtimeNamed(name);

@@ -4,6 +4,7 @@ import { fitConfig, type Fitted } from "../../application/fit-config.ts";
 import { readApplication, type UserApplication } from "../../application/read-application.ts";
 import { KaliumError } from "../../base/errors.ts";
 import type { Config } from "../../config/config.ts";
+import { fitPlatform } from "./fit-platform.ts";
 import type { MeasuredFunction } from "../../contracts/application.ts";
 
 export interface RunScope extends Fitted {
@@ -19,9 +20,14 @@ export const appRefused = (app: string): KaliumError =>
     hint: `Unset KALIUM_APP, or measure your application: npm run bench -- --app ${app}`,
   });
 
-/** @throws {KaliumError} E_CONFIG for a file that is not an application, and for systems that cannot run it */
-export async function runScope(config: Config): Promise<RunScope> {
-  if (config.app === undefined) return { config, leftOut: [], measured: measuredFunctions };
+/**
+ * @throws {KaliumError} E_CONFIG for a file that is not an application, and for systems that cannot run it;
+ * E_RUNTIME_UNAVAILABLE for systems that the platform cannot have
+ */
+export async function runScope(given: Config): Promise<RunScope> {
+  const { config, leftOut } = fitPlatform(given);
+  if (config.app === undefined) return { config, leftOut, measured: measuredFunctions };
   const application = await readApplication(config.app);
-  return { ...fitConfig(config, application), application, measured: application.measured };
+  const fitted = fitConfig(config, application);
+  return { ...fitted, leftOut: [...leftOut, ...fitted.leftOut], application, measured: application.measured };
 }
