@@ -11,6 +11,7 @@ import { historyFigure } from "./figures/history-figure.ts";
 import { renderFigure } from "./figures/render-figure.ts";
 import { RecordError } from "./records/record-error.ts";
 import { type Results, readResults } from "./records/store.ts";
+import { nameSystems } from "./records/system-titles.ts";
 
 export type { RunsComparison } from "./compare/compare-runs.ts";
 export { compareFormats } from "./compare/formats.ts";
@@ -26,6 +27,7 @@ export async function compareFolders(
   }
   const [before, after] = [await readResults(a), await readResults(b)];
   refuseOtherWork(before.latency, after.latency);
+  nameSystems(before, after);
   const comparison = compareRuns(before, after, options);
   return { comparison, text: formatComparison(comparison, format) };
 }
@@ -38,7 +40,9 @@ export async function compareHistory(
   folders: readonly string[],
   { format, picture }: { readonly format: HistoryFormat; readonly picture?: string },
 ): Promise<{ readonly text: string; readonly chart: string; readonly slower: boolean }> {
-  const history = historyOf(await readHistory(folders));
+  const runs = await readHistory(folders);
+  nameSystems(...runs);
+  const history = historyOf(runs);
   const { svg } = await renderFigure(historyFigure(history));
   const slower = history.systems.some(({ points }) => points.at(-1)?.judgement?.verdict === "slower");
   return { text: formatHistory(history, format, picture), chart: svg, slower };
@@ -49,6 +53,7 @@ export function compareWithin(
   results: Results,
   { system, format }: { readonly system: string; readonly format: CompareFormat },
 ): { readonly comparison: RunsComparison; readonly text: string } {
+  nameSystems(results);
   const comparison = compareSystems(results, system);
   return { comparison, text: formatComparison(comparison, format) };
 }

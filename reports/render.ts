@@ -18,6 +18,7 @@ import { comparePublished } from "./published/compare-published.ts";
 import { RecordError, textOf } from "./records/record-error.ts";
 import { reportDocument } from "./report-document.ts";
 import { type Results, readResults } from "./records/store.ts";
+import { nameSystems } from "./records/system-titles.ts";
 import { renderSyscalls, syscallFiles } from "./syscalls/report.ts";
 import type { Section } from "./tables/document.ts";
 import { missingCells } from "./tables/latency-tables.ts";
@@ -57,6 +58,7 @@ export async function renderReport(
   { published: withPublished = true }: RenderOptions = {},
 ): Promise<RenderedReport> {
   const results = await readResults(resultsFolder);
+  nameSystems(results);
   const comparison = compare(results.latency);
   const { accuracy, load, run } = results;
   const others = await writeFiles(outFolder, {

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { renderReport } from "../render.ts";
 import { syntheticRecord, writeSynthetic } from "../testing/synthetic.ts";
 import { readResults } from "../records/store.ts";
+import { nameSystems } from "../records/system-titles.ts";
 import { figureFunctions, inBarOrder, systemTitle, withFigureOrder } from "./figure-order.ts";
 
 const added = ["product-returns-refund", "product-returns-accept"];
@@ -45,9 +46,16 @@ test("a system of the user's file has its recorded title and its bar after ours;
   const systems = record.systems.map((system) =>
     system.name === "my-build" ? { ...system, title: "My build" } : system,
   );
-  await readResults(await writeSynthetic(root, [{ ...record, systems }]));
+  const results = await readResults(await writeSynthetic(root, [{ ...record, systems }]));
+  expect(systemTitle("my-build")).toBe("my-build"); // read, and not shown
+  nameSystems(results);
   expect(systemTitle("my-build")).toBe("My build");
   expect(systemTitle("my-build-aa")).toBe("My build again (A/A)");
   expect(systemTitle("other-build")).toBe("other-build");
+  const other = { ...results, latency: results.latency.map((each) => ({ ...each, systems: record.systems })) };
+  nameSystems(results, other);
+  expect(systemTitle("my-build")).toBe("My build / my-build");
+  nameSystems(other);
+  expect(systemTitle("my-build")).toBe("my-build");
   expect(inBarOrder(["my-build", "gvisor", "native"])).toEqual(["native", "gvisor", "my-build"]);
 });

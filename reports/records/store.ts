@@ -17,7 +17,6 @@ import { type LoadRecord, loadRecordSchema } from "./load-record.ts";
 import { recordFromJournal } from "./journal-record.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
 import { type LatencyRecord, type RunRecord, latencyRecordSchema, runRecordSchema } from "./record.ts";
-import { learnTitles, learnUnproven } from "./system-titles.ts";
 import { type SyscallRecord, syscallRecordSchema } from "./syscall-record.ts";
 
 // What the measuring worker needs, under the one door that helpers/ may use.
@@ -152,10 +151,6 @@ export async function readResults(folder: string): Promise<Results> {
     .filter(({ samples, voids }) => samples.length + voids.length > 0)
     .map((contents) => recordFromJournal(contents));
   const latency = [...records, ...recovered].sort((a, b) => a.label.localeCompare(b.label, "en"));
-  for (const { systems, proofs } of [...latency, ...load]) {
-    learnTitles(systems);
-    learnUnproven(proofs);
-  }
   return {
     folder,
     run,

@@ -1,21 +1,38 @@
-/** Titles of systems that records bring along, from the user's file of runtimes. */
-const titles = new Map<string, string>();
+/** Titles of systems that runs bring along, from the user's file of runtimes. */
 
-/** To be called for each record that is read. Where two runs give one name two titles, the one read last counts. */
-export function learnTitles(systems: readonly { readonly name: string; readonly title?: string | undefined }[]): void {
-  for (const { name, title } of systems) if (title !== undefined) titles.set(name, title);
+interface Shown {
+  readonly systems: readonly { readonly name: string; readonly title?: string | undefined }[];
+  readonly proofs: readonly { readonly system: string; readonly unproven?: string | undefined }[];
+}
+
+let titles: ReadonlyMap<string, string> = new Map();
+
+/** Systems of which an instance did not prove its runtime, in some record that is shown. */
+let unproven: ReadonlySet<string> = new Set();
+
+/**
+ * To be called by whatever shows records, before it names a system: titles and marks are those of these records, not of
+ * others that this process has read. A name to which two runs give two titles has both.
+ */
+export function nameSystems(
+  ...runs: readonly { readonly latency: readonly Shown[]; readonly load: readonly Shown[] }[]
+) {
+  const records = runs.flatMap(({ latency, load }) => [...latency, ...load]);
+  const found = Map.groupBy(
+    records.flatMap(({ systems }) => systems),
+    ({ name }) => name,
+  );
+  titles = new Map(
+    [...found].flatMap(([name, systems]) => {
+      if (systems.every(({ title }) => title === undefined)) return [];
+      return [[name, [...new Set(systems.map(({ title }) => title ?? name))].join(" / ")]];
+    }),
+  );
+  unproven = new Set(
+    records.flatMap(({ proofs }) => proofs.flatMap((proof) => (proof.unproven === undefined ? [] : [proof.system]))),
+  );
 }
 
 export const recordedTitle = (name: string): string | undefined => titles.get(name);
-
-/** Systems of which an instance did not prove its runtime, in some record that was read. */
-const unproven = new Set<string>();
-
-/** To be called for each record that is read: what has these proofs is marked wherever its title stands. */
-export function learnUnproven(
-  proofs: readonly { readonly system: string; readonly unproven?: string | undefined }[],
-): void {
-  for (const proof of proofs) if (proof.unproven !== undefined) unproven.add(proof.system);
-}
 
 export const unprovenMark = (name: string): string => (unproven.has(name) ? " (runtime not proven)" : "");

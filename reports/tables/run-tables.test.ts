@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compare } from "../comparison.ts";
 import { reportDocument } from "../report-document.ts";
-import { learnUnproven } from "../records/system-titles.ts";
+import { nameSystems } from "../records/system-titles.ts";
 import { systemTitle } from "../figures/figure-order.ts";
 import { openProofs, proofsTable } from "./run-tables.ts";
 import { syntheticRecord, syntheticRunRecord } from "../testing/synthetic.ts";
@@ -32,7 +32,7 @@ test("a system whose instances left their runtime open is marked by its title, a
   expect(rowOf(proven, title)).toContain("2/2");
   expect(openProofs([proven])).toEqual([]);
   const record = { ...proven, proofs };
-  learnUnproven(proofs);
+  nameSystems({ latency: [record], load: [] });
   const marked = `${title} (runtime not proven)`;
   expect(systemTitle(first.name)).toBe(marked);
   expect(systemTitle(`${first.name}-aa`)).toBe(`${marked} again (A/A)`);
