@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makePicture } from "../../fixtures/images/picture.ts";
+import type { LatencyRecord } from "../../reports/records/record.ts";
 import { latestResults, readResults } from "../../reports/records/store.ts";
+import { cgroupVersion } from "../sandboxes/cgroup-tree.ts";
 import { noForeignImages } from "../gateway/image-gateway.test-support.ts";
 import { noLocalServer } from "../services/mysql/test-server.ts";
 
@@ -39,6 +41,31 @@ const change = async (from: string | RegExp, to: string, name = "stack.yml"): Pr
   expect(text).toMatch(from);
   await writeFile(file(name), text.replace(from, to));
 };
+
+/** Every block says what its sandboxes took beside time, and no counter was read beside a call. */
+function expectPriced({ blocks, samples }: LatencyRecord): void {
+  if (process.geteuid?.() !== 0 || cgroupVersion() === null) return; // nobody can tell then: docs/price.md
+  for (const { block, price } of blocks) {
+    expect(price?.systems.map(({ system }) => system).toSorted()).toEqual(["kalium-native", "native"]);
+    for (const { calls, instances, cpuNs = 0, startedBytes = 0, peakBytes = 0, startNs = 0 } of price?.systems ?? []) {
+      expect({ calls, instances }).toEqual({ calls: 3, instances: 1 });
+      for (const figure of [cpuNs, startedBytes, peakBytes, startNs]) expect(figure).toBeGreaterThan(0);
+    }
+    expect(price?.shared?.map(({ part, calls }) => [part, calls])).toEqual([
+      ["gateway", 6],
+      ["database", 6],
+      ["embedded", 3],
+    ]);
+    expect(price?.reads.map(({ at }) => at)).toEqual(["started", "before", "after", "idle"]);
+    for (const read of price?.reads ?? []) {
+      const beside = samples.filter(
+        ({ startedAtNs, latencyNs }) =>
+          startedAtNs < read.startedAtNs + read.tookNs && read.startedAtNs < startedAtNs + latencyNs,
+      );
+      expect(beside, `calls of block ${block} beside the read ${read.at}`).toEqual([]);
+    }
+  }
+}
 
 /** Functions of ours that call a stub, each other, the mail sink and the image server. */
 const withServices = `provider: { name: openfaas }
@@ -133,6 +160,7 @@ describe.skipIf(noLocalServer !== undefined)("an application file", () => {
       expect(proofs.map(({ runtime }) => runtime)).toEqual(["native", "native"]);
       expect({ voids, floors: floors.length > 0 }).toEqual({ voids: [], floors: true });
     }
+    for (const record of results.latency) expectPriced(record);
     expect(JSON.stringify(results.run)).not.toMatch(/creditCard|11-123456/);
     expect(await readFile(join(root, "out", "report.md"), "utf8")).toMatch(/^# product-purchase: relative latency/);
   });
@@ -167,8 +195,10 @@ describe.skipIf(noLocalServer !== undefined)("an application file", () => {
     const again = await run(["init", "first.yml"]);
     expect(again.exitCode).toBe(2);
     expect(again.stderr).toMatch(/already has a section kalium-bench\n {2}-> See what it would measure: npm run plan/);
-    const measured = await run(["bench", "--app", "first.yml"], one);
+    const measured = await run(["bench", "--app", "first.yml"], { ...one, KALIUM_METRICS: "latency" });
     expect(measured.exitCode, measured.stdout + measured.stderr).toBe(0);
+    const { latency } = await readResults(await latestResults(join(root, "results")));
+    for (const { blocks } of latency) for (const block of blocks) expect(block).not.toHaveProperty("price");
   });
 
   test("functions find the services of the run, and their secrets", { timeout }, async () => {

@@ -61,6 +61,7 @@ export function loadConfig(
     systemsNamed: values.KALIUM_SYSTEMS !== undefined,
     baseline,
     workload: values.KALIUM_WORKLOAD,
+    metrics: values.KALIUM_METRICS,
     ...(values.KALIUM_APP !== undefined && { app: values.KALIUM_APP }),
     watchdog: values.KALIUM_WATCHDOG,
     plan: planOf(values),

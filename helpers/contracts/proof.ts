@@ -30,6 +30,8 @@ export interface HostProof {
   readonly image?: ImageEvidence;
   /** Addresses that the host kernel holds in the instance's namespace: none under gVisor's netstack. */
   readonly hostKernelAddresses: readonly string[];
+  /** Its control group, below the root of each hierarchy: all its processes are in it. Absent: it has none. */
+  readonly cgroup?: string;
   /** On a cluster, where the process and its addresses are out of sight: what the pod asked its node for. */
   readonly pod?: PodEvidence;
 }

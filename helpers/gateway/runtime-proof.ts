@@ -37,6 +37,7 @@ const hostSchema = z.object({
     })
     .exactOptional(),
   hostKernelAddresses: z.array(z.string()),
+  cgroup: z.string().exactOptional(),
   pod: z
     .object({ runtimeClass: z.string().exactOptional(), node: z.string(), kernelRelease: z.string() })
     .exactOptional(),

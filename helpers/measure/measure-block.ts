@@ -6,6 +6,7 @@ import { startClockCheck } from "./clock-check.ts";
 import { startLoadCheck } from "./load-check.ts";
 import { createLoopWatch, isLate, isStarved } from "./loop-watch.ts";
 import { plannedRounds, type Plan, type PlannedCall } from "./plan.ts";
+import { createPriceMeter } from "./price.ts";
 import type { FirstCosts } from "./resize.ts";
 import { runCalls } from "./run-calls.ts";
 import type { OpenBlock, Stage } from "./stage.ts";
@@ -51,6 +52,8 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
   for (const data of opened.proofs) journal.append({ kind: "proof", data });
 
   const client = createCaller(context, opened);
+  const meter = opened.usage && createPriceMeter(opened.usage, context.originNs);
+  meter?.read("started");
   const samples: Sample[] = [];
   const runAndKeep = async (calls: readonly PlannedCall[]): Promise<readonly Sample[]> => {
     const made = await client.run(calls);
@@ -66,12 +69,17 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
     plan = resize({ openMs, ...(await pacedWarmUp({ plan, block, run: runAndKeep })) });
   }
   const warmupMs = lap();
+  meter?.read("before");
   await runAndKeep(plannedRounds(plan, block, { kind: "measured", count: plan.rounds }));
+  meter?.read("after");
   const measureMs = lap();
   const { reason: stolen, ...load } = await endLoad();
   const { floors, lost } = await opened.floors();
   for (const floor of floors) journal.append({ kind: "floor", data: { block, ...floor } });
   const found = [...opened.voids, ...(await opened.inspect(samples))];
+  await meter?.outlastIdle(signal);
+  meter?.read("idle");
+  const price = meter?.price(samples);
   lap();
   await opened.remove();
   const removeMs = lap();
@@ -91,6 +99,7 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
   const { resetMs, deployMs } = opened;
   const times: BlockTimes = {
     ...{ block, resetMs, deployMs, warmupMs, measureMs, removeMs, ...load },
+    ...(price && { price }),
     ...(session !== 0 && { environment: session }),
     ...(repeats !== undefined && { repeats }),
   };

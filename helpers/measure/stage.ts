@@ -1,6 +1,7 @@
 /** Where blocks happen: the testbed, or a simulation in tests. Types only. */
 import type { Floor, ProofRecord, Sample, Void } from "../../reports/records/record.ts";
 import type { PlannedCall } from "./plan.ts";
+import type { BlockUsage } from "./price.ts";
 
 export interface Stage {
   /**
@@ -23,6 +24,8 @@ export interface OpenBlock extends AsyncDisposable {
   readonly proofs: readonly ProofRecord[];
   /** What was wrong before the first call. */
   readonly voids: readonly Void[];
+  /** Counts what its sandboxes use; absent: nobody asked, or nobody can tell. */
+  readonly usage?: BlockUsage;
   /** Makes one call, and checks its answer outside the clock. `startedAtNs` is on the monotonic clock. */
   readonly call: (call: PlannedCall) => Promise<Sample>;
   /** Calls of an empty function, after the measured ones. */

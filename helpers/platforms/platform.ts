@@ -26,6 +26,8 @@ export interface PlatformGateway {
   /** Where this machine calls functions, and where they call one another; absent: `url`. */
   readonly invokeUrl?: string;
   readonly functionUrl?: string;
+  /** Of its process, where that is one of this machine's. */
+  readonly pid?: number;
 }
 
 export interface PlatformCluster {

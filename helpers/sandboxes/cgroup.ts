@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cgroupMountPoint as mountPoint, cgroupVersion, killCgroup, removeCgroup } from "./cgroup-tree.ts";
@@ -13,6 +13,8 @@ const pidsLimit = 256; // systrap alone keeps 30 host threads at rest, ptrace 60
  * and remove as they like (runsc sets no limits on one it finds): this one stays, and tells afterwards whether the limit was hit.
  */
 export interface InstanceCgroup {
+  /** Below the root of each hierarchy: `kb0a1b2c/kb-0a1b2c-d3e4f5`. */
+  readonly path: string;
   /** For `cgroupsPath` of an OCI bundle. */
   readonly containerPath: string;
   /** Makes the child group; the answer are files to which a process writes `0` to enter it. */
@@ -44,9 +46,12 @@ export async function openCgroups(
   return (id, memoryLimitBytes) => createCgroup(roots, `${run}/${id}`, memoryLimitBytes);
 }
 
-/** Version 1: memory and pids, where our limits stand. Version 2: the one tree. */
-const hierarchies = (): readonly string[] =>
-  cgroupVersion() === 2 ? [mountPoint] : ["memory", "pids"].map((name) => join(mountPoint, name));
+/** Version 1: memory and pids, where our limits stand, and what counts processor time if there is one. Version 2: the one tree. */
+function hierarchies(): readonly string[] {
+  if (cgroupVersion() === 2) return [mountPoint];
+  const counting = existsSync(join(mountPoint, "cpuacct")) ? ["cpuacct"] : [];
+  return ["memory", "pids", ...counting].map((name) => join(mountPoint, name));
+}
 
 async function createCgroup(roots: readonly string[], path: string, limitBytes: number): Promise<InstanceCgroup> {
   const groups = roots.map((root) => join(root, path));
@@ -69,6 +74,7 @@ async function createCgroup(roots: readonly string[], path: string, limitBytes: 
   const oomKills = (): number =>
     files.reduce((sum, { text }) => sum + Number(/^oom_kill (\d+)/m.exec(text())?.[1] ?? 0), 0);
   return {
+    path,
     containerPath: `/${path}/c`,
     async makeChild() {
       const children = groups.map((group) => join(group, "c"));

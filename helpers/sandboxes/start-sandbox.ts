@@ -47,7 +47,10 @@ export async function startSandbox(
       child: started,
       cgroup: place.cgroup,
       terminate: () => launch.terminate(spec, place, started),
-      proof: () => launch.proof(spec, place, started),
+      proof: async () => ({
+        ...(await launch.proof(spec, place, started)),
+        ...(place.cgroup && { cgroup: place.cgroup.path }),
+      }),
       lookInside: spec.root && ((looking) => launch.look(spec, place, looking)),
       release: place.release,
     });

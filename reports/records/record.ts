@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { applicationRecordSchema } from "./application-record.ts";
 import { longList } from "./long-list.ts";
+import { blockPriceSchema } from "./price-record.ts";
 
 const ns = z.number().int().nonnegative();
 const text = z.string().min(1);
@@ -163,6 +164,8 @@ export const latencyRecordSchema = z.strictObject({
       loadAverage: z.number().nonnegative().optional(),
       /** Processor time that the machine's host took away during the block's calls; absent: unknown. */
       stealMs: z.number().optional(),
+      /** What its sandboxes took beside time. Absent: not asked for, or nobody could tell. */
+      price: blockPriceSchema.optional(),
       /** Index into run.json's `sessions`, where a resumed run changed its surroundings on purpose. Absent: 0. */
       environment: z.number().int().nonnegative().optional(),
       /** The void block in whose place this one was measured. Absent: it was planned. */

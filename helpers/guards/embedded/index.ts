@@ -1,6 +1,6 @@
 import type { Guard } from "../guard.ts";
 import { openEmbeddedBlock } from "./block.ts";
-import { startEmbedded } from "./run.ts";
+import { embeddedInfo, startEmbedded } from "./run.ts";
 import { watchEmbeddedStages } from "./stages.ts";
 
 /** Our own: a hook in the function's process, a proxy and a controller outside the sandbox. docs/kalium.md */
@@ -9,6 +9,7 @@ export const embedded: Guard = {
   title: "the embedded guard",
   concerns: ({ guard }) => guard === "embedded",
   start: startEmbedded,
+  processes: (run) => [embeddedInfo(run).pid].filter((pid) => pid !== undefined),
   openBlock: openEmbeddedBlock,
   watchStages: watchEmbeddedStages,
 };

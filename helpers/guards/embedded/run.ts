@@ -14,6 +14,8 @@ export interface EmbeddedGuardInfo {
   readonly logPath: string;
   /** The log is written elsewhere, and is here after `completeGuardLog` only. */
   readonly logIsRemote: boolean;
+  /** Of the proxy's process, where that is one of this machine's. */
+  readonly pid?: number;
 }
 
 /** What `startEmbedded` told the measuring worker. @throws {TypeError} where the run has not started the guard */
@@ -50,7 +52,13 @@ export async function startEmbedded(
     ),
   );
   const { address, control } = proxy.info;
-  const info: EmbeddedGuardInfo = { address, control, logPath, logIsRemote: remoteLog !== undefined };
+  const info: EmbeddedGuardInfo = {
+    address,
+    control,
+    logPath,
+    logIsRemote: remoteLog !== undefined,
+    ...(cluster === undefined && { pid: proxy.pid }),
+  };
   if (info.logIsRemote) stack.defer(() => completeGuardLog(info));
   const owned = stack.move();
   return { info, [Symbol.asyncDispose]: () => owned.disposeAsync() };

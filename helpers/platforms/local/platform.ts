@@ -44,7 +44,7 @@ export const startLocalPlatform: StartPlatform = async (config, { runId, runDire
   stack.use(gateway);
   const owned = stack.move();
   return {
-    gateway: { url: gateway.info.url, ...basicAuth },
+    gateway: { url: gateway.info.url, pid: gateway.pid, ...basicAuth },
     network,
     mysql: mysql.info,
     runtimes: available,

@@ -59,6 +59,8 @@ export interface MysqlInfo {
   readonly accountHost: string;
   readonly adminUser: string;
   readonly adminPassword: string;
+  /** Of the server's process, where this run has started it on this machine. */
+  readonly pid?: number;
 }
 
 /** What a function gets: its own account, which can do nothing outside its own database. */

@@ -59,5 +59,6 @@ async function describe(
     accountHost,
     adminUser,
     adminPassword,
+    ...(opened.pid !== undefined && { pid: opened.pid }),
   };
 }

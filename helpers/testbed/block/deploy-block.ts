@@ -22,6 +22,7 @@ import type { Services } from "../suite/services.ts";
 export interface DeployedBlock extends AsyncDisposable {
   /** One per instance. */
   readonly proofs: readonly ProofRecord[];
+  readonly instances: readonly DeployedInstance[];
   /** Systems of which an instance is no longer the one that was started: its first calls were cold once more. */
   readonly restarted: () => Promise<readonly Void[]>;
   /** Systems whose guard saw too little, or denied. */
@@ -30,6 +31,12 @@ export interface DeployedBlock extends AsyncDisposable {
   readonly keepEvidence: () => Promise<void>;
   /** Removes every function; resolves when the gateway no longer knows them. Idempotent. */
   readonly remove: () => Promise<void>;
+}
+
+/** One instance that answers. */
+export interface DeployedInstance extends Pick<ProofRecord, "system" | "function" | "startNs"> {
+  /** `HostProof.cgroup` */
+  readonly cgroup: string | undefined;
 }
 
 /**
@@ -66,7 +73,7 @@ export async function deployBlock(
   /** After a failure, which is the one to tell; the lab's end removes what stays. */
   const dispose = (): Promise<void> => remove().catch(() => undefined);
   try {
-    const proofs = await allOrFirstFailure(
+    const deployed = await allOrFirstFailure(
       order,
       async (name, stop) => {
         const instance = instances.find((candidate) => nameOf(candidate) === name);
@@ -82,13 +89,14 @@ export async function deployBlock(
         const ready = await client.waitReady(name, { timeoutMs, replicas, signal: stop, hint });
         const placements = client.placements(ready);
         return client.proofs(ready).map((proof) => ({
-          ...checkedProof(proof, instance, { block, lab }),
-          ...placementOf(proof, placements),
+          proof: { ...checkedProof(proof, instance, { block, lab }), ...placementOf(proof, placements) },
+          cgroup: proof.host.cgroup,
         }));
       },
       { atOnce: startsAtOnce, signal },
     );
-    const started = new Set(proofs.flat().map(({ instance }) => instance));
+    const proofs = deployed.flat().map(({ proof }) => proof);
+    const started = new Set(proofs.map(({ instance }) => instance));
     const restarted = async (): Promise<readonly Void[]> => {
       const found = await Promise.all(
         instances.map(async (instance) => {
@@ -105,10 +113,13 @@ export async function deployBlock(
       );
       return found.flat();
     };
-    const proven = proofs.flat();
-    const inspectGuards = (samples: readonly Sample[]) => guards.inspect({ samples, proofs: proven });
+    const inspectGuards = (samples: readonly Sample[]) => guards.inspect({ samples, proofs });
     const { keepEvidence } = guards;
-    return { proofs: proven, restarted, inspectGuards, keepEvidence, remove, [Symbol.asyncDispose]: dispose };
+    const running = deployed.flat().map(({ proof, cgroup }) => ({ ...proof, cgroup }));
+    return {
+      ...{ proofs, instances: running, restarted, inspectGuards, keepEvidence, remove },
+      [Symbol.asyncDispose]: dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;

@@ -12,6 +12,7 @@ import { createDatabaseCheck } from "./database-check.ts";
 import { deployBlock } from "./deploy-block.ts";
 import { functionsBehind } from "../../measure/functions-behind.ts";
 import type { Services } from "../suite/services.ts";
+import { blockUsage } from "./usage.ts";
 
 /** The blocks of one measured function on the real testbed. */
 export function createStage(measured: MeasuredFunction, services: Services, plan: Plan): Stage {
@@ -30,12 +31,14 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
     const deployMs = nsToMs(nowNs() - deployNs);
     try {
       const left = await application.watch(measured, services);
+      const usage = blockUsage(measured, deployed.instances, services);
       const call = createCheckedCall(measured, services, { seed: plan.seed, block });
       return {
         resetMs: nsToMs(deployNs - startNs),
         deployMs,
         proofs: deployed.proofs,
         voids,
+        ...(usage && { usage }),
         call: async (planned): Promise<Sample> => {
           const { sample, problem } = await call(planned);
           if (problem === undefined) proven.add(sample.system);

@@ -40,7 +40,8 @@ export async function openLocal({ runDirectory, network, port, durable }: Keeper
     const login = { endpoint, adminUser: "root", adminPassword: newPassword() };
     child = await startServerProcess(server.binary, directory, login, runAs, durable);
     await waitUntilReady(child, directory, login);
-    return { ...login, accountHost: accountHostOf(network), stop };
+    const { pid } = child;
+    return { ...login, accountHost: accountHostOf(network), ...(pid !== undefined && { pid }), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -10,6 +10,8 @@ export interface OpenedMysql {
    * functions then come through a forwarder on it, or are on it.
    */
   readonly accountHost?: string;
+  /** Of the server's process, where it is one of this machine's that we started. */
+  readonly pid?: number;
   /** Removes all that this run made. */
   stop(): Promise<void>;
 }
