@@ -3,16 +3,13 @@
  * the function's baseline. Pure. Nothing is dropped: failed calls are counted in series of their own.
  */
 import { type GeometricMean, geometricMean } from "./stats/geometric-mean.ts";
-import { judgeFamily } from "./stats/judge-family.ts";
-import { type Prior, priorsOf } from "./stats/moderation.ts";
-import { noiseFloorOf } from "./stats/noise-floor.ts";
-import { moderatedRatio, type PlainRatio, type Ratio, ratioOfMeans, ratioOfPairs } from "./stats/ratio.ts";
-import { type Judgement, undecided } from "./stats/verdict.ts";
+import { type JudgedRatio, judgeCells, type UnjudgedCell } from "./judge-cells.ts";
+import { type PlainRatio, ratioOfMeans, ratioOfPairs } from "./stats/ratio.ts";
 import { type CellSummary, pairsOf, summariseCell } from "./cell-summary.ts";
 import type { ApplicationRecord } from "./records/application-record.ts";
 import type { LatencyRecord } from "./records/record.ts";
 
-export interface Cell extends CellSummary {
+export interface Cell extends CellSummary, JudgedRatio {
   readonly label: string;
   readonly starred: boolean;
   readonly flow: string;
@@ -33,14 +30,6 @@ export interface Cell extends CellSummary {
   readonly looks: number;
   /** What the system does here instead of the application's work; its ratio is in no mean. */
   readonly otherWork: string | undefined;
-  /** Absent for the baseline itself, for a void cell and without calls in a common block. */
-  readonly ratio: Ratio | undefined;
-  /** Adjusted for all comparisons of the report, and for the looks at them: `judge-family.ts`. */
-  readonly adjustedP: number | undefined;
-  /** Of its function, as a log ratio; absent without A/A arm. */
-  readonly noiseFloor: number | undefined;
-  /** Absent where there is no ratio, and for the A/A arm, which measures noise. */
-  readonly judgement: Judgement | undefined;
 }
 
 export interface Comparison {
@@ -58,29 +47,12 @@ export interface Comparison {
 export const applicationOf = ({ cells }: Pick<Comparison, "cells">): ApplicationRecord | undefined =>
   cells.find(({ application }) => application !== undefined)?.application;
 
-const importedCell = undecided("imported: one block, and the order of the calls is unknown");
-
 const seed = 20_230_809; // the resampling's; any fixed number gives a report that repeats to the byte
 
 export function compare(records: readonly LatencyRecord[]): Comparison {
-  const raw = withPriors(records.flatMap((record) => rawCells(record)));
-  const floored = raw.map((cell) => {
-    const control = raw.find((one) => one.label === cell.label && one.aaOf === cell.baseline);
-    return { ...cell, noiseFloor: control?.floor };
-  });
-  const family = floored.flatMap((cell) => {
-    const { ratio, aaOf, imported, noiseFloor, looks } = cell;
-    if (ratio === undefined || aaOf !== undefined || imported) return [];
-    return [{ cell, log: ratio.log, blocks: ratio.blocks, noiseFloor, looks }];
-  });
-  const judged = judgeFamily(family);
-  const judgedOf = new Map(family.map(({ cell }, at) => [cell, judged[at]]));
-  const cells = floored.map((cell): Cell => {
-    const { adjustedP, judgement } = judgedOf.get(cell) ?? {};
-    const { ratio, aaOf, imported } = cell;
-    const unjudged = imported && ratio !== undefined && aaOf === undefined ? importedCell : undefined;
-    return { ...cell, adjustedP, judgement: judgement ?? unjudged };
-  });
+  const raw = records.flatMap((record) => rawCells(record));
+  const judged = judgeCells(raw);
+  const cells = raw.map((cell, at): Cell => ({ ...cell, ...(judged[at] ?? unjudged) }));
   const baselines = [...new Set(records.map(({ baseline }) => baseline))];
   const systems = [...new Set([...baselines, ...cells.map(({ system }) => system)])];
   const means = new Map<string, GeometricMean>();
@@ -100,32 +72,9 @@ export function gapText(cell: Cell | undefined): string {
   return cell.state === "void" ? `void: ${cell.voids.join("; ")}` : "no baseline";
 }
 
-type RawCell = Omit<Cell, "adjustedP" | "noiseFloor" | "judgement" | "ratio"> & {
-  readonly ratio: PlainRatio | undefined;
-};
-/** `floor`: what an A/A arm shows, as a log ratio. */
-type ModeratedCell = Omit<RawCell, "ratio"> & { readonly ratio: Ratio | undefined; readonly floor: number | undefined };
+const unjudged: JudgedRatio = { ratio: undefined, adjustedP: undefined, noiseFloor: undefined, judgement: undefined };
 
-/** Each cell's variance with what the others lend. Imported files have one block and lend nothing. */
-function withPriors(cells: readonly RawCell[]): readonly ModeratedCell[] {
-  const known = cells.filter(({ ratio, imported }) => ratio !== undefined && !imported);
-  const priors = new Map<RawCell, Prior | undefined>();
-  priorsOf(known.map(({ label, ratio }) => ({ group: label, ...(ratio?.variance ?? nothing) }))).forEach(
-    (prior, at) => {
-      const cell = known[at];
-      if (cell !== undefined) priors.set(cell, prior);
-    },
-  );
-  return cells.map((cell) => {
-    const { ratio, aaOf } = cell;
-    if (ratio === undefined) return { ...cell, ratio, floor: undefined };
-    const prior = priors.get(cell);
-    const floor = aaOf === undefined ? undefined : noiseFloorOf(ratio.variance.logs, prior);
-    return { ...cell, ratio: moderatedRatio(ratio, prior), floor };
-  });
-}
-
-const nothing = { logs: [], blocks: [], within: undefined };
+type RawCell = Omit<Cell, keyof JudgedRatio> & UnjudgedCell;
 
 function rawCells(record: LatencyRecord): readonly RawCell[] {
   const { label, starred, flow, application, sized } = record;
@@ -155,7 +104,7 @@ function rawCells(record: LatencyRecord): readonly RawCell[] {
 }
 
 /** A ratio means the system alone where both do the same work: a lean twin is compared with the baseline's, if there is one. */
-function baselineOf({ baseline, systems }: LatencyRecord, system: string): string {
+export function baselineOf({ baseline, systems }: LatencyRecord, system: string): string {
   const twin = `${baseline}-lean`;
   const isTwin = /-lean(-aa)?$/.test(system) && system !== twin;
   return isTwin && systems.some(({ name }) => name === twin) ? twin : baseline;

@@ -1,6 +1,8 @@
 import { zeroText } from "./accuracy/curve.ts";
 import { detectionTable, enforcedTexts } from "./accuracy/document.ts";
+import type { Comparison } from "./comparison.ts";
 import { artifactBuilds } from "./figures/artifact-builds.ts";
+import { systemTitle } from "./figures/figure-order.ts";
 import { findings } from "./findings.ts";
 import { toPlainTable } from "./formats/plain.ts";
 import { summariseLoad } from "./load/summary.ts";
@@ -25,7 +27,7 @@ export async function drawResults(
 }
 
 function drawnText(
-  { comparison, files, missing, guarded, results }: RenderedReport,
+  { comparison, files, missing, guarded, price, results }: RenderedReport,
   { width, published = true }: RenderOptions & { readonly width: number },
 ): string {
   const { latency, accuracy, load, folder } = results;
@@ -37,6 +39,7 @@ function drawnText(
     ...(order === undefined ? [] : [orderLine(order), ""]),
     ...(found.length === 0 ? [] : [...found, ""]),
     ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),
+    ...(price === undefined ? [] : [priceTitle(comparison), plain(price), ""]),
     ...(builds === undefined ? [] : [builds, ""]),
     ...(accuracy?.curve === undefined ? [] : [`False positives: ${zeroText(accuracy.curve)}`, ""]),
     ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced), ""]),
@@ -51,3 +54,6 @@ function drawnText(
   ];
   return `${lines.join("\n")}\n`;
 }
+
+const priceTitle = ({ baselines }: Comparison): string =>
+  `Price relative to ${baselines.map(systemTitle).join(", ")}, whose row has the values`;

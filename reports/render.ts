@@ -14,13 +14,14 @@ import { artifactFiles } from "./interchange/export-files.ts";
 import { writeExport } from "./interchange/write-export.ts";
 import { writeFileAtomic } from "./records/json-file.ts";
 import { loadFiles } from "./load/files.ts";
+import { priceFiles, renderPrice } from "./price/files.ts";
 import { comparePublished } from "./published/compare-published.ts";
 import { RecordError, textOf } from "./records/record-error.ts";
 import { reportDocument } from "./report-document.ts";
 import { type Results, readResults } from "./records/store.ts";
 import { nameSystems } from "./records/system-titles.ts";
 import { renderSyscalls, syscallFiles } from "./syscalls/report.ts";
-import type { Section } from "./tables/document.ts";
+import type { Section, Table } from "./tables/document.ts";
 import { missingCells } from "./tables/latency-tables.ts";
 
 export { renderFigure } from "./figures/render-figure.ts";
@@ -37,6 +38,8 @@ export interface RenderedReport {
   readonly missing: readonly string[];
   /** On the stages of guarded calls; empty where none were timed. */
   readonly guarded: readonly Section[];
+  /** What every system costs beside time, over all functions; absent where nobody could tell. */
+  readonly price?: Table;
 }
 
 export interface RenderOptions {
@@ -46,7 +49,8 @@ export interface RenderOptions {
 
 /**
  * Writes `figure-8.{svg,png,pdf,csv,json,junit.xml,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole,
- * `syscalls.{svg,png,pdf,csv,json,vl.json}` where guarded calls were timed, then the folder `artifact/`. Where policies
+ * `syscalls.{svg,png,pdf,csv,json,vl.json}` where guarded calls were timed, `price.{svg,png,pdf,csv,json,vl.json}`
+ * where blocks have a price, then the folder `artifact/`. Where policies
  * were learnt the files of `accuracyFiles` too, and those of `loadFiles` where there was load; only these where no latency
  * was measured. The same records give the same
  * bytes.
@@ -84,7 +88,8 @@ async function renderLatency(
   const { svg, png, pdf } = await renderFigure(spec);
   const published = withPublished ? comparePublished(comparison) : [];
   const guarded = await renderSyscalls(results.syscalls, comparison);
-  const document = reportDocument(results, comparison, published, guarded.sections);
+  const price = await renderPrice(results.latency, comparison);
+  const document = reportDocument(results, comparison, { published, price: price.sections, guarded: guarded.sections });
   const contents: Readonly<Record<string, string | Uint8Array>> = {
     "figure-8.svg": svg,
     "figure-8.png": png,
@@ -95,11 +100,12 @@ async function renderLatency(
     ...(withPublished && { "figure-8-published.csv": publishedToCsv(published) }),
     "figure-8.vl.json": `${JSON.stringify(spec, null, 2)}\n`,
     ...guarded.files,
+    ...price.files,
     "report.md": toMarkdown(document, "figure-8.svg"),
     "report.html": toHtml(document, svg),
   };
   const files = await writeFiles(outFolder, contents);
-  const earlier = ["figure-8-published.csv", ...syscallFiles].filter((name) => !(name in contents));
+  const earlier = ["figure-8-published.csv", ...syscallFiles, ...priceFiles].filter((name) => !(name in contents));
   for (const name of earlier) await rm(join(outFolder, name), { force: true });
   const exported = await writeExport(join(outFolder, "artifact"), artifactFiles(results.latency, comparison));
   return {
@@ -110,6 +116,7 @@ async function renderLatency(
     comparison,
     missing: missingCells(comparison, results.run.selected),
     guarded: guarded.sections,
+    ...(price.table && { price: price.table }),
   };
 }
 

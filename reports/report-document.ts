@@ -24,15 +24,20 @@ import { publishedSection } from "./tables/published-table.ts";
 import { blockTimeTable, factsTable, forwardedCalls, openProofs, proofsTable } from "./tables/run-tables.ts";
 import { flagsTable, outliersTable, stopsTable, voidsTable } from "./tables/validity-tables.ts";
 
-/**
- * Everything a reader needs to judge and to repeat a run. `published`: empty leaves its section out. `guarded`: sections
- * on the stages of guarded calls, where such were timed. Pure.
- */
+export interface MoreSections {
+  /** Empty leaves its section out. */
+  readonly published?: readonly PublishedCell[];
+  /** On what systems cost beside time. */
+  readonly price?: readonly Section[];
+  /** On the stages of guarded calls, where such were timed. */
+  readonly guarded?: readonly Section[];
+}
+
+/** Everything a reader needs to judge and to repeat a run. Pure. */
 export function reportDocument(
   results: Results,
   comparison: Comparison,
-  published: readonly PublishedCell[] = [],
-  guarded: readonly Section[] = [],
+  { published = [], price = [], guarded = [] }: MoreSections = {},
 ): ReportDocument {
   const { run, latency, recovered } = results;
   if (run.outcome === "imported") return importDocument(results, comparison, published);
@@ -66,6 +71,7 @@ export function reportDocument(
       table: latencyTable(comparison),
     },
     folded({ title: "How to read this table", paragraphs: legend }),
+    ...price,
     ...(published.length === 0 ? [] : [publishedSection(published)]),
     folded({ title: "Absolute medians, ms", table: mediansTable(comparison) }),
     folded({

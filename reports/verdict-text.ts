@@ -14,7 +14,7 @@ export function verdictText({
   aaOf,
   ratio,
   noiseFloor,
-}: Pick<Cell, "state" | "voids" | "plan" | "judgement" | "aaOf" | "ratio" | "noiseFloor">): string {
+}: Pick<Cell, "voids" | "plan" | "judgement" | "aaOf" | "ratio" | "noiseFloor"> & { readonly state: string }): string {
   if (state === "void") return `void: ${voids.join("; ")}`;
   if (!quotable({ plan })) return "";
   if (aaOf === undefined) return judgement?.text ?? "";

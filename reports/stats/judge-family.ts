@@ -2,6 +2,7 @@ import { holmAdjust } from "./holm.ts";
 import { type LogEstimate, pValue } from "./interval.ts";
 import { lookFactor } from "./looks.ts";
 import { type Judgement, judge } from "./verdict.ts";
+import type { Sides } from "./words.ts";
 
 /** One comparison of a report. */
 export interface FamilyMember {
@@ -24,10 +25,11 @@ export interface JudgedMember {
  * The verdicts of all comparisons of one report, in the order given. Over all of them, and over all looks at them, at
  * most 5 % of reports claim a difference that is not there.
  * @param threshold the smallest difference that matters, as a share
+ * @param sides what more and less of the measured is called; absent: slower, faster
  */
 export function judgeFamily(
   members: readonly FamilyMember[],
-  { threshold }: { readonly threshold?: number } = {},
+  { threshold, sides }: { readonly threshold?: number; readonly sides?: Sides } = {},
 ): readonly JudgedMember[] {
   const tested = members.flatMap(({ log, looks = 1 }, at) => {
     const p = pValue(log);
@@ -39,6 +41,6 @@ export function judgeFamily(
   return members.map(({ log, looks = 1, ...member }, at) => {
     const adjustedP = adjustedPs.get(at);
     const comparisons = open * lookFactor(looks + 1);
-    return { adjustedP, judgement: judge(log, { ...member, adjustedP, comparisons, threshold }) };
+    return { adjustedP, judgement: judge(log, { ...member, adjustedP, comparisons, threshold, sides }) };
   });
 }

@@ -42,6 +42,7 @@ export interface PlainRatio extends Ratio {
  * The unit of replication is the block: calls within a block share a sandbox and are not independent (Kalibera & Jones
  * 2013, section 6). Within it calls are paired by round, because what the machine does meanwhile it does to both. Blocks
  * without a pair are left out; `undefined` when none is left. Deterministic: resampling is seeded.
+ * @param resamples of the bootstrap; 0: none is made
  * @param paired false: only the order within each side is known, as in imported files
  */
 export function ratioOfPairs(
@@ -62,7 +63,7 @@ export function ratioOfPairs(
     of: paired ? "pairs" : "medians",
     medianRatio: Math.exp(sum(medianLogs) / blocks.length),
     bootstrap:
-      blocks.length < 2
+      blocks.length < 2 || resamples === 0
         ? undefined
         : bootstrapRatio(blocks, medianLogs, { seed, ...(resamples !== undefined && { resamples }) }),
     meanRatio: mean(blocks.flatMap(({ treatedNs }) => treatedNs)) / mean(blocks.flatMap((block) => block.baselineNs)),

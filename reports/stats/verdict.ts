@@ -5,7 +5,7 @@
  */
 import { type Interval, type LogEstimate, tInterval } from "./interval.ts";
 import { type Circumstances, moreBlocks, type Rule } from "./more-blocks.ts";
-import { differenceText, marginText, rangeText } from "./words.ts";
+import { differenceText, marginText, rangeText, type Sides } from "./words.ts";
 
 export type Verdict = "slower" | "faster" | "negligible" | "no difference" | "not settled";
 
@@ -30,10 +30,17 @@ export const resolution = 0.1;
 
 export const settled = ({ verdict }: Pick<Judgement, "verdict">): boolean => verdict !== "not settled";
 
-/** @param adjustedP Holm's; `undefined` without replication */
+/**
+ * @param adjustedP Holm's; `undefined` without replication
+ * @param sides what more and less of the measured is called in the text; absent: slower, faster
+ */
 export function judge(
   log: LogEstimate,
-  { adjustedP, ...circumstances }: Circumstances & { readonly adjustedP: number | undefined },
+  {
+    adjustedP,
+    sides,
+    ...circumstances
+  }: Circumstances & { readonly adjustedP: number | undefined; readonly sides?: Sides | undefined },
 ): Judgement {
   const interval = tInterval(log);
   if (interval === undefined || adjustedP === undefined) {
@@ -56,11 +63,11 @@ export function judge(
     };
   }
   if (said !== undefined) {
-    const text = `${differenceText(log.mean, interval)}${said === "negligible" ? ", too small to matter" : ""}`;
+    const text = `${differenceText(log.mean, interval, sides)}${said === "negligible" ? ", too small to matter" : ""}`;
     return { verdict: said, text, reason: undefined, moreBlocks: undefined };
   }
   return unsettled(
-    rangeText(interval, { side: true }),
+    rangeText(interval, { side: true, ...(sides && { sides }) }),
     whyNot(log, { significant: adjustedP < 0.05, noiseFloor }),
     moreBlocks(log, circumstances, saidBy),
   );

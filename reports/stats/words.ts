@@ -9,9 +9,13 @@ export interface Sides {
   readonly below: string;
   readonly times: string;
 }
-const latency: Sides = { above: "slower", below: "faster", times: "as long" };
+/** Of latencies. */
+export const latency: Sides = { above: "slower", below: "faster", times: "as long" };
 /** Of calls per second. */
 export const rate: Sides = { above: "higher", below: "lower", times: "as many" };
+
+/** Of processor time and memory. */
+export const amount: Sides = { above: "more", below: "less", times: "as much" };
 
 /** Below this width of the whole interval, in points, tenths are shown. */
 const tenthsBelow = 5;
@@ -68,8 +72,8 @@ export const atLeastText = (ratio: number, side: "above" | "below", sides: Sides
     : `at least ${percentOf(Math.log(ratio)).toFixed(0)} % ${sides[side]}`;
 
 /** A difference with its interval, whatever it proves: `39 % slower (26 to 55 %)`, `2 % faster (5 % faster to 1 % slower)`. */
-export const differenceText = (log: number, interval: Interval): string =>
-  `${endText(Math.exp(log), digitsFor(interval), latency)} (${rangeText(interval, { side: false })})`;
+export const differenceText = (log: number, interval: Interval, sides: Sides = latency): string =>
+  `${endText(Math.exp(log), digitsFor(interval), sides)} (${rangeText(interval, { side: false, sides })})`;
 
 /** `± 9 %`, `± 4.1 %`: rounded up, for it is a promise. */
 export function marginText(log: number): string {

@@ -1,0 +1,76 @@
+/** `price.csv` and `price.json`: one entry per function, system and metric, and the processes that all systems share. */
+import { toCsv } from "../formats/to-csv.ts";
+import { toJson } from "../formats/to-json.ts";
+import type { Verdict } from "../stats/verdict.ts";
+import { quotable, verdictText } from "../verdict-text.ts";
+import type { PriceCell, PriceComparison } from "./compare-prices.ts";
+import { metrics } from "./metrics.ts";
+
+/** Values in the metric's unit: ns, ns of processor time per second, bytes. */
+export function priceToCsv({ cells, shared }: PriceComparison): string {
+  return toCsv([
+    ...cells.map((cell) => ({
+      function: cell.label,
+      system: cell.system,
+      metric: cell.metric as string,
+      unit: metrics[cell.metric].unit as string,
+      baseline: cell.baseline,
+      state: cell.state as string,
+      blocks: cell.values.length,
+      median: rounded(cell.value),
+      ratio: cell.ratio?.ratio,
+      ratio_low: cell.ratio?.interval?.low,
+      ratio_high: cell.ratio?.interval?.high,
+      paired_blocks: cell.ratio?.blocks,
+      degrees_of_freedom: cell.ratio?.log.degrees,
+      p: cell.ratio?.p,
+      p_holm: cell.adjustedP,
+      noise_floor_log: cell.noiseFloor,
+      verdict: verdictOf(cell),
+      verdict_text: verdictText(cell),
+      more_blocks: cell.judgement?.moreBlocks,
+    })),
+    ...shared.map(({ label, part, medianNs, blocks }) => ({
+      ...{ function: label, system: "", metric: `cpu of the ${part}`, unit: "ns", baseline: "", state: "measured" },
+      ...{ blocks, median: rounded(medianNs) },
+      ...{ ratio: undefined, ratio_low: undefined, ratio_high: undefined, paired_blocks: undefined },
+      ...{ degrees_of_freedom: undefined, p: undefined, p_holm: undefined, noise_floor_log: undefined },
+      ...{ verdict: undefined, verdict_text: "", more_blocks: undefined },
+    })),
+  ]);
+}
+
+export const priceToJson = ({ cells, means, shared }: PriceComparison): string =>
+  toJson({
+    schema: "kalium-bench/price@1",
+    means: Object.fromEntries([...means].map(([metric, bySystem]) => [metric, Object.fromEntries(bySystem)])),
+    cells: cells.map((cell) => ({
+      function: cell.label,
+      system: cell.system,
+      metric: cell.metric,
+      unit: metrics[cell.metric].unit,
+      baseline: cell.baseline,
+      state: cell.state,
+      median: rounded(cell.value),
+      ratio: cell.ratio?.ratio,
+      interval: cell.ratio?.interval,
+      blocks: cell.ratio?.blocks,
+      noiseFloorLog: cell.noiseFloor,
+      verdict: verdictOf(cell),
+      verdictText: verdictText(cell),
+      moreBlocks: cell.judgement?.moreBlocks,
+    })),
+    shared,
+  });
+
+/** `more` and `less` for amounts. */
+function verdictOf(cell: PriceCell): string | undefined {
+  const { judgement, metric } = cell;
+  if (judgement === undefined || !quotable(cell)) return undefined;
+  const { above, below } = metrics[metric].sides;
+  const words: Partial<Record<Verdict, string>> = { slower: above, faster: below };
+  return words[judgement.verdict] ?? judgement.verdict;
+}
+
+const rounded = (value: number | undefined): number | undefined =>
+  value === undefined ? undefined : Math.round(value);

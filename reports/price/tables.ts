@@ -1,0 +1,147 @@
+import type { Comparison } from "../comparison.ts";
+import { barSystems } from "../figures/figure-8-data.ts";
+import { axisLabel, inBarOrder, markedTitle, systemTitle, withFigureOrder } from "../figures/figure-order.ts";
+import type { GeometricMean } from "../stats/geometric-mean.ts";
+import { marginText } from "../stats/words.ts";
+import { type Section, type Table, columns, folded, withDetail } from "../tables/document.ts";
+import { dash, formatMs, formatRatio, formatRatioWith } from "../tables/numbers.ts";
+import { quotable, verdictText } from "../verdict-text.ts";
+import type { PriceCell, PriceComparison } from "./compare-prices.ts";
+import { metricNames, type MetricName, metrics } from "./metrics.ts";
+
+/** Relative to the baseline; idle processor time is not: a sandbox that rests entirely has none. */
+export const comparedMetrics = ["cpu", "afterMemory", "start", "startedMemory", "peakMemory"] as const;
+
+/**
+ * One row per system over all functions, latency beside the rest: geometric means of the ratios, with half of their 95 %
+ * intervals. The baselines' row has what 1 stands for.
+ */
+export function priceTable({ cells, means }: PriceComparison, comparison: Comparison): Table {
+  const shown = comparedMetrics.map((name) => ({ name, title: metrics[name].title }));
+  const { baselines, controls, cells: latencies } = comparison;
+  const functions = new Set(latencies.map(({ label }) => label)).size;
+  const rowOf = (system: string): readonly string[] => [
+    systemTitle(system),
+    meanText(comparison.means.get(system), functions),
+    ...shown.map(({ name }) => meanText(means.get(name)?.get(system), functions)),
+  ];
+  const baselineRow = (system: string): readonly string[] => [
+    systemTitle(system),
+    formatMs(centre(latencies.flatMap((cell) => (cell.system === system ? (cell.medianNs ?? []) : [])))).concat(" ms"),
+    ...shown.map(({ name }) => {
+      const own = cells.filter((cell) => cell.metric === name && cell.system === system);
+      return valueText(name, centre(own.flatMap(({ value }) => value ?? [])));
+    }),
+  ];
+  const quoted = latencies.some(quotable) ? [...controls, ...barSystems(comparison)].map(rowOf) : [];
+  return {
+    // A terminal of 80 columns has room for three; latency has its own table above.
+    columns: withDetail(
+      columns("System", ">Latency", ...shown.map(({ title }) => `>${title}`)),
+      "Latency",
+      metrics.startedMemory.title,
+      metrics.peakMemory.title,
+    ),
+    rows: [...baselines.map(baselineRow), ...quoted],
+  };
+}
+
+/** Of one function: every metric under every system, with its verdict. */
+export function functionPriceTable({ cells }: PriceComparison, label: string): Table {
+  const own = cells.filter((cell) => cell.label === label);
+  const order = inBarOrder(own.map(({ system }) => system));
+  const rank = ({ system, baseline, aaOf }: PriceCell): number =>
+    system === baseline ? -2 : aaOf === baseline ? -1 : order.indexOf(system);
+  const rows = metricNames.flatMap((metric) =>
+    own
+      .filter((cell) => cell.metric === metric)
+      .toSorted((a, b) => rank(a) - rank(b))
+      .map((cell, index) => [
+        index === 0 ? metrics[metric].title : "",
+        markedTitle(cell),
+        String(cell.values.length),
+        valueText(metric, cell.value),
+        ratioText(cell),
+        verdictText(cell),
+      ]),
+  );
+  return { columns: columns("Price", "System", ">Blocks", ">Median", ">Ratio [95 %]", "Verdict"), rows };
+}
+
+/** Nothing where nobody could tell. @param svg of the figure, beside the report as `price.svg` */
+export function priceSections(
+  prices: PriceComparison | undefined,
+  comparison: Comparison,
+  svg: string | undefined,
+): readonly Section[] {
+  if (prices === undefined) return [];
+  const measured = new Set(prices.cells.map(({ label }) => label));
+  const functions = withFigureOrder(prices.cells).filter(({ label }) => measured.has(label));
+  return [
+    {
+      title: "Price",
+      paragraphs: explanation,
+      ...(svg !== undefined && { picture: { file: "price.svg", svg } }),
+      table: priceTable(prices, comparison),
+    },
+    ...functions.map((named) =>
+      folded({
+        title: `Price of ${axisLabel(named)}`,
+        paragraphs: sharedText(prices, named.label),
+        table: functionPriceTable(prices, named.label),
+      }),
+    ),
+  ];
+}
+
+const explanation: readonly string[] = [
+  "Relative to the baseline, geometric means over functions with half of their 95 % intervals; the baseline's row has the " +
+    "geometric means of its medians. CPU per call: processor time of all that belongs to the sandboxes of a call, as the " +
+    "kernel counts it, without what they use while nobody calls. Memory: working set after the block's calls, and when all " +
+    "instances had started; peak: the most at once, file pages included. Start: from creation to the first answer. 1 MB is " +
+    "10^6 bytes.",
+];
+
+function sharedText({ shared }: PriceComparison, label: string): readonly string[] {
+  const own = shared.filter((cost) => cost.label === label);
+  if (own.length === 0) return [];
+  const texts = own.map(({ part, medianNs }) => `${partTitle(part)} ${formatMs(medianNs)} ms`);
+  return [`Outside the sandboxes, processor time per call that is served: ${texts.join(", ")}.`];
+}
+
+const partTitle = (part: string): string => (part === "embedded" ? "guard proxy (embedded guard)" : part);
+
+/** An interval that reaches further says nothing that its figure would tell. */
+const widest = Math.log(2);
+
+/** `0.31 ± 6 %`; with the number of functions where some have no value. */
+function meanText(mean: GeometricMean | undefined, functions: number): string {
+  if (mean === undefined) return dash;
+  const { ratio, interval } = mean;
+  const half = interval && Math.log(interval.high / interval.low) / 2;
+  const margin = half === undefined ? dash : half > widest ? "± >100 %" : marginText(half);
+  return `${formatRatio(ratio)} ${margin}${mean.functions === functions ? "" : ` (${mean.functions} of ${functions})`}`;
+}
+
+function ratioText(cell: PriceCell): string {
+  const { state, system, baseline, ratio } = cell;
+  if (state === "void") return "void";
+  if (state === "unknown") return "not known";
+  if (!quotable(cell)) return dash;
+  if (system === baseline) return "1 (baseline)";
+  return ratio === undefined ? dash : formatRatioWith(ratio.ratio, ratio.interval);
+}
+
+/** With its unit: `9.24 ms`, `38.5 MB`, `40.7 ms/s`. */
+export function valueText(metric: MetricName, value: number | undefined): string {
+  if (value === undefined) return dash;
+  const { unit } = metrics[metric];
+  if (unit === "bytes") return `${(value / 1e6).toFixed(value < 1e8 ? 1 : 0)} MB`;
+  return `${formatMs(value)} ${unit === "ns" ? "ms" : "ms/s"}`;
+}
+
+/** Geometric mean; `undefined` without a value, and where one has no logarithm. */
+function centre(values: readonly number[]): number | undefined {
+  if (values.length === 0 || values.some((value) => value <= 0)) return undefined;
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
