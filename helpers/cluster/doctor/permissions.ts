@@ -61,6 +61,8 @@ export const neededPermissions: readonly Permission[] = [
     ],
     functionNamespace,
   ),
+  ...rights("proving images of others", "patch", [["", "pods/ephemeralcontainers"]], functionNamespace),
+  ...rights("proving images of others", "get", [["", "pods/log"]], functionNamespace),
   ...rights("administering MySQL", "get create", [["", "pods/portforward"]], functionNamespace),
   ...rights(
     "finding the gateway",

@@ -1,6 +1,6 @@
 /** For tests: the part of an API server that the front process talks to, in memory. */
 import type { ServerResponse } from "node:http";
-import type { V1Node } from "@kubernetes/client-node";
+import type { V1Node, V1Pod } from "@kubernetes/client-node";
 import type { FastifyInstance } from "fastify";
 import type { FakeCluster, Labelled } from "./fake-state.test-support.ts";
 import { changed } from "./merge-patch.test-support.ts";
@@ -11,6 +11,9 @@ export const insideGvisor = {
   dmesg: "Starting gVisor...",
   nodeVersion: "v24.0.0",
 };
+
+/** Of a function that answers nothing but its watchdog's health check. */
+export const imageOfOthers = "registry.example/theirs:1";
 
 interface ApiState extends Pick<FakeCluster, "deployments" | "pods" | "secrets" | "nodes" | "classes"> {
   readonly watchers: Set<ServerResponse>;
@@ -65,7 +68,32 @@ export function addApi(
     reply.raw.on("close", () => watchers.delete(reply.raw));
     return reply;
   });
-  app.get(`${pod}/:name/proxy/*`, () => insideGvisor);
+  const imageOf = (name: string): string | undefined => pods.get(name)?.spec?.containers[0]?.image;
+  app.get(`${pod}/:name/proxy/*`, (request, reply) => {
+    if (imageOf(nameOf(request)) !== imageOfOthers) return reply.send(insideGvisor);
+    const { "*": path } = request.params as { "*": string };
+    return path === "_/health" ? reply.send("OK") : reply.code(500).send("the function was called");
+  });
+  app.get(`${pod}/:name`, (request, reply) => reply.send(pods.get(nameOf(request))));
+  app.patch(`${pod}/:name/ephemeralcontainers`, (request, reply) => {
+    const name = nameOf(request);
+    const { spec } = request.body as V1Pod;
+    const ended = { exitCode: 0, reason: "Completed" };
+    const statuses = spec?.ephemeralContainers?.map((container) => ({
+      ...{ name: container.name, image: container.image ?? "", imageID: "", ready: false, restartCount: 0 },
+      state: { terminated: ended },
+    }));
+    const seen = changed(pods.get(name) ?? {}, { spec, status: { ephemeralContainerStatuses: statuses } });
+    pods.set(name, seen);
+    return reply.send(seen);
+  });
+  app.get(`${pod}/:name/log`, (request, reply) =>
+    reply.send(
+      pods.get(nameOf(request))?.spec?.ephemeralContainers === undefined
+        ? ""
+        : `${JSON.stringify({ ...insideGvisor, nodeVersion: "", seenBy: "program" })}\n`,
+    ),
+  );
   app.get("/api/v1/namespaces/kalium-bench/pods", () => listOf("Pod", []));
   app.get("/api/v1/namespaces/fn/events", () => listOf("Event", []));
   app.get("/api/v1/namespaces/fn/services", () => listOf("Service", []));

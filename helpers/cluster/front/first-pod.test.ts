@@ -28,6 +28,7 @@ async function open() {
     ],
     nodes: [{ name: "node-1", kernel: "6.1.0" }],
     readyTimeoutMs: 5_000,
+    lookImage: "kalium-bench/vanilla-empty:1",
     appliedMs: 60_000,
   });
   const client = createClient({ url: front.url, basicAuth, namespace: "fn" });

@@ -1,14 +1,15 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { Deployment } from "../../gateway/deployment.ts";
-import { lastExitAnnotation } from "../../gateway/deployment.ts";
+import { lastExitAnnotation, othersImageAnnotation } from "../../gateway/deployment.ts";
 import { createClient, type GatewayClient } from "../../gateway/client.ts";
 import { poll } from "../../base/deadline.ts";
-import { readyNode, readySince } from "./fake-api.test-support.ts";
+import { imageOfOthers, readyNode, readySince } from "./fake-api.test-support.ts";
 import { startFakeCluster } from "./fake-cluster.test-support.ts";
 import type { FakeCluster } from "./fake-state.test-support.ts";
 import { withContainer } from "./fake-pods.test-support.ts";
 import { changed } from "./merge-patch.test-support.ts";
 import { labLabel } from "./labels.ts";
+import { viewOf } from "./look-in-pod.ts";
 import type { FrontSettings } from "./options.ts";
 import { createClusterFront, type Front } from "./server.ts";
 
@@ -40,6 +41,7 @@ async function open(more: Partial<FrontSettings> = {}, finished: typeof onTestFi
     runtimes: [{ identity: gvisor, runtimeClass: "gvisor" }, { identity: runc }],
     nodes: [{ name: "node-1", kernel: "6.1.0" }],
     readyTimeoutMs: 5_000,
+    lookImage: "kalium-bench/vanilla-empty:1",
     appliedMs: 60_000,
     ...more,
   });
@@ -82,6 +84,29 @@ test("a deployment gets runtime class, node and labels, and is ready when the fu
   ]);
   expect(status.annotations).toMatchObject({ own: "kept" });
   expect(cluster.calls).toContain("f");
+});
+
+test("a function in an image of others is looked at by a program of ours in its pod, and never called for it", async () => {
+  const { cluster, client } = await open();
+  const annotations = { "com.openfaas.profile": "gvisor", [othersImageAnnotation]: "true" };
+  await client.deploy(deployment("f", "gvisor", { image: imageOfOthers, annotations }));
+  const status = await client.waitReady("f", { timeoutMs: 60_000 });
+  const [pod] = cluster.pods.values();
+  expect(pod?.spec?.ephemeralContainers).toMatchObject([
+    { name: "kalium-bench-look-0", image: "kalium-bench/vanilla-empty:1", imagePullPolicy: "IfNotPresent" },
+  ]);
+  const [proof] = client.proofs(status);
+  expect(proof).toMatchObject({
+    instance: pod?.metadata?.name,
+    inside: { dmesg: "Starting gVisor...", seenBy: "program" },
+  });
+});
+
+test("a program that saw nothing leaves a proof that no check accepts", () => {
+  expect(viewOf("exec /opt/node: no such file\n")).toEqual({
+    ...{ procVersion: "", procCmdline: "", nodeVersion: "", seenBy: "program" },
+    dmesg: "nothing could be seen from inside: exec /opt/node: no such file",
+  });
 });
 
 test("runc is the node's default: no runtime class", async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { V1Pod } from "@kubernetes/client-node";
 import { z } from "zod";
 import { createChanges } from "../../base/changes.ts";
-import { deploymentSchema, profileAnnotation } from "../../gateway/deployment.ts";
+import { deploymentSchema, othersImageAnnotation, profileAnnotation } from "../../gateway/deployment.ts";
 import { refusal } from "../../gateway/refusal.ts";
 import type { Cluster } from "../api/connect.ts";
 import { managedByLabel, runtimeClassAnnotation } from "../names.ts";
@@ -37,7 +37,7 @@ export interface TrackedFunctions {
 
 /** @throws {KaliumError} E_CLUSTER when pods cannot be seen */
 export async function createFunctions(cluster: Cluster, settings: FrontSettings): Promise<TrackedFunctions> {
-  const { namespace, upRunId, labId, runtimes, nodes, gateway, readyTimeoutMs } = settings;
+  const { namespace, upRunId, labId, runtimes, nodes, gateway, readyTimeoutMs, lookImage } = settings;
   const labels = functionLabels(upRunId, labId);
   // OpenFaaS knows its secrets by this label, and would not change one that has lost it.
   const secretLabels = Object.fromEntries(Object.entries(labels).filter(([label]) => label !== managedByLabel));
@@ -66,7 +66,17 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
       const { runtimeClass } = known;
       const id = randomBytes(6).toString("hex");
       const release = gateway.setsRuntimeClass ? undefined : releaseOf(deployment);
-      const wanted = { name, image, labels, ...known, node: nodeOfConstraints(constraints), deployment: id, release };
+      const othersImage = annotations?.[othersImageAnnotation] === "true";
+      const wanted = {
+        name,
+        image,
+        othersImage,
+        labels,
+        ...known,
+        node: nodeOfConstraints(constraints),
+        deployment: id,
+        release,
+      };
       strays.expect(wanted);
       return {
         body: {
@@ -86,7 +96,10 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
       tracked.get(wanted.name)?.stop();
       await deployments.complete(wanted);
       const { name, identity } = wanted;
-      const about = { cluster, name, identity, invokeUrl: gateway.url, kernelOf, timeoutMs: readyTimeoutMs };
+      const about = {
+        ...{ cluster, name, identity, invokeUrl: gateway.url, kernelOf, timeoutMs: readyTimeoutMs },
+        ...(wanted.othersImage && { lookImage }),
+      };
       const each = trackFunction(wanted, {
         podsOf,
         strayOf: () => strays.of(wanted),

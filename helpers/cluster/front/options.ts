@@ -33,6 +33,8 @@ export const frontOptionsSchema = z.strictObject({
   /** `runtimeClass` is absent for the node's default. */
   runtimes: z.array(z.object({ identity, runtimeClass: z.string().exactOptional() })),
   nodes: z.array(z.object({ name: z.string(), kernel: z.string() })),
+  /** An image of ours with Node, which looks from inside pods whose own image is not ours. */
+  lookImage: z.string(),
   readyTimeoutMs: z.number().int().positive(),
   /**
    * Longest wait for what the gateway accepted to be in the Deployment. The provider may write after it has answered, and a

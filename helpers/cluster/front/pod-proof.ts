@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node";
-import type { InsideProof, Placement, RuntimeIdentity, RuntimeProof } from "../../contracts/proof.ts";
+import type { Placement, RuntimeIdentity, RuntimeProof } from "../../contracts/proof.ts";
 import { nowNs } from "../../base/clock.ts";
 import { poll } from "../../base/deadline.ts";
 import { messageOf } from "../../base/errors.ts";
@@ -7,6 +7,7 @@ import { getOnce } from "../../gateway/readiness.ts";
 import { insideSchema } from "../../gateway/runtime-proof.ts";
 import { watchdogPort } from "../../images/in-image.ts";
 import type { Cluster } from "../api/connect.ts";
+import { lookInPod } from "./look-in-pod.ts";
 
 /** A pod of a function that answers, by its own address and through the gateway. */
 export interface ProvenPod {
@@ -18,6 +19,8 @@ export interface ProvenPod {
 
 /** Answered by the function itself: the watchdog's own `/_/health` says 200 before the function listens. */
 const proofPath = "/_/sandbox";
+/** Of OpenFaaS' watchdogs, for a function in an image of others: anything else would call it. */
+const healthPath = "/_/health";
 const pauseMs = 200;
 
 /** A restart of the container is a new instance in the same pod. */
@@ -42,6 +45,8 @@ export interface ProofContext {
   /** When the pod was first seen, ns. */
   readonly seenNs: number;
   readonly kernelOf: (node: string) => string;
+  /** Looks in the function's place, where its image is not ours. */
+  readonly lookImage?: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -51,7 +56,7 @@ export interface ProofContext {
  * @throws {KaliumError} E_TIMEOUT with the last answer
  */
 export async function provePod(pod: V1Pod, context: ProofContext): Promise<ProvenPod> {
-  const { name, identity, invokeUrl, seenNs, kernelOf, timeoutMs, signal } = context;
+  const { name, identity, invokeUrl, seenNs, kernelOf, lookImage, timeoutMs, signal } = context;
   const placement: Placement = {
     instance: instanceOf(pod),
     node: pod.spec?.nodeName ?? "",
@@ -61,11 +66,12 @@ export async function provePod(pod: V1Pod, context: ProofContext): Promise<Prove
   let last: string | undefined;
   const wait = { timeoutMs, signal, intervalMs: pauseMs, lastReason: () => last };
   const note = (error: unknown): undefined => void (last = messageOf(error));
-  const { inside, direct } = await poll({ ...wait, what: `an answer of pod ${placement.pod}` }, (deadline) =>
-    askInside(placement, pod.metadata?.namespace ?? "", context.cluster, deadline).catch(note),
+  const path = lookImage === undefined ? proofPath : healthPath;
+  const { answer, direct } = await poll({ ...wait, what: `an answer of pod ${placement.pod}` }, (deadline) =>
+    ask(placement, path, { ...context, namespace: pod.metadata?.namespace ?? "", deadline }).catch(note),
   );
   const startNs = nowNs() - seenNs;
-  const through = new URL(`/function/${name}${proofPath}`, invokeUrl);
+  const through = new URL(`/function/${name}${path}`, invokeUrl);
   await poll({ ...wait, what: `status 200 of ${through.href}` }, async (deadline) => {
     const answer = await fetch(through, { signal: deadline }).catch(note);
     if (answer === undefined) return undefined;
@@ -73,6 +79,10 @@ export async function provePod(pod: V1Pod, context: ProofContext): Promise<Prove
     last = `status ${answer.status}`;
     return answer.status === 200 ? true : undefined;
   });
+  const inside =
+    lookImage === undefined
+      ? insideSchema.parse(answer)
+      : await lookInPod(pod, { cluster: context.cluster, image: lookImage, timeoutMs, signal });
   const { runtimeClassName } = pod.spec ?? {};
   const host = {
     identity,
@@ -91,21 +101,31 @@ export async function provePod(pod: V1Pod, context: ProofContext): Promise<Prove
   };
 }
 
-/** From the pod's own address, else by the API server: either way it is this pod and no other that answers. */
-async function askInside(
+/**
+ * From the pod's own address, else by the API server: either way it is this pod and no other that answers.
+ * @returns the JSON of a proof; of a health check, whatever it said
+ */
+async function ask(
   { pod, podIp }: Placement,
-  namespace: string,
-  cluster: Cluster,
-  signal: AbortSignal,
-): Promise<{ readonly inside: InsideProof; readonly direct: boolean }> {
-  const direct = await getOnce({ host: podIp, port: watchdogPort }, proofPath, signal).catch(() => undefined);
-  if (direct?.status === 200) return { inside: insideSchema.parse(JSON.parse(direct.body)), direct: true };
+  path: string,
+  { cluster, namespace, deadline }: AskContext,
+): Promise<{ readonly answer: unknown; readonly direct: boolean }> {
+  const checked = (body: unknown): unknown => (path === proofPath ? insideSchema.parse(jsonOf(body)) : body);
+  const direct = await getOnce({ host: podIp, port: watchdogPort }, path, deadline).catch(() => undefined);
+  if (direct?.status === 200) return { answer: checked(direct.body), direct: true };
   const answer: unknown = await cluster.ask(`reach pod ${pod}`, () =>
     cluster.core.connectGetNamespacedPodProxyWithPath({
       name: `${pod}:${watchdogPort}`,
       namespace,
-      path: proofPath.slice(1),
+      path: path.slice(1),
     }),
   );
-  return { inside: insideSchema.parse(typeof answer === "string" ? JSON.parse(answer) : answer), direct: false };
+  return { answer: checked(answer), direct: false };
 }
+
+interface AskContext extends Pick<ProofContext, "cluster"> {
+  readonly namespace: string;
+  readonly deadline: AbortSignal;
+}
+
+const jsonOf = (body: unknown): unknown => (typeof body === "string" ? JSON.parse(body) : body);

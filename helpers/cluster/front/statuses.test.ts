@@ -12,7 +12,7 @@ async function open() {
   const front = await createClusterFront({
     ...{ kubeconfig: cluster.kubeconfig, namespace: "fn", upRunId: "up1", labId: "lab1", basicAuth },
     gateway: { url: cluster.gatewayUrl, setsRuntimeClass: false },
-    ...{ runtimes: [], nodes: [], readyTimeoutMs: 5_000, appliedMs: 60_000 },
+    ...{ runtimes: [], nodes: [], readyTimeoutMs: 5_000, appliedMs: 60_000, lookImage: "" },
   });
   const client = createClient({ url: front.url, basicAuth, namespace: "fn" });
   onTestFinished(async () => {

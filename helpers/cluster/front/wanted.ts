@@ -7,6 +7,8 @@ import { deploymentLabel } from "./labels.ts";
 export interface Wanted {
   readonly name: string;
   readonly image: string;
+  /** It is not ours: the function answers no question about its runtime. */
+  readonly othersImage: boolean;
   readonly identity: RuntimeIdentity;
   /** Absent: the node's default, runc. */
   readonly runtimeClass?: string | undefined;

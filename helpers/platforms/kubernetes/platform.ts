@@ -5,6 +5,7 @@ import { connectCluster, type Cluster } from "../../cluster/api/connect.ts";
 import { listObjects } from "../../cluster/api/objects.ts";
 import { readFacts } from "../../cluster/api/read-facts.ts";
 import { clusterImages } from "../../images/cluster-images.ts";
+import { emptyFunction } from "../../images/empty-function.ts";
 import { watchdogIdentity } from "../../images/unpacked.ts";
 import { labsOn, removeLab } from "../../cluster/front/clean-up.ts";
 import { startFront } from "../../cluster/front/index.ts";
@@ -40,6 +41,11 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
   const { functionLimit: limit } = facts.gateway;
   refuseTooMany({ systems, measured, limit, present: await countFunctions(cluster, namespace) });
 
+  const prefix = config.cluster.imageRegistry;
+  const [images, watchdog] = await Promise.all([
+    clusterImages({ variants: variantsOf(config), prefix, watchdog: config.watchdog }),
+    watchdogIdentity(config.watchdog),
+  ]);
   const access = stack.use(await reachGateway(facts, config.cluster));
   const mysql = await startClusterMysql(cluster, facts, { runId, runDirectory, url: config.mysql.url });
   stack.defer(() => mysql.stop());
@@ -64,14 +70,10 @@ export const startClusterPlatform: StartPlatform = async (config, { runId, runDi
         return [{ identity: answer.identity, ...(runtimeClass !== undefined && { runtimeClass }) }];
       }),
       nodes: facts.nodes,
+      lookImage: images.vanilla?.[emptyFunction.name]?.reference ?? "",
       readyTimeoutMs: config.readyTimeoutMs,
     }),
   );
-  const prefix = config.cluster.imageRegistry;
-  const [images, watchdog] = await Promise.all([
-    clusterImages({ variants: variantsOf(config), prefix, watchdog: config.watchdog }),
-    watchdogIdentity(config.watchdog),
-  ]);
   const owned = stack.move();
   return {
     gateway: { url: front.info.url, ...basicAuth, invokeUrl: access.url, functionUrl: facts.gateway.functionUrl },

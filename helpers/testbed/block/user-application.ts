@@ -3,7 +3,7 @@ import { functionVariable, stubVariable } from "../../application/service-variab
 import type { UserApplication } from "../../application/read-application.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { serviceName } from "../../config/systems.ts";
-import { type Deployment, mountedSecret } from "../../gateway/deployment.ts";
+import { type Deployment, mountedSecret, othersImageAnnotation, profileAnnotation } from "../../gateway/deployment.ts";
 import { functionGatewayUrl } from "../../platforms/platform.ts";
 import { readStubCounts } from "../../services/http-stub/index.ts";
 import type { BlockApplication, Deploying } from "../suite/services.ts";
@@ -71,7 +71,11 @@ async function userDeployment(application: UserApplication, of: Deploying): Prom
       ...(surroundings.guard?.secrets ?? []),
     ],
     labels: { ...given.labels, "com.openfaas.scale.min": replicas, "com.openfaas.scale.max": replicas },
-    annotations: { ...given.annotations, "com.openfaas.profile": system.runtime },
+    annotations: {
+      ...given.annotations,
+      [profileAnnotation]: system.runtime,
+      ...(own === undefined && services.lab.cluster !== undefined && { [othersImageAnnotation]: "true" }),
+    },
     limits: { memory: `${surroundings.memoryMiB}Mi`, ...given.limits },
     ...(surroundings.node !== undefined && {
       constraints: [...(given.constraints ?? []), `kubernetes.io/hostname=${surroundings.node}`],

@@ -38,3 +38,22 @@ test("runtimes of the user's file are left out of the platform that they are not
   expect(there.config.systems).toContain("kata");
   expect(there.leftOut.map(({ system }) => system)).toEqual(["native", "mine"]);
 });
+
+test("images that only this machine has are refused on a cluster, with the command that brings them to a registry", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "kb-fit-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const scopeOf = async (image: string) => {
+    const file = join(folder, "stack.yml");
+    const functions = { greet: { image } };
+    const section = { calls: { hello: { function: "greet" } } };
+    const provider = { name: "openfaas" };
+    await writeFile(file, JSON.stringify({ version: "1.0", provider, functions, "kalium-bench": section }));
+    const systems = { KALIUM_SYSTEMS: "gvisor,gvisor-aa,runc" };
+    return runScope(loadConfig({ ...kubernetes, ...systems, KALIUM_APP: file }));
+  };
+  await expect(scopeOf("oci:/tmp/images/greet")).rejects.toThrow(
+    /greet has the image oci:\/tmp\/images\/greet:latest, which a cluster's nodes cannot pull\n.*skopeo copy/,
+  );
+  await expect(scopeOf("docker://r.example/greet:1")).rejects.toThrow(/Write r\.example\/greet:1 into the stack file/);
+  expect((await scopeOf("r.example/greet:1")).measured).toMatchObject([{ label: "hello" }]);
+});

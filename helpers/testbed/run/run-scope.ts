@@ -2,10 +2,24 @@
 import { measuredFunctions } from "../../../fixtures/flows/index.ts";
 import { fitConfig, type Fitted } from "../../application/fit-config.ts";
 import { readApplication, type UserApplication } from "../../application/read-application.ts";
+import { parseReference } from "../../image-cache/reference.ts";
 import { KaliumError } from "../../base/errors.ts";
 import type { Config } from "../../config/config.ts";
 import { fitPlatform } from "./fit-platform.ts";
 import type { MeasuredFunction } from "../../contracts/application.ts";
+
+/** A cluster's nodes pull images from registries, or have them; what is on this machine they cannot see. */
+function refuseLocalImages({ file, record }: UserApplication): void {
+  const bad = record.functions.find(({ image }) => parseReference(image) !== undefined);
+  if (bad === undefined) return;
+  const plain = /^docker:\/\/(.+)$/.exec(bad.image)?.[1];
+  throw new KaliumError("E_CONFIG", `${bad.name} has the image ${bad.image}, which a cluster's nodes cannot pull`, {
+    hint:
+      plain === undefined
+        ? `Push it (skopeo copy ${bad.image} docker://REGISTRY/NAME:TAG), and write REGISTRY/NAME:TAG into the stack file of ${file}`
+        : `Write ${plain} into the stack file of ${file}`,
+  });
+}
 
 export interface RunScope extends Fitted {
   /** Absent: Hello, Retail! */
@@ -28,6 +42,7 @@ export async function runScope(given: Config): Promise<RunScope> {
   const { config, leftOut } = fitPlatform(given);
   if (config.app === undefined) return { config, leftOut, measured: measuredFunctions };
   const application = await readApplication(config.app);
+  if (config.platform === "kubernetes") refuseLocalImages(application);
   const fitted = fitConfig(config, application);
   return { ...fitted, leftOut: [...leftOut, ...fitted.leftOut], application, measured: application.measured };
 }
