@@ -82,6 +82,16 @@ test("a policy that cannot be used is found with the file's other mistakes", asy
   );
 });
 
+test("aliases that are missing, or that grow beyond measure, are refused", async () => {
+  await expect(read(stack + calls.replace("json: { name: you }", "json: *you"))).rejects.toThrow(
+    /stack\.yml: its aliases cannot be resolved: .*you\n  -> Correct the file/,
+  );
+  const nine = (of: string): string => `[${Array.from({ length: 9 }, () => of).join(", ")}]`;
+  const bomb = `x-a: &a ${nine("1")}\nx-b: &b ${nine("*a")}\nx-c: &c ${nine("*b")}\n`;
+  const text = bomb + stack + calls.replace("json: { name: you }", `json: ${nine("*c")}`);
+  await expect(read(text)).rejects.toThrow(/stack\.yml: its aliases cannot be resolved/);
+});
+
 test("the section may be in a file of its own, and its digest covers the stack file", async () => {
   const file = write(calls.replace("  calls:", "  name: shop\n  stack: stack.yml\n  calls:"), "bench.yml");
   write(stack);
@@ -137,6 +147,32 @@ describe("what is wrong is refused with file, line, value and the next command",
       "path: /hello",
       "path: hello",
       /path: expected a path that begins with \/ or \?, without spaces and #, got "hello/,
+    ],
+    [
+      "a path out of the function",
+      "path: /hello",
+      "path: /../../system/functions",
+      /without the parts \. and \.\., which/,
+    ],
+    ["a path in disguise", "path: /hello", "path: /a/%2E./b", /without the parts \. and \.\./],
+    [
+      "a method that is not known",
+      "method: PUT",
+      "method: BREW",
+      /method: expected an HTTP method in capitals, .*got "BREW"/,
+    ],
+    [
+      "a header of the connection",
+      "x-token:",
+      "Content-Length:",
+      /expected a header that the connection .*"Content-Length"/,
+    ],
+    ["a header of two lines", '"${TOKEN}"', '"a\\nb"', /x-token: expected text without line breaks .*got string/],
+    [
+      "a call that is a word",
+      "raw:\n      function: greet\n      method: PUT\n      template: '{\"n\": {{iteration}}}'",
+      "raw: greet",
+      /calls\.raw: expected a map, got "greet"/,
     ],
     ["two bodies", "method: PUT", "body: x", /body and template exclude each other/],
     [

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, relative, resolve } from "node:path";
 import type { ApplicationRecord } from "../../reports/records/application-record.ts";
-import { KaliumError, messageOf } from "../base/errors.ts";
+import { fileReasonOf, KaliumError } from "../base/errors.ts";
 import { checkPolicy } from "../config/check-policy.ts";
 import { readableDump } from "../config/kinds.ts";
 import { suggest } from "../config/suggest.ts";
@@ -167,7 +167,7 @@ function createReader(blame: Blame) {
     try {
       return await readFile(path);
     } catch (error) {
-      problems.push(blame(at, `expected a file that can be read, got ${path}: ${messageOf(error)}`));
+      problems.push(blame(at, `expected a file that can be read, got ${path}: ${fileReasonOf(error)}`));
       return undefined;
     }
   };

@@ -1,4 +1,5 @@
 /** The section `kalium-bench` of an application file: what its author writes. docs/your-own.md explains each key. */
+import { METHODS, validateHeaderValue } from "node:http";
 import { z } from "zod";
 
 const text = (expected: string) => z.string({ error: expected });
@@ -7,16 +8,24 @@ const text = (expected: string) => z.string({ error: expected });
 const label = z.string().regex(/^[A-Za-z0-9][\w.-]{0,79}$/, "a name of up to 80 letters, digits, _, . and -");
 const file = text("the path of a file, seen from this file").min(1, "the path of a file, seen from this file");
 const status = z.int({ error: "an HTTP status" }).min(100, "an HTTP status").max(599, "an HTTP status");
+
+/** CONNECT asks for a tunnel, not for an answer. */
+const known = METHODS.filter((name) => name !== "CONNECT");
+const method = text("an HTTP method").refine((name) => known.includes(name), "an HTTP method in capitals, such as GET");
+
+/** These belong to the connection; with other values the call would be another one, or none. */
+const ofConnection = ["connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"];
 const headers = z.record(
-  z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "the name of a header"),
-  text("text; put it in quotes"),
+  z
+    .string()
+    .regex(/^[\w!#$%&'*+.^`|~-]+$/, "the name of a header")
+    .refine((name) => !ofConnection.includes(name.toLowerCase()), "a header that the connection does not set itself"),
+  text("text; put it in quotes").refine(isHeaderValue, "text without line breaks and control characters"),
 );
 
 const answer = z
   .strictObject({
-    method: text("an HTTP method")
-      .regex(/^[A-Z]+$/, "an HTTP method in capitals")
-      .optional(),
+    method: method.optional(),
     path: text("a path that begins with /").startsWith("/", "a path that begins with /").optional(),
     status: status.default(200),
     headers: headers.default({}),
@@ -47,10 +56,9 @@ const call = z
     callees: z.array(text("the name of a function of the stack file"), { error: "a list of functions" }).default([]),
     path: text("a path that begins with / or ?")
       .regex(/^[/?][^\s#]*$/, "a path that begins with / or ?, without spaces and #")
+      .refine((path) => !leavesFunction(path), "a path without the parts . and .., which would leave the function")
       .default(""),
-    method: text("an HTTP method")
-      .regex(/^[A-Z]+$/, "an HTTP method in capitals")
-      .default("POST"),
+    method: method.default("POST"),
     headers: headers.default({}),
     body: text("text; for JSON use the key json").optional(),
     json: z.json().optional(),
@@ -99,6 +107,19 @@ export const sectionKeys: readonly string[] = [
   ...["name", "stack", "services", "policy", "calls", "mysql", "dump", "image-server", "picture", "mail-sink", "http"],
   ...["function", "callees", "path", "method", "headers", ...bodies, "expect", "status", "matches", "sha256"],
 ];
+
+/** URLs resolve these parts before the call, written as they are or in hexadecimal. */
+const leavesFunction = (path: string): boolean =>
+  (path.split("?")[0] ?? "").split(/[/\\]/).some((part) => /^(\.|%2e){1,2}$/i.test(part));
+
+function isHeaderValue(value: string): boolean {
+  try {
+    validateHeaderValue("x", value);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function isPattern(source: string): boolean {
   try {

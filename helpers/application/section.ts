@@ -46,13 +46,23 @@ export function readSection(file: string, text: string): ReadSection {
   }
   const blame: Blame = (path, why) =>
     `line ${lineAt(document, lines, path)}: ${[sectionName, ...path].join(".")}: ${why}`;
-  const given: unknown = (document.toJS() as Record<string, unknown>)[sectionName];
+  const given = valueOf(document, file)[sectionName];
   const parsed = sectionSchema.safeParse(given);
   if (parsed.success) return { section: parsed.data, isStack: contents.has("functions"), blame };
   throw applicationError(
     file,
     parsed.error.issues.flatMap((issue) => problemsOf(issue, given, blame)),
   );
+}
+
+/** @throws {KaliumError} E_CONFIG for aliases without an anchor, and for those that grow beyond measure */
+function valueOf(document: Document, file: string): Readonly<Record<string, unknown>> {
+  try {
+    return document.toJS() as Record<string, unknown>;
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw applicationError(file, [`its aliases cannot be resolved: ${error.message}`]);
+  }
 }
 
 function problemsOf(issue: z.core.$ZodIssue, given: unknown, blame: Blame): readonly string[] {
@@ -71,9 +81,14 @@ function problemsOf(issue: z.core.$ZodIssue, given: unknown, blame: Blame): read
   }
   if (value === undefined) return [blame(path, `expected ${message}, and it is missing`)];
   return [
-    blame(path, `expected ${message.replace(/^Invalid input: expected (\w+),.*/s, "$1")}, got ${shown(value, path)}`),
+    blame(
+      path,
+      `expected ${message.replace(/^Invalid input: expected (\w+),.*/s, plainType)}, got ${shown(value, path)}`,
+    ),
   ];
 }
+
+const plainType = (_: string, type: string): string => (type === "object" || type === "record" ? "a map" : type);
 
 /** A header may hold a password. */
 function shown(value: unknown, path: Path): string {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fillTemplate } from "./template.ts";
+import { fillTemplate, templateProblem } from "./template.ts";
 
 const around = { seed: 1, label: "hello", block: 2, iteration: 3, imageUrl: "http://i/" };
 
@@ -13,6 +13,12 @@ test("the same call has the same text, another call another one", () => {
   }
   const [one, two] = fillTemplate("{{hex 16}} {{hex 16}}", around).split(" ");
   expect(one).not.toBe(two);
+});
+
+test("what would stay as it is written is a mistake", () => {
+  expect(templateProblem('{"n": {{iteration}, "m": 1}')).toBe('{{iteration}, "m": 1} has no }} behind it');
+  expect(templateProblem("{{hex 0}}")).toBe("{{hex 0}} should look like {{hex 16}}");
+  expect(templateProblem('{"a":{"b":{{iteration}}}}')).toBeUndefined();
 });
 
 test("all values of a range and of a choice occur, and no others", () => {

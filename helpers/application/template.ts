@@ -30,7 +30,7 @@ const forms: Readonly<Record<string, Form>> = {
     },
   },
   hex: {
-    arguments: /^\d{1,4}$/,
+    arguments: /^[1-9]\d{0,3}$/,
     example: "{{hex 16}}",
     value: ([digits = "0"], _, draw) => {
       let text = "";
@@ -57,7 +57,8 @@ export function templateProblem(text: string): string | undefined {
     if (form === undefined) return `${whole} is not known; there are ${known.join(", ")}`;
     if (!form.arguments.test(words.join(" "))) return `${whole} should look like ${form.example}`;
   }
-  return undefined;
+  const [open] = /\{\{.{0,20}/.exec(text.replaceAll(place, "\n")) ?? [];
+  return open === undefined ? undefined : `${open} has no }} behind it`;
 }
 
 /** Does the text ask for the picture's address? */

@@ -39,5 +39,19 @@ export class KaliumError extends Error {
   }
 }
 
+/** What Node says with an abbreviation, the system call and the path once more. */
+const fileReasons: Readonly<Record<string, string>> = {
+  ENOENT: "not found",
+  EACCES: "permission denied",
+  EISDIR: "is a folder",
+  ENOTDIR: "part of the path is not a folder",
+};
+
+/** Why a file or program cannot be used, to stand behind its path. */
+export function fileReasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return fileReasons[code] ?? messageOf(error);
+}
+
 /** The text of anything that was thrown. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,4 @@
-import { type ErrorCode, KaliumError } from "./errors.ts";
+import { type ErrorCode, fileReasonOf, KaliumError } from "./errors.ts";
 
 /** What the process says to the shell. */
 export const exitCodes = { done: 0, assertion: 1, usage: 2, environment: 3, voidData: 4, interrupted: 130 } as const;
@@ -65,21 +65,14 @@ const isFileError = (error: unknown): error is FileError =>
 
 /** As Node threw it: a file that a command was given. */
 function explainFileError(error: FileError): Explained {
-  const { path, code = "", syscall = "" } = error;
+  const { path, syscall = "" } = error;
   if (syscall.startsWith("spawn")) {
-    const text = `E_SETUP: cannot run ${path}: ${reasons[code] ?? error.message}\n  -> Install it, or check PATH.`;
+    const text = `E_SETUP: cannot run ${path}: ${fileReasonOf(error)}\n  -> Install it, or check PATH.`;
     return { text, exitCode: exitCodes.environment };
   }
   if (isDiskTrouble(error)) return { text: `E_RECORD: ${error.message}`, exitCode: exitCodes.environment };
-  const text = `E_CONFIG: cannot use ${path}: ${reasons[code] ?? error.message}\n  -> ${fileHint}`;
+  const text = `E_CONFIG: cannot use ${path}: ${fileReasonOf(error)}\n  -> ${fileHint}`;
   return { text, exitCode: exitCodes.usage };
 }
 
 const fileHint = "Name a file that exists and that you may read.";
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "not found",
-  EACCES: "permission denied",
-  EISDIR: "is a folder",
-  ENOTDIR: "part of the path is not a folder",
-};

@@ -1,6 +1,6 @@
 /** Policies and traces from files that a user names. */
 import { open, readFile, stat } from "node:fs/promises";
-import { KaliumError, messageOf } from "../base/errors.ts";
+import { fileReasonOf, KaliumError } from "../base/errors.ts";
 import type { Normalisation } from "../kalium/core/normalise.ts";
 import { maxPolicyBytes } from "../kalium/core/policy-json.ts";
 import { type Policy, parsePolicy } from "../kalium/core/policy.ts";
@@ -105,7 +105,7 @@ function fromLog(read: ReadLine, path: string, options: ReadTracesOptions): Coll
 const unreadable =
   (path: string) =>
   (cause: unknown): never => {
-    throw new KaliumError("E_CONFIG", `cannot read ${path}: ${messageOf(cause)}`, {
+    throw new KaliumError("E_CONFIG", `cannot read ${path}: ${fileReasonOf(cause)}`, {
       hint: "Name an existing file.",
       cause,
     });

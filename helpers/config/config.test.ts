@@ -126,7 +126,7 @@ describe("refuses", () => {
     [
       "an unknown system",
       { KALIUM_SYSTEMS: "gvisor,kata" },
-      /"gvisor,kata", but must be a comma list of gvisor, native, runc, .* or \S+-aa/,
+      /"gvisor,kata", but must be a comma list of gvisor, native, runc, .*, trapeze-lean or NAME-aa/,
     ],
     ["a repeated system", { KALIUM_SYSTEMS: "runc,runc" }, /without repetitions/],
     ["an empty list entry", { KALIUM_SYSTEMS: "runc," }, /comma list/],

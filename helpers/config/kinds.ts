@@ -12,7 +12,7 @@ import { suggest } from "./suggest.ts";
 /** One of the names that are known when the text is read. */
 export const nameIn = (names: () => readonly string[]): z.ZodType<string, string> =>
   z.string().refine((name) => names().includes(name), {
-    error: ({ input }) => `${alternatives(names())}${didYouMean([String(input)], names())}`,
+    error: ({ input }) => `${alternatives(withoutTwins(names()))}${didYouMean([String(input)], names())}`,
   });
 
 export const oneOf = <const Value extends string>(...values: readonly Value[]): z.ZodType<Value, string> =>
@@ -32,7 +32,7 @@ export const listIn = (names: () => readonly string[]): z.ZodType<readonly strin
     .transform((text) => text.split(",").map((name) => name.trim()))
     .refine((list) => list.every((name) => names().includes(name)), {
       error: ({ input }) =>
-        `a comma list of ${alternatives(names())}${didYouMean(input as readonly string[], names())}`,
+        `a comma list of ${alternatives(withoutTwins(names()))}${didYouMean(input as readonly string[], names())}`,
     })
     .refine(
       (list) => new Set(list).size === list.length,
@@ -205,6 +205,12 @@ function canWriteBelow(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** `X-aa` exists for every X: one line says so. */
+function withoutTwins(names: readonly string[]): readonly string[] {
+  const plain = names.filter((name) => !(name.endsWith("-aa") && names.includes(name.slice(0, -3))));
+  return plain.length === names.length ? names : [...plain, "NAME-aa"];
 }
 
 function alternatives(values: readonly string[]): string {

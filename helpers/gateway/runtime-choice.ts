@@ -1,6 +1,7 @@
 import type { OpenedRuntime, Runtime, RuntimeSettings } from "../contracts/runtime.ts";
 import type { RuntimeName } from "../contracts/system.ts";
 import { messageOf } from "../base/errors.ts";
+import { suggest } from "../config/suggest.ts";
 import { refusal } from "./refusal.ts";
 
 export type AvailableRuntime = Extract<OpenedRuntime, { readonly available: true }>;
@@ -27,7 +28,16 @@ export function createRuntimeChoice({
     const runtime = runtimes.find((candidate) => candidate.name === name);
     if (runtime === undefined) {
       const known = runtimes.map((candidate) => candidate.name).join(", ");
-      throw refusal(400, `unknown runtime ${JSON.stringify(name)}; known runtimes: ${known}`);
+      const near = suggest(
+        name,
+        runtimes.map((candidate) => candidate.name),
+      );
+      const meant = near === undefined ? "" : `; did you mean ${near}?`;
+      throw refusal(
+        400,
+        `unknown runtime ${JSON.stringify(name)}; known runtimes: ${known}${meant}\n` +
+          "  -> Correct the annotation com.openfaas.profile, or declare the runtime: KALIUM_RUNTIMES where the gateway is started.",
+      );
     }
     let opening = opened.get(name);
     if (opening === undefined) {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { KaliumError } from "../base/errors.ts";
+import { fileReasonOf, KaliumError, messageOf } from "../base/errors.ts";
 import { runCommand } from "../sandboxes/run-command.ts";
 import { type ImageReference, sourceOf } from "./reference.ts";
 import { readManifest } from "./skopeo.ts";
@@ -58,6 +58,9 @@ export async function verifyManifest({ reference, digest }: IdentifiedImage, sig
   });
 }
 
+const whyNoIndex = (error: unknown): string =>
+  error instanceof Error && "path" in error ? `${String(error.path)}: ${fileReasonOf(error)}` : messageOf(error);
+
 type Layout = Extract<ImageReference, { kind: "layout" }>;
 
 async function inLayout(reference: Layout, signal: AbortSignal): Promise<IdentifiedImage> {
@@ -67,7 +70,7 @@ async function inLayout(reference: Layout, signal: AbortSignal): Promise<Identif
   const text = await indexText(reference, signal).catch((error: unknown) => {
     if (signal.aborted) throw error;
     throw refused(
-      `image ${source} is not found: ${(error as Error).message}`,
+      `image ${source} is not found: ${whyNoIndex(error)}`,
       `Look at it with \`skopeo inspect ${source}\`.`,
     );
   });

@@ -43,12 +43,42 @@ test("leaves plain names alone", () => {
   for (const name of ["hello", "a/b:1", "ocialist/x", "docker.io/x"]) expect(parseReference(name)).toBeUndefined();
 });
 
-test.each(["oci:images/hello", "oci:", "docker:hello", "docker-daemon:", "docker://-x", "docker://a b"])(
-  "refuses %j with the form to write",
-  (text) => {
-    expect(() => parseReference(text)).toThrow(/is not an image reference\n {2}-> Write /);
-  },
-);
+test.each([
+  "oci:images/hello",
+  "oci:",
+  "docker:hello",
+  "docker-daemon:",
+  "docker-daemon:hello",
+  "docker://-x",
+  "docker://a b",
+])("refuses %j with the form to write", (text) => {
+  expect(() => parseReference(text)).toThrow(/is not an image reference\n {2}-> Write /);
+});
+
+test.each([
+  [
+    "docker-daemon",
+    'level=fatal msg="loading image from docker engine: Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?"',
+    /^image docker-daemon:hello:1 cannot be fetched, because its engine does not answer: /,
+    /^Start the engine, or export .* `docker save -o FILE hello:1`, and name docker-archive:\/FILE\.$/,
+  ],
+  [
+    "docker-daemon",
+    'level=fatal msg="loading image from docker engine: Error response from daemon: No such image: hello:1"',
+    /^image docker-daemon:hello:1 is not found: /,
+    /^List what there is with `docker images`, or /,
+  ],
+  [
+    "containers-storage",
+    'level=fatal msg="reference \\"hello:1\\" does not resolve to an image ID: identifier is not an image"',
+    /^image containers-storage:hello:1 is not found: reference "hello:1"/,
+    /^List what there is with `podman images`/,
+  ],
+] as const)("without an engine, or without its image, says so: %s", (transport, words, message, hint) => {
+  const error = failure({ kind: "engine", transport, name: "hello:1" }, words);
+  expect(error.message).toMatch(message);
+  expect(error.hint).toMatch(hint);
+});
 
 test.each([
   [

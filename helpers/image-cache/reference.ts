@@ -30,7 +30,9 @@ export function parseReference(text: string): ImageReference | undefined {
       return inRegistry(rest.slice(2));
     case "docker-daemon":
     case "containers-storage":
-      if (rest === "") throw unusable(text, `Write ${transport}:NAME:TAG.`);
+      if (rest === "" || (transport === "docker-daemon" && !/[:@]/.test(rest))) {
+        throw unusable(text, `Write ${transport}:NAME:TAG.`);
+      }
       return { kind: "engine", transport, name: rest };
     default: {
       // A path has no colon: the first one ends it, as for skopeo.

@@ -82,6 +82,21 @@ async function skopeo(words: readonly string[], reference: ImageReference, signa
   throw failure(reference, stderr);
 }
 
+const listing = { "docker-daemon": "docker images", "containers-storage": "podman images" } as const;
+
+/** Most machines of this kind have no engine, and another one's image comes in a file. */
+function engineFailure({ transport, name }: Extract<ImageReference, { kind: "engine" }>, words: string): KaliumError {
+  const source = `${transport}:${name}`;
+  const elsewhere = `export the image where it is, \`docker save -o FILE ${name}\`, and name docker-archive:/FILE`;
+  const [reason, hint] = /cannot connect|is the docker daemon running|permission denied/i.test(words)
+    ? [
+        `image ${source} cannot be fetched, because its engine does not answer: ${words}`,
+        `Start the engine, or ${elsewhere}.`,
+      ]
+    : [`image ${source} is not found: ${words}`, `List what there is with \`${listing[transport]}\`, or ${elsewhere}.`];
+  return new KaliumError("E_DEPLOY", reason, { hint, details: { status: 400 } });
+}
+
 /** skopeo's words, with what to do about the usual ones. */
 export function failure(reference: ImageReference, stderr: string): KaliumError {
   const words = /msg="((?:[^"\\]|\\.)*)"/.exec(stderr)?.[1]?.replaceAll('\\"', '"') ?? (stderr.trim() || "no reason");
@@ -94,6 +109,7 @@ export function failure(reference: ImageReference, stderr: string): KaliumError 
       `Build it for this machine: docker buildx build --platform linux/${ociArchitecture} ...`,
     );
   }
+  if (reference.kind === "engine") return engineFailure(reference, words);
   if (
     /no such file or directory|not found|manifest unknown|StatusCode: 404|no such image|does not resolve|no descriptor|identifier is not an image/i.test(
       words,

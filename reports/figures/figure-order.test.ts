@@ -57,5 +57,18 @@ test("a system of the user's file has its recorded title and its bar after ours;
   expect(systemTitle("my-build")).toBe("My build / my-build");
   nameSystems(other);
   expect(systemTitle("my-build")).toBe("my-build");
+});
+
+test("systems with the title of another have their names behind it, so that each has a bar of its own", () => {
+  const record = syntheticRecord({ label: "microbenchmark", ratios: { a: 1.1, b: 1.2, c: 1.3 }, blocks: 2 });
+  const titles: Readonly<Record<string, string>> = { a: "New", b: "New", c: "gVisor" };
+  const systems = record.systems.map((system) => ({ ...system, title: titles[system.name] }));
+  nameSystems({ latency: [{ ...record, systems }], load: [] });
+  expect(["a", "b", "c", "c-aa"].map(systemTitle)).toEqual([
+    ...["New (a)", "New (b)", "gVisor (c)", "gVisor (c) again (A/A)"],
+  ]);
+});
+
+test("bars of the user's systems stand after ours", () => {
   expect(inBarOrder(["my-build", "gvisor", "native"])).toEqual(["native", "gvisor", "my-build"]);
 });

@@ -77,8 +77,14 @@ const spare = ["#bbbbbb", "#0072b2", "#d55e00", "#444444"];
 export const systemTitle = (name: string): string => {
   if (name.endsWith("-aa")) return `${systemTitle(name.slice(0, -3))} again (A/A)`;
   if (name.endsWith("-lean")) return `${systemTitle(name.slice(0, -5))}, lean workload`;
-  return `${styles[name]?.title ?? recordedTitle(name) ?? name}${unprovenMark(name)}`;
+  return `${styles[name]?.title ?? titleOfUser(name)}${unprovenMark(name)}`;
 };
+
+/** Two bars never share a title. */
+function titleOfUser(name: string): string {
+  const title = recordedTitle(name) ?? name;
+  return Object.values(styles).some((style) => style.title === title) ? `${title} (${name})` : title;
+}
 
 /** A title with its mark where the system does other work than the application's. */
 export const markedTitle = (cell: { readonly system: string; readonly otherWork: unknown }): string =>

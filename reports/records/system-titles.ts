@@ -12,7 +12,8 @@ let unproven: ReadonlySet<string> = new Set();
 
 /**
  * To be called by whatever shows records, before it names a system: titles and marks are those of these records, not of
- * others that this process has read. A name to which two runs give two titles has both.
+ * others that this process has read. A name to which two runs give two titles has both; systems
+ * that share a title, and would share a bar, have their names behind it.
  */
 export function nameSystems(
   ...runs: readonly { readonly latency: readonly Shown[]; readonly load: readonly Shown[] }[]
@@ -22,11 +23,13 @@ export function nameSystems(
     records.flatMap(({ systems }) => systems),
     ({ name }) => name,
   );
+  const given = [...found].flatMap(([name, systems]): [string, string][] => {
+    if (systems.every(({ title }) => title === undefined)) return [];
+    return [[name, [...new Set(systems.map(({ title }) => title ?? name))].join(" / ")]];
+  });
+  const bearers = Map.groupBy(given, ([, title]) => title);
   titles = new Map(
-    [...found].flatMap(([name, systems]) => {
-      if (systems.every(({ title }) => title === undefined)) return [];
-      return [[name, [...new Set(systems.map(({ title }) => title ?? name))].join(" / ")]];
-    }),
+    given.map(([name, title]) => [name, bearers.get(title)?.length === 1 ? title : `${title} (${name})`]),
   );
   unproven = new Set(
     records.flatMap(({ proofs }) => proofs.flatMap((proof) => (proof.unproven === undefined ? [] : [proof.system]))),

@@ -64,7 +64,12 @@ export const declaredSystemSchema = z.strictObject({
   ),
   guard: eachOf<Exclude<GuardName, "artifact">>({ none: true, embedded: true }).default("none"),
   workload: eachOf<Workload>({ artifact: true, lean: true }).optional(),
-  title: z.string("text").min(1, "text").max(60, "at most 60 characters").optional(),
+  title: z
+    .string("text")
+    .min(1, "text")
+    .max(60, "at most 60 characters")
+    .regex(/^\P{Cc}*$/u, "one line of text")
+    .optional(),
 });
 
 /** Keys that each part of the file knows, for suggestions. */

@@ -107,6 +107,12 @@ const wrong: readonly (readonly [string, RegExp])[] = [
   ["runtimes: {A_b: {kind: runsc}}", /a name has at most 24 letters/],
   ["systems: {valve: {runtime: gvisor}}", /valve is a name of kalium-bench's own/],
   ["systems: {x: {runtime: gvisr}}", /systems\.x\.runtime is "gvisr", but must be one of .*did you mean gvisor\?/],
+  [
+    "runtimes: {x: {kind: runsc}}\nsystems: {x: {runtime: gvisor}}",
+    /systems\.x runs on gvisor, but x is also a runtime of this file; rename/,
+  ],
+  ['systems: {x: {runtime: gvisor, title: "a\\nb"}}', /title is "a\\nb", but must be one line of text/],
+  ["a: &a [&b [1, 1]]\nb: *c", /its aliases cannot be resolved: .*\bc\b/],
   ["systems: {x: {runtime: gvisor, guard: artifact}}", /guard is "artifact", but must be none or embedded/],
 ];
 
@@ -115,5 +121,5 @@ for (const [text, reason] of wrong) test(`refused: ${text}`, () => expect(readin
 test("all that is wrong is named at once, and what to do", () => {
   const act = reading("runtimes: {gvisor: {kind: runsc}, a: {kind: oci}}");
   expect(act).toThrow(/gvisor is a name of .*\n.*binary is missing[^]*-> Correct the file; .*npm run plan/);
-  expect(() => readDeclarations("/no/such/file")).toThrow(/cannot be read: ENOENT[^]*-> Correct KALIUM_RUNTIMES/);
+  expect(() => readDeclarations("/no/such/file")).toThrow(/cannot be read: not found[^]*-> Correct KALIUM_RUNTIMES/);
 });

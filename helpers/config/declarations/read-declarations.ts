@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import type { z } from "zod";
-import { KaliumError, messageOf } from "../../base/errors.ts";
+import { fileReasonOf, KaliumError, messageOf } from "../../base/errors.ts";
 import type { DeclaredRuntime, Declarations } from "../../contracts/declarations.ts";
 import type { DeclaredRuntimeName, RuntimeName, System } from "../../contracts/system.ts";
 import { declare } from "../../runtimes/declared.ts";
@@ -39,6 +39,13 @@ export function readDeclarations(path: string): Declarations {
   if (runtimes.length === 0 && named.length === 0 && problems.length === 0) {
     problems.push("the file declares no runtime and no system");
   }
+  for (const { name, runtime } of named) {
+    if (runtime !== name && runtimes.some((each) => each.name === name)) {
+      problems.push(
+        `systems.${name} runs on ${runtime}, but ${name} is also a runtime of this file; rename one of them`,
+      );
+    }
+  }
   if (problems.length > 0) throw fileError(file, problems);
   const used = new Set<string>(named.map(({ runtime }) => runtime));
   const plain = runtimes
@@ -52,7 +59,7 @@ function readBytes(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw fileError(file, [`it cannot be read: ${messageOf(error)}`], "Correct KALIUM_RUNTIMES, or unset it.");
+    throw fileError(file, [`it cannot be read: ${fileReasonOf(error)}`], "Correct KALIUM_RUNTIMES, or unset it.");
   }
 }
 
@@ -60,7 +67,11 @@ function parse(file: string, bytes: Buffer): unknown {
   const document = parseDocument(bytes.toString("utf8"), { prettyErrors: true });
   const [error] = document.errors;
   if (error !== undefined) throw fileError(file, [`it is not YAML: ${error.message.trimEnd()}`]);
-  return document.toJS({ maxAliasCount: 100 });
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw fileError(file, [`its aliases cannot be resolved: ${messageOf(error)}`]);
+  }
 }
 
 interface Reading {

@@ -7,7 +7,7 @@ import { flagField, listField, map, struct, text, type Decoder } from "./decode.
 import { describeWarnings } from "./stack-warnings.ts";
 import type { Variables } from "./substitute.ts";
 import { seenFrom } from "../../image-cache/reference.ts";
-import { readYaml } from "./yaml-file.ts";
+import { readYaml, stackFileHint } from "./yaml-file.ts";
 
 export interface StackFile {
   /** `provider.gateway`, when it is given. */
@@ -52,15 +52,15 @@ type StackFunction = Shape<typeof functionShape>;
  */
 export async function readStackFile(file: string, env: Variables = process.env): Promise<StackFile> {
   const read = await readYaml(file, stackShape, env);
-  const fail = (why: string, hint?: string): KaliumError =>
-    new KaliumError("E_CONFIG", `${file}: ${why}`, hint === undefined ? {} : { hint });
+  const fail = (why: string, hint = stackFileHint): KaliumError =>
+    new KaliumError("E_CONFIG", `${file}: ${why}`, { hint });
   const buildHint = ({ handler }: StackFunction): string | undefined =>
     handler && `Build an image of the source in ${handler}: name it under image, then run faas-cli build -f ${file}`;
   const { version = "", provider, functions = new Map<string, StackFunction>() } = read.value ?? {};
   if (version !== "" && version !== "1.0") throw fail(`version: expected 1.0, got ${version}`);
   const provided = provider?.name ?? "nothing";
   if (provided !== "openfaas") throw fail(`provider.name: expected openfaas, got ${provided}`);
-  if (functions.size === 0) throw fail("functions: the file has none");
+  if (functions.size === 0) throw fail("functions: expected at least one, got none");
   const warnings = [...describeWarnings(file, read)];
   const deployments: Deployment[] = [];
   const environmentFiles = new Set<string>();

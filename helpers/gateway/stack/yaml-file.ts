@@ -1,10 +1,12 @@
 /** A YAML file as faas-cli 0.18.12 reads it: in UTF-8, every scalar as it is written, the first document alone. */
 import { readFile } from "node:fs/promises";
 import { Composer, LineCounter, Parser, type CST, type Document } from "yaml";
-import { KaliumError, messageOf } from "../../base/errors.ts";
+import { fileReasonOf, KaliumError, messageOf } from "../../base/errors.ts";
 import type { Decoder, Decoding, StackFinding } from "./decode.ts";
 import { substitute, type Surprise, type Variables } from "./substitute.ts";
 import { createNodes } from "./yaml-nodes.ts";
+
+export const stackFileHint = "Correct the file; docs/stack-files.md says what is read.";
 
 export interface YamlFile<T> {
   /** `undefined`: an empty file. */
@@ -40,8 +42,8 @@ export async function readYaml<T>(file: string, decode: Decoder<T>, variables?: 
   } catch (error) {
     // The parser and the decoders recurse; what exhausts the stack is not a stack file.
     const why = error instanceof RangeError ? "it is nested too deep" : messageOf(error).split("\n  -> ")[0];
-    const hint = error instanceof KaliumError ? error.hint : undefined;
-    throw new KaliumError("E_CONFIG", `${file}: ${why}`, { cause: error, ...(hint !== undefined && { hint }) });
+    const hint = (error instanceof KaliumError ? error.hint : undefined) ?? stackFileHint;
+    throw new KaliumError("E_CONFIG", `${file}: ${why}`, { cause: error, hint });
   }
 }
 
@@ -51,7 +53,7 @@ export async function readYamlText(file: string): Promise<string> {
   try {
     bytes = await readFile(file);
   } catch (error) {
-    throw new KaliumError("E_CONFIG", `cannot read ${file}: ${messageOf(error)}`, {
+    throw new KaliumError("E_CONFIG", `cannot read ${file}: ${fileReasonOf(error)}`, {
       hint: "Name an existing stack file of OpenFaaS.",
       cause: error,
     });

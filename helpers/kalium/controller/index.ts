@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { KaliumError, messageOf } from "../../base/errors.ts";
+import { fileReasonOf, KaliumError } from "../../base/errors.ts";
 import { startService, type Service, type StartService } from "../../base/child-service.ts";
 import { callDoor, type ControlDoor } from "../../base/control-door.ts";
 import type { Semantics } from "../core/flow-graph.ts";
@@ -59,7 +59,7 @@ export interface PolicyFile {
 /** @throws {KaliumError} E_CONFIG */
 export async function readPolicyFile(path: string): Promise<PolicyFile> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new KaliumError("E_CONFIG", `cannot read the policy ${path}: ${messageOf(error)}`, { cause: error });
+    throw new KaliumError("E_CONFIG", `cannot read the policy ${path}: ${fileReasonOf(error)}`, { cause: error });
   });
   return { path, text };
 }

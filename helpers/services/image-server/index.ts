@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { KaliumError, messageOf } from "../../base/errors.ts";
+import { fileReasonOf, KaliumError, messageOf } from "../../base/errors.ts";
 import { startService, type Service, type StartService } from "../../base/child-service.ts";
 import { readUserCertificate, type ServerCertificate, type UserCertificate } from "./certificate.ts";
 
@@ -47,7 +47,7 @@ export async function startImageService(
   start: StartService = startService,
 ): Promise<Service<ImageServerInfo>> {
   const image = await readFile(imagePath).catch((error: unknown) => {
-    throw new KaliumError("E_CONFIG", `cannot read the picture ${imagePath}: ${messageOf(error)}`, { cause: error });
+    throw new KaliumError("E_CONFIG", `cannot read the picture ${imagePath}: ${fileReasonOf(error)}`, { cause: error });
   });
   const name = own === undefined ? (given ?? host) : (own.hostName ?? host);
   const options: ImageServiceOptions = {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
-import { KaliumError, messageOf } from "../../../base/errors.ts";
+import { fileReasonOf, KaliumError } from "../../../base/errors.ts";
 import { folderFiles } from "./folder.ts";
 import { refused } from "./refused.ts";
 import { decoded, maxBytes, unpacked } from "./unpack.ts";
@@ -43,7 +43,10 @@ export async function dumpSha256(path: string): Promise<string> {
 const cannotRead =
   (path: string) =>
   (error: unknown): never => {
-    throw new KaliumError("E_CONFIG", `cannot read the SQL dump ${path}: ${messageOf(error)}`, { hint, cause: error });
+    throw new KaliumError("E_CONFIG", `cannot read the SQL dump ${path}: ${fileReasonOf(error)}`, {
+      hint,
+      cause: error,
+    });
   };
 
 const tooLarge = (file: string): KaliumError =>
