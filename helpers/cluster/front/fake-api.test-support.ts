@@ -91,7 +91,7 @@ export function addApi(
     reply.send(
       pods.get(nameOf(request))?.spec?.ephemeralContainers === undefined
         ? ""
-        : `${JSON.stringify({ ...insideGvisor, nodeVersion: "", seenBy: "program" })}\n`,
+        : `= version\n${insideGvisor.procVersion}\n= cmdline\n${insideGvisor.procCmdline}\n= dmesg\n${insideGvisor.dmesg}\n`,
     ),
   );
   app.get("/api/v1/namespaces/kalium-bench/pods", () => listOf("Pod", []));

@@ -3,7 +3,7 @@ import type { Deployment } from "../../gateway/deployment.ts";
 import { lastExitAnnotation, othersImageAnnotation } from "../../gateway/deployment.ts";
 import { createClient, type GatewayClient } from "../../gateway/client.ts";
 import { poll } from "../../base/deadline.ts";
-import { imageOfOthers, readyNode, readySince } from "./fake-api.test-support.ts";
+import { imageOfOthers, insideGvisor, readyNode, readySince } from "./fake-api.test-support.ts";
 import { startFakeCluster } from "./fake-cluster.test-support.ts";
 import type { FakeCluster } from "./fake-state.test-support.ts";
 import { withContainer } from "./fake-pods.test-support.ts";
@@ -98,14 +98,14 @@ test("a function in an image of others is looked at by a program of ours in its 
   const [proof] = client.proofs(status);
   expect(proof).toMatchObject({
     instance: pod?.metadata?.name,
-    inside: { dmesg: "Starting gVisor...", seenBy: "program" },
+    inside: { ...insideGvisor, nodeVersion: "", seenBy: "program" },
   });
 });
 
 test("a program that saw nothing leaves a proof that no check accepts", () => {
-  expect(viewOf("exec /opt/node: no such file\n")).toEqual({
+  expect(viewOf("exec /bin/sh: no such file\n")).toEqual({
     ...{ procVersion: "", procCmdline: "", nodeVersion: "", seenBy: "program" },
-    dmesg: "nothing could be seen from inside: exec /opt/node: no such file",
+    dmesg: "nothing could be seen from inside: exec /bin/sh: no such file",
   });
 });
 

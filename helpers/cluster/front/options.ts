@@ -33,7 +33,7 @@ export const frontOptionsSchema = z.strictObject({
   /** `runtimeClass` is absent for the node's default. */
   runtimes: z.array(z.object({ identity, runtimeClass: z.string().exactOptional() })),
   nodes: z.array(z.object({ name: z.string(), kernel: z.string() })),
-  /** An image of ours with Node, which looks from inside pods whose own image is not ours. */
+  /** An image of ours: a program of it looks from inside pods whose own image is not ours. */
   lookImage: z.string(),
   readyTimeoutMs: z.number().int().positive(),
   /**
