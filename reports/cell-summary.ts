@@ -1,6 +1,7 @@
 import type { LatencyRecord, Sample } from "./records/record.ts";
 import { type Outliers, countOutliers } from "./stats/outliers.ts";
 import { ascending, median, minimumCount, quantile } from "./stats/quantile.ts";
+import { secondArm } from "./stats/block-centre.ts";
 import type { PairedBlock } from "./stats/paired-block.ts";
 import { blockVoids, cellVoids } from "./records/voids.ts";
 
@@ -100,10 +101,17 @@ export function coldCalls(record: LatencyRecord, system: string): readonly numbe
 /**
  * The measured calls of a system and of the one it is compared with, block by block, in round order. Rounds are paired by
  * their number: where a call of either failed, that round has no pair.
+ * @param again the reference's A/A arm, whose sound blocks are paired besides
  */
-export function pairsOf(record: LatencyRecord, system: string, reference: string): readonly PairedBlock[] {
+export function pairsOf(
+  record: LatencyRecord,
+  system: string,
+  reference: string,
+  again?: string,
+): readonly PairedBlock[] {
   const [ownCounts, otherCounts] = [inSoundBlocks(record, system), inSoundBlocks(record, reference)];
   const blocks = new Map<number, { treated: Map<number, number>; baseline: Map<number, number> }>();
+  const seconds = again === undefined ? undefined : roundsByBlock(record, again);
   for (const side of ["treated", "baseline"] as const) {
     for (const sample of callsOf(record, side === "treated" ? system : reference, "measured")) {
       if (!counts(sample) || !ownCounts(sample) || !otherCounts(sample)) continue;
@@ -120,7 +128,18 @@ export function pairsOf(record: LatencyRecord, system: string, reference: string
       const otherNs = baseline.get(round);
       return otherNs === undefined ? [] : [Math.log(ownNs / otherNs)];
     }),
+    ...(seconds !== undefined && { second: secondArm(treated, baseline, seconds.get(block) ?? new Map()) }),
   }));
+}
+
+/** Measured calls whose latency counts, ns, by round, for each sound block. */
+function roundsByBlock(record: LatencyRecord, system: string): ReadonlyMap<number, ReadonlyMap<number, number>> {
+  const counted = inSoundBlocks(record, system);
+  const measured = callsOf(record, system, "measured").filter((sample) => counts(sample) && counted(sample));
+  const blocks = Map.groupBy(measured, ({ block }) => block);
+  return new Map(
+    [...blocks].map(([block, own]) => [block, new Map(own.map(({ round, latencyNs }) => [round, latencyNs]))]),
+  );
 }
 
 /** Each sound block's measured calls whose latency counts, ns, by block. */

@@ -119,10 +119,24 @@ function ratioOf(
   const [own, other] = [summaries.get(system), summaries.get(reference)];
   if (own?.state === "measured" && other?.state === "measured") {
     const paired = record.imported === undefined; // in which order files were filled is not known
-    return ratioOfPairs(pairsOf(record, system, reference), { seed, paired });
+    const again = isControl(record, system) ? undefined : secondOf(record, reference, summaries);
+    return ratioOfPairs(pairsOf(record, system, reference, again), { seed, paired });
   }
   const [ownNs, otherNs] = [own, other].map((cell) =>
     cell?.state === "measured" || cell?.state === "averaged" ? cell.meanNs : undefined,
   );
   return ownNs === undefined || otherNs === undefined ? undefined : ratioOfMeans(ownNs, otherNs);
 }
+
+const isControl = ({ systems }: LatencyRecord, system: string): boolean =>
+  systems.some(({ name, aaOf }) => name === system && aaOf !== undefined);
+
+/** The A/A arm of a system: the same thing measured a second time. `undefined` without a sound one. */
+const secondOf = (
+  { systems, imported }: LatencyRecord,
+  reference: string,
+  summaries: ReadonlyMap<string, CellSummary>,
+): string | undefined =>
+  imported === undefined
+    ? systems.find(({ name, aaOf }) => aaOf === reference && summaries.get(name)?.state === "measured")?.name
+    : undefined;

@@ -151,7 +151,7 @@ const legend: readonly string[] = [
   "Latency: from the end of sending a request to the last byte of its answer. n: measured calls with a right answer, " +
     "time-outs at their limit; a median is quoted from 6 calls on, p95 from 59. Nothing is dropped as an outlier.",
   "Ratio: what a call takes relative to the baseline's call of the same round: the centre of these ratios in each block " +
-    "(Hodges-Lehmann), then the geometric mean over blocks. Its interval is a t interval over blocks; all cells of the " +
+    "(Hodges-Lehmann), where the baseline was measured twice the mean of both, then the geometric mean over blocks. Its interval is a t interval over blocks; all cells of the " +
     "report inform each other's variance.",
   "Verdict: slower or faster when significant at 5 % after Holm's adjustment, outside the noise floor of the A/A arm, " +
     "and at least 3 %; too small to matter when it is smaller. No difference beyond noise: inside the floor, or the " +

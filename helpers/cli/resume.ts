@@ -20,7 +20,7 @@ export function registerResume(program: Command): void {
     .argument("[folder]", "Results folder of the run, or its name below KALIUM_RESULTS (default: the latest)")
     .option("--allow-mixed", "Resume although code or machine have changed; the records say so")
     .option("--settle", "Then keep measuring until every comparison is settled, or the time is up")
-    .option("--minutes <n>", "Time for --settle (default: 15)", minutesOf)
+    .option("--minutes <n>", "Time for --settle, the rest of an interrupted run included (default: 15)", minutesOf)
     .action(
       async (named: string | undefined, { allowMixed = false, settle = false, minutes: given }: ResumeOptions) => {
         const [
@@ -66,14 +66,13 @@ export function registerResume(program: Command): void {
         const measure = (words: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<number> =>
           resumeOnce(words, { env: { ...env, ...more }, root, folder });
         const all = run.arguments?.length ? run.arguments : ["suites/kalium"];
-        const code = run.outcome === "passed" ? 0 : await measure(all);
-        process.exitCode =
-          code !== 0 || !settle
-            ? code
-            : await settleRun({
-                ...{ folder, minutes, measure },
-                ...(application && { ofUser: measured }),
-              });
+        process.exitCode = settle
+          ? await settleRun({
+              ...{ folder, minutes, measure },
+              ...(run.outcome !== "passed" && { interrupted: all }),
+              ...(application && { ofUser: measured }),
+            })
+          : await measure(all);
       },
     );
 }

@@ -47,3 +47,19 @@ test("what is settled is not started, what fails is not started again, and what 
   expect(await settleRun({ folder: open, minutes: 30, measure: answering(0) })).toBe(0);
   expect(starts).toBe(2);
 });
+
+test("an interrupted run is completed first, within the same time; where that fails, nothing is settled", async () => {
+  const folder = await recorded(withBlocks(5));
+  const started: object[] = [];
+  const measure = async (words: readonly string[], env: object) => {
+    started.push({ words, ...env });
+    await writeSyntheticRecord(folder, { ...withBlocks(200), looks: [5] });
+    return 0;
+  };
+  expect(await settleRun({ folder, minutes: 7, interrupted: ["suites/kalium"], measure })).toBe(0);
+  expect(started[0]).toEqual({ words: ["suites/kalium"], KALIUM_RESUME_MINUTES: "7" });
+  const failing = () => Promise.resolve((started.push({}), 1));
+  const before = started.length;
+  expect(await settleRun({ folder, minutes: 7, interrupted: ["suites/kalium"], measure: failing })).toBe(1);
+  expect(started).toHaveLength(before + 1);
+});

@@ -6,9 +6,11 @@ import { settleTimeMs } from "../measure/settling.ts";
 import { benchArguments } from "./bench-selection.ts";
 
 export interface SettleRun {
-  /** Of a complete run. */
   readonly folder: string;
+  /** For all of it, the rest of an interrupted run included. */
   readonly minutes: number;
+  /** Words that measure the rest of an interrupted run; absent: it is complete. */
+  readonly interrupted?: readonly string[];
   /** Calls of an application of the user's; absent: Hello, Retail! */
   readonly ofUser?: readonly MeasuredFunction[];
   /** Starts the run once more, for these words of `bench`. Resolves to its exit code. */
@@ -17,10 +19,15 @@ export interface SettleRun {
 
 /**
  * Keeps measuring a run: as many blocks as its verdicts ask for, then a look, then as many as they ask for then, until all
- * are settled, or none can be, or the time is up. Resolves to the exit code of the last measuring, 0 where there was none.
+ * are settled, or none can be, or the time is up. An interrupted run is completed first, within the same time. Resolves to the exit code of the last measuring, 0 where there was none.
  */
-export async function settleRun({ folder, minutes, measure, ofUser }: SettleRun): Promise<number> {
+export async function settleRun({ folder, minutes, interrupted, measure, ofUser }: SettleRun): Promise<number> {
   const endMs = nsToMs(nowNs()) + minutes * 60_000;
+  if (interrupted !== undefined) {
+    process.stdout.write(`settle: first the rest of the interrupted run, in at most ${minutes} min\n`);
+    const code = await measure(interrupted, { KALIUM_RESUME_MINUTES: String(minutes) });
+    if (code !== 0) return code;
+  }
   let before: string | undefined;
   for (;;) {
     const leftMinutes = Math.floor((endMs - nsToMs(nowNs())) / 60_000 + slackMinutes);

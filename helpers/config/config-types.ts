@@ -117,6 +117,8 @@ export interface Config {
   readonly resume?: {
     readonly folder: string;
     readonly allowMixed: boolean;
+    /** For what is not yet measured. Absent: as long as the run's plan says. */
+    readonly withinMinutes?: number;
     /** Complete functions are measured further until their comparisons are settled, in at most this time. Absent: they are not. */
     readonly settleMinutes?: number;
   };

@@ -120,6 +120,7 @@ export function loadConfig(
       resume: {
         folder: resolve(values.KALIUM_RESUME),
         allowMixed: values.KALIUM_ALLOW_MIXED,
+        ...(values.KALIUM_RESUME_MINUTES !== undefined && { withinMinutes: values.KALIUM_RESUME_MINUTES }),
         ...(values.KALIUM_SETTLE_MINUTES !== undefined && { settleMinutes: values.KALIUM_SETTLE_MINUTES }),
       },
     }),

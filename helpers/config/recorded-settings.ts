@@ -18,7 +18,12 @@ export function publicSettings(config: Config): Readonly<Record<string, unknown>
 }
 
 /** They belong to one start of a run, not to the run. */
-export const ofOneStart: readonly string[] = ["KALIUM_RESUME", "KALIUM_ALLOW_MIXED", "KALIUM_SETTLE_MINUTES"];
+export const ofOneStart: readonly string[] = [
+  "KALIUM_RESUME",
+  "KALIUM_ALLOW_MIXED",
+  "KALIUM_RESUME_MINUTES",
+  "KALIUM_SETTLE_MINUTES",
+];
 
 /** As text, without passwords and without what belongs to one start only. */
 export function recordedVariables(env: Readonly<Record<string, string | undefined>>): Config["variables"] {

@@ -100,6 +100,11 @@ export const variables = {
     meaning:
       "`1` resumes although code or machine have changed, and records that; `npm run resume -- --allow-mixed` sets it",
   },
+  KALIUM_RESUME_MINUTES: {
+    schema: wholeNumber(1, 10_000),
+    shownDefault: "none",
+    meaning: "Minutes for what an interrupted run has not measured; `npm run resume -- --settle` sets it",
+  },
   KALIUM_SETTLE_MINUTES: {
     schema: wholeNumber(1, 10_000),
     shownDefault: "none",

@@ -1,6 +1,6 @@
 import type { Sample, Void } from "../../reports/records/record.ts";
 import { blockVoids } from "../../reports/records/store.ts";
-import { hodgesLehmann } from "../../reports/stats/hodges-lehmann.ts";
+import { blockCentre, secondArm } from "../../reports/stats/block-centre.ts";
 
 /** Of one block: the centre of the log ratios of calls of the same round, as reports estimate it. */
 export interface BlockRatio {
@@ -10,12 +10,20 @@ export interface BlockRatio {
   readonly rounds: number;
 }
 
-/** The system against the baseline, for each block that counts for both, in order of the blocks. */
+/**
+ * The system against the baseline, for each block that counts for both, in order of the blocks.
+ * @param control the baseline's A/A arm, if there is one
+ */
 export function blockRatios(
   samples: readonly Sample[],
   voids: readonly Void[],
-  { system, baseline }: { readonly system: string; readonly baseline: string },
+  {
+    system,
+    baseline,
+    control,
+  }: { readonly system: string; readonly baseline: string; readonly control?: string | undefined },
 ): readonly BlockRatio[] {
+  const again = control === undefined || control === system ? undefined : roundsByBlock(samples, voids, control);
   const own = roundsByBlock(samples, voids, system);
   const base = roundsByBlock(samples, voids, baseline);
   return [...own].flatMap(([block, calls]) => {
@@ -24,7 +32,8 @@ export function blockRatios(
       return baseNs === undefined ? [] : [Math.log(ns / baseNs)];
     });
     if (logs.length === 0) return [];
-    const { centre, variance } = hodgesLehmann(logs);
+    const second = again?.get(block);
+    const { centre, variance } = blockCentre(logs, second && secondArm(calls, base.get(block) ?? new Map(), second));
     return [{ log: centre, within: variance, rounds: logs.length }];
   });
 }

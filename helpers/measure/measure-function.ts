@@ -48,9 +48,9 @@ export async function measureFunction(
   const share = weightOf(label) / left.reduce((sum, other) => sum + weightOf(other), 0);
   const nowMs = nsToMs(nowNs());
   const endMs = settle ? nowMs + settle.withinMs : shareEndMs({ endMs: lab.measureUntilMs, share }, nowMs);
-  const { sizes = {}, plan: ofRun } = config;
+  const { sizes = {} } = config;
   const reserved = reservedMs({ label, left, sizes });
-  const hard = settle !== undefined || ofRun.budgetMinutes !== undefined;
+  const hard = settle !== undefined || lab.endsInTime === true;
   const untilMs = hard ? Math.max(endMs ?? 0, settle ? 0 : (lab.measureUntilMs ?? Infinity) - reserved) : undefined;
   const journal = openJournal(journalPath(folder, label), {
     ...recordHead(measured, systems, lab, application),

@@ -10,6 +10,8 @@ export interface MeasuredRun {
   readonly labels: readonly string[];
   /** End of the run's time on the monotonic clock, ms; absent: no limit. */
   readonly measureUntilMs?: number;
+  /** That end holds even for the blocks that a claim needs. Absent: it does not. */
+  readonly endsInTime?: boolean;
   /** Folder of records and journals. */
   readonly resultsDirectory: string;
   readonly watchdog: WatchdogIdentity;

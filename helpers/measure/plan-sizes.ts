@@ -94,8 +94,10 @@ function needsOf(
 
 /** Variance components of a function's systems together; absent where the record has too little. */
 function variancesOf(record: LatencyRecord, baseline: string): Pick<FunctionNeeds, "between" | "within"> | undefined {
+  const control = record.systems.find(({ aaOf }) => aaOf === baseline)?.name;
   const perSystem = record.systems.flatMap(({ name }) => {
-    const blocks = name === baseline ? [] : blockRatios(record.samples, record.voids ?? [], { system: name, baseline });
+    const of = { system: name, baseline, control };
+    const blocks = name === baseline || name === control ? [] : blockRatios(record.samples, record.voids ?? [], of);
     const known = blocks.flatMap(({ within, rounds }) => (within === undefined ? [] : [within * rounds]));
     if (blocks.length < 2 || known.length === 0) return [];
     const centre = mean(blocks.map(({ log }) => log));

@@ -73,7 +73,10 @@ export async function runPlan(run: PlanRun): Promise<void> {
     return {
       done: finished.size,
       logRatios: new Map(
-        others.map((system) => [system, blockRatios(counted, voids, { system, baseline }).map(({ log }) => log)]),
+        others.map((system) => [
+          system,
+          blockRatios(counted, voids, { system, baseline, control }).map(({ log }) => log),
+        ]),
       ),
       control,
       budgetSpent: isOver(endMs),

@@ -88,3 +88,15 @@ test("the noise floor is the spread around 1, not the further end of an interval
   expect(noiseFloorOf([], undefined)).toBeUndefined();
   expect(noiseFloorOf([0.1], undefined)).toBeUndefined();
 });
+
+test("an A/A arm, compared with one arm of the baseline, is lent a third more than what is compared with both", () => {
+  const scale = Math.sqrt(4 / 3);
+  const cells = run(() => 0.05).map((each, at): VarianceCell =>
+    at % 5 === 0 ? { ...each, logs: each.logs.map((log) => scale * log), arms: 1 } : { ...each, arms: 2 },
+  );
+  const variances = priorsOf(cells).map((prior) => prior?.variance ?? NaN);
+  const mean = (of: readonly number[]): number => of.reduce((sum, value) => sum + value, 0) / of.length;
+  const [control, others] = [true, false].map((is) => mean(variances.filter((_, at) => (at % 5 === 0) === is)));
+  expect((control ?? NaN) / (others ?? NaN)).toBeGreaterThan(1.2);
+  expect((control ?? NaN) / (others ?? NaN)).toBeLessThan(1.5);
+});

@@ -25,7 +25,25 @@ export const fewestCells = 10;
 const fewestGroups = 4;
 
 /** In the order given; `undefined` for each where there is too little to borrow from. */
-export function priorsOf(cells: readonly VarianceCell[]): readonly (Prior | undefined)[] {
+export function priorsOf(given: readonly VarianceCell[]): readonly (Prior | undefined)[] {
+  const cells = given.map(perArm);
+  return priorsPerArm(cells).map((prior, at) => {
+    const cell = given[at];
+    return prior === undefined || cell === undefined ? undefined : { ...prior, variance: prior.variance * arms(cell) };
+  });
+}
+
+/** Variance of a comparison in those of one arm: a system's own, and the baseline's over its arms. */
+const arms = ({ arms: ofBaseline = 1 }: VarianceCell): number => 1 + 1 / ofBaseline;
+
+/** Comparisons with one arm and with two become comparable: an A/A arm has one, what else a report compares has both. */
+const perArm = (cell: VarianceCell): VarianceCell => ({
+  ...cell,
+  logs: cell.logs.map((log) => log / Math.sqrt(arms(cell))),
+  within: cell.within === undefined ? undefined : cell.within / arms(cell),
+});
+
+function priorsPerArm(cells: readonly VarianceCell[]): readonly (Prior | undefined)[] {
   const usable = withFloor(cells);
   const groups = new Set(usable.map(({ group }) => group));
   if (usable.length < fewestCells || groups.size < fewestGroups) return cells.map(() => undefined);

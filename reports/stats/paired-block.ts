@@ -1,3 +1,5 @@
+import type { SecondArm } from "./block-centre.ts";
+
 /** One block of two systems on fresh sandboxes. */
 export interface PairedBlock {
   readonly block: number;
@@ -6,6 +8,8 @@ export interface PairedBlock {
   readonly baselineNs: readonly number[];
   /** ln(treated / baseline) of each round that has a call of both, in round order. */
   readonly logRatios: readonly number[];
+  /** Where the baseline was measured a second time. */
+  readonly second?: SecondArm;
 }
 
 /** Calls of the same rounds on both sides. */

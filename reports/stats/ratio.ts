@@ -1,5 +1,5 @@
 import { bootstrapRatio } from "./bootstrap.ts";
-import { hodgesLehmann } from "./hodges-lehmann.ts";
+import { blockCentre } from "./block-centre.ts";
 import { type Interval, type LogEstimate, logEstimate, pValue, tInterval } from "./interval.ts";
 import { type Prior, moderated } from "./moderation.ts";
 import type { PairedBlock } from "./paired-block.ts";
@@ -10,7 +10,8 @@ export interface Ratio {
   /** The headline. Geometric mean over blocks of what `of` says. */
   readonly ratio: number;
   /**
-   * `pairs`: Hodges-Lehmann's centre of the ratios of two calls of the same round. `medians`: median by median, where it
+   * `pairs`: Hodges-Lehmann's centre of the ratios of two calls of the same round; where the baseline has an A/A arm, the mean
+   * of the centres to both. `medians`: median by median, where it
    * is not known which calls belong together. `means`: see `meanRatio`.
    */
   readonly of: "pairs" | "medians" | "means";
@@ -52,7 +53,7 @@ export function ratioOfPairs(
   const blocks = all.filter(({ logRatios }) => logRatios.length > 0);
   if (blocks.length === 0) return undefined;
   const medianLogs = blocks.map(({ treatedNs, baselineNs }) => Math.log(median(treatedNs) / median(baselineNs)));
-  const centres = blocks.map(({ logRatios }) => hodgesLehmann(logRatios));
+  const centres = blocks.map(({ logRatios, second }) => blockCentre(logRatios, second));
   const logs = paired ? centres.map(({ centre }) => centre) : medianLogs;
   const log = logEstimate(logs);
   const pairs = sum(blocks.map(({ logRatios }) => logRatios.length));
@@ -70,7 +71,10 @@ export function ratioOfPairs(
     blocks: blocks.length,
     pairs,
     unpaired: calls - 2 * pairs,
-    variance: { logs, blocks: blocks.map(({ block }) => block), within: meanKnown(centres.map((one) => one.variance)) },
+    variance: {
+      ...{ logs, blocks: blocks.map(({ block }) => block), within: meanKnown(centres.map((one) => one.variance)) },
+      ...(blocks.some(({ second }) => second !== undefined && second.logRatios.length > 0) && { arms: 2 as const }),
+    },
   };
 }
 

@@ -8,4 +8,6 @@ export interface VarianceCell {
   readonly blocks: readonly number[];
   /** Squared standard error of a block's log ratio that its rounds alone let expect; absent: unknown. */
   readonly within: number | undefined;
+  /** Of the baseline, that each block is compared with. Absent: one. */
+  readonly arms?: 1 | 2;
 }

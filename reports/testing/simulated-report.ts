@@ -122,7 +122,7 @@ interface SimulatedFunction {
   readonly cells: () => readonly Omit<VarianceCell, "group">[];
 }
 
-/** The systems of one function, all compared with the same blocks of the baseline. */
+/** The systems of one function, all compared with the same blocks of the baseline's two arms; the second, number 0, with the first. */
 function simulatedFunction(
   { rounds, source: { between, call }, truths = [] }: SimulatedReport,
   scales: { readonly baseline: number; readonly systems: readonly number[] },
@@ -142,10 +142,12 @@ function simulatedFunction(
     measure: (wanted) => {
       while (typeof wanted === "number" ? done() < wanted : !wanted(logs)) {
         const baseline = arm(scales.baseline);
+        const again = arm(scales.systems[0] ?? scales.baseline);
+        const both = { log: (baseline.log + again.log) / 2, expected: (baseline.expected + again.expected) / 4 };
         scales.systems.forEach((scale, system) => {
-          const own = arm(scale);
-          logs[system]?.push((truths[system] ?? 0) + own.log - baseline.log);
-          within[system] = (within[system] ?? 0) + own.expected + baseline.expected;
+          const [own, against] = system === 0 ? [again, baseline] : [arm(scale), both];
+          logs[system]?.push((truths[system] ?? 0) + own.log - against.log);
+          within[system] = (within[system] ?? 0) + own.expected + against.expected;
         });
       }
     },
@@ -155,6 +157,7 @@ function simulatedFunction(
         logs: [...own],
         blocks,
         within: (within[system] ?? 0) / Math.max(1, done()),
+        arms: system === 0 ? 1 : 2,
       }));
     },
   };

@@ -18,6 +18,8 @@ export interface Lab extends Pick<
   readonly labels: readonly string[];
   /** End of the run's time on the monotonic clock, ms, which all processes share; absent: no limit. */
   readonly measureUntilMs?: number;
+  /** That end holds even for the blocks that a claim needs. */
+  readonly endsInTime?: boolean;
   /** Kept: records, journals, figures. */
   readonly resultsDirectory: string;
   readonly config: Config;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { journalPath, readResults, readRun } from "../../../reports/records/store.ts";
-import { withSettling } from "../../measure/settling.ts";
+import { settleTimeMs, withSettling } from "../../measure/settling.ts";
 import { planSizes, shortBudgetText } from "../../measure/plan-sizes.ts";
 import { earlierRecords } from "./earlier-records.ts";
 import { nowNs, nsToMs } from "../../base/clock.ts";
@@ -103,6 +103,7 @@ export async function startLab(
       session: results.session,
       labels,
       ...(forMs !== undefined && { measureUntilMs: nsToMs(nowNs()) + forMs }),
+      endsInTime: config.plan.budgetMinutes !== undefined || config.resume?.withinMinutes !== undefined,
       resultsDirectory: results.folder,
       config,
       gateway,
@@ -122,9 +123,10 @@ export async function startLab(
 
 /** The time for what is not yet measured; `undefined`: no limit. */
 function measuringMs(
-  { plan: { budgetMinutes }, sizes }: Config,
+  { plan: { budgetMinutes }, sizes, resume }: Config,
   { labels, folder }: { readonly labels: readonly string[]; readonly folder: string },
 ): number | undefined {
+  if (resume?.withinMinutes !== undefined) return settleTimeMs(resume.withinMinutes);
   if (budgetMinutes !== undefined) return budgetMinutes * 60_000;
   if (sizes === undefined) return undefined;
   const left = labels.filter((label) => !existsSync(journalPath(folder, label)));
