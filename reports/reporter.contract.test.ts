@@ -166,6 +166,18 @@ test("a hook or a file that fails without a failing test counts as a failure", a
   expect(lastLine(run.stdout)).toMatch(/^0 passed, 2 failed, \d skipped$/);
 });
 
+test("where nothing was measured, the run says why: as the set-up did, or as a hook did", async () => {
+  const kalium = measuringTest(`
+    import { beforeAll } from "vitest";
+    beforeAll(() => { throw new Error("no database\\n  -> Start one"); });
+    test("never runs", () => {});`);
+  const failing = `export default (project) => project.provide("labFailure", { code: "E_MYSQL", message: "no server" });`;
+  await using setUp = await runTinySuite({ globalSetup: failing, projects: { kalium } });
+  expect(setUp.stderr).toContain("kalium-bench: nothing was measured:\nE_MYSQL: no server\n");
+  await using hook = await runTinySuite({ globalSetup, projects: { kalium } });
+  expect(hook.stderr).toContain("kalium-bench: nothing was measured: no database\n  -> Start one\n");
+});
+
 /** Sends the first signal as soon as `text` is printed, then the others, `everyMs` apart. */
 function signalWhenPrinted(
   text: string,

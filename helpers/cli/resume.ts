@@ -51,7 +51,7 @@ export function registerResume(program: Command): void {
         }
         const minutes = given ?? 15;
         const root = loadConfig().resultsDirectory;
-        const folder = named === undefined ? await latestResults(root) : folderNamed(named, root);
+        const folder = named === undefined ? await latestResults(root, { cut: true }) : folderNamed(named, root);
         const run = await resumable.readResumable(folder, { settle });
         const resume = { KALIUM_RESUME: folder, KALIUM_ALLOW_MIXED: allowMixed ? "1" : "0" };
         const env = { ...process.env, ...resumable.variablesOf(run, process.env), ...resume };

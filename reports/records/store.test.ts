@@ -89,6 +89,10 @@ test("the latest results are those of the run that started last and measured som
   expect(await latestResults(root)).toBe(late);
   await rm(late, { recursive: true });
   expect(await latestResults(root)).toBe(early);
+  const [startedAt, outcome] = ["2026-04-01T00:00:00.000Z", "interrupted"] as const;
+  const cut = await writeSynthetic(root, [], { runId: "cut", startedAt, outcome });
+  expect(await latestResults(root)).toBe(early);
+  expect(await latestResults(root, { cut: true })).toBe(cut); // Ctrl-C before the first record
 });
 
 describe("a folder that was changed after the run is refused, with the file that does not match", () => {

@@ -162,9 +162,13 @@ export async function readResults(folder: string): Promise<Results> {
   };
 }
 
-/** The folder below `root` whose run started last and holds a record. @throws {RecordError} there is none */
-export async function latestResults(root: string): Promise<string> {
-  const latest = (await runsBelow(root)).at(-1);
+/**
+ * The folder below `root` whose run started last and holds a record.
+ * @param cut a run that was cut before its first record counts, too: it can be resumed
+ * @throws {RecordError} there is none
+ */
+export async function latestResults(root: string, { cut = false }: { readonly cut?: boolean } = {}): Promise<string> {
+  const latest = (await runsBelow(root, { cut })).at(-1);
   if (latest === undefined) {
     throw new RecordError(`there are no results under ${root}`, {
       hint: "Measure first with `npm run bench`, or name a results folder in KALIUM_RESULTS.",
@@ -173,9 +177,14 @@ export async function latestResults(root: string): Promise<string> {
   return latest.folder;
 }
 
-/** Runs below `root` that hold a record, in the order in which they started. @throws {RecordError} a broken `run.json` */
+/**
+ * Runs below `root` that hold a record, in the order in which they started.
+ * @param cut those that were cut before their first record, too
+ * @throws {RecordError} a broken `run.json`
+ */
 export async function runsBelow(
   root: string,
+  { cut = false }: { readonly cut?: boolean } = {},
 ): Promise<readonly (Pick<RunRecord, "startedAt" | "outcome"> & { readonly folder: string })[]> {
   const entries = await readdir(root, { withFileTypes: true }).catch(() => []);
   const runs = await Promise.all(
@@ -189,9 +198,9 @@ export async function runsBelow(
         const measured = [files ?? [], ...journals]
           .flat()
           .some((file) => /^latency\.|^syscalls\.|^load\.|^accuracy\.json$|\.jsonl$/.test(file));
-        if (!files?.includes("run.json") || !measured) return [];
+        if (!files?.includes("run.json") || !(measured || cut)) return [];
         const { startedAt, outcome } = await readRun(folder);
-        return [{ folder, startedAt, outcome }];
+        return measured || outcome === "interrupted" || outcome === "running" ? [{ folder, startedAt, outcome }] : [];
       }),
   );
   return runs.flat().sort((a, b) => a.startedAt.localeCompare(b.startedAt));

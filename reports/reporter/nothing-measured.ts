@@ -1,4 +1,5 @@
 import type { TestModule } from "vitest/node";
+import { z } from "zod";
 
 /** More names than this are only counted. */
 const namesShown = 30;
@@ -20,7 +21,24 @@ export function nothingMeasured(measuring: readonly TestModule[], pattern = ever
     return `nothing was measured; these were skipped:${listed(selected.map(({ fullName }) => fullName))}`;
   }
   const projects = [...new Set(measuring.map(({ project }) => project.name))].join(", ");
-  return `nothing was measured: no test of ${projects} delivered a record\n  -> Read the first error above`;
+  return `nothing was measured:${firstError(measuring) ?? ` no test of ${projects} delivered a record`}`;
+}
+
+const providedSchema = z.object({ labFailure: z.object({ code: z.string(), message: z.string() }) });
+
+/** Why there was nothing to measure on, else what failed first; its own next command comes with it. */
+function firstError(measuring: readonly TestModule[]): string | undefined {
+  for (const { project } of measuring) {
+    const { success, data } = providedSchema.safeParse(project.getProvidedContext());
+    if (success) return `\n${data.labFailure.code}: ${data.labFailure.message}`;
+  }
+  for (const module of measuring) {
+    const suites = [module, ...module.children.allSuites()].flatMap((suite) => suite.errors());
+    const tests = [...module.children.allTests()].flatMap((each) => each.result().errors ?? []);
+    const [first] = [...suites, ...tests];
+    if (first !== undefined) return ` ${first.message}`;
+  }
+  return undefined;
 }
 
 const everything = /(?:)/;

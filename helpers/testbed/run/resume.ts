@@ -30,7 +30,7 @@ export async function readResumable(
     });
   }
   if (run.outcome === "passed" && !settle) {
-    const [interrupted] = (await runsBelow(dirname(folder)))
+    const [interrupted] = (await runsBelow(dirname(folder), { cut: true }))
       .filter(({ outcome }) => outcome === "interrupted")
       .reverse();
     throw new KaliumError("E_CONFIG", `the run in ${folder} is complete`, {
