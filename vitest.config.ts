@@ -1,6 +1,7 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { outliveClosedOutput } from "./helpers/cli/closed-output.ts";
 import { goDirect } from "./helpers/base/direct-traffic.ts";
+import { errorCodes, exitCodeOf } from "./helpers/base/exit-code.ts";
 import { chosenProjects } from "./helpers/testbed/run/chosen-projects.ts";
 import BenchReporter from "./reports/reporter.ts";
 import { attachReporter } from "./reports/reporter/attach.ts";
@@ -38,6 +39,10 @@ const outliveInterrupt = ["--import", new URL("reports/reporter/outlive-interrup
 
 const chosen = chosenProjects(process.argv, process.env["KALIUM_APP"]);
 
+/** An error of ours says all in its words; the places in our code are for bugs, and for KALIUM_DEBUG=1. */
+const onStackTrace = (error: object): boolean =>
+  process.env["KALIUM_DEBUG"] === "1" || !("code" in error && errorCodes.some((known) => known === error.code));
+
 /** Added to every project, so that `--reporter` on the command line cannot take it away. */
 const reporter = attachReporter(
   new BenchReporter({
@@ -45,6 +50,7 @@ const reporter = attachReporter(
     orderly: ["smoke"],
     out: process.env["KALIUM_OUT"] ?? "reports/out",
     published: process.env["KALIUM_PUBLISHED"] !== "0",
+    exitCodeOf: (code) => errorCodes.filter((known) => known === code).map(exitCodeOf)[0],
   }),
 );
 
@@ -53,7 +59,7 @@ const projects: readonly TestProjectInlineConfiguration[] = [
     test: {
       name: "unit",
       include: ["**/*.test.ts"],
-      exclude: ["**/node_modules/**", "**/*.{contract,peers,slow,crash,cluster}.test.ts"],
+      exclude: ["**/node_modules/**", "**/*.{contract,peers,slow,crash,chaos,cluster}.test.ts"],
       execArgv: outliveInterrupt,
       isolate: false, // they share loaded modules: half the processor time; no test may leave a module or a setting changed
       maxWorkers: "100%", // Vitest would leave one core of two idle
@@ -162,6 +168,18 @@ const projects: readonly TestProjectInlineConfiguration[] = [
   {
     test: {
       ...alone,
+      name: "chaos",
+      include: ["**/*.chaos.test.ts"],
+      exclude: ["**/node_modules/**"],
+      testTimeout: 3_600_000,
+      hookTimeout: 600_000,
+      disableConsoleIntercept: true, // they print their table
+      sequence: { groupOrder: 12 },
+    },
+  },
+  {
+    test: {
+      ...alone,
       name: "cluster",
       include: ["**/*.cluster.test.ts"],
       exclude: ["**/node_modules/**"],
@@ -180,7 +198,7 @@ export default defineConfig({
     projects: projects.map((project) => ({
       extends: false, // else Vitest reads this file once more for each project
       plugins: [reporter],
-      test: { ...project.test, expect: { poll: { timeout: 240_000, interval: 20 } } }, // it waits for what will be
+      test: { ...project.test, onStackTrace, expect: { poll: { timeout: 240_000, interval: 20 } } }, // it waits for what will be
     })),
   },
 });

@@ -58,6 +58,29 @@ test("a measuring run ends with records, a finished run.json, the table, the pic
   expect(lastLine(run.stdout)).toBe("2 passed, 0 failed, 0 skipped");
 });
 
+test("a part that is gone ends the run: later tests are cancelled, the error is named, what was measured is drawn", async () => {
+  await using run = await runTinySuite({
+    globalSetup,
+    projects: {
+      kalium: measuringTest(`
+        test("product-photos-report", async ({ task }) => {
+          await recordLatency(task, write("product-photos-report"));
+          const lost = { code: "E_SERVICE", details: { endsRun: true } };
+          throw Object.assign(new Error("the gateway no longer answers\\n  -> Check memory."), lost);
+        });
+        test("product-photos-assign", ({ signal }) => new Promise((resolve) => {
+          if (signal.aborted) resolve();
+          signal.addEventListener("abort", resolve); // may have begun before it hears of the end
+        }));`),
+    },
+  });
+  expect(run.code).toBe(3);
+  expect(run.stderr).toContain("kalium-bench: E_SERVICE: the gateway no longer answers\n  -> Check memory.\n");
+  expect(run.stdout).toContain("Continue  npm run resume -- ");
+  expect((await resultsOf(run.folder)).run.outcome).toBe("failed");
+  expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
+});
+
 test("a run with a record of policy accuracy alone is drawn, and misses no latency", async () => {
   await using run = await runTinySuite({
     globalSetup,

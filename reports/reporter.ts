@@ -14,6 +14,7 @@ import { sealRun } from "./records/store.ts";
 import { acceptJournal } from "./reporter/accept-journal.ts";
 import { type OwnStream, streamBeside } from "./reporter/attach.ts";
 import { type Counts, countTests, printAtExit } from "./reporter/closing-line.ts";
+import { type EndingError, endsRun, firstKnown } from "./reporter/ending-error.ts";
 import { cancelOnInterrupt } from "./reporter/interrupt.ts";
 import { noTestMatches, nothingMeasured } from "./reporter/nothing-measured.ts";
 import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
@@ -27,6 +28,8 @@ export interface ReporterOptions {
   readonly orderly?: readonly string[];
   /** Where pictures and tables go; relative to Vitest's root. */
   readonly out?: string;
+  /** Exit code of an error by its code; absent: Vitest's. */
+  readonly exitCodeOf?: (code: string) => number | undefined;
   /** Lay the paper's values over ours. */
   readonly published?: boolean;
 }
@@ -47,12 +50,21 @@ export default class BenchReporter implements Reporter {
   #progress: ProgressFile | undefined;
   #restoreInterrupt: (() => void) | undefined;
   #stopping = false;
+  #endedBy: EndingError | undefined;
   #recorded = 0;
   /** Until the run ends: it must have failed on the way. */
   #counts: Counts = { passed: 0, failed: 1, skipped: 0 };
-  #interrupted = false;
+  #exitCode: number | undefined;
+  readonly #exitCodeOf: NonNullable<ReporterOptions["exitCodeOf"]>;
 
-  constructor({ measuring = ["kalium"], orderly = [], out = "reports/out", published = true }: ReporterOptions = {}) {
+  constructor({
+    measuring = ["kalium"],
+    orderly = [],
+    out = "reports/out",
+    published = true,
+    exitCodeOf = () => undefined,
+  }: ReporterOptions = {}) {
+    this.#exitCodeOf = exitCodeOf;
     this.#measuring = measuring;
     this.#orderly = orderly;
     this.#out = out;
@@ -63,7 +75,7 @@ export default class BenchReporter implements Reporter {
     this.#vitest = vitest;
     this.#stream = streamBeside(this, vitest);
     this.#view = createProgressView(this.#stream);
-    printAtExit(this.#stream, () => ({ counts: this.#counts, interrupted: this.#interrupted }));
+    printAtExit(this.#stream, () => ({ counts: this.#counts, exitCode: this.#exitCode }));
   }
 
   onTestRunStart(specifications: readonly TestSpecification[]): void {
@@ -105,8 +117,14 @@ export default class BenchReporter implements Reporter {
     this.#view.print(finishedLine(compare([accepted.record])));
   }
 
-  onTestCaseResult(): void {
+  onTestCaseResult(test: TestCase): void {
     this.#view.clear();
+    if (this.#endedBy !== undefined || !this.#isMeasuring(test.project.name)) return;
+    const errors: readonly object[] = test.result().errors ?? [];
+    const ending = errors.find(endsRun);
+    if (ending === undefined) return;
+    this.#endedBy = ending; // every later function would wait for the same part
+    this.#cancel();
   }
 
   onUserConsoleLog(): void {
@@ -116,11 +134,12 @@ export default class BenchReporter implements Reporter {
   async onTestRunEnd(
     modules: readonly TestModule[],
     errors: readonly SerializedError[],
-    reason: TestRunEndReason,
+    given: TestRunEndReason,
   ): Promise<void> {
     this.#view.clear();
     this.#progress?.close();
     const counts = countTests(modules, errors);
+    const reason = this.#endedBy === undefined ? given : "failed";
     const pattern = this.#vitest?.config.testNamePattern;
     const measuring = modules.filter(({ project }) => this.#isMeasuring(project.name));
     const nothing =
@@ -139,13 +158,15 @@ export default class BenchReporter implements Reporter {
       }
       if (this.#recorded > 0) await this.#draw().catch((error: unknown) => problems.push(textOf(error)));
     }
-    if (reason === "interrupted") {
+    const ending = measuring.length === 0 ? undefined : (this.#endedBy ?? firstKnown(modules, errors));
+    if (ending !== undefined) problems.unshift(`${ending.code}: ${ending.message}`);
+    if (reason === "interrupted" || this.#endedBy !== undefined) {
       for (const folder of this.#folders) process.stdout.write(`Continue  npm run resume -- ${folder}\n`);
     }
     for (const problem of problems) process.stderr.write(`\nkalium-bench: ${problem}\n`);
     if (problems.length > 0) process.exitCode = 1;
     if (this.#vitest?.config.watch) this.#restoreInterrupt?.(); // else it is kept until teardowns are through
-    this.#interrupted = reason === "interrupted";
+    this.#exitCode = reason === "interrupted" ? 130 : ending && this.#exitCodeOf(ending.code);
     this.#counts = { ...counts, failed: counts.failed === 0 && problems.length > 0 ? 1 : counts.failed };
   }
 

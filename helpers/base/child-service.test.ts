@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { startService } from "./child-service.ts";
 
 let directory = "";
@@ -48,6 +48,21 @@ test("a service that cannot start is reported with its last words", async () => 
     code: "E_SERVICE",
     message: expect.stringContaining("port 80 is in use") as string,
   });
+});
+
+test("a service that is killed is named at once; one that is stopped is not", async () => {
+  const entry = await child("killed", `return { info: 1, stop: async () => {} };`);
+  const said: string[] = [];
+  const write = vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  onTestFinished(() => write.mockRestore());
+  for (const name of ["first", "second"]) {
+    const service = await startService(entry, {}, { name, timeoutMs: 60_000 });
+    if (name === "second") process.kill(service.pid, "SIGKILL");
+    const gone = (): boolean => said.some((text) => text.includes("kalium-bench: second ended unexpectedly (SIGKILL)"));
+    if (name === "second") await expect.poll(gone).toBe(true);
+    await service.stop();
+  }
+  expect(said.join("")).not.toContain("first");
 });
 
 test("a service that never gets ready is ended at the deadline", async () => {

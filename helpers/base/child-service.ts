@@ -55,11 +55,23 @@ export async function startService<Info>(
     const info = await within({ what: `${name} to start`, timeoutMs, signal }, () =>
       readyLine<Info>(child, name, lastWords),
     );
-    return { info, pid: child.pid ?? 0, stop, [Symbol.asyncDispose]: stop };
+    const onLoss = (code: number | null, by: NodeJS.Signals | null): void => tellLoss(name, by ?? code, lastWords);
+    child.once("exit", onLoss);
+    const stopInOrder = (): Promise<void> => {
+      child.off("exit", onLoss);
+      return stop();
+    };
+    return { info, pid: child.pid ?? 0, stop: stopInOrder, [Symbol.asyncDispose]: stopInOrder };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** At once, because what fails later only shows that it is gone. */
+function tellLoss(name: string, how: number | string | null, lastWords: readonly string[]): void {
+  const words = lastWords.map((line) => `\n     ${line}`).join("");
+  process.stderr.write(`\nkalium-bench: ${name} ended unexpectedly (${how ?? "unknown"})${words}\n`);
 }
 
 async function readyLine<Info>(child: ChildProcess, name: string, lastWords: readonly string[]): Promise<Info> {

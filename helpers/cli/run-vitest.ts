@@ -33,5 +33,13 @@ export async function runVitest(
   for (const signal of stopSignals) process.on(signal, passOn);
   const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
   for (const each of stopSignals) process.off(each, passOn);
-  return code ?? (stopSignals.some((each) => each === signal) ? exitCodes.interrupted : exitCodes.assertion);
+  if (code !== null) return code;
+  if (stopSignals.some((each) => each === signal)) return exitCodes.interrupted;
+  process.stderr.write(killedText(signal));
+  return exitCodes.environment;
 }
+
+/** A process that is killed says nothing itself: the kernel does it when memory runs out. */
+const killedText = (signal: NodeJS.Signals | null): string =>
+  `E_SERVICE: Vitest's main process was ended by ${signal ?? "nobody"}\n` +
+  "  -> Check memory (`dmesg`), run `npm run sweep`, then continue: `npm run resume`. All finished calls are kept.\n";

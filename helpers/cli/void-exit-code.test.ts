@@ -15,7 +15,8 @@ const sinceMs = Date.parse(startedAt) - 1_000;
 async function results(voids: LatencyRecord["voids"]): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "kalium-void-"));
   onTestFinished(() => rm(root, { recursive: true }));
-  await writeSynthetic(root, [{ ...syntheticRecord({ rounds: 2 }), voids }], { startedAt });
+  const record = { ...syntheticRecord({ rounds: 2 }), voids, stopped: { reason: "blocks" as const } };
+  await writeSynthetic(root, [record], { startedAt });
   return root;
 }
 
@@ -24,6 +25,14 @@ test("failed tests end with 4 when a cell is void, else with Vitest's code", asy
   expect(await voidExitCode(1, { root, sinceMs })).toBe(4);
   expect(await voidExitCode(1, { root: await results([]), sinceMs })).toBe(1);
   expect(await voidExitCode(1, { root: await results([{ block: 0, reason: "interrupted" }]), sinceMs })).toBe(1);
+});
+
+test("a function that an error cut ends with Vitest's code, whatever is void of it", async () => {
+  const root = await mkdtemp(join(tmpdir(), "kalium-void-"));
+  onTestFinished(() => rm(root, { recursive: true }));
+  const voids = [{ system: "native", reason: "no call was measured" }];
+  await writeSynthetic(root, [{ ...syntheticRecord({ rounds: 2 }), voids }], { startedAt });
+  expect(await voidExitCode(1, { root, sinceMs })).toBe(1);
 });
 
 async function loadResults(record: LoadRecord): Promise<string> {

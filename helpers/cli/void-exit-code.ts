@@ -3,7 +3,7 @@ import { unusableLoad } from "../experiments/load/unusable.ts";
 import { exitCodes } from "../base/exit-code.ts";
 import { resultsSince } from "./results-since.ts";
 
-/** The exit code of a measuring run: Vitest's own, or 4 when tests failed because what they measured is void. */
+/** The exit code of a measuring run: Vitest's own, or 4 when a function was measured to its end and is void. */
 export async function voidExitCode(vitestCode: number, where: Parameters<typeof resultsSince>[0]): Promise<number> {
   if (vitestCode !== exitCodes.assertion) return vitestCode;
   const results = await resultsSince(where);
@@ -11,5 +11,7 @@ export async function voidExitCode(vitestCode: number, where: Parameters<typeof 
 }
 
 const isVoid = ({ latency, load }: Results): boolean =>
-  latency.some((record) => record.systems.some(({ name }) => cellVoids(record, name).length > 0)) ||
-  load.some((record) => record.endedAt !== undefined && unusableLoad(record).length > 0); // else an error cut it
+  // Where an error cut a function, the error is what the exit code is about.
+  latency.some(
+    (each) => each.stopped !== undefined && each.systems.some(({ name }) => cellVoids(each, name).length > 0),
+  ) || load.some((each) => each.endedAt !== undefined && unusableLoad(each).length > 0);

@@ -29,8 +29,10 @@ export interface ClientOptions {
   readonly connection?: "keepalive" | "fresh" | undefined;
   /** Of calls to functions; default 60 s. */
   readonly callTimeoutMs?: number | undefined;
-  /** Of one REST request; default 90 s. */
+  /** Of one REST request; default 150 s. */
   readonly requestTimeoutMs?: number | undefined;
+  /** Of the question whether it is there at all; default 60 s. */
+  readonly aliveTimeoutMs?: number | undefined;
 }
 
 export interface GatewayClient extends Disposable {
@@ -57,11 +59,15 @@ export interface GatewayClient extends Disposable {
   readonly logs: (name: string, query?: ClientLogQuery) => AsyncGenerator<LogRecord, void, undefined>;
   /** One timed call of `/function/NAME<path>`; each function has its own connection. */
   readonly invoke: (name: string, call?: Omit<CallRequest, "url"> & { readonly path?: string }) => Promise<CallResult>;
+  /** Resolves when the gateway answers. @throws {KaliumError} E_SERVICE; requests then fail at once, instead of waiting */
+  readonly alive: () => Promise<void>;
   /** Closes all connections. */
   readonly close: () => void;
 }
 
 const removeTimeoutMs = 60_000;
+/** Of a question that any gateway answers without work. */
+const aliveTimeoutMs = 60_000;
 const pollMs = 100;
 
 export function createClient(options: ClientOptions): GatewayClient {
@@ -77,10 +83,20 @@ export function createClient(options: ClientOptions): GatewayClient {
     proxy: false,
   });
   const callers = new Map<string, Caller>();
-  const ask = async (what: string, request: Promise<AxiosResponse<unknown>>): Promise<AxiosResponse<unknown>> => {
+  /** Once it has not answered the simplest question, no request waits for it again. */
+  let silent: KaliumError | undefined;
+  const alive = async (): Promise<void> => {
+    if (silent !== undefined) throw silent;
+    await rest.get("/healthz", { timeout: options.aliveTimeoutMs ?? aliveTimeoutMs }).catch((error: unknown) => {
+      throw (silent = new KaliumError("E_SERVICE", `the gateway at ${url} does not answer: ${messageOf(error)}`));
+    });
+  };
+  const ask = async (what: string, request: () => Promise<AxiosResponse<unknown>>): Promise<AxiosResponse<unknown>> => {
+    if (silent !== undefined) throw silent;
     try {
-      return await request;
+      return await request();
     } catch (error) {
+      if (axios.isAxiosError(error) && error.code === "ECONNABORTED") await alive(); // its time ran out
       throw new KaliumError("E_DEPLOY", `${what}: ${messageOf(error)}`, { details: { kind: "unreachable", url } });
     }
   };
@@ -88,7 +104,7 @@ export function createClient(options: ClientOptions): GatewayClient {
   /** Our gateway holds the answer until so many replicas are available, or the function is gone, for at most a second; others ignore it. */
   const describe = async (name: string, hold?: number | "gone"): Promise<FunctionStatus | undefined> => {
     const what = `describe ${name}`;
-    const answer = await ask(what, rest.get(`/system/function/${name}`, { params: { namespace, hold } }));
+    const answer = await ask(what, () => rest.get(`/system/function/${name}`, { params: { namespace, hold } }));
     return answer.status === 404 ? undefined : read(what, answer, statusSchema);
   };
   const untilGone = async (name: string, timeoutMs: number): Promise<void> => {
@@ -106,7 +122,7 @@ export function createClient(options: ClientOptions): GatewayClient {
   // As text: axios copies an object, and loses a variable named __proto__.
   const json = { headers: { "content-type": "application/json" } };
   const create = (deployment: Deployment): Promise<AxiosResponse<unknown>> =>
-    ask(`deploy ${deployment.service}`, rest.post("/system/functions", JSON.stringify(deployment), json));
+    ask(`deploy ${deployment.service}`, () => rest.post("/system/functions", JSON.stringify(deployment), json));
   const invoke: GatewayClient["invoke"] = (name, { path = "", ...call } = {}) => {
     let caller = callers.get(name);
     if (caller === undefined) callers.set(name, (caller = createCaller({ connection, timeoutMs: callTimeoutMs })));
@@ -123,7 +139,7 @@ export function createClient(options: ClientOptions): GatewayClient {
       // As faas-cli does it: a gateway's own namespace goes without saying.
       const body = namespace === defaultNamespace ? deployment : { namespace, ...deployment };
       const what = `deploy ${deployment.service}`;
-      const updated = await ask(what, rest.put("/system/functions", JSON.stringify(body), json));
+      const updated = await ask(what, () => rest.put("/system/functions", JSON.stringify(body), json));
       if (updated.status === 202) return;
       if (updated.status === 200) {
         await acceptOk(rest.get("/system/info"), deployment);
@@ -139,14 +155,15 @@ export function createClient(options: ClientOptions): GatewayClient {
     },
     describe: (name) => describe(name),
     list: async () =>
-      read("list", await ask("list", rest.get("/system/functions", { params: { namespace } })), z.array(statusSchema)),
+      read(
+        "list",
+        await ask("list", () => rest.get("/system/functions", { params: { namespace } })),
+        z.array(statusSchema),
+      ),
     async remove(name, { timeoutMs = removeTimeoutMs } = {}) {
       // Providers disagree on where the namespace stands.
-      const request = rest.delete("/system/functions", {
-        params: { namespace },
-        data: { functionName: name, namespace },
-      });
-      const answer = await ask(`remove ${name}`, request);
+      const request = { params: { namespace }, data: { functionName: name, namespace } };
+      const answer = await ask(`remove ${name}`, () => rest.delete("/system/functions", request));
       if (![200, 202, 404].includes(answer.status)) throw refused(`remove ${name}`, answer);
       await untilGone(name, timeoutMs);
     },
@@ -156,20 +173,21 @@ export function createClient(options: ClientOptions): GatewayClient {
     async putSecret(name, value) {
       const what = `secret ${name}`;
       const body = { name, namespace, value };
-      const created = await ask(what, rest.post("/system/secrets", body));
-      const answer = created.status === 409 ? await ask(what, rest.put("/system/secrets", body)) : created;
+      const created = await ask(what, () => rest.post("/system/secrets", body));
+      const answer = created.status === 409 ? await ask(what, () => rest.put("/system/secrets", body)) : created;
       if (answer.status >= 300) throw refused(what, answer);
     },
     async removeSecret(name) {
-      const answer = await ask(`secret ${name}`, rest.delete("/system/secrets", { data: { name, namespace } }));
+      const answer = await ask(`secret ${name}`, () => rest.delete("/system/secrets", { data: { name, namespace } }));
       if (answer.status >= 300 && answer.status !== 404) throw refused(`secret ${name}`, answer);
     },
     async secretNames() {
-      const answer = await ask("secrets", rest.get("/system/secrets", { params: { namespace } }));
+      const answer = await ask("secrets", () => rest.get("/system/secrets", { params: { namespace } }));
       return read("secrets", answer, z.array(z.object({ name: z.string() }))).map((secret) => secret.name);
     },
     logs: (name, query = {}) => readLogs(rest, { name, namespace, ...query }),
     invoke,
+    alive,
     close,
     [Symbol.dispose]: close,
   };

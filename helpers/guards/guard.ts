@@ -30,6 +30,8 @@ export interface Guard {
   readonly start?: (config: Config, place: GuardPlace) => Promise<StartedGuard>;
   /** Process ids of its programs on this machine, outside all sandboxes; absent: not counted. */
   readonly processes?: (run: GuardedRun) => readonly number[];
+  /** In the measuring worker: rejects when what `start` started does not answer. Absent: there is nothing to ask. */
+  readonly alive?: (run: GuardedRun) => Promise<unknown>;
   /** In the measuring worker, before the block's instances are deployed. @throws {KaliumError} nothing is left behind */
   readonly openBlock: (block: GuardedBlock) => Promise<BlockGuard>;
   /** In the measuring worker, before a function's first block. Absent: it times nothing. */

@@ -30,16 +30,16 @@ export const closingLine = ({ passed, failed, skipped }: Counts): string =>
   `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
 /**
- * Writes the line when the process ends: after Vitest's own summary and whatever a teardown prints. An interrupted run
- * ends with 130 (128 + SIGINT), as shells expect, whatever Vitest made of the tests that were cut off.
+ * Writes the line when the process ends: after Vitest's own summary and whatever a teardown prints. Where the run has an
+ * exit code of its own, it replaces Vitest's: 130 (128 + SIGINT) of an interrupted run, as shells expect, or an error's.
  */
 export function printAtExit(
   { fd }: { readonly fd: number },
-  state: () => { readonly counts: Counts; readonly interrupted: boolean },
+  state: () => { readonly counts: Counts; readonly exitCode: number | undefined },
 ): void {
   process.once("exit", () => {
-    const { counts, interrupted } = state();
-    if (interrupted) process.exitCode = 130;
+    const { counts, exitCode } = state();
+    if (exitCode !== undefined) process.exitCode = exitCode;
     try {
       writeSync(fd, `${closingLine(counts)}\n`);
     } catch {

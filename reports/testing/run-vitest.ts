@@ -33,7 +33,9 @@ const configText = (projects: readonly object[]): string => `
   const load = (file) => import("{reports}/" + file); // by Node itself, not bundled with this file
   const { default: BenchReporter } = await load("reporter.ts");
   const { attachReporter } = await load("reporter/attach.ts");
-  const plugins = [attachReporter(new BenchReporter({ measuring: ["kalium"], orderly: ["smoke"], out: "out" }))];
+  const exitCodeOf = (code) => ({ E_SERVICE: 3 })[code];
+  const settings = { measuring: ["kalium"], orderly: ["smoke"], out: "out", exitCodeOf };
+  const plugins = [attachReporter(new BenchReporter(settings))];
   const projects = ${JSON.stringify(projects)}.map((project) => ({ ...project, plugins }));
   export default { test: { reporters: ["default"], projects } };
 `;

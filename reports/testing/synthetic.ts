@@ -150,6 +150,7 @@ export function writeJournal(
   for (const data of record.blocks) journal.append({ kind: "block", data });
   for (const data of record.voids ?? []) journal.append({ kind: "void", data });
   for (const blocks of record.looks ?? []) journal.append({ kind: "look", data: { blocks } });
+  if (record.stopped) journal.append({ kind: "stop", data: record.stopped });
   journal.append({ kind: "end", data: { endedAt: record.endedAt } });
   return journal.close();
 }

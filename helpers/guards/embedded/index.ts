@@ -1,4 +1,5 @@
 import type { Guard } from "../guard.ts";
+import { readGuardStatus } from "../../kalium/proxy/index.ts";
 import { openEmbeddedBlock } from "./block.ts";
 import { embeddedInfo, startEmbedded } from "./run.ts";
 import { watchEmbeddedStages } from "./stages.ts";
@@ -10,6 +11,7 @@ export const embedded: Guard = {
   concerns: ({ guard }) => guard === "embedded",
   start: startEmbedded,
   processes: (run) => [embeddedInfo(run).pid].filter((pid) => pid !== undefined),
+  alive: (run) => readGuardStatus(embeddedInfo(run)),
   openBlock: openEmbeddedBlock,
   watchStages: watchEmbeddedStages,
 };

@@ -10,7 +10,7 @@ import { addLabels, importFiles } from "./import-dump.ts";
 import { readDump } from "./dump/read.ts";
 import type { DatabaseAccess, MysqlInfo } from "./info.ts";
 import { copyName, databaseName, databasePrefix, newPassword, quoteName, userName } from "./names.ts";
-import { openMysqlSession, tryLogin } from "./session.ts";
+import { endSession, openMysqlSession, tryLogin } from "./session.ts";
 
 /** What the harness does with a server, from any of its processes. */
 export interface MysqlAdmin {
@@ -52,10 +52,13 @@ const timeoutMs = 120_000;
 export function connectMysql(info: MysqlInfo): MysqlAdmin {
   const session = openMysqlSession(info);
 
-  const run = async (what: string, sql: string): Promise<void> => {
-    await within({ what, timeoutMs }, () => session.query(sql)).catch((error: unknown) => {
+  /** A server that is gone, or hangs, is an error of ours that says during what. */
+  const asked = <T>(what: string, work: () => Promise<T>): Promise<T> =>
+    within({ what, timeoutMs }, work).catch((error: unknown) => {
       throw error instanceof KaliumError ? error : explainMysqlRefusal(what, error);
     });
+  const run = async (what: string, sql: string): Promise<void> => {
+    await asked(what, () => session.query(sql));
   };
   const dropDatabase = (database: string): Promise<void> =>
     run(
@@ -107,14 +110,15 @@ export function connectMysql(info: MysqlInfo): MysqlAdmin {
       });
       return { resetMs: nsToMs(nowNs() - startNs) };
     },
-    tables: (database) => tablesOf(session, database),
-    snapshot: (database) => snapshotDatabase(session, database, copyName(info.runId, database)),
+    tables: (database) => asked(`the tables of ${database}`, () => tablesOf(session, database)),
+    snapshot: (database) => snapshotDatabase(session, database, copyName(info.runId, database)), // as long as it takes
     digest: (database) => digestDatabase(session, database),
-    tableDigests: (database) => digestTables(session, database),
+    tableDigests: (database) => asked(`the rows of ${database}`, () => digestTables(session, database)),
     dropDatabases: async () => {
-      for (const database of await databasesOf(session, info.runId)) await dropDatabase(database);
+      const databases = await asked("the databases of the run", () => databasesOf(session, info.runId));
+      for (const database of databases) await dropDatabase(database);
     },
-    close: () => session.end(),
+    close: () => endSession(session),
   };
 }
 

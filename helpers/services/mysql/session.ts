@@ -1,4 +1,5 @@
 import { createConnection, createPool, type Pool, type PoolOptions, type RowDataPacket } from "mysql2/promise";
+import { within } from "../../base/deadline.ts";
 import type { ServerEndpoint } from "./info.ts";
 
 export interface Login {
@@ -19,6 +20,13 @@ const optionsOf = ({ endpoint, adminUser, adminPassword }: Login): PoolOptions =
 
 /** One connection of the harness, opened at first use and again if it broke. */
 export const openMysqlSession = (login: Login): Pool => createPool({ ...optionsOf(login), connectionLimit: 1 });
+
+/** Says goodbye; a server that does not hear it is left without. */
+export async function endSession(session: Pool): Promise<void> {
+  await within({ what: "the server to end the session", timeoutMs: 10_000 }, () => session.end()).catch(
+    () => undefined,
+  );
+}
 
 /** Logs in once and leaves; rejects with the driver's error. */
 export async function tryLogin(login: Login, database?: string): Promise<void> {

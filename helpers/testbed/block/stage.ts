@@ -11,6 +11,7 @@ import { endWithBlock } from "./end-with-block.ts";
 import { createDatabaseCheck } from "./database-check.ts";
 import { deployBlock } from "./deploy-block.ts";
 import { functionsBehind } from "../../measure/functions-behind.ts";
+import { findLost, partsOf } from "./lost-part.ts";
 import type { Services } from "../suite/services.ts";
 import { blockUsage } from "./usage.ts";
 
@@ -21,6 +22,21 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
   const database = createDatabaseCheck(databases, systems, definitions);
   /** Systems whose first answer has been right: what is wrong from the first call on is a mistake in the user's file. */
   const proven = new Set<string>();
+  /** Lets the error pass, unless a part of the testbed is gone: then that is the reason. */
+  const explain =
+    (signal: AbortSignal) =>
+    async (error: unknown): Promise<never> => {
+      throw (signal.aborted ? undefined : await findLost(partsOf(services))) ?? error;
+    };
+  let lookedMs = -Infinity;
+  /** @throws {KaliumError} E_SERVICE, E_MYSQL: no later call can be right */
+  const lookAfter = async ({ outcome }: Sample): Promise<void> => {
+    const nowMs = nsToMs(nowNs());
+    if (outcome === "ok" || nowMs < lookedMs + lookEveryMs) return;
+    lookedMs = nowMs;
+    const lost = await findLost(partsOf(services));
+    if (lost !== undefined) throw lost;
+  };
   const open = async (block: number, signal: AbortSignal): Promise<OpenBlock> => {
     const startNs = nowNs();
     await databases.reset(systems);
@@ -42,6 +58,7 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
         call: async (planned): Promise<Sample> => {
           const { sample, problem } = await call(planned);
           if (problem === undefined) proven.add(sample.system);
+          await lookAfter(sample);
           const error = proven.has(sample.system) ? undefined : application.refuseFirst?.(measured, sample, problem);
           if (error !== undefined) throw error;
           return sample;
@@ -83,5 +100,18 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
       throw error;
     }
   };
-  return { open };
+  return {
+    open: async (block, signal) => {
+      const opened = await open(block, signal).catch(explain(signal));
+      return {
+        ...opened,
+        floors: () => opened.floors().catch(explain(signal)),
+        inspect: (samples) => opened.inspect(samples).catch(explain(signal)),
+        remove: () => opened.remove().catch(explain(signal)),
+      };
+    },
+  };
 }
+
+/** Between two looks for a lost part, however many calls fail. */
+const lookEveryMs = 1_000;

@@ -1,0 +1,141 @@
+/** The faults that `npm run test:chaos` puts into measuring runs: data. A new fault is a new row. */
+import type { RunPart } from "./parts.ts";
+
+/** What is done to a run that measures. */
+export type Injection =
+  | { readonly signal: "SIGKILL" | "SIGSTOP"; readonly to: RunPart }
+  /** The folder is on a small disk of its own (MiB), which is filled. */
+  | { readonly fill: "results" | "temporary"; readonly sizeMiB: number }
+  /** What comes for the part's port is lost, or answered by a reset. */
+  | { readonly packets: "lost" | "reset"; readonly to: RunPart }
+  /** The part may open no further file or connection. */
+  | { readonly descriptors: "exhausted"; readonly of: RunPart };
+
+/** What the run has to say about it. */
+export interface Expected {
+  /** Exit status of the command. */
+  readonly exit: number;
+  /** On the terminal: the code where an error ends the run, and the part by its name. */
+  readonly says: readonly RegExp[];
+  /** In the journal, where the run has measured on. */
+  readonly voids?: RegExp;
+  /** Who removes what is left: the run itself, else `npm run sweep`. */
+  readonly removedBy: "run" | "sweep";
+}
+
+export interface Fault {
+  readonly name: string;
+  readonly injection: Injection;
+  readonly measured: "product-purchase-getprice" | "product-photos-receive";
+  readonly systems: string;
+  readonly expected: Expected;
+}
+
+const measured = "product-purchase-getprice";
+const twoNative = { measured, systems: "native,native-aa" } as const;
+const ended = (...says: readonly RegExp[]): Expected => ({ exit: 3, says, removedBy: "run" });
+
+const gatewayLost = ended(/E_SERVICE: the gateway no longer answers/, /npm run resume/);
+const databaseLost = ended(/E_MYSQL: the database server no longer answers/, /npm run resume/);
+const guardLost = ended(/E_SERVICE: the embedded guard no longer answers/, /npm run resume/);
+const imagesLost = ended(/E_SERVICE: the image server no longer answers/, /npm run resume/);
+const noSpace = /E_RECORD: .*(no space left on device|ENOSPC)/i;
+
+export const faults: readonly Fault[] = [
+  {
+    name: "SIGKILL sandbox",
+    injection: { signal: "SIGKILL", to: "sandbox" },
+    ...twoNative,
+    expected: { exit: 4, says: [/void/], voids: /died before the end of the block/, removedBy: "run" },
+  },
+  {
+    name: "SIGKILL gateway",
+    injection: { signal: "SIGKILL", to: "gateway" },
+    ...twoNative,
+    expected: { ...gatewayLost, says: [...gatewayLost.says, /gateway ended unexpectedly \(SIGKILL\)/] },
+  },
+  {
+    name: "SIGKILL MySQL",
+    injection: { signal: "SIGKILL", to: "MySQL" },
+    ...twoNative,
+    expected: databaseLost,
+  },
+  {
+    name: "SIGKILL keeper",
+    injection: { signal: "SIGKILL", to: "keeper" },
+    ...twoNative,
+    expected: { ...databaseLost, says: [...databaseLost.says, /MySQL \(local\) ended unexpectedly \(SIGKILL\)/] },
+  },
+  {
+    name: "SIGSTOP gateway",
+    injection: { signal: "SIGSTOP", to: "gateway" },
+    ...twoNative,
+    expected: gatewayLost,
+  },
+  {
+    name: "SIGSTOP MySQL",
+    injection: { signal: "SIGSTOP", to: "MySQL" },
+    ...twoNative,
+    expected: databaseLost,
+  },
+  {
+    name: "SIGKILL measuring worker",
+    injection: { signal: "SIGKILL", to: "worker" },
+    ...twoNative,
+    expected: ended(/E_SERVICE: the measuring worker ended unexpectedly/, /npm run resume/),
+  },
+  {
+    name: "SIGKILL Vitest's main process",
+    injection: { signal: "SIGKILL", to: "Vitest" },
+    ...twoNative,
+    expected: {
+      ...ended(/E_SERVICE: Vitest's main process was ended by SIGKILL/, /npm run sweep/),
+      removedBy: "sweep",
+    },
+  },
+  {
+    name: "SIGKILL guard",
+    injection: { signal: "SIGKILL", to: "guard" },
+    measured,
+    systems: "native,kalium-native",
+    expected: guardLost,
+  },
+  {
+    name: "SIGSTOP guard",
+    injection: { signal: "SIGSTOP", to: "guard" },
+    measured,
+    systems: "native,kalium-native",
+    expected: guardLost,
+  },
+  {
+    name: "SIGKILL image server",
+    injection: { signal: "SIGKILL", to: "image server" },
+    measured: "product-photos-receive",
+    systems: "native",
+    expected: imagesLost,
+  },
+  {
+    name: "full disk, results",
+    injection: { fill: "results", sizeMiB: 2 },
+    ...twoNative,
+    expected: ended(noSpace, /Free space/),
+  },
+  {
+    name: "packets to the gateway are lost",
+    injection: { packets: "lost", to: "gateway" },
+    ...twoNative,
+    expected: gatewayLost,
+  },
+  {
+    name: "connections to MySQL are reset",
+    injection: { packets: "reset", to: "MySQL" },
+    ...twoNative,
+    expected: databaseLost,
+  },
+  {
+    name: "SIGSTOP sandbox",
+    injection: { signal: "SIGSTOP", to: "sandbox" },
+    ...twoNative,
+    expected: { exit: 4, says: [/void/, /calls failed/], removedBy: "run" },
+  },
+];

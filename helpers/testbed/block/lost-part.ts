@@ -1,0 +1,71 @@
+/** Which part of the testbed no longer answers: what has failed because of it says nothing about any system. */
+import { once } from "node:events";
+import { connect } from "node:net";
+import { within } from "../../base/deadline.ts";
+import { type ErrorCode, KaliumError, messageOf } from "../../base/errors.ts";
+import { guardsOf } from "../../guards/index.ts";
+import { countServedImages } from "../../services/image-server/index.ts";
+import { readMails } from "../../services/smtp-sink/index.ts";
+import type { Services } from "../suite/services.ts";
+
+export interface Part {
+  /** As in "... no longer answers". */
+  readonly name: string;
+  readonly code: Extract<ErrorCode, "E_SERVICE" | "E_MYSQL">;
+  /** Rejects when it does not answer. */
+  readonly ask: (signal: AbortSignal) => Promise<unknown>;
+}
+
+/** Far longer than the busiest machine needs for one answer. */
+const patienceMs = 60_000;
+
+/** @returns the error that ends the run, for the first part that does not answer; `undefined` when all do */
+export async function findLost(parts: readonly Part[], timeoutMs = patienceMs): Promise<KaliumError | undefined> {
+  const found = await Promise.all(
+    parts.map(async ({ name, code, ask }) => {
+      try {
+        await within({ what: `${name} to answer`, timeoutMs }, ask);
+        return undefined;
+      } catch (error) {
+        return new KaliumError(code, `${name} no longer answers: ${messageOf(error).split("\n")[0] ?? ""}`, {
+          hint: "Check memory and disk space (`dmesg`, `df`), then continue: `npm run resume`.",
+          cause: error,
+          details: { endsRun: true },
+        });
+      }
+    }),
+  );
+  return found.find((error) => error !== undefined);
+}
+
+/** All that the functions of a block depend on. */
+export function partsOf({ client, lab, databases, images, mail, systems }: PartsOf): readonly Part[] {
+  return [
+    { name: "the gateway", code: "E_SERVICE", ask: () => client.alive() },
+    ...(databases
+      ? [{ name: "the database server", code: "E_MYSQL", ask: greeting(lab.mysql.endpoint) } as const]
+      : []),
+    ...(images ? [{ name: "the image server", code: "E_SERVICE", ask: () => countServedImages(images) } as const] : []),
+    ...(mail ? [{ name: "the mail sink", code: "E_SERVICE", ask: () => readMails(mail) } as const] : []),
+    ...guardsOf(systems).flatMap(({ title, alive }) =>
+      alive === undefined ? [] : [{ name: title, code: "E_SERVICE", ask: () => alive(lab) } as const],
+    ),
+  ];
+}
+
+type PartsOf = Pick<Services, "client" | "lab" | "systems"> & Partial<Pick<Services, "databases" | "images" | "mail">>;
+
+/** A server of MySQL speaks first; one that has been stopped does not, although the kernel still takes connections for it. */
+const greeting =
+  ({ host, port }: { readonly host: string; readonly port: number }) =>
+  async (signal: AbortSignal): Promise<void> => {
+    const socket = connect({ host, port });
+    try {
+      await Promise.race([
+        once(socket, "data", { signal }),
+        once(socket, "end", { signal }).then(() => Promise.reject(new Error("it closes connections"))),
+      ]);
+    } finally {
+      socket.destroy();
+    }
+  };
