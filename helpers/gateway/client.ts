@@ -31,7 +31,7 @@ export interface ClientOptions {
   readonly callTimeoutMs?: number | undefined;
   /** Of one REST request; default 150 s. */
   readonly requestTimeoutMs?: number | undefined;
-  /** Of the question whether it is there at all; default 60 s. */
+  /** Of the question whether it is there at all; default 45 s. */
   readonly aliveTimeoutMs?: number | undefined;
 }
 
@@ -66,8 +66,8 @@ export interface GatewayClient extends Disposable {
 }
 
 const removeTimeoutMs = 60_000;
-/** Of a question that any gateway answers without work. */
-const aliveTimeoutMs = 60_000;
+/** Of a question that any gateway answers without work; less than others wait for this answer (lost-part.ts). */
+const aliveTimeoutMs = 45_000;
 const pollMs = 100;
 
 export function createClient(options: ClientOptions): GatewayClient {
