@@ -19,6 +19,7 @@ export const blockVoids = ({ voids = [] }: Pick<Voided, "voids">, system: string
  */
 export function cellVoids(record: Voided, system: string): readonly string[] {
   const own = (record.voids ?? []).filter((entry) => (entry.system ?? system) === system);
+  if (own.length === 0) return []; // without a look at the calls, of which there may be a million
   const whole = own.filter(({ block }) => block === undefined).map(({ reason }) => reason);
   const measured = record.samples.filter((sample) => sample.system === system && sample.phase === "measured");
   const blocks = new Set(measured.map(({ block }) => block));

@@ -1,4 +1,4 @@
-import { hodgesLehmann, type Location } from "./hodges-lehmann.ts";
+import { centreOf, hodgesLehmann, type Location, varianceOf } from "./hodges-lehmann.ts";
 
 /** The same calls against the baseline's second arm. */
 export interface SecondArm {
@@ -14,11 +14,11 @@ export interface SecondArm {
  * baseline has two modes; its rounds only say how exact the mean is.)
  */
 export function blockCentre(logRatios: readonly number[], second?: SecondArm): Location {
-  const first = hodgesLehmann(logRatios);
-  if (second === undefined || second.logRatios.length === 0) return first;
-  const { centre } = hodgesLehmann(second.logRatios);
-  const { variance } = second.ofBoth.length === 0 ? first : hodgesLehmann(second.ofBoth);
-  return { centre: (first.centre + centre) / 2, variance };
+  if (second === undefined || second.logRatios.length === 0) return hodgesLehmann(logRatios);
+  return {
+    centre: (centreOf(logRatios) + centreOf(second.logRatios)) / 2,
+    variance: varianceOf(second.ofBoth.length === 0 ? logRatios : second.ofBoth),
+  };
 }
 
 /** What `blockCentre` needs of calls by round, ns. */

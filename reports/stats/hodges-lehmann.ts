@@ -15,15 +15,29 @@ export interface Location {
 
 /** @throws {RangeError} without a value */
 export function hodgesLehmann(values: readonly number[]): Location {
+  return { centre: centreOf(values), variance: varianceOf(values) };
+}
+
+/** `centre` alone. @throws {RangeError} without a value */
+export function centreOf(values: readonly number[]): number {
   const count = values.length;
   if (count === 0) throw new RangeError("a location needs at least one value");
   const sorted = Float64Array.from(values).sort();
   const pairs = (count * (count + 1)) / 2;
-  const centre = (walshAverage(sorted, Math.ceil(pairs / 2)) + walshAverage(sorted, Math.floor(pairs / 2) + 1)) / 2;
-  if (count < 4) return { centre, variance: undefined };
+  const [lower, upper] = [Math.ceil(pairs / 2), Math.floor(pairs / 2) + 1];
+  const first = walshAverage(sorted, lower);
+  return lower === upper ? first : (first + walshAverage(sorted, upper)) / 2;
+}
+
+/** `variance` alone. */
+export function varianceOf(values: readonly number[]): number | undefined {
+  const count = values.length;
+  if (count < 4) return undefined;
+  const sorted = Float64Array.from(values).sort();
+  const pairs = (count * (count + 1)) / 2;
   const reach = Math.min(pairs / 2 - 1, Math.sqrt((count * (count + 1) * (2 * count + 1)) / 24));
   const [low, high] = [-reach, reach].map((side) => walshAverage(sorted, Math.round(pairs / 2 + side + 0.5)));
-  return { centre, variance: (((high ?? NaN) - (low ?? NaN)) / 2) ** 2 };
+  return (((high ?? NaN) - (low ?? NaN)) / 2) ** 2;
 }
 
 /**
