@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { tasks } from "./add-command.ts";
 import { commandsPage, scripts } from "./commands-page.ts";
@@ -10,6 +11,22 @@ const commands = program.commands.map((command) => command.name());
 
 test("docs/commands.md describes exactly the commands that exist", () => {
   expect(read("docs/commands.md"), "run `npm run docs`").toBe(commandsPage(program));
+});
+
+test("the help of every command fits 80 columns", () => {
+  const texts: string[] = [];
+  const print = (command: Command): void => {
+    command.configureOutput({ writeOut: (text) => void texts.push(text), getOutHelpWidth: () => 80 });
+    command.outputHelp();
+    command.commands.forEach(print);
+  };
+  print(createProgram());
+  const wide = texts
+    .join("\n")
+    .split("\n")
+    .filter((line) => line.length > 80);
+  expect(texts.join("")).toContain("customSmallerIsBetter");
+  expect(wide.filter((line) => !/^ +\$? ?(npm|npx|KALIUM_)/.test(line))).toEqual([]); // an example is one command
 });
 
 test("every command stands under one of the tasks", () => {

@@ -48,8 +48,16 @@ export function registerCompare(program: Command): void {
     )
     .addHelpText(
       "after",
-      "\nExit status: 0 no cell is slower (some may not be settled; the first lines count them), 1 slower, 2 wrong option, setting or folder, 3 a binary cannot run here, 4 nothing can" +
-        "\nbe judged, or not all could be measured.\nbmf is for Bencher, github for github-action-benchmark (customSmallerIsBetter).",
+      `
+Exit status:
+  0  no cell is slower; some may not be settled, the first lines count them
+  1  a cell is slower
+  2  wrong option, setting or folder
+  3  a binary cannot run here
+  4  nothing can be judged, or not everything could be measured
+
+Format bmf is for Bencher, github for github-action-benchmark
+(customSmallerIsBetter).`,
     )
     .action(async (operands: readonly string[], options: CompareCommandOptions) => {
       const { interleave: binary, flags, format, out, failOn, history } = options;

@@ -18,8 +18,9 @@ export function registerImport(program: Command): void {
     .option("--system <name>", "System that was measured, where file and folder names do not say it")
     .addHelpText(
       "after",
-      "\nAll of it is imported or nothing: each malformed line is named. A file counts as one block, so there are ratios" +
-        "\nand no intervals. docs/records.md says what the names mean.",
+      `
+A malformed line is named, and then nothing is imported. A file counts as one
+block, so ratios have no intervals. docs/records.md explains the names.`,
     )
     .action(async (sources: string[], { out, system }: ImportCommandOptions) => {
       const [{ importResults, importableSystems }, { loadConfig }, { unusable }, { suggest }] = await Promise.all([

@@ -55,7 +55,7 @@ export function createProgram(): Command {
     .usage("<command> [options]     or: npm run <command> -- [options]")
     .helpOption("-h, --help", "Show this help; `<command> --help` shows the options of a command")
     .helpCommand(false)
-    .addHelpText("after", "\nSettings are environment variables that begin with KALIUM_: docs/settings.md lists them.")
+    .addHelpText("after", "\nSettings are environment variables that begin with KALIUM_. docs/settings.md\nlists them.")
     .configureHelp({
       subcommandTerm: (command) => command.name(),
       subcommandDescription: (command) => `${command.description()}\n$ ${exampleOf(command)}`,
