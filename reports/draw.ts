@@ -9,6 +9,8 @@ import { summariseLoad } from "./load/summary.ts";
 import { heldTable } from "./load/tables.ts";
 import { systemOrder } from "./published/order.ts";
 import { type RenderOptions, type RenderedReport, renderReport } from "./render.ts";
+import { summariseSystemCalls } from "./system-calls/summary.ts";
+import { systemCallsTable } from "./system-calls/tables.ts";
 import type { Table } from "./tables/document.ts";
 import { latencyTable } from "./tables/latency-tables.ts";
 import { orderLine } from "./tables/order-section.ts";
@@ -30,7 +32,7 @@ function drawnText(
   { comparison, files, missing, guarded, price, results }: RenderedReport,
   { width, published = true }: RenderOptions & { readonly width: number },
 ): string {
-  const { latency, accuracy, load, folder } = results;
+  const { latency, accuracy, load, folder, systemCalls } = results;
   const builds = artifactBuilds(latency);
   const order = published ? systemOrder(comparison) : undefined;
   const found = findings(comparison, latency);
@@ -44,6 +46,9 @@ function drawnText(
     ...(accuracy?.curve === undefined ? [] : [`False positives: ${zeroText(accuracy.curve)}`, ""]),
     ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced), ""]),
     ...(accuracy?.attacks === undefined ? [] : [plain(detectionTable(accuracy.attacks)), ""]),
+    ...(systemCalls === undefined
+      ? []
+      : ["System calls", plain(systemCallsTable(summariseSystemCalls(systemCalls), systemCalls)), ""]),
     ...load.flatMap((of) => [`${of.label} under load`, plain(heldTable(summariseLoad(of))), ""]),
     ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, plain(table), ""])),
     ...(missing.length === 0 ? [] : [`${missing.length} cells are missing; the report lists them.`]),

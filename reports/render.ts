@@ -21,6 +21,7 @@ import { reportDocument } from "./report-document.ts";
 import { type Results, readResults } from "./records/store.ts";
 import { nameSystems } from "./records/system-titles.ts";
 import { renderSyscalls, syscallFiles } from "./syscalls/report.ts";
+import { systemCallFiles } from "./system-calls/files.ts";
 import type { Section, Table } from "./tables/document.ts";
 import { missingCells } from "./tables/latency-tables.ts";
 
@@ -64,12 +65,13 @@ export async function renderReport(
   const results = await readResults(resultsFolder);
   nameSystems(results);
   const comparison = compare(results.latency);
-  const { accuracy, load, run } = results;
+  const { accuracy, load, run, systemCalls } = results;
   const others = await writeFiles(outFolder, {
     ...(accuracy !== undefined && (await accuracyFiles(accuracy, run, { published: withPublished }))),
+    ...(systemCalls !== undefined && (await systemCallFiles(systemCalls, run))),
     ...(load.length > 0 && (await loadFiles(load, run))),
   });
-  const figure = others.find((file) => file.endsWith(".svg"));
+  const figure = others.find((file) => file.endsWith(".svg")) ?? others.find((file) => file.endsWith(".html"));
   if (results.latency.length === 0 && figure !== undefined) {
     return { files: others, figure, exported: [], results, comparison, missing: [], guarded: [] };
   }

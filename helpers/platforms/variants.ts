@@ -9,9 +9,10 @@ import { createBundler } from "../images/bundler.ts";
 import { systemNamed } from "../config/systems.ts";
 import { unpackWatchdog, type WatchdogIdentity } from "../images/unpacked.ts";
 import { emptyFunction } from "../images/empty-function.ts";
+import { systemCallsFunction } from "../images/system-calls-function.ts";
 import type { VariantImages, VariantSecrets } from "./platform.ts";
 
-/** The empty function, which measures the harness, is only needed plain. @throws {KaliumError} E_DEPLOY */
+/** Functions without application, which measure harness and runtimes, are only needed plain. @throws {KaliumError} E_DEPLOY */
 export async function buildAllImages(
   config: Config,
   imagesDirectory: string,
@@ -19,7 +20,7 @@ export async function buildAllImages(
   const bundler = createBundler();
   const watchdog = await unpackWatchdog(imagesDirectory, config.watchdog);
   const built = variantsOf(config).map(async (variant): Promise<[Variant, VariantImages[Variant]]> => {
-    const plain = variant.name === "vanilla" ? [emptyFunction] : [];
+    const plain = variant.name === "vanilla" ? [emptyFunction, systemCallsFunction] : [];
     return [
       variant.name,
       await buildImages({ functions: [...functions, ...plain], variant, imagesDirectory, bundler, watchdog }),

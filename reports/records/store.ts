@@ -18,6 +18,7 @@ import { recordFromJournal } from "./journal-record.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
 import { type LatencyRecord, type RunRecord, latencyRecordSchema, runRecordSchema } from "./record.ts";
 import { type SyscallRecord, syscallRecordSchema } from "./syscall-record.ts";
+import { type SystemCallRecord, systemCallRecordSchema } from "./system-call-record.ts";
 
 // What the measuring worker needs, under the one door that helpers/ may use.
 export { recordFromJournal } from "./journal-record.ts";
@@ -45,6 +46,8 @@ export interface Results {
   readonly load: readonly LoadRecord[];
   /** Of the policy-accuracy suite; mostly absent. */
   readonly accuracy?: AccuracyRecord;
+  /** Of the suite of system calls; mostly absent. */
+  readonly systemCalls?: SystemCallRecord;
   /** Labels that were recovered from their journal: the run was cut while they were measured. */
   readonly recovered: readonly string[];
 }
@@ -101,6 +104,15 @@ export const accuracyPath = (folder: string): string => join(folder, "accuracy.j
 export const writeAccuracy = (folder: string, record: AccuracyRecord): Promise<void> =>
   writeFileAtomic(accuracyPath(folder), `${JSON.stringify(parseAs(record, accuracyRecordSchema, "accuracy.json"))}\n`);
 
+export const systemCallsPath = (folder: string): string => join(folder, "system-calls.json");
+
+/** @throws {RecordError} also for a record that does not follow its schema */
+export const writeSystemCalls = (folder: string, record: SystemCallRecord): Promise<void> =>
+  writeFileAtomic(
+    systemCallsPath(folder),
+    `${JSON.stringify(parseAs(record, systemCallRecordSchema, "system-calls.json"))}\n`,
+  );
+
 /**
  * Everything in a folder, functions that a crash cut off included.
  * @throws {RecordError} also where files do not match each other: `integrity.ts`
@@ -135,6 +147,9 @@ export async function readResults(folder: string): Promise<Results> {
   const accuracy = names.includes("accuracy.json")
     ? await readJson(accuracyPath(folder), accuracyRecordSchema)
     : undefined;
+  const systemCalls = names.includes("system-calls.json")
+    ? await readJson(systemCallsPath(folder), systemCallRecordSchema)
+    : undefined;
   const load = await readAll(/^load\..+\.json$/, loadRecordSchema);
   const cut = (await listJournals("journal", "load")).map((name) => basename(name, ".jsonl"));
   for (const label of cut.filter((name) => load.every((record) => record.label !== name))) {
@@ -158,6 +173,7 @@ export async function readResults(folder: string): Promise<Results> {
     syscalls,
     load: load.sort((a, b) => a.label.localeCompare(b.label, "en")),
     ...(accuracy && { accuracy }),
+    ...(systemCalls && { systemCalls }),
     recovered: recovered.map(({ label }) => label),
   };
 }
@@ -197,7 +213,7 @@ export async function runsBelow(
         );
         const measured = [files ?? [], ...journals]
           .flat()
-          .some((file) => /^latency\.|^syscalls\.|^load\.|^accuracy\.json$|\.jsonl$/.test(file));
+          .some((file) => /^latency\.|^syscalls\.|^load\.|^(accuracy|system-calls)\.json$|\.jsonl$/.test(file));
         if (!files?.includes("run.json") || !(measured || cut)) return [];
         const { startedAt, outcome } = await readRun(folder);
         return measured || outcome === "interrupted" || outcome === "running" ? [{ folder, startedAt, outcome }] : [];

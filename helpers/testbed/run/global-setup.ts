@@ -6,7 +6,7 @@ import { refuseUnwritable } from "../../config/needs-writing.ts";
 import { withoutRootNote } from "../../config/needs-root.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { appRefused, type RunScope, runScope } from "./run-scope.ts";
-import { namesAccuracy, selectedLabels } from "./selected-tests.ts";
+import { namesSuite, ownSuites, selectedLabels } from "./selected-tests.ts";
 import { startLab } from "./start-lab.ts";
 
 declare module "vitest" {
@@ -15,6 +15,8 @@ declare module "vitest" {
     readonly labFailure?: Pick<KaliumError, "code" | "message">;
     /** Why the policy-accuracy suite does not run; absent when it does. */
     readonly accuracyLeftOut?: string | undefined;
+    /** The same of the suite of system calls. */
+    readonly systemCallsLeftOut?: string | undefined;
   }
 }
 
@@ -32,9 +34,12 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     if (note !== undefined) say(note);
     const leftOut = accuracyLeftOut(settings, testNamePattern);
     project.provide("accuracyLeftOut", leftOut);
+    const noSystemCalls = systemCallsLeftOut(settings, testNamePattern);
+    project.provide("systemCallsLeftOut", noSystemCalls);
     const labels = selectedLabels(testNamePattern, project.getProvidedContext().testFiles, measured);
-    if (leftOut !== undefined && labels.length === 0) return nothing; // the reporter says so
-    const config = labels.length > 0 ? settings : forAccuracy(settings);
+    const alone = labels.length === 0;
+    if (leftOut !== undefined && noSystemCalls !== undefined && alone) return nothing; // the reporter says so
+    const config = alone && leftOut === undefined ? forAccuracy(settings) : settings;
     const started = await startLab(config, { scope, labels, vitestArguments: vitestArguments(), say });
     project.provide("lab", started.lab);
     return async () => {
@@ -73,11 +78,19 @@ const forAccuracy = (config: Config): Config => ({ ...config, systems: [config.a
 function accuracyLeftOut({ platform }: Config, pattern: RegExp | undefined): string | undefined {
   if (platform !== "local")
     return "left out, because its events do not depend on the platform; run it with KALIUM_PLATFORM=local";
-  const named = pattern !== undefined && namesAccuracy(pattern);
-  return named || vitestArguments().some((text) => text.includes("policy-accuracy"))
-    ? undefined
-    : 'left out; select it with -t "policy accuracy"';
+  return isNamed(ownSuites.accuracy, pattern) ? undefined : `left out; select it with -t "${ownSuites.accuracy}"`;
 }
+
+/** Why the suite of system calls does not run: it measures runtimes, not functions, so it has to be asked for as well. */
+function systemCallsLeftOut({ platform }: Config, pattern: RegExp | undefined): string | undefined {
+  if (platform !== "local") return "left out, because its function is not among the images of a cluster";
+  return isNamed(ownSuites.systemCalls, pattern) ? undefined : `left out; select it with -t "${ownSuites.systemCalls}"`;
+}
+
+/** By `-t`, or by the name of its file. */
+const isNamed = (suite: string, pattern: RegExp | undefined): boolean =>
+  (pattern !== undefined && namesSuite(suite, pattern)) ||
+  vitestArguments().some((text) => text.includes(suite.replace(" ", "-")));
 
 /** What followed `vitest run` on the command line; nothing when Vitest was started in another way. */
 function vitestArguments(): readonly string[] {

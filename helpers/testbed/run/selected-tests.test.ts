@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { flows, measuredFunctions } from "../../../fixtures/flows/index.ts";
-import { namesAccuracy, selectedLabels, titleOf } from "./selected-tests.ts";
+import { namesSuite, ownSuites, selectedLabels, titleOf } from "./selected-tests.ts";
 
 const literally = (name: string): RegExp => new RegExp(`^${name.replaceAll("*", "\\*")}$`);
 
@@ -53,10 +53,16 @@ test("what Vitest does not match selects nothing", () => {
   }
 });
 
-test("policy accuracy is asked for by its own name, alone or before a title", () => {
+test("a suite that measures no function is asked for by its own name, alone or before a title", () => {
   for (const pattern of [/policy accuracy/, /accuracy/, /^policy accuracy > attacks/]) {
-    expect(namesAccuracy(pattern)).toBe(true);
+    expect(namesSuite(ownSuites.accuracy, pattern)).toBe(true);
     expect(selectedLabels(pattern)).toEqual([]);
   }
-  for (const pattern of [/product/, /request/]) expect(namesAccuracy(pattern)).toBe(false);
+  for (const pattern of [/system calls/, /^system calls > each/]) {
+    expect(namesSuite(ownSuites.systemCalls, pattern)).toBe(true);
+    expect(namesSuite(ownSuites.accuracy, pattern)).toBe(false);
+  }
+  for (const pattern of [/product/, /request/]) {
+    for (const name of Object.values(ownSuites)) expect(namesSuite(name, pattern)).toBe(false);
+  }
 });

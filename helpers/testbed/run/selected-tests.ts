@@ -29,6 +29,9 @@ export function selectedLabels(
   return measured.filter((candidate) => runs(candidate) && pattern.test(fullName(candidate))).map(({ label }) => label);
 }
 
-/** Is the policy-accuracy suite asked for by its name, or by a part of it? A title alone is not enough. */
-export const namesAccuracy = (pattern: RegExp): boolean =>
-  pattern.test("policy accuracy") || pattern.source.includes("policy accuracy");
+/** Suites that take minutes of their own and measure no function: the names of their `describe`. */
+export const ownSuites = { accuracy: "policy accuracy", systemCalls: "system calls" } as const;
+
+/** Is such a suite asked for by its name, or by a part of it? A title alone is not enough. */
+export const namesSuite = (name: string, pattern: RegExp): boolean =>
+  pattern.test(name) || pattern.source.includes(name);
