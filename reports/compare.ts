@@ -17,9 +17,15 @@ export type { RunsComparison } from "./compare/compare-runs.ts";
 export { compareFormats } from "./compare/formats.ts";
 export { historyFormats } from "./compare/history-formats.ts";
 
+interface Shown<Format> {
+  readonly format: Format;
+  /** Of the terminal, in characters, for the format `text`. */
+  readonly width?: number | undefined;
+}
+
 /** @throws {RecordError} a folder is not readable, or the runs have not done the same work per call */
 export async function compareFolders(
-  { a, b, format }: { readonly a: string; readonly b: string; readonly format: CompareFormat },
+  { a, b, format, width }: { readonly a: string; readonly b: string } & Shown<CompareFormat>,
   options: CompareOptions = {},
 ): Promise<{ readonly comparison: RunsComparison; readonly text: string }> {
   if (resolve(a) === resolve(b)) {
@@ -29,7 +35,7 @@ export async function compareFolders(
   refuseOtherWork(before.latency, after.latency);
   nameSystems(before, after);
   const comparison = compareRuns(before, after, options);
-  return { comparison, text: formatComparison(comparison, format) };
+  return { comparison, text: formatComparison(comparison, format, width) };
 }
 
 /**
@@ -38,22 +44,22 @@ export async function compareFolders(
  */
 export async function compareHistory(
   folders: readonly string[],
-  { format, picture }: { readonly format: HistoryFormat; readonly picture?: string },
+  { format, picture, width }: { readonly picture?: string } & Shown<HistoryFormat>,
 ): Promise<{ readonly text: string; readonly chart: string; readonly slower: boolean }> {
   const runs = await readHistory(folders);
   nameSystems(...runs);
   const history = historyOf(runs);
   const { svg } = await renderFigure(historyFigure(history));
   const slower = history.systems.some(({ points }) => points.at(-1)?.judgement?.verdict === "slower");
-  return { text: formatHistory(history, format, picture), chart: svg, slower };
+  return { text: formatHistory(history, format, { picture, width }), chart: svg, slower };
 }
 
 /** `system` against the baseline of the same run. */
 export function compareWithin(
   results: Results,
-  { system, format }: { readonly system: string; readonly format: CompareFormat },
+  { system, format, width }: { readonly system: string } & Shown<CompareFormat>,
 ): { readonly comparison: RunsComparison; readonly text: string } {
   nameSystems(results);
   const comparison = compareSystems(results, system);
-  return { comparison, text: formatComparison(comparison, format) };
+  return { comparison, text: formatComparison(comparison, format, width) };
 }

@@ -8,13 +8,16 @@ import { renderFigure } from "./figures/render-figure.ts";
 import { cellsToCsv, publishedToCsv } from "./formats/csv.ts";
 import { cellsToJson } from "./formats/cells-to-json.ts";
 import { cellsToJunit } from "./formats/cells-to-junit.ts";
-import { toHtml } from "./formats/html.ts";
 import { toMarkdown } from "./formats/markdown.ts";
 import { artifactFiles } from "./interchange/export-files.ts";
 import { writeExport } from "./interchange/write-export.ts";
 import { writeFileAtomic } from "./records/json-file.ts";
 import { loadFiles } from "./load/files.ts";
+<<<<<<< HEAD
 import { priceFiles, renderPrice } from "./price/files.ts";
+=======
+import { latencyPage } from "./page/latency-page.ts";
+>>>>>>> 6c17707 (report: a page to explore, with a section per function; terminal tables; doctor)
 import { comparePublished } from "./published/compare-published.ts";
 import { RecordError, textOf } from "./records/record-error.ts";
 import { reportDocument } from "./report-document.ts";
@@ -104,7 +107,7 @@ async function renderLatency(
     ...guarded.files,
     ...price.files,
     "report.md": toMarkdown(document, "figure-8.svg"),
-    "report.html": toHtml(document, svg),
+    "report.html": await latencyPage(document, { results, comparison, published: withPublished, svg }),
   };
   const files = await writeFiles(outFolder, contents);
   const earlier = ["figure-8-published.csv", ...syscallFiles, ...priceFiles].filter((name) => !(name in contents));

@@ -19,7 +19,8 @@ import { cancelOnInterrupt } from "./reporter/interrupt.ts";
 import { noTestMatches, nothingMeasured } from "./reporter/nothing-measured.ts";
 import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
 import { createProgressView, type ProgressView, widthOf } from "./reporter/progress-view.ts";
-import { finishedLine } from "./tables/latency-tables.ts";
+import { toPlainTable } from "./formats/plain.ts";
+import { finishedLine, latencyTable } from "./tables/latency-tables.ts";
 
 export interface ReporterOptions {
   /** Projects whose tests measure: their runs are drawn, and must record something. */
@@ -114,7 +115,10 @@ export default class BenchReporter implements Reporter {
     if (accepted === undefined || !this.#isMeasuring(test.project.name)) return;
     this.#recorded++;
     this.#folders.add(accepted.folder);
-    this.#view.print(finishedLine(compare([accepted.record])));
+    const comparison = compare([accepted.record]);
+    const { isTTY } = this.#stream;
+    // On a terminal a table; in a log one line, so that a search finds a function with all its numbers.
+    this.#view.print(isTTY ? toPlainTable(latencyTable(comparison), widthOf(this.#stream)) : finishedLine(comparison));
   }
 
   onTestCaseResult(test: TestCase): void {

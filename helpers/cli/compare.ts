@@ -3,10 +3,11 @@ import { type Command, Option } from "commander";
 import type { RunsComparison } from "../../reports/compare.ts";
 import type { SecondBuild } from "./interleave.ts";
 import { addCommand } from "./add-command.ts";
+import { outputWidth } from "./output-width.ts";
 import { writeOut } from "./write-out.ts";
 
 interface CompareCommandOptions {
-  readonly format: "markdown" | "json" | "junit" | "bmf" | "github";
+  readonly format?: "text" | "markdown" | "json" | "junit" | "bmf" | "github";
   readonly interleave?: string;
   readonly flags?: string;
   readonly history?: true;
@@ -36,9 +37,14 @@ export function registerCompare(program: Command): void {
       "Show every system over many runs: the operands are results folders, or folders that hold them",
     )
     .addOption(
-      new Option("--format <format>", "Output format")
-        .choices(["markdown", "json", "junit", "bmf", "github"])
-        .default("markdown"),
+      new Option("--format <format>", "Output format (default: text, and markdown with --out)").choices([
+        "text",
+        "markdown",
+        "json",
+        "junit",
+        "bmf",
+        "github",
+      ]),
     )
     .option("--out <file>", "Write to this file instead of standard output")
     .addOption(
@@ -60,7 +66,8 @@ Format bmf is for Bencher, github for github-action-benchmark
 (customSmallerIsBetter).`,
     )
     .action(async (operands: readonly string[], options: CompareCommandOptions) => {
-      const { interleave: binary, flags, format, out, failOn, history } = options;
+      const { interleave: binary, flags, out, failOn, history } = options;
+      const { format = out === undefined ? "text" : "markdown" } = options;
       if (history) {
         process.exitCode = await showHistory(operands, { format, out, failOn });
         return;
@@ -73,7 +80,7 @@ Format bmf is for Bencher, github for github-action-benchmark
         const { comparison, text } = compared.result;
         if (out === undefined) process.stdout.write(text);
         else await writeOut(out, text);
-        if (format !== "markdown") warn(comparison);
+        if (!["text", "markdown"].includes(format)) warn(comparison);
       }
       const { comparedExitCode } = await import("./compared-exit-code.ts");
       process.exitCode = comparedExitCode(compared.exitCode, compared.result?.comparison.outcome, failOn);
@@ -83,7 +90,7 @@ Format bmf is for Bencher, github for github-action-benchmark
 /** The text, and beside a file its chart. Resolves to the exit status: 1 where the last run is slower than those before. */
 async function showHistory(
   operands: readonly string[],
-  { format, out, failOn }: Pick<CompareCommandOptions, "format" | "failOn"> & { readonly out: string | undefined },
+  { format, out, failOn }: Format & Pick<CompareCommandOptions, "failOn"> & { readonly out: string | undefined },
 ): Promise<number> {
   const [{ compareHistory, historyFormats }, { KaliumError }, { exitCodes }] = await Promise.all([
     import("../../reports/compare.ts"),
@@ -99,6 +106,7 @@ async function showHistory(
   const chartFile = out === undefined || known !== "markdown" ? undefined : `${out.replace(/\.md$/, "")}.svg`;
   const { text, chart, slower } = await compareHistory(operands.length === 0 ? ["reports/results"] : operands, {
     format: known,
+    width: outputWidth(),
     ...(chartFile !== undefined && { picture: basename(chartFile) }),
   });
   if (out === undefined) process.stdout.write(text);
@@ -107,13 +115,17 @@ async function showHistory(
   return slower && failOn === "slower" ? exitCodes.assertion : exitCodes.done;
 }
 
+interface Format {
+  readonly format: NonNullable<CompareCommandOptions["format"]>;
+}
+
 interface Compared {
   /** Of the measuring, where that was part of it. */
   readonly exitCode: number;
   readonly result: { readonly comparison: RunsComparison; readonly text: string } | undefined;
 }
 
-async function compareFolders(operands: readonly string[], format: CompareCommandOptions["format"]): Promise<Compared> {
+async function compareFolders(operands: readonly string[], format: Format["format"]): Promise<Compared> {
   const [reports, { KaliumError }] = await Promise.all([
     import("../../reports/compare.ts"),
     import("../base/errors.ts"),
@@ -124,20 +136,20 @@ async function compareFolders(operands: readonly string[], format: CompareComman
       hint: "Run `npm run compare -- reports/results/A reports/results/B`, or give --interleave BINARY or --flags FLAGS.",
     });
   }
-  return { exitCode: 0, result: await reports.compareFolders({ a, b, format }) };
+  return { exitCode: 0, result: await reports.compareFolders({ a, b, format, width: outputWidth() }) };
 }
 
 async function compareInterleaved(
   second: SecondBuild,
   vitestOptions: readonly string[],
-  format: CompareCommandOptions["format"],
+  format: Format["format"],
 ): Promise<Compared> {
   const [{ compareWithin }, { measureInterleaved }] = await Promise.all([
     import("../../reports/compare.ts"),
     import("./interleave.ts"),
   ]);
   const { system, results, exitCode } = await measureInterleaved(second, vitestOptions);
-  return { exitCode, result: results && compareWithin(results, { system, format }) };
+  return { exitCode, result: results && compareWithin(results, { system, format, width: outputWidth() }) };
 }
 
 /** On standard error, because the machine formats stand alone on standard output. */

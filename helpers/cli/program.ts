@@ -5,6 +5,7 @@ import { registerCluster } from "./cluster.ts";
 import { registerCompare } from "./compare.ts";
 import { registerDeploy } from "./deploy.ts";
 import { registerDocs } from "./docs.ts";
+import { registerDoctor } from "./doctor.ts";
 import { registerImages } from "./images.ts";
 import { registerInit } from "./init.ts";
 import { registerImport } from "./import.ts";
@@ -34,6 +35,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerSyscalls,
   registerLearn,
   registerPolicy,
+  registerDoctor,
   registerSetup,
   registerServe,
   registerDeploy,

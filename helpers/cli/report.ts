@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addCommand } from "./add-command.ts";
+import { outputWidth } from "./output-width.ts";
 
 /** `kalium-bench report`: figures and tables of a results folder, once more. */
 export function registerReport(program: Command): void {
@@ -26,10 +27,7 @@ export function registerReport(program: Command): void {
       const { outDirectory, resultsDirectory } = loadConfig(env);
       const { folder, about } = await folderToDraw(named, root || resultsDirectory);
       console.log(`${about}\n`);
-      const { isTTY, columns } = process.stdout;
-      const width = isTTY && columns > 0 ? columns : Infinity;
-      process.stdout.write(
-        await drawResults(folder, outDirectory, { published: env["KALIUM_PUBLISHED"] !== "0", width }),
-      );
+      const published = env["KALIUM_PUBLISHED"] !== "0";
+      process.stdout.write(await drawResults(folder, outDirectory, { published, width: outputWidth() }));
     });
 }

@@ -41,7 +41,7 @@ export async function accuracyFiles(
     ...(curve && published && { "figure-7-published.csv": publishedCurvesToCsv() }),
     ...(attacks && { "detection.csv": detectionToCsv(attacks) }),
     "accuracy.md": toMarkdown(document, shown === undefined ? undefined : "figure-7-log.svg"),
-    "accuracy.html": toHtml(document, typeof shown === "string" ? shown : ""),
+    "accuracy.html": toHtml(document, { figure: typeof shown === "string" ? shown : "" }),
   };
 }
 

@@ -2,21 +2,24 @@
 import { systemTitle } from "../figures/figure-order.ts";
 import { toJunit } from "../formats/to-junit.ts";
 import { toMarkdown } from "../formats/markdown.ts";
+import { toPlain } from "../formats/plain.ts";
 import { settled, type Verdict } from "../stats/verdict.ts";
-import { type ReportDocument, type Section, columns } from "../tables/document.ts";
+import { type ReportDocument, type Section, columns, withDetail } from "../tables/document.ts";
 import { formatMs, formatRatioWith } from "../tables/numbers.ts";
 import type { CellChange, Compared, ComparedCell, RunsComparison, Side } from "./compare-runs.ts";
 
-export const compareFormats = ["markdown", "json", "junit", "bmf", "github"] as const;
+export const compareFormats = ["text", "markdown", "json", "junit", "bmf", "github"] as const;
 export type CompareFormat = (typeof compareFormats)[number];
 
-export const formatComparison = (comparison: RunsComparison, format: CompareFormat): string =>
-  formats[format](comparison);
+/** @param width of the terminal, in characters, for `text` */
+export const formatComparison = (comparison: RunsComparison, format: CompareFormat, width = Infinity): string =>
+  formats[format](comparison, width);
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 const nameOf = ({ label, system }: ComparedCell): string => `${label}/${system}`;
 
-const formats: Readonly<Record<CompareFormat, (comparison: RunsComparison) => string>> = {
+const formats: Readonly<Record<CompareFormat, (comparison: RunsComparison, width: number) => string>> = {
+  text: (comparison, width) => toPlain(documentOf(comparison), width),
   markdown: (comparison) => toMarkdown(documentOf(comparison)),
   json: (comparison) => json({ schema: "kalium-bench/compare@1", ...comparison }),
   /** A slower cell is a failed test case, one that is not settled a skipped one. */
@@ -126,15 +129,19 @@ function documentOf(comparison: RunsComparison): ReportDocument {
   const { who, test, caution, alike, unknown, hasRelative } =
     a.system === undefined ? betweenRuns(a, b) : withinRun(a, b);
   const table = {
-    columns: columns(
-      "Function",
-      "System",
-      ">A ms",
-      ">B ms",
-      ">Blocks",
-      ">B / A [95 %]",
-      ...(hasRelative ? [">Of ratios to baseline"] : []),
-      "Verdict",
+    columns: withDetail(
+      columns(
+        "Function",
+        "System",
+        ">A ms",
+        ">B ms",
+        ">Blocks",
+        ">B / A [95 %]",
+        ...(hasRelative ? [">Of ratios to baseline"] : []),
+        "Verdict",
+      ),
+      "Blocks",
+      "Of ratios to baseline",
     ),
     rows: cells.map((cell) => [
       cell.label,

@@ -1,21 +1,28 @@
 /** A history as people and other programs read it. Pure; the same runs give the same text. */
 import { systemTitle } from "../figures/figure-order.ts";
 import { toMarkdown } from "../formats/markdown.ts";
+import { toPlain } from "../formats/plain.ts";
 import { type ReportDocument, columns } from "../tables/document.ts";
 import { formatRatioWith } from "../tables/numbers.ts";
 import type { History, HistoryPoint } from "./history.ts";
 
 /** `bmf` and `github` hold the last run: Bencher and github-action-benchmark keep a history themselves. */
-export const historyFormats = ["markdown", "json", "bmf", "github"] as const;
+export const historyFormats = ["text", "markdown", "json", "bmf", "github"] as const;
 export type HistoryFormat = (typeof historyFormats)[number];
 
-/** @param picture path of the chart beside the text; absent: there is none */
-export const formatHistory = (history: History, format: HistoryFormat, picture?: string): string =>
-  format === "markdown" ? toMarkdown(documentOf(history), picture) : json(values[format](history));
+/** @param picture path of the chart beside Markdown; absent: there is none. @param width of the terminal, for `text` */
+export function formatHistory(
+  history: History,
+  format: HistoryFormat,
+  { picture, width = Infinity }: { readonly picture?: string | undefined; readonly width?: number | undefined } = {},
+): string {
+  if (format === "text") return toPlain(documentOf(history), width);
+  return format === "markdown" ? toMarkdown(documentOf(history), picture) : json(values[format](history));
+}
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
-const values: Readonly<Record<Exclude<HistoryFormat, "markdown">, (history: History) => unknown>> = {
+const values: Readonly<Record<Exclude<HistoryFormat, "text" | "markdown">, (history: History) => unknown>> = {
   json: ({ baseline, systems }) => ({ schema: "kalium-bench/history@1", baseline, systems }),
   /** Bencher Metric Format. */
   bmf: (history) =>

@@ -1,6 +1,6 @@
 import { applicationOf, type Comparison } from "../comparison.ts";
 import { type Figure8Data, axisCut } from "./figure-8-data.ts";
-import { systemTitle } from "./figure-order.ts";
+import { systemTitle, withFigureOrder } from "./figure-order.ts";
 
 /** Lines under the figure: what was measured, how often, and what the marks mean. `builds`: see `artifactBuilds`. */
 export function caption(
@@ -22,7 +22,7 @@ export function caption(
     `Bars: latency relative to ${baseline}, paired by round; whiskers: 95 % interval over blocks of fresh sandboxes.`,
     `n = ${range(replicated)} blocks × ${range(plans.map(({ rounds }) => rounds))} rounds per system;`,
     `profile ${[...new Set(plans.map(({ profile }) => profile))].join(", ")};`,
-    `${measured} of ${groups.length} functions.`,
+    `${measured} of ${withFigureOrder(comparison.cells).length} functions.`,
     workloadSentence(comparison),
     watchdogSentence(comparison),
     builds === undefined ? "" : `${builds}.`,

@@ -68,9 +68,13 @@ export interface Figure8Data {
 export const barSystems = ({ systems, baselines, controls }: Comparison): readonly string[] =>
   inBarOrder(systems.filter((system) => !baselines.includes(system) && !controls.includes(system)));
 
+/** In the order of the figure. What was not measured has no place: the report lists it. */
+const measuredFunctions = ({ cells }: Comparison): ReturnType<typeof withFigureOrder> =>
+  withFigureOrder(cells).filter(({ label }) => cells.some((cell) => cell.label === label));
+
 /** `published`: what is laid over the bars; its systems have a place even where nothing was measured. */
 export function figure8Data(comparison: Comparison, published: readonly PublishedCell[] = []): Figure8Data {
-  const functions = withFigureOrder(comparison.cells);
+  const functions = measuredFunctions(comparison);
   const systems = barSystems(comparison);
   const bars: Bar[] = [];
   const gaps: Gap[] = [];
@@ -123,7 +127,10 @@ export function figure8Data(comparison: Comparison, published: readonly Publishe
     bars,
     gaps,
     bands,
-    published: published.map(publishedMark).filter((mark) => !empty.has(mark.function)),
+    published: published
+      .filter(({ label }) => functions.some((named) => named.label === label))
+      .map(publishedMark)
+      .filter((mark) => !empty.has(mark.function)),
   };
 }
 

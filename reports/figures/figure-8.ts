@@ -22,6 +22,8 @@ import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";
 
 const marginPt = 3;
 const legendRowPt = 12;
+/** Fewer groups than this stand in the middle: the bars of one function are not to be walls. */
+const widestGroups = 5;
 
 /** `published`: the paper's values are laid over the bars of the corresponding systems. */
 export function figure8(
@@ -78,7 +80,7 @@ export function figure8(
       x: {
         field: "function",
         type: "nominal",
-        scale: { domain: groups, paddingInner: 0.16, paddingOuter: 0.08 },
+        scale: { domain: groups, paddingInner: 0.16, paddingOuter: Math.max(0.08, (widestGroups - groups.length) / 2) },
         axis: { title: null, labelAngle: -38, labelLimit: 250, labelOverlap: false, zindex: 1 },
       },
     },
@@ -153,7 +155,7 @@ export function figure8(
 }
 
 /** Only where a system of the paper was measured, relative to what the paper's ratios are relative to. */
-const overlay = (comparison: Comparison): readonly PublishedCell[] =>
+export const overlay = (comparison: Comparison): readonly PublishedCell[] =>
   comparable(comparison) && barSystems(comparison).some((system) => seriesOf(system) !== undefined)
     ? comparePublished(comparison)
     : [];

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { Resvg } from "@resvg/resvg-js";
 import PDFDocument from "pdfkit";
 import svgToPdf from "svg-to-pdfkit";
-import { View, parse, resetSVGDefIds } from "vega";
+import { type Spec, View, parse, resetSVGDefIds } from "vega";
 import { type TopLevelSpec, compile } from "vega-lite";
 import { fontFamily, fontFile, measureWithFont } from "./font.ts";
 
@@ -22,17 +22,23 @@ export interface RenderedFigure {
 const pngDotsPerPoint = 300 / 72;
 
 export async function renderFigure(spec: TopLevelSpec): Promise<RenderedFigure> {
-  measureWithFont();
-  const view = new View(parse(compile(spec).spec), { renderer: "none" });
-  resetSVGDefIds(); // Vega counts them on from one picture to the next
-  const drawn = await view.toSVG();
-  view.finalize();
+  const drawn = await renderSvg(compile(spec).spec);
   const size = sizeOf(drawn);
   return {
     svg: standalone(drawn, size),
     png: toPng(drawn, size),
     pdf: await toPdf(drawn, size),
   };
+}
+
+/** As Vega draws it: one pixel per unit. */
+export async function renderSvg(spec: Spec): Promise<string> {
+  measureWithFont();
+  const view = new View(parse(spec), { renderer: "none" });
+  resetSVGDefIds(); // Vega counts them on from one picture to the next
+  const drawn = await view.toSVG();
+  view.finalize();
+  return drawn;
 }
 
 interface Size {

@@ -47,3 +47,13 @@ test("a table with a name in every row stays in its columns", () => {
   const rows = table.rows.map(([, ...rest], index) => [`f${index}`, ...rest]);
   expect(toPlainTable({ ...table, rows }, 10)).toMatch(/^Function {2}System {2}Ratio\n/);
 });
+
+test("where that is still too wide, the last column's sentences go on below", () => {
+  const rows = [["f", "the client was starved in 29 of 40 rounds"]];
+  expect(toPlainTable({ columns: columns("Function", "Why"), rows }, 30)).toBe(`\
+Function  Why
+--------  --------------------
+f         the client was
+          starved in 29 of 40
+          rounds`);
+});

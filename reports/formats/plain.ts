@@ -1,14 +1,14 @@
 import type { ReportDocument, Section, Table } from "../tables/document.ts";
 
-/** A whole report for the terminal. */
-export const toPlain = ({ title, lead = [], sections }: ReportDocument): string =>
-  `${[underlined(title, "="), ...lead, ...sections.map(section)].join("\n\n")}\n`;
+/** A whole report for the terminal, of `width` characters. */
+export const toPlain = ({ title, lead = [], sections }: ReportDocument, width = Infinity): string =>
+  `${[underlined(title, "="), ...lead.map((text) => inLines(text, width)), ...sections.map((one) => section(one, width))].join("\n\n")}\n`;
 
-const section = ({ title, paragraphs = [], table, commands = [] }: Section): string =>
+const section = ({ title, paragraphs = [], table, commands = [] }: Section, width: number): string =>
   [
     underlined(title, "-"),
-    ...paragraphs,
-    ...(table === undefined ? [] : ["", toPlainTable(table)]),
+    ...paragraphs.map((text) => inLines(text, width)),
+    ...(table === undefined ? [] : ["", toPlainTable(table, width)]),
     ...(commands.length === 0 ? [] : ["", ...commands.map((command) => `  ${command}`)]),
   ].join("\n");
 
@@ -16,44 +16,74 @@ const underlined = (title: string, line: string): string => `${title}\n${line.re
 
 /**
  * A table in columns for the terminal: no colour, no control characters. Where it is wider than `width` characters, what
- * several rows have in common stands above them, and then columns of detail are left out, too.
+ * several rows have in common stands above them, then columns of detail are left out, and the last column's texts go on
+ * in further lines.
  */
 export function toPlainTable(table: Table, width = Infinity): string {
   const full = inColumns(table);
   if (fits(full, width)) return full;
   const arranged = table.rows.some(([first]) => first === "") ? inGroups : inColumns;
   const all = arranged(table);
-  if (fits(all, width) || !table.columns.some(({ detail }) => detail)) return all;
-  return `${arranged(withoutDetail(table))}\n(more columns are in the report)`;
+  if (fits(all, width)) return all;
+  const detailed = table.columns.some(({ detail }) => detail);
+  return detailed
+    ? `${arranged(withoutDetail(table), width)}\n(more columns are in the report)`
+    : arranged(table, width);
 }
 
 const fits = (text: string, width: number): boolean => text.split("\n").every(({ length }) => length <= width);
 
-function inColumns({ columns, rows }: Table): string {
+interface LaidOut {
+  readonly head: readonly string[];
+  /** The lines of each row: several where its last text is long. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Narrower than this, sentences are hard to read: the line may then be longer than the terminal. */
+const leastLast = 16;
+
+function laidOut({ columns, rows }: Table, width: number): LaidOut {
   const all = [columns.map(({ title }) => title), ...rows];
   const widths = columns.map((_, index) => Math.max(...all.map((row) => row[index]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    columns
-      .map(({ align }, index) => {
-        const text = row[index] ?? "";
-        return align === "right" ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0);
-      })
-      .join("  ")
-      .trimEnd();
-  return [line(all[0] ?? []), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line)].join("\n");
+  const last = columns.length - 1;
+  const before = widths.slice(0, last).reduce((sum, of) => sum + of + 2, 0);
+  const forLast = columns[last]?.align === "left" ? Math.max(leastLast, width - before) : Infinity;
+  widths[last] = Math.min(widths[last] ?? 0, forLast);
+  const lines = (row: readonly string[]): readonly string[] => {
+    const [text = "", ...further] = inLines(row[last] ?? "", forLast).split("\n");
+    const cells = columns.map(({ align }, index) => {
+      const own = index === last ? text : (row[index] ?? "");
+      return align === "right" ? own.padStart(widths[index] ?? 0) : own.padEnd(widths[index] ?? 0);
+    });
+    return [cells.join("  ").trimEnd(), ...further.map((more) => `${" ".repeat(before)}${more}`)];
+  };
+  return { head: [...lines(all[0] ?? []), widths.map((of) => "-".repeat(of)).join("  ")], rows: rows.map(lines) };
+}
+
+function inColumns(table: Table, width = Infinity): string {
+  const { head, rows } = laidOut(table, width);
+  return [...head, ...rows.flat()].join("\n");
+}
+
+/** Broken at blanks; a longer word stays whole. */
+function inLines(text: string, width: number): string {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1) ?? ""} ${word}`;
+    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.join("\n");
 }
 
 /** The first column's texts on lines of their own, each above the rows up to the next. */
-function inGroups({ columns, rows }: Table): string {
-  const [head = "", rule = "", ...lines] = inColumns({
-    columns: columns.slice(1),
-    rows: rows.map((row) => row.slice(1)),
-  }).split("\n");
-  const indented = lines.flatMap((line, index) => {
+function inGroups({ columns, rows }: Table, width = Infinity): string {
+  const { head, rows: laid } = laidOut({ columns: columns.slice(1), rows: rows.map((row) => row.slice(1)) }, width - 2);
+  const grouped = laid.flatMap((lines, index) => {
     const group = rows[index]?.[0] ?? "";
-    return [...(group === "" ? [] : [group]), `  ${line}`];
+    return [...(group === "" ? [] : [group]), ...lines.map((line) => `  ${line}`)];
   });
-  return [`  ${head}`, `  ${rule}`, ...indented].join("\n");
+  return [...head.map((line) => `  ${line}`), ...grouped].join("\n");
 }
 
 function withoutDetail({ columns, rows }: Table): Table {

@@ -37,7 +37,7 @@ export async function loadFiles(records: readonly LoadRecord[], run: RunRecord):
   return {
     ...pictures,
     "load.md": toMarkdown(document),
-    "load.html": toHtml(document, ""),
+    "load.html": toHtml(document, {}),
     "load.csv": stepsToCsv(summaries),
     "load.json": toJson(told),
     "load.junit.xml": heldToJunit(summaries),

@@ -2,28 +2,32 @@ import { createLogUpdate } from "log-update";
 import { systemTitle } from "../figures/figure-order.ts";
 import type { Progress } from "../records/progress.ts";
 import { formatMs, formatRatio } from "../tables/numbers.ts";
+import { liveTable, timeLeft } from "./live-table.ts";
 
 export interface ProgressView {
-  /** Redraws the live line of a function; without a terminal only the first stage of each is printed. */
+  /** Redraws the live table of a function; without a terminal only the first stage of each is printed. */
   show(progress: Progress): void;
-  /** Prints a line that stays. */
-  print(line: string): void;
-  /** Takes the live line away, so that others may write. */
+  /** Prints what stays. */
+  print(text: string): void;
+  /** Takes the live table away, so that others may write. */
   clear(): void;
 }
 
-/** One live line per function on a terminal, lines that stay elsewhere. No colours, so nothing to switch off. */
+/**
+ * A live table per function on a terminal, lines that stay elsewhere. No colours, so nothing to switch off. A terminal that
+ * cannot move its cursor (`TERM=dumb`) gets lines.
+ */
 export function createProgressView(stream: NodeJS.WriteStream): ProgressView {
-  if (!stream.isTTY) {
+  if (!stream.isTTY || process.env["TERM"] === "dumb") {
     const print = (line: string): void => void stream.write(`${line}\n`);
     return { show: announcer(print), print, clear: () => undefined };
   }
   const live = createLogUpdate(stream, { showCursor: true });
   return {
-    show: (progress) => live(wrapped(progressLine(progress), widthOf(stream))),
-    print: (line) => {
+    show: (progress) => live(liveTable(progress, widthOf(stream))),
+    print: (text) => {
       live.clear();
-      stream.write(`${wrapped(line, widthOf(stream))}\n`);
+      stream.write(`${text}\n`);
     },
     clear: () => live.clear(),
   };
@@ -43,18 +47,6 @@ function announcer(print: (line: string) => void): ProgressView["show"] {
 /** In characters; unlimited if not given. */
 export const widthOf = ({ isTTY, columns }: NodeJS.WriteStream): number => (isTTY && columns > 0 ? columns : Infinity);
 
-/** Breaks a line at its gaps, two blanks wide, so that no name or number is cut; what follows is indented. */
-export function wrapped(line: string, width: number): string {
-  const [first = "", ...parts] = line.split("  ");
-  const lines = [first];
-  for (const part of parts) {
-    const longer = `${lines.at(-1)}  ${part}`;
-    if (longer.length < width) lines[lines.length - 1] = longer;
-    else lines.push(`    ${part}`);
-  }
-  return lines.join("\n");
-}
-
 /** `product-photos-report  42/120  gVisor 8.02 ms  native 4.91 ms (0.61)  1 min 20 s left`. */
 export function progressLine({ label, done, total, baseline, perSystem, etaMs, stage }: Progress): string {
   const baselineNs = baseline === undefined ? undefined : perSystem[baseline]?.medianNs;
@@ -68,9 +60,4 @@ export function progressLine({ label, done, total, baseline, perSystem, etaMs, s
   const left = etaMs === undefined ? [] : [`${timeLeft(etaMs)} left`];
   const calls = total === 0 ? [] : [`${done}/${total}`];
   return [label, ...calls, ...systems, ...(stage === undefined ? [] : [stage]), ...left].join("  ");
-}
-
-export function timeLeft(durationMs: number): string {
-  const seconds = Math.ceil(durationMs / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }

@@ -3,7 +3,8 @@ import { Writable } from "node:stream";
 import { expect, test } from "vitest";
 import { type Progress, reportProgress } from "../records/progress.ts";
 import { watchProgress } from "./progress-file.ts";
-import { createProgressView, timeLeft, progressLine, wrapped } from "./progress-view.ts";
+import { liveTable, timeLeft } from "./live-table.ts";
+import { createProgressView, progressLine } from "./progress-view.ts";
 
 const progress: Progress = {
   taskId: "t1",
@@ -34,13 +35,26 @@ test("a line says how far a function is, its medians, ratios and the time left",
   expect(timeLeft(900)).toBe("1 s");
 });
 
-test("on a narrow terminal a line is broken between its parts", () => {
-  expect(wrapped(progressLine(progress), 40)).toBe(
-    ["product-photos-report  42/120", "    gVisor 8.02 ms", "    native 4.01 ms (0.50)", "    1 min 20 s left"].join(
-      "\n",
-    ),
+test("on a terminal a function is a table, with what is being done and the time left", () => {
+  expect(liveTable({ ...progress, stage: "block 2 of 3: starting sandboxes of 2 systems" }, 80)).toBe(
+    [
+      "product-photos-report  42 of 120 calls  1 min 20 s left",
+      "  System  Calls  Median ms  Ratio".replace("System", "System  "),
+      "  gVisor       21       8.02",
+      "  native       21       4.01   0.50",
+      "  block 2 of 3: starting sandboxes of 2 systems",
+    ].join("\n"),
   );
-  expect(wrapped(progressLine(progress), 200)).toBe(progressLine(progress));
+});
+
+test.for([80, 60, 40])("at %i columns no line of the table is longer, and every system keeps its numbers", (width) => {
+  const names = ["gvisor", "gvisor-aa", "kalium-native", "kalium-microbench", "trapeze-as-shipped", "native-lean"];
+  const perSystem = Object.fromEntries(names.map((name) => [name, { count: 1_234, medianNs: 12_345_678 }]));
+  const text = liveTable({ ...progress, perSystem, stage: "s".repeat(100) }, width);
+  const lines = text.split("\n");
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(width);
+  expect(lines).toHaveLength(names.length + 3);
+  for (const line of lines.slice(3, -1)) expect(line).toMatch(/1234 +12\.3 +1\.00$/);
 });
 
 test("without a terminal only lines that stay are printed", () => {
@@ -76,7 +90,7 @@ test("on a terminal the live line is redrawn and makes way for lines that stay",
   const view = createProgressView(stream);
   view.show(progress);
   view.show({ ...progress, done: 43 });
-  expect(written()).toContain("43/120");
+  expect(written()).toContain("43 of 120 calls");
   view.print("done");
   expect(written()).toMatch(/\u001B\[[\dA-Z;]*.*done\n$/s);
 });

@@ -35,7 +35,7 @@ export function voidsTable(records: readonly LatencyRecord[], comparison: Compar
   };
 }
 
-const flagTexts = {
+export const flagTexts = {
   "no-steady-state": "warm-up ended at its limit, not in a steady state",
   "late-client": "the client's own event loop was late",
   "stolen-time": "the machine's host took processor time away",

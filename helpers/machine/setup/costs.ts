@@ -1,0 +1,132 @@
+/** What this machine cannot do, in words, and what would change it. Pure. */
+import type { Finding } from "./finding.ts";
+
+/** One line of `doctor`. */
+export interface Diagnosis {
+  readonly subject: string;
+  /** `missing`: something that measures cannot run. `note`: it can, with a limit. */
+  readonly state: "good" | "note" | "missing";
+  readonly found: string;
+  /** What the absence costs. */
+  readonly cost?: string;
+  /** The next command. */
+  readonly next?: string;
+}
+
+/** What one cannot do where it is absent; by the names of findings. */
+const costs: Readonly<Record<string, string>> = {
+  "Node.js": "No command runs.",
+  runsc: "No gVisor: the baseline of Figure 8, Valve and Trapeze are left out. `native` and `runc` can be measured.",
+  runc: "The system `runc` is left out.",
+  mysqld: "Functions with a database are not measured, unless KALIUM_MYSQL_URL names a server.",
+  "Docker engine": "Only another source of MySQL and of images.",
+  iproute2: "No private network: sandboxes cannot be started.",
+  "util-linux": "No namespaces: sandboxes cannot be started.",
+  skopeo: "Images of others cannot be fetched from registries. Our own functions need none.",
+  umoci: "Images of others cannot be unpacked. Our own functions need none.",
+};
+
+/** Facts of the moment that no package changes. */
+export interface Circumstances {
+  readonly root: boolean;
+  readonly cores: number;
+  /** Over the last minute. */
+  readonly loadAverage: number;
+  /** Of the folder that results go to; absent: unknown. */
+  readonly freeBytes: number | undefined;
+  readonly resultsDirectory: string;
+}
+
+/** Enough for a run of 17 functions with its journals and images. */
+const wantedBytes = 2e9;
+
+export function diagnose(findings: readonly Finding[], at: Circumstances): readonly Diagnosis[] {
+  return [...findings.filter(({ name }) => name !== "user").map((finding) => ofFinding(finding, at)), ...ofMoment(at)];
+}
+
+function ofFinding({ name, state, version, path, note, packages }: Finding, { root }: Circumstances): Diagnosis {
+  const found = [version, path, note].filter((text) => text !== null && text !== "").join(", ");
+  if (state === "fact" || state === "present") return { subject: name, state: "good", found };
+  const cost = costs[name];
+  const install = root ? "npm run setup" : "sudo npm run setup";
+  if (state === "missing") {
+    const next = packages.length === 0 ? {} : { next: install };
+    return { subject: name, state, found: `not found: ${found}`, ...(cost !== undefined && { cost }), ...next };
+  }
+  return {
+    subject: name,
+    state: "note",
+    found,
+    ...(state === "absent" ? cost !== undefined && { cost } : { cost: "Sandboxes start more slowly.", next: install }),
+  };
+}
+
+function ofMoment({ root, cores, loadAverage, freeBytes, resultsDirectory }: Circumstances): readonly Diagnosis[] {
+  const busy = loadAverage > cores / 2;
+  const load = `${loadAverage.toFixed(1)} on ${cores} ${cores === 1 ? "core" : "cores"}`;
+  return [
+    root
+      ? { subject: "user", state: "good", found: "root" }
+      : {
+          subject: "user",
+          state: "note",
+          found: "not root",
+          cost: "No sandboxes: only `native` is measured, against itself.",
+          next: "sudo npm run bench",
+        },
+    busy
+      ? {
+          subject: "load",
+          state: "note",
+          found: load,
+          cost: "Intervals become wider, and rounds in which the client was late are void.",
+          next: "uptime",
+        }
+      : { subject: "load", state: "good", found: load },
+    ...(cores >= 2
+      ? []
+      : [
+          {
+            subject: "cores",
+            state: "note",
+            found: "1",
+            cost: "The client shares its core with what it measures, so its own work is in every latency.",
+          } as const,
+        ]),
+    ...(freeBytes === undefined
+      ? []
+      : freeBytes < wantedBytes
+        ? [
+            {
+              subject: "disk",
+              state: "missing",
+              found: `${gigabytes(freeBytes)} free for ${resultsDirectory}`,
+              cost: "A run may end when the disk is full.",
+              next: `df -h ${resultsDirectory}`,
+            } as const,
+          ]
+        : [{ subject: "disk", state: "good", found: `${gigabytes(freeBytes)} free for ${resultsDirectory}` } as const]),
+  ];
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
+
+const marks = { good: "ok", note: "note", missing: "MISSING" } as const;
+
+/** For people; at most one line per fact, besides long paths. */
+export function renderDiagnoses(diagnoses: readonly Diagnosis[]): string {
+  const width = Math.max(...diagnoses.map(({ subject }) => subject.length));
+  const indent = " ".repeat(9 + width + 2);
+  return diagnoses
+    .flatMap(({ state, subject, found, cost, next }) => [
+      `${marks[state].padEnd(9)}${subject.padEnd(width)}  ${found}`,
+      ...(cost === undefined ? [] : [`${indent}${cost}`]),
+      ...(next === undefined ? [] : [`${indent}-> ${next}`]),
+    ])
+    .join("\n");
+}
+
+/** The one command that gets on: what is missing first, then what limits, else to measure. */
+export const nextCommand = (diagnoses: readonly Diagnosis[]): string =>
+  diagnoses.find(({ state, next }) => state === "missing" && next !== undefined)?.next ??
+  "npm run bench -- product-photos-assign";

@@ -1,0 +1,30 @@
+/** A logarithmic axis of durations with few ticks: powers of ten, and 2 and 5 times them. Pure. */
+export interface LogAxis {
+  /** Place of a duration; nothing is left of the first or right of the last. */
+  readonly at: (ns: number) => number;
+  readonly ticks: readonly { readonly at: number; readonly text: string }[];
+}
+
+const mostTicks = 6;
+
+export function logAxis(
+  values: readonly number[],
+  { from, to }: { readonly from: number; readonly to: number },
+): LogAxis {
+  const known = values.filter((ns) => ns > 0);
+  const low = known.reduce((least, ns) => Math.min(least, ns), Infinity);
+  const high = known.reduce((most, ns) => Math.max(most, ns), 0);
+  const [start, end] = high === 0 ? [1e6, 1e7] : [low / 1.1, high * 1.1];
+  const at = (ns: number): number =>
+    from + ((Math.log(Math.max(ns, start)) - Math.log(start)) / (Math.log(end) - Math.log(start))) * (to - from);
+  const powers = range(Math.floor(Math.log10(start)), Math.ceil(Math.log10(end)));
+  const within = (factors: readonly number[]): readonly number[] =>
+    powers.flatMap((power) => factors.map((factor) => factor * 10 ** power)).filter((ns) => ns >= start && ns <= end);
+  const few = [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].map(within).find(({ length }) => length <= mostTicks) ?? [];
+  return { at, ticks: few.map((ns) => ({ at: at(ns), text: tickText(ns) })) };
+}
+
+const tickText = (ns: number): string => String(Number((ns / 1e6).toPrecision(1)));
+
+const range = (from: number, to: number): readonly number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
