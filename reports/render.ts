@@ -13,11 +13,8 @@ import { artifactFiles } from "./interchange/export-files.ts";
 import { writeExport } from "./interchange/write-export.ts";
 import { writeFileAtomic } from "./records/json-file.ts";
 import { loadFiles } from "./load/files.ts";
-<<<<<<< HEAD
 import { priceFiles, renderPrice } from "./price/files.ts";
-=======
 import { latencyPage } from "./page/latency-page.ts";
->>>>>>> 6c17707 (report: a page to explore, with a section per function; terminal tables; doctor)
 import { comparePublished } from "./published/compare-published.ts";
 import { RecordError, textOf } from "./records/record-error.ts";
 import { reportDocument } from "./report-document.ts";

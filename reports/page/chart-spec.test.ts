@@ -64,12 +64,12 @@ test("a value beyond a linear axis is written at its end; a logarithmic axis hol
   expect(await renderSvg(chartSpec(data, view({ scale: "log" })))).not.toContain(`>${cut}</text>`);
 });
 
-test("published values are a layer of the relative view", async () => {
-  const marks = async (changes: Partial<ChartView>) =>
+test("published values are a layer of the relative view", () => {
+  const marks = (changes: Partial<ChartView>) =>
     chartSpec(data, view(changes)).data?.find(({ name }) => name === "published");
-  expect(await marks({})).toMatchObject({ values: [{}, {}] });
-  expect(await marks({ published: false })).toMatchObject({ values: [] });
-  expect(await marks({ values: "absolute" })).toMatchObject({ values: [] });
+  expect(marks({})).toMatchObject({ values: [{}, {}] });
+  expect(marks({ published: false })).toMatchObject({ values: [] });
+  expect(marks({ values: "absolute" })).toMatchObject({ values: [] });
 });
 
 test("on a narrow screen functions stand below each other, no wider than it", async () => {

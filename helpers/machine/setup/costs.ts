@@ -21,6 +21,8 @@ const costs: Readonly<Record<string, string>> = {
   mysqld: "Functions with a database are not measured, unless KALIUM_MYSQL_URL names a server.",
   "Docker engine": "Only another source of MySQL and of images.",
   iproute2: "No private network: sandboxes cannot be started.",
+  nftables:
+    "Functions can reach services that listen on all addresses of this machine. Measure only code that you trust.",
   "util-linux": "No namespaces: sandboxes cannot be started.",
   skopeo: "Images of others cannot be fetched from registries. Our own functions need none.",
   umoci: "Images of others cannot be unpacked. Our own functions need none.",
