@@ -10,16 +10,16 @@ export function registerDoctor(program: Command): void {
   })
     .option("--json", "Print JSON and nothing else")
     .action(async ({ json }: { readonly json?: true }) => {
-      const [{ loadConfig }, { inspectMachine }, { circumstances }, costs, { exitCodes }] = await Promise.all([
+      const [{ loadConfig }, { inspectMachine }, { machineState }, costs, { exitCodes }] = await Promise.all([
         import("../config/config.ts"),
         import("../machine/setup/inspect-machine.ts"),
-        import("../machine/setup/circumstances.ts"),
+        import("../machine/setup/machine-state.ts"),
         import("../machine/setup/costs.ts"),
         import("../base/exit-code.ts"),
       ]);
       const config = loadConfig(process.env, true);
       const findings = await inspectMachine({ ...config, systems: [], foreignImages: true });
-      const diagnoses = costs.diagnose(findings, await circumstances(config.resultsDirectory));
+      const diagnoses = costs.diagnose(findings, await machineState(config.resultsDirectory));
       const next = costs.nextCommand(diagnoses);
       const text = `${costs.renderDiagnoses(diagnoses)}\n\nNext: ${next}`;
       console.log(json ? JSON.stringify({ schema: "kalium-bench/doctor@1", diagnoses, next }, null, 2) : text);

@@ -22,7 +22,7 @@ import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";
 
 const marginPt = 3;
 const legendRowPt = 12;
-/** Fewer groups than this stand in the middle: the bars of one function are not to be walls. */
+/** Fewer groups than this are centred: the bars of one function would otherwise fill the figure. */
 const widestGroups = 5;
 
 /** `published`: the paper's values are laid over the bars of the corresponding systems. */

@@ -22,7 +22,7 @@ export interface ChartCell {
   readonly pale: boolean;
   /** Shown in the place of a missing value; null where there is one. */
   readonly gap: string | null;
-  /** What a reader is told who points at it, or has it read out. */
+  /** What the tooltip and screen readers say. */
   readonly lines: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The figure of the page: switches and a place to draw in, over pictures that stand there without scripts. */
+/** The figure of the page: switches and a place to draw in, over pictures for readers without scripts. */
 import { escapeHtml } from "../formats/escape-html.ts";
 import type { ChartData } from "./chart-data.ts";
 import { jsonInScript } from "./script.ts";

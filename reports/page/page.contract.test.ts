@@ -68,7 +68,7 @@ async function opened({ width = 1280, ...look }: Look = {}): Promise<Page> {
 
 const drawn = (page: Page) => page.locator(".canvas .bars path");
 
-test("systems, values, axis and published values are switched, and the figure is drawn anew", async () => {
+test("systems, values, axis and published values are switched, and the figure follows", async () => {
   const page = await opened();
   await expect.poll(() => drawn(page).count()).toBe(4);
   await page.getByLabel("native", { exact: true }).click();
@@ -124,7 +124,7 @@ test("a table is sorted by its headings and filtered, and rows keep their functi
   await page.context().close();
 });
 
-test("on paper every section is open, and the printed figure stands in the place of the switches", async () => {
+test("on paper every section is open, and the printed figure replaces the switches", async () => {
   const page = await opened();
   await page.emulateMedia({ media: "print" });
   expect(await page.locator(".controls").isVisible()).toBe(false);

@@ -29,7 +29,7 @@ const costs: Readonly<Record<string, string>> = {
 };
 
 /** Facts of the moment that no package changes. */
-export interface Circumstances {
+export interface MachineState {
   readonly root: boolean;
   readonly cores: number;
   /** Over the last minute. */
@@ -42,11 +42,11 @@ export interface Circumstances {
 /** Enough for a run of 17 functions with its journals and images. */
 const wantedBytes = 2e9;
 
-export function diagnose(findings: readonly Finding[], at: Circumstances): readonly Diagnosis[] {
+export function diagnose(findings: readonly Finding[], at: MachineState): readonly Diagnosis[] {
   return [...findings.filter(({ name }) => name !== "user").map((finding) => ofFinding(finding, at)), ...ofMoment(at)];
 }
 
-function ofFinding({ name, state, version, path, note, packages }: Finding, { root }: Circumstances): Diagnosis {
+function ofFinding({ name, state, version, path, note, packages }: Finding, { root }: MachineState): Diagnosis {
   const found = [version, path, note].filter((text) => text !== null && text !== "").join(", ");
   if (state === "fact" || state === "present") return { subject: name, state: "good", found };
   const cost = costs[name];
@@ -63,7 +63,7 @@ function ofFinding({ name, state, version, path, note, packages }: Finding, { ro
   };
 }
 
-function ofMoment({ root, cores, loadAverage, freeBytes, resultsDirectory }: Circumstances): readonly Diagnosis[] {
+function ofMoment({ root, cores, loadAverage, freeBytes, resultsDirectory }: MachineState): readonly Diagnosis[] {
   const busy = loadAverage > cores / 2;
   const load = `${loadAverage.toFixed(1)} on ${cores} ${cores === 1 ? "core" : "cores"}`;
   return [
