@@ -102,7 +102,7 @@ describe("policy", () => {
     expect(good.stdout).toMatch(/global +5 +5 +4 +1 +0/);
     expect(good.status).toBe(0);
     const bad = run("policy", "check", path("broken.json"));
-    expect(bad.stderr).toContain('IOR: Invalid input: expected number, received string, not "fast"');
+    expect(bad.stderr).toContain('IOR: expected number, not "fast"');
     expect(bad.status).toBe(2);
   });
 

@@ -191,6 +191,7 @@ test("a policy that cannot be used is found at once, by the check that `policy c
   const read = (path: string) => () => loadConfig({ KALIUM_POLICY: path, KALIUM_SYSTEMS: "native" });
   expect(read(broken)).toThrow(`${broken} is not a policy:\n  (whole file): not JSON: Unexpected token`);
   expect(read(empty)).toThrow(expect.objectContaining({ code: "E_POLICY" }));
+  expect(read(empty)).toThrow("NAME: missing, expected string");
   rmSync(empty);
 });
 

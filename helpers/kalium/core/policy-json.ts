@@ -42,10 +42,16 @@ export function parseJson<T>(text: string, schema: z.ZodType<T>, source: string)
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message, input }) => ({
     path: path.filter((part) => typeof part !== "symbol"),
-    message: `${message}${input === undefined ? "" : `, not ${excerpt(input)}`}`,
+    message: input === undefined ? plain(message) : `${plain(message)}, not ${excerpt(input)}`,
   }));
   return refusePolicy(source, problems, parsed.error);
 }
+
+/** zod names the kind that it received, which for an absent key is "undefined". */
+const plain = (message: string): string =>
+  message
+    .replace(/^Invalid input: expected (\w+), received undefined$/, "missing, expected $1")
+    .replace(/^Invalid input: expected (\w+), received \w+$/, "expected $1");
 
 /** Of a list or an object its kind only: it may be large or deep. */
 function excerpt(value: unknown): string {
