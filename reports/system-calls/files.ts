@@ -27,7 +27,7 @@ export async function systemCallFiles(
     }),
     "system-calls.csv": cellsToCsv(cells, record),
     "system-calls.md": toMarkdown(document, drawn && "system-calls.svg"),
-    "system-calls.html": toHtml(document, drawn?.svg ?? ""),
+    "system-calls.html": toHtml(document, { figure: drawn?.svg ?? "" }),
   };
 }
 
