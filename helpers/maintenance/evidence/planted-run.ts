@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { LatencyRecord } from "../../../reports/records/record.ts";
 import { openJournal, readJournal, recordFromJournal } from "../../../reports/records/store.ts";
 import { runPlan } from "../../measure/run-plan.ts";
-import type { PlantedStage } from "./planted-stage.ts";
+import type { Planted, PlantedStage } from "./planted-stage.ts";
 
 export const plantedPlan = {
   profile: "planted",
@@ -17,17 +17,17 @@ export interface PlantedRun {
   /** Of its journal. */
   readonly folder: string;
   readonly seed: number;
-  /** System to what its function waits, ns; with `base`, and its A/A arm `base-aa`. */
-  readonly waitNs: Readonly<Record<string, number>>;
+  /** What each system's function does; with `base`, and its A/A arm `base-aa`. */
+  readonly planted: Readonly<Record<string, Planted>>;
   readonly signal: AbortSignal;
 }
 
 /** One run by the real plan, loop and journal. @throws {KaliumError} as the gateway does */
 export async function measurePlanted(
   stage: PlantedStage,
-  { folder, seed, waitNs, signal }: PlantedRun,
+  { folder, seed, planted, signal }: PlantedRun,
 ): Promise<LatencyRecord> {
-  const systems = Object.keys(waitNs);
+  const systems = Object.keys(planted);
   const plan = { ...plantedPlan, seed };
   const vanilla = { variant: "vanilla", runtime: "native", guard: "none" } as const;
   const journal = openJournal(join(folder, `${seed}.jsonl`), {
@@ -45,7 +45,7 @@ export async function measurePlanted(
       plan: { ...plan, label, systems },
       baseline: "base",
       control: "base-aa",
-      stage: stage.stageOf(waitNs),
+      stage: stage.stageOf(planted),
       journal,
       endMs: undefined,
       session: 0,

@@ -15,6 +15,14 @@ export function blockUsage(
   { lab, systems }: Pick<Services, "lab" | "systems">,
 ): BlockUsage | undefined {
   if (lab.config.metrics === "latency" || lab.cluster !== undefined) return undefined;
+  return countUsage(instances, { entry, parts: sharedParts({ lab, systems }) });
+}
+
+/** @param entry the function whose start is the system's. `undefined` where no instance has a control group */
+export function countUsage(
+  instances: readonly DeployedInstance[],
+  { entry, parts }: { readonly entry: string; readonly parts: readonly SharedPart[] },
+): BlockUsage | undefined {
   const located = instances.map(({ cgroup, ...rest }) => ({
     ...rest,
     folders: cgroup === undefined ? undefined : groupFolders(cgroup),
@@ -22,7 +30,6 @@ export function blockUsage(
   const version = located.find(({ folders }) => folders !== undefined)?.folders?.version;
   if (version === undefined) return undefined;
   const bySystem = Map.groupBy(located, ({ system }) => system);
-  const parts = sharedParts({ lab, systems });
   return {
     source: `cgroup-v${version}`,
     systems: new Map(
@@ -50,7 +57,8 @@ export function blockUsage(
   };
 }
 
-interface SharedPart {
+/** Processes of this machine outside the sandboxes. */
+export interface SharedPart {
   readonly part: string;
   readonly pids: readonly number[];
   /** Systems. */
