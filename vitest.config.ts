@@ -4,6 +4,7 @@ import { goDirect } from "./helpers/base/direct-traffic.ts";
 import { errorCodes, exitCodeOf } from "./helpers/base/exit-code.ts";
 import { chosenProjects } from "./helpers/testbed/run/chosen-projects.ts";
 import BenchReporter from "./reports/reporter.ts";
+import { workerEnded } from "./reports/reporter/ending-error.ts";
 import { attachReporter } from "./reports/reporter/attach.ts";
 
 /** `node_modules/.bin/vitest` takes whatever Node is first in PATH; npm and npx take the project's own. */
@@ -40,8 +41,9 @@ const outliveInterrupt = ["--import", new URL("reports/reporter/outlive-interrup
 const chosen = chosenProjects(process.argv, process.env["KALIUM_APP"]);
 
 /** An error of ours says all in its words; the places in our code are for bugs, and for KALIUM_DEBUG=1. */
-const onStackTrace = (error: object): boolean =>
-  process.env["KALIUM_DEBUG"] === "1" || !("code" in error && errorCodes.some((known) => known === error.code));
+const onStackTrace = (error: { readonly message: string }): boolean =>
+  process.env["KALIUM_DEBUG"] === "1" ||
+  !(("code" in error && errorCodes.some((known) => known === error.code)) || workerEnded.test(error.message));
 
 /** Added to every project, so that `--reporter` on the command line cannot take it away. */
 const reporter = attachReporter(

@@ -19,7 +19,8 @@ export const endsRun = (error: object): error is EndingError =>
   error.details !== null &&
   "endsRun" in error.details;
 
-const workerEnded = /\bworker\b.*\b(exited unexpectedly|emitted error|terminated)\b/i;
+/** What Vitest says of a worker that was killed. */
+export const workerEnded = /\bworker\b.*\b(exited unexpectedly|emitted error|terminated)\b/i;
 
 /** The first error of a run that says by its code what to do. */
 export function firstKnown(

@@ -45,10 +45,12 @@ test.for(faults.map((fault) => [fault.name, fault] as const))("%s", async ([, fa
   row.endedInS = endedMs / 1_000;
   row.seen = `exit ${code}; ${/E_[A-Z]+: .*/.exec(output)?.[0] ?? ""}`;
 
+  await prepared.undo();
   const results = await resultsOf(root);
   row.lostCalls = before - samplesOf(results);
   const voids = results.latency.flatMap((record) => (record.voids ?? []).map(({ reason }) => reason));
   if (voids.length > 0) row.seen += `; void: ${voids.join(", ")}`;
+  if (code !== expected.exit) process.stdout.write(output);
   process.stdout.write(`${fault.name}: ${row.seen} after ${row.endedInS.toFixed(0)} s\n`);
   if (expected.removedBy === "sweep") await sweepRun(runId);
   await expectNothingLeft(root, runId, pids);

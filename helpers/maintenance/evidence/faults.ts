@@ -5,11 +5,7 @@ import type { RunPart } from "./parts.ts";
 export type Injection =
   | { readonly signal: "SIGKILL" | "SIGSTOP"; readonly to: RunPart }
   /** The folder is on a small disk of its own (MiB), which is filled. */
-  | { readonly fill: "results" | "temporary"; readonly sizeMiB: number }
-  /** What comes for the part's port is lost, or answered by a reset. */
-  | { readonly packets: "lost" | "reset"; readonly to: RunPart }
-  /** The part may open no further file or connection. */
-  | { readonly descriptors: "exhausted"; readonly of: RunPart };
+  | { readonly fill: "results" | "temporary"; readonly sizeMiB: number };
 
 /** What the run has to say about it. */
 export interface Expected {
@@ -73,12 +69,6 @@ export const faults: readonly Fault[] = [
     expected: gatewayLost,
   },
   {
-    name: "SIGSTOP MySQL",
-    injection: { signal: "SIGSTOP", to: "MySQL" },
-    ...twoNative,
-    expected: databaseLost,
-  },
-  {
     name: "SIGKILL measuring worker",
     injection: { signal: "SIGKILL", to: "worker" },
     ...twoNative,
@@ -101,13 +91,6 @@ export const faults: readonly Fault[] = [
     expected: guardLost,
   },
   {
-    name: "SIGSTOP guard",
-    injection: { signal: "SIGSTOP", to: "guard" },
-    measured,
-    systems: "native,kalium-native",
-    expected: guardLost,
-  },
-  {
     name: "SIGKILL image server",
     injection: { signal: "SIGKILL", to: "image server" },
     measured: "product-photos-receive",
@@ -119,23 +102,5 @@ export const faults: readonly Fault[] = [
     injection: { fill: "results", sizeMiB: 2 },
     ...twoNative,
     expected: ended(noSpace, /Free space/),
-  },
-  {
-    name: "packets to the gateway are lost",
-    injection: { packets: "lost", to: "gateway" },
-    ...twoNative,
-    expected: gatewayLost,
-  },
-  {
-    name: "connections to MySQL are reset",
-    injection: { packets: "reset", to: "MySQL" },
-    ...twoNative,
-    expected: databaseLost,
-  },
-  {
-    name: "SIGSTOP sandbox",
-    injection: { signal: "SIGSTOP", to: "sandbox" },
-    ...twoNative,
-    expected: { exit: 4, says: [/void/, /calls failed/], removedBy: "run" },
   },
 ];

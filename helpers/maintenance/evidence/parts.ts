@@ -1,7 +1,5 @@
 /** Processes of a run by the part they play. */
 import { readdir, readFile } from "node:fs/promises";
-import { promisify } from "node:util";
-import { execFile } from "node:child_process";
 import { poll } from "../../base/deadline.ts";
 import { processesOf } from "./bench-command.ts";
 
@@ -44,16 +42,4 @@ async function sandboxOf(root: string): Promise<number | undefined> {
     }
   }
   return last;
-}
-
-/** Addresses, `host` and `port`, on which the process listens and which are not loopback. */
-export async function listenersOf(pid: number): Promise<readonly { readonly host: string; readonly port: number }[]> {
-  const { stdout } = await promisify(execFile)("ss", ["-Hltnp"]);
-  return stdout
-    .split("\n")
-    .filter((line) => line.includes(`pid=${pid},`))
-    .flatMap((line) => {
-      const [, host = "", port = ""] = /\s(\d+(?:\.\d+){3}):(\d+)\s/.exec(line) ?? [];
-      return host === "" || host.startsWith("127.") ? [] : [{ host, port: Number(port) }];
-    });
 }
