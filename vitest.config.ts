@@ -197,6 +197,7 @@ export default defineConfig({
   test: {
     ...(chosen && { project: [...chosen] }),
     reporters: ["default"],
+    onStackTrace,
     projects: projects.map((project) => ({
       extends: false, // else Vitest reads this file once more for each project
       plugins: [reporter],

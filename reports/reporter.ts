@@ -9,7 +9,7 @@ import type { Reporter, TestCase, TestModule, TestRunEndReason, TestSpecificatio
 import { z } from "zod";
 import { latencyArtifactType, recordFileArtifactType } from "./records/artifact.ts";
 import { compare } from "./comparison.ts";
-import { textOf } from "./records/record-error.ts";
+import { isDiskFull, textOf } from "./records/record-error.ts";
 import { sealRun } from "./records/store.ts";
 import { acceptJournal } from "./reporter/accept-journal.ts";
 import { type OwnStream, streamBeside } from "./reporter/attach.ts";
@@ -111,7 +111,13 @@ export default class BenchReporter implements Reporter {
       this.#folders.add(dirname(artifact.path));
     }
     if (!isLatencyArtifact(artifact)) return;
-    const accepted = await acceptJournal(artifact.path, artifact.sha256);
+    const accepted = await acceptJournal(artifact.path, artifact.sha256).catch((error: unknown) => {
+      // Thrown, it would reach the test without its code; the journal has all calls, so `resume` writes the record.
+      if (!isDiskFull(error)) throw error;
+      this.#endedBy ??= error;
+      this.#cancel();
+      return undefined;
+    });
     if (accepted === undefined || !this.#isMeasuring(test.project.name)) return;
     this.#recorded++;
     this.#folders.add(accepted.folder);

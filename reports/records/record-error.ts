@@ -16,3 +16,6 @@ export const textOf = (error: unknown): string => (error instanceof Error ? erro
 
 export const errnoOf = (error: unknown): string | undefined =>
   error instanceof Error && "code" in error ? String(error.code) : undefined;
+
+export const isDiskFull = (error: unknown): error is RecordError =>
+  error instanceof RecordError && ["ENOSPC", "EDQUOT"].includes(errnoOf(error.cause) ?? "");

@@ -101,6 +101,6 @@ export const faults: readonly Fault[] = [
     name: "full disk, results",
     injection: { fill: "results", sizeMiB: 2 },
     ...twoNative,
-    expected: ended(noSpace, /Free space/),
+    expected: ended(noSpace, /free space/i),
   },
 ];
