@@ -86,7 +86,10 @@ async function renderLatency(
   wanted: boolean,
 ): Promise<RenderedReport> {
   const withPublished = wanted && applicationOf(comparison) === undefined;
-  const spec = figure8(results.latency, comparison, { published: withPublished });
+  const spec = figure8(results.latency, comparison, {
+    published: withPublished,
+    selected: results.run.selected,
+  });
   const { svg, png, pdf } = await renderFigure(spec);
   const published = withPublished ? comparePublished(comparison) : [];
   const guarded = await renderSyscalls(results.syscalls, comparison);

@@ -68,13 +68,22 @@ export interface Figure8Data {
 export const barSystems = ({ systems, baselines, controls }: Comparison): readonly string[] =>
   inBarOrder(systems.filter((system) => !baselines.includes(system) && !controls.includes(system)));
 
-/** In the order of the figure. What was not measured has no place: the report lists it. */
-const measuredFunctions = ({ cells }: Comparison): ReturnType<typeof withFigureOrder> =>
-  withFigureOrder(cells).filter(({ label }) => cells.some((cell) => cell.label === label));
+/** In the order of the figure. What nobody asked for has no place; what was asked for and not measured shows as missing. */
+const shownFunctions = ({ cells }: Comparison, selected: readonly string[]): ReturnType<typeof withFigureOrder> =>
+  withFigureOrder(cells).filter(({ label }) => selected.includes(label) || cells.some((cell) => cell.label === label));
 
-/** `published`: what is laid over the bars; its systems have a place even where nothing was measured. */
-export function figure8Data(comparison: Comparison, published: readonly PublishedCell[] = []): Figure8Data {
-  const functions = measuredFunctions(comparison);
+export interface Figure8Options {
+  /** What is laid over the bars; its systems have a place even where nothing was measured. */
+  readonly published?: readonly PublishedCell[];
+  /** Functions that the run was to measure. */
+  readonly selected?: readonly string[] | undefined;
+}
+
+export function figure8Data(
+  comparison: Comparison,
+  { published = [], selected = [] }: Figure8Options = {},
+): Figure8Data {
+  const functions = shownFunctions(comparison, selected);
   const systems = barSystems(comparison);
   const bars: Bar[] = [];
   const gaps: Gap[] = [];

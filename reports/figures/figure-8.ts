@@ -25,13 +25,16 @@ const legendRowPt = 12;
 /** Fewer groups than this are centred: the bars of one function would otherwise fill the figure. */
 const widestGroups = 5;
 
-/** `published`: the paper's values are laid over the bars of the corresponding systems. */
+/** `published`: the paper's values are laid over the bars of the corresponding systems; `selected`: what was to be measured. */
 export function figure8(
   records: readonly LatencyRecord[],
   comparison: Comparison = compare(records),
-  { published = true }: { readonly published?: boolean } = {},
+  {
+    published = true,
+    selected,
+  }: { readonly published?: boolean; readonly selected?: readonly string[] | undefined } = {},
 ): TopLevelSpec {
-  const data = figure8Data(comparison, published ? overlay(comparison) : []);
+  const data = figure8Data(comparison, { published: published ? overlay(comparison) : [], selected });
   const { groups, slots, systems, bars, gaps, bands } = data;
   const top = axisTop(data);
   const baseline = comparison.baselines.map(systemTitle).join(", ") || "the baseline";

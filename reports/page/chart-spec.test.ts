@@ -20,7 +20,7 @@ const comparison = compare(
     }),
   ),
 );
-const data = chartData(comparison, figure8Data(comparison, overlay(comparison)));
+const data = chartData(comparison, figure8Data(comparison, { published: overlay(comparison) }));
 const titles = data.systems.map(({ title }) => title);
 const view = (changes: Partial<ChartView> = {}): ChartView => ({
   ...{

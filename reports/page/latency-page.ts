@@ -28,7 +28,11 @@ export async function latencyPage(
   document: ReportDocument,
   { results, comparison, published, svg }: LatencyPage,
 ): Promise<string> {
-  const data = chartData(comparison, figure8Data(comparison, published ? overlay(comparison) : []));
+  const { selected } = results.run;
+  const data = chartData(
+    comparison,
+    figure8Data(comparison, { published: published ? overlay(comparison) : [], selected }),
+  );
   const { page, vega } = await pageScripts();
   const functions = functionSections(results, comparison);
   if (!chartable(data)) return toHtml(document, { figure: svg, functions, scripts: [page] });
