@@ -30,8 +30,11 @@ if (/[#?]|%[0-9a-f]{2}/i.test(import.meta.dirname)) {
 outliveClosedOutput();
 goDirect(); // before workers and services inherit what it changes
 
-/** One file at a time, no second try: nothing else may load the machine, and a retry would hide what failed. */
-const alone = { fileParallelism: false, maxWorkers: 1, retry: 0, bail: 0, hookTimeout: 600_000 } as const;
+/** No second try: it would hide what failed. */
+const once = { retry: 0, bail: 0, hookTimeout: 600_000 } as const;
+
+/** One file at a time: nothing else may load the machine while something is measured. */
+const alone = { ...once, fileParallelism: false, maxWorkers: 1 } as const;
 
 /** The longest that one function under all its systems may take; single calls and starts have their own limits. */
 const measuringTimeoutMs = 3_600_000;
@@ -72,9 +75,10 @@ const projects: readonly TestProjectInlineConfiguration[] = [
   },
   {
     test: {
-      ...alone,
+      ...once,
       name: "contract",
       include: ["**/*.contract.test.ts"],
+      maxWorkers: 2, // they wait more than they compute, and each has its own run, network and folders
       exclude: ["**/node_modules/**"],
       execArgv: outliveInterrupt,
       testTimeout: 600_000,
