@@ -47,7 +47,7 @@ test("a wrong command ends with code 2 and a suggestion", async () => {
 test("--help lists the commands by task, each with an example, and ends with code 0", async () => {
   const { exitCode, stdout } = await run(["--help"]);
   expect(exitCode).toBe(0);
-  expect(stdout).toMatch(/\nMeasure:\n {2}bench +Measure .*\n +\$ npm run bench[^]*\nPrepare a machine:\n {2}setup /);
+  expect(stdout).toMatch(/\nMeasure:\n {2}bench +Measure .*\n +\$ npm run bench[^]*\nPrepare a machine:\n {2}doctor /);
   for (const command of ["bench", "setup", "serve", "sweep"]) expect(stdout).toContain(`  ${command} `);
 });
 
