@@ -133,11 +133,12 @@ test("on paper every section is open, and the printed figure replaces the switch
   await page.context().close();
 });
 
-test.for([390, 1280, 2560])("at %i px nothing is wider than the screen", async (width) => {
+test.for([390, 1280, 2560])("at %i px there is one figure, and nothing is wider than the screen", async (width) => {
   for (const javaScriptEnabled of [true, false]) {
     const page = await opened({ width, javaScriptEnabled });
     const wide = await page.evaluate("document.documentElement.scrollWidth");
     expect(wide).toBe(width);
+    expect(await page.locator("figure.explore .still:visible").count()).toBe(javaScriptEnabled ? 0 : 1);
     for (const picture of await page.locator("figure.explore svg:visible").all()) {
       const box = await picture.boundingBox();
       expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
