@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { globalSetup, measuringTest, resultsOf } from "./testing/measuring-suite.ts";
+import { globalSetup, measuringTest, tinyResults } from "./testing/measuring-suite.ts";
 import { type TinySuite, runTinySuite } from "./testing/run-vitest.ts";
 
 /** Sends the first signal as soon as `text` is printed, then the others, `everyMs` apart. */
@@ -39,7 +39,7 @@ test.for<[string, NodeJS.Signals[]]>([
   expect(run.code).toBe(130);
   expect(run.stdout).toContain("second was asked to stop");
   expect(run.stdout).toContain("teardown speaks");
-  const results = await resultsOf(run.folder);
+  const results = await tinyResults(run.folder);
   expect(results.run.outcome).toBe("interrupted");
   expect(run.stdout).toContain(`npm run resume -- ${results.folder}`);
   expect(results.latency.map(({ label }) => label)).toEqual(["product-photos-report"]);
@@ -87,7 +87,7 @@ test("what a cancelled test delivers while its suite's teardown waits for it is 
   });
   expect(run.code).toBe(130);
   expect(run.stdout).toMatch(/handed over[^]*torn down/);
-  expect((await resultsOf(run.folder)).latency.map(({ label }) => label)).toEqual(["product-photos-report"]);
+  expect((await tinyResults(run.folder)).latency.map(({ label }) => label)).toEqual(["product-photos-report"]);
   expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
 });
 
@@ -102,7 +102,7 @@ test("Ctrl-C while the worker starts measures nothing, and is not a failure to e
   });
   expect(run.code).toBe(130);
   expect(run.stderr).not.toContain("nothing was measured");
-  const results = await resultsOf(run.folder);
+  const results = await tinyResults(run.folder);
   expect(results.run.outcome).toBe("interrupted");
   expect(results.latency).toEqual([]);
 });
@@ -120,5 +120,5 @@ test("a second Ctrl-C ends a run that does not stop", async () => {
     onOutput: signalWhenPrinted("deaf is running", Array<NodeJS.Signals>(20).fill("SIGINT"), 600),
   });
   expect(run.code).toBe(130);
-  expect((await resultsOf(run.folder)).run.outcome).toBe("running");
+  expect((await tinyResults(run.folder)).run.outcome).toBe("running");
 });

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { globalSetup, lastLine, measuringTest, resultsOf } from "./testing/measuring-suite.ts";
+import { globalSetup, lastLine, measuringTest, tinyResults } from "./testing/measuring-suite.ts";
 import { runTinySuite } from "./testing/run-vitest.ts";
 
 test("a measuring run ends with records, a finished run.json, the table, the pictures and the closing line", async () => {
@@ -19,7 +19,7 @@ test("a measuring run ends with records, a finished run.json, the table, the pic
   expect(run.stderr).toBe("");
   expect(run.code).toBe(0);
   expect(run.stdout).toContain(`set-up knows [ '${join(run.folder, "kalium.test.ts")}' ]`);
-  const results = await resultsOf(run.folder);
+  const results = await tinyResults(run.folder);
   expect(results.latency.map(({ label }) => label)).toEqual(["product-photos-assign", "product-photos-report"]);
   expect(results.recovered).toEqual([]);
   expect(results.run.outcome).toBe("passed");
@@ -50,7 +50,7 @@ test("a part that is gone ends the run: later tests are cancelled, the error is 
   expect(run.code).toBe(3);
   expect(run.stderr).toContain("kalium-bench: E_SERVICE: the gateway no longer answers\n  -> Check memory.\n");
   expect(run.stdout).toContain("Continue  npm run resume -- ");
-  expect((await resultsOf(run.folder)).run.outcome).toBe("failed");
+  expect((await tinyResults(run.folder)).run.outcome).toBe("failed");
   expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
 });
 
@@ -82,7 +82,7 @@ test("a run with a record of policy accuracy alone is drawn, and misses no laten
   expect(run.stdout).not.toMatch(/missing|figure-8/);
   const out = await readdir(join(run.folder, "out"));
   expect(out).toEqual(expect.arrayContaining(["accuracy.html", "figure-7.png", "figure-7-log.pdf"]));
-  expect((await resultsOf(run.folder)).run.outcome).toBe("passed");
+  expect((await tinyResults(run.folder)).run.outcome).toBe("passed");
 });
 
 test("a journal that changed after it was closed fails its test and is not recorded", async () => {
@@ -96,7 +96,7 @@ test("a journal that changed after it was closed fails its test and is not recor
   expect(run.code).toBe(1);
   expect(run.stdout + run.stderr).toContain("the test announced 0000");
   expect(lastLine(run.stdout)).toBe("0 passed, 1 failed, 0 skipped");
-  expect((await resultsOf(run.folder)).run.outcome).toBe("failed");
+  expect((await tinyResults(run.folder)).run.outcome).toBe("failed");
 });
 
 test("a -t without match fails the run and says which names there are", async () => {

@@ -22,7 +22,7 @@ export const measuringTest = (body: string): string => `
   const write = (label) => writeJournal(inject("lab").resultsDirectory, syntheticRecord({ label, rounds: 8 }));
   ${body}`;
 
-export const resultsOf = async (folder: string) => {
+export const tinyResults = async (folder: string) => {
   const [run = ""] = await readdir(join(folder, "results"));
   return readResults(join(folder, "results", run));
 };
