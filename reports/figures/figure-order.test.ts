@@ -1,12 +1,14 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 import { renderReport } from "../render.ts";
 import { syntheticRecord, writeSynthetic } from "../testing/synthetic.ts";
 import { readResults } from "../records/store.ts";
 import { nameSystems } from "../records/system-titles.ts";
 import { figureFunctions, inBarOrder, systemTitle, withFigureOrder } from "./figure-order.ts";
+
+afterEach(() => nameSystems());
 
 const added = ["product-returns-refund", "product-returns-accept"];
 

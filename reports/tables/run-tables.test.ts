@@ -1,10 +1,12 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { compare } from "../comparison.ts";
 import { reportDocument } from "../report-document.ts";
 import { nameSystems } from "../records/system-titles.ts";
 import { systemTitle } from "../figures/figure-order.ts";
 import { openProofs, proofsTable } from "./run-tables.ts";
 import { syntheticRecord, syntheticRunRecord } from "../testing/synthetic.ts";
+
+afterEach(() => nameSystems());
 
 test.for([
   ["port-forward", true],
