@@ -2,8 +2,8 @@
  * What the figure, the tables and the terminal show, from records: one cell per function and system, compared with
  * the function's baseline. Pure. Nothing is dropped: failed calls are counted in series of their own.
  */
-import { type GeometricMean, geometricMean } from "./stats/geometric-mean.ts";
-import { type JudgedRatio, judgeCells, type UnjudgedCell } from "./judge-cells.ts";
+import type { GeometricMean } from "./stats/geometric-mean.ts";
+import { type JudgedRatio, judgeCells, meansOf, type UnjudgedCell } from "./judge-cells.ts";
 import { type PlainRatio, ratioOfMeans, ratioOfPairs } from "./stats/ratio.ts";
 import { type CellSummary, pairsOf, summariseCell } from "./cell-summary.ts";
 import type { ApplicationRecord } from "./records/application-record.ts";
@@ -50,20 +50,11 @@ export const applicationOf = ({ cells }: Pick<Comparison, "cells">): Application
 const seed = 20_230_809; // the resampling's; any fixed number gives a report that repeats to the byte
 
 export function compare(records: readonly LatencyRecord[]): Comparison {
-  const raw = records.flatMap((record) => rawCells(record));
-  const judged = judgeCells(raw);
-  const cells = raw.map((cell, at): Cell => ({ ...cell, ...(judged[at] ?? unjudged) }));
+  const cells: readonly Cell[] = judgeCells(records.flatMap((record) => rawCells(record)));
   const baselines = [...new Set(records.map(({ baseline }) => baseline))];
   const systems = [...new Set([...baselines, ...cells.map(({ system }) => system)])];
-  const means = new Map<string, GeometricMean>();
-  for (const system of systems) {
-    const ofTheWork = cells.filter((cell) => cell.system === system && cell.otherWork === undefined);
-    const logs = ofTheWork.flatMap(({ ratio }) => ratio?.own ?? []);
-    const mean = geometricMean(logs);
-    if (mean !== undefined) means.set(system, mean);
-  }
   const controls = [...new Set(cells.filter(({ aaOf }) => aaOf !== undefined).map(({ system }) => system))];
-  return { cells, systems, baselines, controls, means };
+  return { cells, systems, baselines, controls, means: meansOf(cells) };
 }
 
 /** Why a cell has no ratio. */
@@ -71,8 +62,6 @@ export function gapText(cell: Cell | undefined): string {
   if (cell === undefined || cell.state === "empty") return "not measured";
   return cell.state === "void" ? `void: ${cell.voids.join("; ")}` : "no baseline";
 }
-
-const unjudged: JudgedRatio = { ratio: undefined, adjustedP: undefined, noiseFloor: undefined, judgement: undefined };
 
 type RawCell = Omit<Cell, keyof JudgedRatio> & UnjudgedCell;
 

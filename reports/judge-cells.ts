@@ -1,4 +1,5 @@
 /** Ratios, noise floors and verdicts of all cells of one report, whatever was measured of them. Pure. */
+import { type GeometricMean, geometricMean } from "./stats/geometric-mean.ts";
 import { judgeFamily } from "./stats/judge-family.ts";
 import { type Prior, priorsOf } from "./stats/moderation.ts";
 import { noiseFloorOf } from "./stats/noise-floor.ts";
@@ -32,11 +33,14 @@ export interface JudgedRatio {
 
 const importedCell = undecided("imported: one block, and the order of the calls is unknown");
 
+/** A cell of whatever kind, judged. */
+export type Judged<Cell extends UnjudgedCell> = Omit<Cell, keyof JudgedRatio> & JudgedRatio;
+
 /** In the order given. @param sides what more and less of the measured is called; absent: slower, faster */
-export function judgeCells(
-  cells: readonly UnjudgedCell[],
+export function judgeCells<Cell extends UnjudgedCell>(
+  cells: readonly Cell[],
   { sides }: { readonly sides?: Sides } = {},
-): readonly JudgedRatio[] {
+): readonly Judged<Cell>[] {
   const moderated = withPriors(cells);
   const floored = cells.map((cell, at) => {
     const control = cells.findIndex((one) => one.label === cell.label && one.aaOf === cell.baseline);
@@ -49,10 +53,10 @@ export function judgeCells(
   );
   const judged = judgeFamily(family, sides && { sides });
   const judgedAt = new Map(family.map(({ at }, index) => [at, judged[index]]));
-  return floored.map(({ cell: { aaOf, imported }, ratio, noiseFloor }, at) => {
+  return floored.map(({ cell, ratio, noiseFloor }, at) => {
     const { adjustedP, judgement } = judgedAt.get(at) ?? {};
-    const unjudged = imported && ratio !== undefined && aaOf === undefined ? importedCell : undefined;
-    return { ratio, noiseFloor, adjustedP, judgement: judgement ?? unjudged };
+    const unjudged = cell.imported && ratio !== undefined && cell.aaOf === undefined ? importedCell : undefined;
+    return { ...cell, ratio, noiseFloor, adjustedP, judgement: judgement ?? unjudged };
   });
 }
 
@@ -78,3 +82,17 @@ function withPriors(
 }
 
 const nothing = { logs: [], blocks: [], within: undefined };
+
+/** By system, over the cells that have a ratio of the application's work. */
+export function meansOf(
+  cells: readonly (Pick<JudgedRatio, "ratio"> & { readonly system: string; readonly otherWork: string | undefined })[],
+): ReadonlyMap<string, GeometricMean> {
+  const means = new Map<string, GeometricMean>();
+  for (const [system, own] of Map.groupBy(cells, (cell) => cell.system)) {
+    const mean = geometricMean(
+      own.flatMap(({ ratio, otherWork }) => (otherWork === undefined ? (ratio?.own ?? []) : [])),
+    );
+    if (mean !== undefined) means.set(system, mean);
+  }
+  return means;
+}

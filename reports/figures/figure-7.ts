@@ -6,16 +6,13 @@ import type { TopLevelSpec } from "vega-lite";
 import { bandOf, type Curve, zeroText } from "../accuracy/curve.ts";
 import type { AccuracyRecord } from "../records/accuracy-record.ts";
 import { publishedFigure7, publishedRounds, publishedTestTraces, rises } from "../published/figure-7-values.ts";
-import { wrap } from "./font.ts";
-import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";
+import { figureFrame } from "./figure-frame.ts";
 
 export interface Figure7Options {
   readonly scale: "linear" | "log";
   /** Lay the paper's curves beside ours. */
   readonly published?: boolean;
 }
-
-const marginPt = 3;
 
 /** A dash longer than any line: PDF has no dash of length 0. */
 const solid = [10_000, 1];
@@ -77,21 +74,13 @@ export function figure7(record: AccuracyRecord, { scale, published = true }: Fig
   }));
   const marked = percents.filter(({ rounds }) => ticks(curve.trainingRounds).includes(rounds));
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    description: `False positives of policies for ${application} against rounds of training`,
-    width: figureWidthPt,
-    height: 190,
-    padding: marginPt,
-    autosize: { type: "fit-x", contains: "padding" },
-    background: "white",
-    config: figureConfig,
-    title: {
-      text: wrap(caption(curve, published), fontSizePt, figureWidthPt - 2 * marginPt),
-      orient: "bottom",
-      anchor: "start",
-      frame: "bounds",
-      offset: 6,
-    },
+    ...figureFrame(
+      {
+        description: `False positives of policies for ${application} against rounds of training`,
+        caption: caption(curve, published),
+      },
+      190,
+    ),
     layer: [
       {
         data: { values: percents },

@@ -16,11 +16,11 @@ import {
 } from "../published/compare-published.ts";
 import { axisTop, barSystems, figure8Data } from "./figure-8-data.ts";
 import { systemColours, systemTitle } from "./figure-order.ts";
-import { textWidthPt, wrap } from "./font.ts";
+import { figureFrame } from "./figure-frame.ts";
+import { textWidthPt } from "./font.ts";
 import { publishedLayer } from "./published-layer.ts";
-import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";
+import { figureWidthPt, fontSizePt } from "./style.ts";
 
-const marginPt = 3;
 const legendRowPt = 12;
 /** Fewer groups than this are centred: the bars of one function would otherwise fill the figure. */
 const widestGroups = 5;
@@ -64,21 +64,13 @@ export function figure8(
   const upright = { type: "text", angle: 270, align: "left", baseline: "middle" };
 
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    description: `Latency of ${groups.length} functions${ofUser === undefined ? "" : ` of ${ofUser.name}`} relative to ${baseline}`,
-    width: figureWidthPt,
-    height: 150,
-    padding: marginPt,
-    autosize: { type: "fit-x", contains: "padding" },
-    background: "white",
-    config: figureConfig,
-    title: {
-      text: wrap(caption(comparison, data, artifactBuilds(records)), fontSizePt, figureWidthPt - 2 * marginPt),
-      orient: "bottom",
-      anchor: "start",
-      frame: "bounds",
-      offset: 6,
-    },
+    ...figureFrame(
+      {
+        description: `Latency of ${groups.length} functions${ofUser === undefined ? "" : ` of ${ofUser.name}`} relative to ${baseline}`,
+        caption: caption(comparison, data, artifactBuilds(records)),
+      },
+      150,
+    ),
     encoding: {
       x: {
         field: "function",

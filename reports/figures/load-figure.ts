@@ -5,10 +5,7 @@ import { quotedQuantiles } from "../records/load-step.ts";
 import type { LoadSummary } from "../load/summary.ts";
 import { loadTitle } from "../load/tables.ts";
 import { systemColours } from "./figure-order.ts";
-import { wrap } from "./font.ts";
-import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";
-
-const marginPt = 3;
+import { figureFrame } from "./figure-frame.ts";
 
 export function loadFigure({ record, cells }: LoadSummary): TopLevelSpec {
   const { plan, label } = record;
@@ -52,21 +49,10 @@ export function loadFigure({ record, cells }: LoadSummary): TopLevelSpec {
   };
   const bound = `bound: ${tailName} within ${plan.boundMs} ms`;
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    description: `${label} under load: latency against offered rate`,
-    width: figureWidthPt,
-    height: 200,
-    padding: marginPt,
-    autosize: { type: "fit-x", contains: "padding" },
-    background: "white",
-    config: figureConfig,
-    title: {
-      text: wrap(captionOf(record, tailName), fontSizePt, figureWidthPt - 2 * marginPt),
-      orient: "bottom",
-      anchor: "start",
-      frame: "bounds",
-      offset: 6,
-    },
+    ...figureFrame(
+      { description: `${label} under load: latency against offered rate`, caption: captionOf(record, tailName) },
+      200,
+    ),
     data: { values: points },
     layer: [
       {

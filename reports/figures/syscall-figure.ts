@@ -6,10 +6,10 @@ import type { TopLevelSpec } from "vega-lite";
 import type { SyscallMeasurement } from "../syscalls/measurement.ts";
 import { stageTitles, stages } from "../records/syscall-stages.ts";
 import { formatUs } from "../tables/numbers.ts";
-import { textWidthPt, wrap } from "./font.ts";
-import { figureConfig, figureWidthPt, fontSizePt } from "./style.ts";
+import { figureFrame } from "./figure-frame.ts";
+import { textWidthPt } from "./font.ts";
+import { figureWidthPt, fontSizePt } from "./style.ts";
 
-const marginPt = 3;
 const lineHeightPt = 11;
 /** Dark to light, so that grey print keeps them apart; the hues are Okabe & Ito's (2008). */
 const colours = ["#004f7a", "#d55e00", "#56b4e9", "#009e73", "#e69f00", "#777777"];
@@ -68,21 +68,10 @@ export function syscallFigure(measurements: readonly SyscallMeasurement[]): TopL
   });
   const color = styled(colours);
   return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    description: `Stages of guarded system calls: ${series.join("; ")}`,
-    width: figureWidthPt,
-    height: rows.length * (perRow * lineHeightPt + 6),
-    padding: marginPt,
-    autosize: { type: "fit-x", contains: "padding" },
-    background: "white",
-    config: figureConfig,
-    title: {
-      text: wrap(caption(measurements, anyZero), fontSizePt, figureWidthPt - 2 * marginPt),
-      orient: "bottom",
-      anchor: "start",
-      frame: "bounds",
-      offset: 6,
-    },
+    ...figureFrame(
+      { description: `Stages of guarded system calls: ${series.join("; ")}`, caption: caption(measurements, anyZero) },
+      rows.length * (perRow * lineHeightPt + 6),
+    ),
     data: { values: lines },
     encoding: position,
     layer: [

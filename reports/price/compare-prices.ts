@@ -3,11 +3,11 @@
  * of latency, paired by block, because a block has one value. Each metric is a family of comparisons of its own. Pure.
  */
 import { baselineOf } from "../comparison.ts";
-import { type JudgedRatio, judgeCells, type UnjudgedCell } from "../judge-cells.ts";
+import { type JudgedRatio, judgeCells, meansOf, type UnjudgedCell } from "../judge-cells.ts";
 import type { ApplicationRecord } from "../records/application-record.ts";
 import type { LatencyRecord } from "../records/record.ts";
 import { blockVoids, cellVoids } from "../records/voids.ts";
-import { type GeometricMean, geometricMean } from "../stats/geometric-mean.ts";
+import type { GeometricMean } from "../stats/geometric-mean.ts";
 import { median } from "../stats/quantile.ts";
 import { type PlainRatio, ratioOfPairs } from "../stats/ratio.ts";
 import { blockValues, metricNames, type MetricName, metrics } from "./metrics.ts";
@@ -53,28 +53,15 @@ export function comparePrices(records: readonly LatencyRecord[]): PriceCompariso
   if (priced.length === 0) return undefined;
   const means = new Map<MetricName, ReadonlyMap<string, GeometricMean>>();
   const cells = metricNames.flatMap((metric) => {
-    const own = judgedCells(priced, metric);
-    const bySystem = Map.groupBy(own, ({ system }) => system);
-    const ofSystems = [...bySystem].flatMap(([system, same]): [string, GeometricMean][] => {
-      const logs = same.flatMap(({ ratio, otherWork }) => (otherWork === undefined ? (ratio?.own ?? []) : []));
-      const mean = geometricMean(logs);
-      return mean === undefined ? [] : [[system, mean]];
-    });
-    means.set(metric, new Map(ofSystems));
+    const raw = priced.flatMap((record) => rawCells(record, metric));
+    const own: readonly PriceCell[] = judgeCells(raw, { sides: metrics[metric].sides });
+    means.set(metric, meansOf(own));
     return own;
   });
   return { cells, means, shared: priced.flatMap(sharedCosts) };
 }
 
 type RawCell = Omit<PriceCell, keyof JudgedRatio> & UnjudgedCell;
-
-function judgedCells(records: readonly LatencyRecord[], metric: MetricName): readonly PriceCell[] {
-  const raw = records.flatMap((record) => rawCells(record, metric));
-  const judged = judgeCells(raw, { sides: metrics[metric].sides });
-  return raw.map((cell, at) => ({ ...cell, ...(judged[at] ?? nothing) }));
-}
-
-const nothing: JudgedRatio = { ratio: undefined, adjustedP: undefined, noiseFloor: undefined, judgement: undefined };
 
 function rawCells(record: LatencyRecord, metric: MetricName): readonly RawCell[] {
   const { label, starred, flow, plan, application } = record;

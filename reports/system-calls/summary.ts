@@ -1,5 +1,5 @@
 /** Operations of the operating system under every runtime, relative to the baseline. Pure. */
-import { type JudgedRatio, judgeCells, type UnjudgedCell } from "../judge-cells.ts";
+import { type JudgedRatio, judgeCells } from "../judge-cells.ts";
 import { type OperationName, operationNames, type SystemCallRecord } from "../records/system-call-record.ts";
 import { median } from "../stats/quantile.ts";
 import { ratioOfPairs } from "../stats/ratio.ts";
@@ -52,21 +52,16 @@ export function summariseSystemCalls(record: SystemCallRecord): readonly Operati
       });
       const all = own.flatMap(({ ns }) => ns).toSorted((a, b) => a - b);
       const at = (share: number): number => all[Math.floor(share * (all.length - 1))] ?? NaN;
-      const judged: UnjudgedCell = {
-        ...{ label: operation, baseline, aaOf, imported: false, looks: 1 },
-        ratio: system === reference ? undefined : ratioOfPairs(pairs, { seed: 0, resamples: 0 }),
-      };
-      const medianNs = median(own.map(({ ns }) => median(ns)));
       return [
         {
-          judged,
-          cell: { operation, system, blocks: own.length, medianNs, quartilesNs: [at(0.25), at(0.75)] as const },
+          ...{ operation, system, label: operation, baseline, aaOf, imported: false, looks: 1 },
+          ratio: system === reference ? undefined : ratioOfPairs(pairs, { seed: 0, resamples: 0 }),
+          blocks: own.length,
+          medianNs: median(own.map(({ ns }) => median(ns))),
+          quartilesNs: [at(0.25), at(0.75)] as const,
         },
       ];
     }),
   );
-  const ratios = judgeCells(raw.map(({ judged }) => judged));
-  return raw.map(({ cell }, index) => ({ ...cell, ...(ratios[index] ?? nothing) }));
+  return judgeCells(raw);
 }
-
-const nothing: JudgedRatio = { ratio: undefined, adjustedP: undefined, noiseFloor: undefined, judgement: undefined };
