@@ -32,7 +32,7 @@ test.for(faults.map((fault) => [fault.name, fault] as const))("%s", async ([, fa
   const row: SeenFault = { fault, seen: "nothing", left: "not looked at" };
   seen.push(row);
   const prepared = await prepareFault(injection, root);
-  const env = { ...prepared.env, KALIUM_SYSTEMS: systems, KALIUM_BLOCKS: "3", KALIUM_ROUNDS: "40" };
+  const env = { KALIUM_SYSTEMS: systems, KALIUM_BLOCKS: "3", KALIUM_ROUNDS: "40" };
   const bench = startCommand(root, ["npm", "run", "bench", "--", suiteOf(measured), "-t", `${measured}\\*?$`], { env });
   await bench.until(`call ${callsBefore}`, async () => (await callsMeasured(root)) >= callsBefore);
   const pids = await processesOf(root);

@@ -5,7 +5,7 @@ import type { RunPart } from "./parts.ts";
 export type Injection =
   | { readonly signal: "SIGKILL" | "SIGSTOP"; readonly to: RunPart }
   /** The folder is on a small disk of its own (MiB), which is filled. */
-  | { readonly fill: "results" | "temporary"; readonly sizeMiB: number };
+  | { readonly fill: "results"; readonly sizeMiB: number };
 
 /** What the run has to say about it. */
 export interface Expected {
@@ -37,66 +37,29 @@ const guardLost = ended(/E_SERVICE: the embedded guard no longer answers/, /npm 
 const imagesLost = ended(/E_SERVICE: the image server no longer answers/, /npm run resume/);
 const noSpace = /E_RECORD: .*(no space left on device|ENOSPC)/i;
 
+const sent = (
+  signal: "SIGKILL" | "SIGSTOP",
+  to: RunPart,
+  expected: Expected,
+  over: Pick<Fault, "measured" | "systems"> = twoNative,
+): Fault => ({ name: `${signal} ${to}`, injection: { signal, to }, ...over, expected });
+
+/** Besides what the loss of the part says, the death of its process is told. */
+const died = (lost: Expected, process: RegExp): Expected => ({ ...lost, says: [...lost.says, process] });
+
 export const faults: readonly Fault[] = [
-  {
-    name: "SIGKILL sandbox",
-    injection: { signal: "SIGKILL", to: "sandbox" },
-    ...twoNative,
-    expected: { exit: 4, says: [/void/], voids: /died before the end of the block/, removedBy: "run" },
-  },
-  {
-    name: "SIGKILL gateway",
-    injection: { signal: "SIGKILL", to: "gateway" },
-    ...twoNative,
-    expected: { ...gatewayLost, says: [...gatewayLost.says, /gateway ended unexpectedly \(SIGKILL\)/] },
-  },
-  {
-    name: "SIGKILL MySQL",
-    injection: { signal: "SIGKILL", to: "MySQL" },
-    ...twoNative,
-    expected: databaseLost,
-  },
-  {
-    name: "SIGKILL keeper",
-    injection: { signal: "SIGKILL", to: "keeper" },
-    ...twoNative,
-    expected: { ...databaseLost, says: [...databaseLost.says, /MySQL \(local\) ended unexpectedly \(SIGKILL\)/] },
-  },
-  {
-    name: "SIGSTOP gateway",
-    injection: { signal: "SIGSTOP", to: "gateway" },
-    ...twoNative,
-    expected: gatewayLost,
-  },
-  {
-    name: "SIGKILL measuring worker",
-    injection: { signal: "SIGKILL", to: "worker" },
-    ...twoNative,
-    expected: ended(/E_SERVICE: the measuring worker ended unexpectedly/, /npm run resume/),
-  },
-  {
-    name: "SIGKILL Vitest's main process",
-    injection: { signal: "SIGKILL", to: "Vitest" },
-    ...twoNative,
-    expected: {
-      ...ended(/E_SERVICE: Vitest's main process was ended by SIGKILL/, /npm run sweep/),
-      removedBy: "sweep",
-    },
-  },
-  {
-    name: "SIGKILL guard",
-    injection: { signal: "SIGKILL", to: "guard" },
-    measured,
-    systems: "native,kalium-native",
-    expected: guardLost,
-  },
-  {
-    name: "SIGKILL image server",
-    injection: { signal: "SIGKILL", to: "image server" },
-    measured: "product-photos-receive",
-    systems: "native",
-    expected: imagesLost,
-  },
+  sent("SIGKILL", "sandbox", { exit: 4, says: [/void/], voids: /died before the end of the block/, removedBy: "run" }),
+  sent("SIGKILL", "gateway", died(gatewayLost, /gateway ended unexpectedly \(SIGKILL\)/)),
+  sent("SIGSTOP", "gateway", gatewayLost),
+  sent("SIGKILL", "MySQL", databaseLost),
+  sent("SIGKILL", "keeper", died(databaseLost, /MySQL \(local\) ended unexpectedly \(SIGKILL\)/)),
+  sent("SIGKILL", "guard", guardLost, { measured, systems: "native,kalium-native" }),
+  sent("SIGKILL", "image server", imagesLost, { measured: "product-photos-receive", systems: "native" }),
+  sent("SIGKILL", "worker", ended(/E_SERVICE: the measuring worker ended unexpectedly/, /npm run resume/)),
+  sent("SIGKILL", "Vitest", {
+    ...ended(/E_SERVICE: Vitest's main process was ended by SIGKILL/, /npm run sweep/),
+    removedBy: "sweep",
+  }),
   {
     name: "full disk, results",
     injection: { fill: "results", sizeMiB: 2 },

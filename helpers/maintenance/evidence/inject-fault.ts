@@ -10,8 +10,6 @@ import { pidOf } from "./parts.ts";
 const run = promisify(execFile);
 
 export interface Prepared {
-  /** Settings of the run. */
-  readonly env: Readonly<Record<string, string>>;
   readonly inject: () => Promise<void>;
   /** After the run: gives back what later looks at the run need. */
   readonly undo: () => Promise<void>;
@@ -19,8 +17,7 @@ export interface Prepared {
 
 /** Before the run starts: the disk that will be full is made. */
 export async function prepareFault(injection: Injection, root: string): Promise<Prepared> {
-  if (!("fill" in injection))
-    return { env: {}, inject: () => injectInto(injection, root), undo: () => Promise.resolve() };
+  if (!("fill" in injection)) return { inject: () => injectInto(injection, root), undo: () => Promise.resolve() };
   const { fill, sizeMiB } = injection;
   const folder = join(root, fill);
   await mkdir(folder);
@@ -28,7 +25,6 @@ export async function prepareFault(injection: Injection, root: string): Promise<
   onTestFinished(async () => void (await run("umount", ["--lazy", folder])));
   const filler = join(folder, ".full");
   return {
-    env: fill === "temporary" ? { TMPDIR: folder } : {},
     inject: () => fillDisk(filler),
     undo: () => rm(filler, { force: true }),
   };
