@@ -51,7 +51,7 @@ function drawnText(
       : ["System calls", plain(systemCallsTable(summariseSystemCalls(systemCalls), systemCalls)), ""]),
     ...load.flatMap((of) => [`${of.label} under load`, plain(heldTable(summariseLoad(of))), ""]),
     ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, plain(table), ""])),
-    ...(missing.length === 0 ? [] : [`${missing.length} cells are missing; the report lists them.`]),
+    ...(missing.length === 0 ? [] : [`Missing cells: ${missing.length}. The report lists them.`]),
     `Results  ${folder}`,
     ...files
       .filter((file) => /\.(svg|png|pdf|html)$/.test(file))

@@ -10,7 +10,7 @@ import { createPriceMeter } from "./price.ts";
 import type { FirstCosts } from "./resize.ts";
 import { runCalls } from "./run-calls.ts";
 import type { OpenBlock, Stage } from "./stage.ts";
-import { starvedReason } from "./validity.ts";
+import { machineVoids } from "./validity.ts";
 import { pacedWarmUp, warmUp } from "./warm-up.ts";
 
 export interface BlockContext {
@@ -87,13 +87,12 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
   const steal: readonly Flag[] = stolen === undefined ? [] : [{ kind: "stolen-time", block, detail: stolen }];
   const missing = lost.map((detail): Flag => ({ kind: "floor-lost", block, detail }));
   for (const data of [...restless, ...client.lateRounds, ...steal, ...missing]) journal.append({ kind: "flag", data });
-  const reasons = [clockStep(), starvedReason(client.starved(), plan.rounds)];
   const voids: readonly Void[] = [
     // What is wrong about the work itself voids the cell; a disturbance from outside, only this block.
     ...found.map((entry) =>
       entry.block === undefined ? { ...entry, reason: `block ${block}: ${entry.reason}` } : entry,
     ),
-    ...reasons.filter((reason) => reason !== undefined).map((reason) => ({ block, reason, cause: "machine" as const })),
+    ...machineVoids(plan, { block, starved: client.starved(), clockStep: clockStep() }),
   ];
   for (const data of voids) journal.append({ kind: "void", data });
   const { resetMs, deployMs } = opened;

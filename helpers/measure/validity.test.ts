@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Sample } from "../../reports/records/record.ts";
 import { syntheticRecord } from "../../reports/testing/synthetic.ts";
-import { failedCalls, faultyCells, sampleVoids, starvedReason, voidCells } from "./validity.ts";
+import { failedCalls, machineVoids, sampleVoids, starvedReason, voidCells } from "./validity.ts";
 
 const calls = (system: string, count: number, changes: Partial<Sample> = {}): readonly Sample[] =>
   Array.from({ length: count }, (_, round) => ({
@@ -70,29 +70,15 @@ test("failed calls are one line per system: how many, of how many, and the first
   ]);
 });
 
-test("a cell that only a busy machine has voided is not at fault, but a cell without a call is", () => {
-  const record = syntheticRecord({ blocks: 1, rounds: 8 });
-  const systems = record.systems.map(({ name }) => name);
-  const busy = { block: 0, reason: starvedReason(1, 1) ?? "", cause: "machine" as const };
-  const voids = [busy, ...sampleVoids(systems, record.samples, [busy])];
-  expect(voidCells({ ...record, voids })).toHaveLength(systems.length);
-  expect(faultyCells({ ...record, voids })).toEqual([]);
-
-  const samples = record.samples.filter(({ system, phase }) => system !== "native" || phase === "warmup");
-  expect(faultyCells({ ...record, voids, samples })).toEqual([
-    "product-purchase-publish under native is void: no valid call was measured",
-  ]);
-  const wrong = { block: 0, system: "native", reason: "connected to 2 times" };
-  expect(faultyCells({ ...record, voids: [...voids, wrong] })).toEqual([
-    "product-purchase-publish under native is void: block 0: connected to 2 times",
-  ]);
-});
-
-test("failed calls in a block that the machine has voided are still judged", () => {
-  const record = syntheticRecord({ blocks: 1, rounds: 8 });
-  const samples = record.samples.map((call) => ({ ...call, outcome: "timeout" as const }));
-  const voids = [{ block: 0, reason: "the wall clock stepped by 90 ms", cause: "machine" as const }];
-  expect(faultyCells({ ...record, voids, samples })[0]).toContain("8 of 8 calls failed");
+test.each([
+  { profile: "quick", reasons: ["the wall clock stepped by 90 ms", "the client was starved in 3 of 3 rounds"] },
+  { profile: "smoke", reasons: [] }, // its calls judge answers, and a busy machine gives right ones, late
+] as const)("what the machine does to a block of the profile $profile", ({ profile, reasons }) => {
+  const voids = machineVoids(
+    { profile, rounds: 3 },
+    { block: 1, starved: 3, clockStep: "the wall clock stepped by 90 ms" },
+  );
+  expect(voids).toEqual(reasons.map((reason) => ({ block: 1, reason, cause: "machine" })));
 });
 
 test("a cell whose blocks are all void keeps their reasons", () => {

@@ -15,6 +15,21 @@ const starvedShare = 0.5;
 export const starvedReason = (starved: number, rounds: number): string | undefined =>
   starved > starvedShare * rounds ? `the client was starved in ${starved} of ${rounds} rounds` : undefined;
 
+/** What the machine did to a block. The profile `smoke` asks for right answers, whatever they took: nothing voids it. */
+export function machineVoids(
+  { profile, rounds }: Pick<LatencyRecord["plan"], "profile" | "rounds">,
+  {
+    block,
+    starved,
+    clockStep,
+  }: { readonly block: number; readonly starved: number; readonly clockStep?: string | undefined },
+): readonly Void[] {
+  if (profile === "smoke") return [];
+  return [clockStep, starvedReason(starved, rounds)].flatMap((reason) =>
+    reason === undefined ? [] : [{ block, reason, cause: "machine" as const }],
+  );
+}
+
 const nothingCounts = "no valid call was measured";
 
 /** What the samples themselves void, once a function is measured: cells without calls, and with too many failed ones. */
@@ -42,16 +57,6 @@ export const voidCells = (record: LatencyRecord): readonly string[] =>
     const more = others.length === 0 ? "" : `; ${others.length} more`;
     return [`${record.label} under ${name} is void: ${first}${more}`];
   });
-
-/**
- * The same for what is wrong about the work itself: a block that only the machine has voided counts, because its answers
- * are right or wrong however long they took. A cell without any measured call stays void.
- */
-export function faultyCells(record: LatencyRecord): readonly string[] {
-  const own = (record.voids ?? []).filter(({ cause, reason }) => cause !== "machine" && reason !== nothingCounts);
-  const systems = record.systems.map(({ name }) => name);
-  return voidCells({ ...record, voids: [...own, ...sampleVoids(systems, record.samples, own)] });
-}
 
 /** A line for every system with a failed call, in whatever phase: empty when all answers were right. */
 export const failedCalls = ({ label, systems, samples }: LatencyRecord): readonly string[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from "vitest";
 import { flows } from "../../fixtures/flows/index.ts";
-import { failedCalls, faultyCells } from "../../helpers/measure/validity.ts";
+import { failedCalls, voidCells } from "../../helpers/measure/validity.ts";
 import { testbed } from "../../helpers/experiments/latency/testbed.ts";
 import {
   seedMysql,
@@ -26,7 +26,7 @@ describe.skipIf(missing !== undefined).for(Object.entries(flows))(
     test.for(bed.titles)("%s", async (title, context) => {
       const record = await bed.measure(title, { databases, images, mail, systems, floors }, context);
       const { samples, floors: measured = [] } = record;
-      expect(faultyCells(record)).toEqual([]);
+      expect(voidCells(record)).toEqual([]);
       expect(failedCalls(record)).toEqual([]);
       expect(new Set(samples.map(({ system }) => system))).toEqual(new Set(systems().map(({ name }) => name)));
       expect(measured.map(({ name }) => name)).toEqual(["gateway", "instance", "tcp-echo", "sandbox-echo"]);

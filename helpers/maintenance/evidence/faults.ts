@@ -44,7 +44,7 @@ const sent = (
   over: Pick<Fault, "measured" | "systems"> = twoNative,
 ): Fault => ({ name: `${signal} ${to}`, injection: { signal, to }, ...over, expected });
 
-/** Besides what the loss of the part says, the death of its process is told. */
+/** The process also ended, and the run says so beside the loss of the part. */
 const died = (lost: Expected, process: RegExp): Expected => ({ ...lost, says: [...lost.says, process] });
 
 export const faults: readonly Fault[] = [
