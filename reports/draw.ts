@@ -4,7 +4,7 @@ import type { Comparison } from "./comparison.ts";
 import { artifactBuilds } from "./figures/artifact-builds.ts";
 import { systemTitle } from "./figures/figure-order.ts";
 import { findings } from "./findings.ts";
-import { toPlainTable } from "./formats/plain.ts";
+import { toPlainTable, toPlainText } from "./formats/plain.ts";
 import { summariseLoad } from "./load/summary.ts";
 import { heldTable } from "./load/tables.ts";
 import { systemOrder } from "./published/order.ts";
@@ -37,14 +37,15 @@ function drawnText(
   const order = published ? systemOrder(comparison) : undefined;
   const found = findings(comparison, latency);
   const plain = (table: Table): string => toPlainTable(table, width);
+  const inLines = (text: string): string => toPlainText(text, width);
   const lines = [
-    ...(order === undefined ? [] : [orderLine(order), ""]),
-    ...(found.length === 0 ? [] : [...found, ""]),
+    ...(order === undefined ? [] : [inLines(orderLine(order)), ""]),
+    ...(found.length === 0 ? [] : [...found.map(inLines), ""]),
     ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),
     ...(price === undefined ? [] : [priceTitle(comparison), plain(price), ""]),
-    ...(builds === undefined ? [] : [builds, ""]),
-    ...(accuracy?.curve === undefined ? [] : [`False positives: ${zeroText(accuracy.curve)}`, ""]),
-    ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced), ""]),
+    ...(builds === undefined ? [] : [inLines(builds), ""]),
+    ...(accuracy?.curve === undefined ? [] : [inLines(`False positives: ${zeroText(accuracy.curve)}`), ""]),
+    ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced).map(inLines), ""]),
     ...(accuracy?.attacks === undefined ? [] : [plain(detectionTable(accuracy.attacks)), ""]),
     ...(systemCalls === undefined
       ? []
@@ -61,4 +62,4 @@ function drawnText(
 }
 
 const priceTitle = ({ baselines }: Comparison): string =>
-  `Price relative to ${baselines.map(systemTitle).join(", ")}, whose row has the values`;
+  `Price relative to ${baselines.map(systemTitle).join(", ")} (its row has absolute values)`;

@@ -86,6 +86,19 @@ test("the README has at most 8 kB, and the index of the documents fits a screen"
   expect(readFileSync(join(root, "docs/README.md"), "utf8").split("\n").length).toBeLessThanOrEqual(50);
 });
 
+/** Characters of a code block that GitHub shows without a scroll bar: on the page of a repository, and on that of a file. */
+const githubColumns = (path: string): number => (path === "README.md" ? 97 : 118);
+
+test("no line of code makes GitHub's page scroll sideways", () => {
+  for (const { path, text } of documents) {
+    const blocks = [...text.matchAll(/^```\w*\n(.*?)^```$/gms)].flatMap(([, block = ""]) => block.split("\n"));
+    expect(
+      blocks.filter((line) => line.length > githubColumns(path)),
+      path,
+    ).toEqual([]);
+  }
+});
+
 test("the index names every document", () => {
   const index = readFileSync(join(root, "docs/README.md"), "utf8");
   const names = documents

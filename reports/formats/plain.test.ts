@@ -57,3 +57,14 @@ f         the client was
           starved in 29 of 40
           rounds`);
 });
+
+test("a number stays with its sign, and a command can be copied from one line", () => {
+  const rows = [["f", "settled to ± 9 % or so: `npm run resume -- X` measures more"]];
+  expect(toPlainTable({ columns: columns("Function", "Why"), rows }, 30)).toBe(`\
+Function  Why
+--------  --------------------
+f         settled to ± 9 % or
+          so:
+          \`npm run resume -- X\`
+          measures more`);
+});

@@ -2,12 +2,12 @@ import type { ReportDocument, Section, Table } from "../tables/document.ts";
 
 /** A whole report for the terminal, of `width` characters. */
 export const toPlain = ({ title, lead = [], sections }: ReportDocument, width = Infinity): string =>
-  `${[underlined(title, "="), ...lead.map((text) => inLines(text, width)), ...sections.map((one) => section(one, width))].join("\n\n")}\n`;
+  `${[underlined(title, "="), ...lead.map((text) => toPlainText(text, width)), ...sections.map((one) => section(one, width))].join("\n\n")}\n`;
 
 const section = ({ title, paragraphs = [], table, commands = [] }: Section, width: number): string =>
   [
     underlined(title, "-"),
-    ...paragraphs.map((text) => inLines(text, width)),
+    ...paragraphs.map((text) => toPlainText(text, width)),
     ...(table === undefined ? [] : ["", toPlainTable(table, width)]),
     ...(commands.length === 0 ? [] : ["", ...commands.map((command) => `  ${command}`)]),
   ].join("\n");
@@ -50,7 +50,7 @@ function laidOut({ columns, rows }: Table, width: number): LaidOut {
   const forLast = columns[last]?.align === "left" ? Math.max(leastLast, width - before) : Infinity;
   widths[last] = Math.min(widths[last] ?? 0, forLast);
   const lines = (row: readonly string[]): readonly string[] => {
-    const [text = "", ...further] = inLines(row[last] ?? "", forLast).split("\n");
+    const [text = "", ...further] = toPlainText(row[last] ?? "", forLast).split("\n");
     const cells = columns.map(({ align }, index) => {
       const own = index === last ? text : (row[index] ?? "");
       return align === "right" ? own.padStart(widths[index] ?? 0) : own.padEnd(widths[index] ?? 0);
@@ -65,10 +65,13 @@ function inColumns(table: Table, width = Infinity): string {
   return [...head, ...rows.flat()].join("\n");
 }
 
-/** Broken at blanks; a longer word stays whole. */
-function inLines(text: string, width: number): string {
+/** What stays on one line: a word, a command in backticks, a number with its `%` or `±`. */
+const unbroken = /(?:`[^`]*`|[^ ]| (?=%)|(?<=±) )+/g;
+
+/** A sentence for a terminal of `width` characters, broken at blanks; what is longer than a line stays whole. */
+export function toPlainText(text: string, width: number): string {
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const word of text.match(unbroken) ?? [""]) {
     const longer = `${lines.at(-1) ?? ""} ${word}`;
     if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
     else lines.push(word);
