@@ -38,6 +38,13 @@ test("without root the default is what runs without it; what the user names stay
   expect(loadConfig({ KALIUM_PLATFORM: "kubernetes" }, false).systems).toContain("gvisor");
 });
 
+test("a cluster has more time for an answer and a start; what the user sets wins", () => {
+  expect(loadConfig({}, true)).toMatchObject({ callTimeoutMs: 15_000, readyTimeoutMs: 300_000 });
+  const onCluster = { KALIUM_PLATFORM: "kubernetes" };
+  expect(loadConfig(onCluster)).toMatchObject({ callTimeoutMs: 60_000, readyTimeoutMs: 600_000 });
+  expect(loadConfig({ ...onCluster, KALIUM_CALL_TIMEOUT_MS: "9" }).callTimeoutMs).toBe(9);
+});
+
 test("an unset seed differs from run to run, a set one is kept", () => {
   expect(loadConfig({}).plan.seed).not.toBe(loadConfig({}).plan.seed);
   expect(loadConfig({ KALIUM_SEED: "7" }).plan.seed).toBe(7);

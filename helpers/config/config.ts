@@ -112,7 +112,7 @@ export function loadConfig(
     callbackHosts: values.KALIUM_CALLBACK_HOSTS === "none" ? [] : values.KALIUM_CALLBACK_HOSTS,
     imageRegistries: registriesOf(values.KALIUM_IMAGE_REGISTRIES),
     functionMemoryMib: values.KALIUM_FUNCTION_MEMORY_MIB,
-    callTimeoutMs: values.KALIUM_CALL_TIMEOUT_MS,
+    callTimeoutMs: values.KALIUM_CALL_TIMEOUT_MS ?? callTimeoutMs[values.KALIUM_PLATFORM],
     readyTimeoutMs: values.KALIUM_READY_TIMEOUT_MS ?? readyTimeoutMs[values.KALIUM_PLATFORM],
     debug: values.KALIUM_DEBUG,
     variables: recordedVariables(env),
@@ -126,6 +126,9 @@ export function loadConfig(
     }),
   };
 }
+
+/** On a cluster the limit of OpenFaaS' own gateway: pods that share busy nodes answer late, and are not void for that. */
+const callTimeoutMs = { local: 15_000, kubernetes: 60_000 } as const;
 
 /** Only a function that neither ends nor answers takes so long; a busy machine must not. A pod may also pull its image. */
 const readyTimeoutMs = { local: 300_000, kubernetes: 600_000 } as const;

@@ -204,8 +204,8 @@ export const variables = {
   },
   KALIUM_CALL_TIMEOUT_MS: {
     schema: wholeNumber(1, 3_600_000),
-    preset: "15000",
-    meaning: "Maximum wait for one answer, ms",
+    shownDefault: "15000",
+    meaning: "Maximum wait for one answer, ms; 60000 by default on a cluster",
   },
   KALIUM_READY_TIMEOUT_MS: {
     schema: wholeNumber(1, 3_600_000),

@@ -88,7 +88,7 @@ const setting: readonly Change[] = [
   },
   {
     file: "helpers/config/config.ts",
-    after: "\n    callTimeoutMs: values.KALIUM_CALL_TIMEOUT_MS,",
+    after: "\n    debug: values.KALIUM_DEBUG,",
     add: "\n    fourth: values.KALIUM_FOURTH,",
   },
 ];

@@ -10,9 +10,9 @@ write_node_configuration() {
   mkdir -p "$(dirname "$containerd_config")" "$(dirname "$cni_config")"
   local controller
   for controller in /sys/fs/cgroup/*/cgroup.procs; do mkdir -p "${controller%/*}/$cgroup"; done
-  # Per core the weight of a process of the host, as on other nodes: with the default, all pods together would have that of one.
+  # The weight of 16 processes of the host, for the pods of a block: with the default, all of them together would have that of one.
   local -r shares=/sys/fs/cgroup/cpu/$cgroup/cpu.shares weight=/sys/fs/cgroup/$cgroup/cpu.weight
-  if [ -e "$shares" ]; then echo $((1024 * $(nproc))) >"$shares"; elif [ -e "$weight" ]; then echo $((100 * $(nproc))) >"$weight"; fi
+  if [ -e "$shares" ]; then echo $((1024 * 16)) >"$shares"; elif [ -e "$weight" ]; then echo $((100 * 16)) >"$weight"; fi
   put "$conf/kubelet.yaml" <<EOF
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
