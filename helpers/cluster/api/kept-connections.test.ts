@@ -3,7 +3,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { VersionApi } from "@kubernetes/client-node";
 import { expect, onTestFinished, test } from "vitest";
-import { makeRunCertificate } from "../../services/image-server/certificate.ts";
+import { makeRunCertificate } from "../../services/certificate.ts";
 import { KeptConnections } from "./kept-connections.ts";
 
 const version = { major: "1", minor: "34", gitVersion: "v1.34.4" };

@@ -11,7 +11,7 @@ import { TLSSocket } from "node:tls";
 import { generate } from "selfsigned";
 import { expect, onTestFinished, test } from "vitest";
 import type { Service } from "../../base/child-service.ts";
-import { makeRunCertificate, readUserCertificate, type UserCertificate } from "./certificate.ts";
+import { makeRunCertificate, readUserCertificate, type UserCertificate } from "../certificate.ts";
 import { countServedImages, startImageService, type ImageServerInfo, type ImageServerOptions } from "./index.ts";
 
 const picture = Buffer.alloc(122_620, 0xd8);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileReasonOf, KaliumError, messageOf } from "../../base/errors.ts";
 import { startService, type Service, type StartService } from "../../base/child-service.ts";
-import { readUserCertificate, type ServerCertificate, type UserCertificate } from "./certificate.ts";
+import { readUserCertificate, type ServerCertificate, type UserCertificate } from "../certificate.ts";
 
 export interface ImageServerOptions {
   /** Where it listens, on a free port. */

@@ -3,7 +3,7 @@ import { createServer as createPlainServer, type RequestListener } from "node:ht
 import { createServer } from "node:https";
 import type { TlsOptions } from "node:tls";
 import { runService } from "../../base/child-service.ts";
-import { makeRunCertificate } from "./certificate.ts";
+import { makeRunCertificate } from "../certificate.ts";
 import { startCountsPage } from "../../base/counts-page.ts";
 import type { ImageServerInfo, ImageServiceOptions } from "./index.ts";
 

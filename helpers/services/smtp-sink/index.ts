@@ -6,11 +6,22 @@ export interface SmtpSinkOptions {
   readonly host: string;
   /** How many of the last mails are kept for checks; the count continues. Absent: 100. */
   readonly keep?: number;
+  /** Offers STARTTLS of this version, and a login after it; mails without either are taken, too. Absent: neither. */
+  readonly startTls?: "1.2" | "1.3";
+}
+
+/** What a client needs for STARTTLS and the login: of this run alone. */
+export interface MailLogin {
+  readonly user: string;
+  readonly password: string;
+  readonly caCertificatePem: string;
 }
 
 export interface SmtpSinkInfo {
   readonly host: string;
   readonly port: number;
+  /** Absent: it offers no STARTTLS. */
+  readonly login?: MailLogin;
   /** Address on this machine's loopback that tells what arrived. */
   readonly controlUrl: string;
 }

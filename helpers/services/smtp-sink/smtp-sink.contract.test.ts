@@ -49,7 +49,20 @@ test("mails that arrive at once are all kept", async () => {
   expect(new Set(mails.map(({ subject }) => subject)).size).toBe(20);
 });
 
-test("it offers neither TLS nor a login", async () => {
+test("with STARTTLS it takes mails of its account and plain ones, and no login that is wrong or not encrypted", async () => {
+  await using sink = await startSmtpSink({ host: "127.0.0.1", startTls: "1.2" });
+  const { host, port, login } = sink.info;
+  const { user = "", password = "", caCertificatePem: ca = "" } = login ?? {};
+  const send = (options: object) => createTransport({ host, port, secure: false, ...options }).sendMail(mail);
+  await send({ requireTLS: true, tls: { ca }, auth: { user, pass: password } });
+  await send({ ignoreTLS: true });
+  await expect(send({ requireTLS: true, tls: { ca }, auth: { user, pass: "wrong" } })).rejects.toThrow(/unknown user/);
+  await expect(send({ ignoreTLS: true, auth: { user, pass: password } })).rejects.toThrow();
+  await expect(send({ requireTLS: true })).rejects.toThrow(/certificate/); // the CA is this run's
+  expect((await readMails(sink.info)).count).toBe(2);
+});
+
+test("it offers neither TLS nor a login without it", async () => {
   const { info } = await start();
   const client = connect(info.port, info.host).setEncoding("utf8");
   onTestFinished(() => void client.destroy());

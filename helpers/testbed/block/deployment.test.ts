@@ -63,6 +63,25 @@ test("the private CA is trusted by functions that fetch pictures, and by no othe
   expect(deploymentOf(definition("publish"), gvisor, "p", surroundings).secrets).toEqual([]);
 });
 
+test("a function that mails gets the sink's account, its password and CA as mounted secrets", () => {
+  const message = { ...definition("message"), needs: ["smtp-sink"] as const };
+  const { envVars, secrets } = deploymentOf(message, gvisor, "m", {
+    ...surroundings,
+    mail: { host: "10.201.1.1", port: 2525, user: "kalium-bench" },
+  });
+  expect(secrets).toEqual(["mail-password", "mail-ca"]);
+  expect(envVars).toMatchObject({
+    SMTP_USER: "kalium-bench",
+    SMTP_PASS_FILE: "/var/openfaas/secrets/mail-password",
+    SMTP_CA_FILE: "/var/openfaas/secrets/mail-ca",
+  });
+  const without = deploymentOf(message, gvisor, "m", surroundings); // of an application of the user's
+  expect([without.secrets, Object.keys(without.envVars).filter((name) => /^SMTP_/.test(name))]).toEqual([
+    [],
+    ["SMTP_HOST", "SMTP_PORT"],
+  ]);
+});
+
 test("a name of the image server is resolved for the functions that fetch from it", () => {
   const named = { ...surroundings, resolve: "images.example.org=10.201.1.1" };
   const receive = { ...definition("receive"), needs: ["image-server"] as const };

@@ -13,7 +13,8 @@ export interface Surroundings extends Pick<VariantSurroundings, "tlsVersion" | "
   /** Gateway URL as sandboxes reach it. */
   readonly gatewayUrl: string;
   readonly database?: { readonly host: string; readonly port: number; readonly name: string; readonly user: string };
-  readonly mail?: { readonly host: string; readonly port: number };
+  /** `user`: of its account, whose password and CA are `mailSecrets`; absent: it has none. */
+  readonly mail?: { readonly host: string; readonly port: number; readonly user?: string };
   /** The image server's certificate was signed by the run's own CA, which functions must trust. */
   readonly privateCa: boolean;
   readonly imageUrl?: string;
@@ -41,6 +42,10 @@ export type SystemDeployment = Deployment &
   Required<Pick<Deployment, "envVars" | "secrets" | "labels" | "annotations" | "limits">>;
 
 export const imageServerCaSecret = "image-server-ca";
+
+/** Of the mail sink's account: its password, and the CA of its certificate. */
+export const mailSecrets = { password: "mail-password", ca: "mail-ca" } as const;
+
 export const databasePasswordSecret = (system: System): string => `${system.name}-database-password`;
 export function deploymentOf(
   definition: DeployedFunction,
@@ -88,6 +93,9 @@ export function deploymentOf(
     secrets: [
       ...(needsDatabase ? [databasePasswordSecret(system)] : []),
       ...(needsCa ? [imageServerCaSecret] : []),
+      ...(definition.needs.includes("smtp-sink") && surroundings.mail?.user !== undefined
+        ? Object.values(mailSecrets)
+        : []),
       ...surroundings.variantSecrets,
       ...(surroundings.guard?.secrets ?? []),
     ],
@@ -122,5 +130,13 @@ function databaseVariables(system: System, { database }: Surroundings): Record<s
 
 function mailVariables({ mail }: Surroundings): Record<string, string> {
   if (mail === undefined) throw new TypeError("no mail sink runs: add beforeAll(bed.startMailSink) to the suite");
-  return { SMTP_HOST: mail.host, SMTP_PORT: String(mail.port) };
+  const { host, port, user } = mail;
+  return {
+    ...{ SMTP_HOST: host, SMTP_PORT: String(port) },
+    ...(user !== undefined && {
+      SMTP_USER: user,
+      SMTP_PASS_FILE: mountedSecret(mailSecrets.password),
+      SMTP_CA_FILE: mountedSecret(mailSecrets.ca),
+    }),
+  };
 }

@@ -30,7 +30,9 @@ export function surroundingsOf(system: System, { lab, databases, mail, images }:
         user: access.user,
       },
     }),
-    ...(mail && { mail: { host: mail.host, port: mail.port } }),
+    ...(mail && {
+      mail: { host: mail.host, port: mail.port, ...(mail.login && { user: mail.login.user }) },
+    }),
     privateCa: images?.caCertificatePem !== undefined,
     ...(images && { imageUrl: images.imageUrl, ...(workload === "artifact" && names ? {} : resolveOf(images, lab)) }),
     tlsVersion: config.tls.version,

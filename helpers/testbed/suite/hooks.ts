@@ -7,7 +7,7 @@ import type { RuntimeName } from "../../contracts/system.ts";
 import type { ImageServerInfo } from "../../services/image-server/index.ts";
 import { connectMysql } from "../../services/mysql/index.ts";
 import { type SmtpSinkInfo, startSmtpSink } from "../../services/smtp-sink/index.ts";
-import { imageServerCaSecret } from "../block/deployment.ts";
+import { imageServerCaSecret, mailSecrets } from "../block/deployment.ts";
 import { serviceStarter } from "../run/service-starter.ts";
 import { type Seed, type SeededDatabases, seedDatabases } from "./databases.ts";
 import { type Floors, openFloors } from "./floors.ts";
@@ -41,11 +41,20 @@ export const startImageServer: Hook<ImageServerInfo> = async ({ lab, client, say
 };
 
 /** Takes the mails that functions send. @throws {KaliumError} E_SERVICE */
-export const startMailSink: Hook<SmtpSinkInfo> = async ({ lab, keptMails, say }) => {
+export const startMailSink: Hook<SmtpSinkInfo> = async ({ lab, client, keptMails, say }) => {
   say("starting the mail sink");
   await using stack = new AsyncDisposableStack();
-  const options = { host: lab.network.hostAddress, ...(keptMails !== undefined && { keep: keptMails }) };
+  const { app, tls } = lab.config;
+  const options = {
+    host: lab.network.hostAddress,
+    ...(keptMails !== undefined && { keep: keptMails }),
+    ...(app === undefined && { startTls: tls.version }), // a client of yours might not trust this run's CA
+  };
   const { info } = stack.use(await startSmtpSink(options, serviceStarter(lab)));
+  if (info.login !== undefined) {
+    await client.putSecret(mailSecrets.password, info.login.password);
+    await client.putSecret(mailSecrets.ca, info.login.caCertificatePem);
+  }
   return putUp(info, stack);
 };
 

@@ -2,7 +2,7 @@ import { X509Certificate, createPrivateKey, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { generate } from "selfsigned";
-import { KaliumError, messageOf } from "../../base/errors.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
 
 export interface UserCertificate {
   readonly fullchainPath: string;
@@ -44,7 +44,7 @@ export async function makeRunCertificate(host: string, name = host): Promise<Ser
       { name: "keyUsage", keyCertSign: true, critical: true },
     ],
   });
-  const leaf = await generate([{ name: "commonName", value: "kalium-bench image server" }], {
+  const leaf = await generate([{ name: "commonName", value: "kalium-bench" }], {
     ...common,
     ca: { key: authority.private, cert: authority.cert },
     extensions: [
