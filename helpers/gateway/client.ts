@@ -35,6 +35,13 @@ export interface ClientOptions {
   readonly aliveTimeoutMs?: number | undefined;
 }
 
+export interface RemoveOptions {
+  /** Until it is gone; default 5 min. */
+  readonly timeoutMs?: number;
+  /** The same while the gateway gives a reason that keeps it, such as a lost node; default 1 min. */
+  readonly keptMs?: number;
+}
+
 export interface GatewayClient extends Disposable {
   readonly url: string;
   /** Under it `/function/NAME` is called. */
@@ -45,7 +52,7 @@ export interface GatewayClient extends Disposable {
   readonly describe: (name: string) => Promise<FunctionStatus | undefined>;
   readonly list: () => Promise<readonly FunctionStatus[]>;
   /** Removes and waits until it is gone; an absent function is fine. @throws {KaliumError} E_DEPLOY, E_TIMEOUT */
-  readonly remove: (name: string, options?: { readonly timeoutMs?: number }) => Promise<void>;
+  readonly remove: (name: string, options?: RemoveOptions) => Promise<void>;
   /** Waits for available replicas. @throws {KaliumError} E_DEPLOY with `details.kind`, E_TIMEOUT */
   readonly waitReady: (name: string, options?: ReadyOptions) => Promise<FunctionStatus>;
   readonly proofs: (status: FunctionStatus) => readonly RuntimeProof[];
@@ -65,7 +72,9 @@ export interface GatewayClient extends Disposable {
   readonly close: () => void;
 }
 
-const removeTimeoutMs = 60_000;
+/** Sandboxes on a busy machine take long to end: two minutes were seen. */
+const removeTimeoutMs = 300_000;
+const removeKeptMs = 60_000;
 /** Of a question that any gateway answers without work; less than others wait for this answer (lost-part.ts). */
 const aliveTimeoutMs = 45_000;
 const pollMs = 100;
@@ -107,17 +116,21 @@ export function createClient(options: ClientOptions): GatewayClient {
     const answer = await ask(what, () => rest.get(`/system/function/${name}`, { params: { namespace, hold } }));
     return answer.status === 404 ? undefined : read(what, answer, statusSchema);
   };
-  const untilGone = async (name: string, timeoutMs: number): Promise<void> => {
+  const untilGone = async (name: string, options: RemoveOptions = {}): Promise<void> => {
+    const { timeoutMs = removeTimeoutMs, keptMs = removeKeptMs } = options;
     let last: string | undefined;
-    const deadline = {
-      ...{ what: `function ${name} to be gone`, timeoutMs, intervalMs: pollMs },
-      lastReason: () => last,
-    };
-    await poll(deadline, async () => {
+    let keptSince = 0;
+    const what = `function ${name} to be gone`;
+    const kept = await poll({ what, timeoutMs, intervalMs: pollMs, lastReason: () => last }, async () => {
       const seen = await describe(name, "gone");
-      last = seen && lastExitReason(seen);
-      return seen === undefined ? true : undefined;
+      if (seen === undefined) return false;
+      const reason = lastExitReason(seen);
+      if (reason === undefined || last === undefined) keptSince = performance.now();
+      last = reason;
+      return reason !== undefined && performance.now() - keptSince > keptMs ? true : undefined;
     });
+    if (kept)
+      throw new KaliumError("E_TIMEOUT", `timed out after ${keptMs} ms waiting for ${what}; last seen: ${last}`);
   };
   // As text: axios copies an object, and loses a variable named __proto__.
   const json = { headers: { "content-type": "application/json" } };
@@ -148,7 +161,7 @@ export function createClient(options: ClientOptions): GatewayClient {
       if (updated.status !== 404) throw refused(what, updated);
       let created = await create(body);
       if (created.status === 500 && /already exists|being deleted/.test(textOf(created))) {
-        await untilGone(deployment.service, removeTimeoutMs);
+        await untilGone(deployment.service);
         created = await create(body);
       }
       if (created.status !== 202 && created.status !== 200) throw refused(what, created);
@@ -160,12 +173,12 @@ export function createClient(options: ClientOptions): GatewayClient {
         await ask("list", () => rest.get("/system/functions", { params: { namespace } })),
         z.array(statusSchema),
       ),
-    async remove(name, { timeoutMs = removeTimeoutMs } = {}) {
+    async remove(name, options) {
       // Providers disagree on where the namespace stands.
       const request = { params: { namespace }, data: { functionName: name, namespace } };
       const answer = await ask(`remove ${name}`, () => rest.delete("/system/functions", request));
       if (![200, 202, 404].includes(answer.status)) throw refused(`remove ${name}`, answer);
-      await untilGone(name, timeoutMs);
+      await untilGone(name, options);
     },
     waitReady: createReadiness({ describe, invoke }),
     proofs: (status) => proofsSchema.parse(JSON.parse(status.annotations?.[proofAnnotation] ?? "[]")),

@@ -46,6 +46,9 @@ export async function applyObject<T extends KubernetesObject>(cluster: Cluster, 
   );
 }
 
+/** Pods on busy nodes were seen to take two minutes; one whose node is lost never ends. */
+export const removalTimeoutMs = 300_000;
+
 export interface Removal {
   readonly timeoutMs: number;
   /** Deletes at once what would otherwise end by itself first; for pods. */

@@ -1,7 +1,7 @@
 import type { V1Deployment, V1Node } from "@kubernetes/client-node";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
-import { applyObject, listObjects, type NamedObject, refOf, removeObject } from "../api/objects.ts";
+import { applyObject, listObjects, type NamedObject, refOf, removalTimeoutMs, removeObject } from "../api/objects.ts";
 import { isForbidden, isNotFound } from "../api/refusal.ts";
 import { fieldManager, functionNamespace, managedByLabel, nodeLabel, runLabel } from "../names.ts";
 import { systemNamespaceManifest } from "../nodes/agent-manifest.ts";
@@ -16,8 +16,6 @@ export interface DownOptions {
   readonly agentImage?: string | undefined;
   readonly report: (line: string) => void;
 }
-
-const removalTimeoutMs = 120_000;
 
 /** In this order: what runs pods, then what they use. Namespaces are last, after the nodes. */
 export const kinds: readonly (readonly [apiVersion: string, kind: string])[] = [

@@ -1,6 +1,6 @@
 import type { V1Deployment } from "@kubernetes/client-node";
 import { poll } from "../../base/deadline.ts";
-import { listObjects, removeObject, type NamedObject } from "../api/objects.ts";
+import { listObjects, removalTimeoutMs, removeObject, type NamedObject } from "../api/objects.ts";
 import type { Cluster } from "../api/connect.ts";
 import { messageOf, KaliumError } from "../../base/errors.ts";
 import { labLabel } from "./labels.ts";
@@ -8,8 +8,6 @@ import { labLabel } from "./labels.ts";
 const deployment = { apiVersion: "apps/v1", kind: "Deployment" } as const;
 const service = { apiVersion: "v1", kind: "Service" } as const;
 const secret = { apiVersion: "v1", kind: "Secret" } as const;
-
-const removeMs = 90_000;
 
 /** Runs of the benchmark that have functions or secrets on the cluster. */
 export async function labsOn(cluster: Cluster, namespace: string): Promise<readonly string[]> {
@@ -32,7 +30,7 @@ export async function removeLab(cluster: Cluster, namespace: string, labId: stri
   const others = await Promise.all([service, secret].map((kind) => labelled(cluster, namespace, kind, labelSelector)));
   const targets = [...deployments, ...services, ...others.flat()];
   const outcomes = await Promise.allSettled(
-    targets.map((target) => removeObject(cluster, target, { timeoutMs: removeMs })),
+    targets.map((target) => removeObject(cluster, target, { timeoutMs: removalTimeoutMs })),
   );
   const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [messageOf(outcome.reason)] : []));
   if (failures.length > 0) {
@@ -42,7 +40,7 @@ export async function removeLab(cluster: Cluster, namespace: string, labId: stri
   }
   let last: string | undefined;
   const what = `the pods of run ${labId} to be gone`;
-  await poll({ what, timeoutMs: removeMs, intervalMs: 250, lastReason: () => last }, async () => {
+  await poll({ what, timeoutMs: removalTimeoutMs, intervalMs: 250, lastReason: () => last }, async () => {
     const pods = await listObjects(cluster, { apiVersion: "v1", kind: "Pod" }, { namespace, labelSelector });
     last = pods.map(({ metadata }) => metadata.name).join(", ");
     return pods.length === 0 ? true : undefined;

@@ -3,7 +3,7 @@ import { AppsV1Api, PatchStrategy, setHeaderOptions, type V1Deployment } from "@
 import { poll } from "../../base/deadline.ts";
 import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
-import { removeObject } from "../api/objects.ts";
+import { removalTimeoutMs, removeObject } from "../api/objects.ts";
 import { orAbsent, apiStatusOf } from "../api/refusal.ts";
 import { isApplied, isExposed, patchOf, type Wanted } from "./wanted.ts";
 
@@ -19,8 +19,6 @@ export interface Deployments {
   readonly labelSecret: (name: string, labels: Readonly<Record<string, string>>) => Promise<void>;
 }
 
-/** Of a function that must not stay: longer than its pods may take to end. */
-const removeMs = 60_000;
 const merge = setHeaderOptions("Content-Type", PatchStrategy.MergePatch);
 
 export function openDeployments(
@@ -47,7 +45,7 @@ export function openDeployments(
   };
   const exposed = async ({ name, runtimeClass = "" }: Wanted): Promise<KaliumError> => {
     const deployment = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name, namespace } } as const;
-    await removeObject(cluster, deployment, { timeoutMs: removeMs });
+    await removeObject(cluster, deployment, { timeoutMs: removalTimeoutMs });
     const message = `the gateway made pods of ${name} without RuntimeClass ${runtimeClass} and without the requested CPU, so they may have run outside their runtime; the function was removed`;
     return new KaliumError("E_DEPLOY", message, {
       hint: "Use a gateway that keeps `requests` or honours the runtime class: npm run cluster -- up --gateway own",

@@ -3,7 +3,7 @@ import { poll } from "../../base/deadline.ts";
 import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 import { execInPod } from "../api/exec.ts";
-import { applyObject, removeObject } from "../api/objects.ts";
+import { applyObject, removalTimeoutMs, removeObject } from "../api/objects.ts";
 import { describePod } from "../api/pod-state.ts";
 import { partLabel, runLabel, systemNamespace } from "../names.ts";
 import {
@@ -37,8 +37,6 @@ export interface AgentOptions {
   /** Does without nodes that do not answer, as `down` must. */
   readonly partial?: true;
 }
-
-const removalTimeoutMs = 60_000;
 
 /**
  * Puts a privileged agent on each node, for as long as the result lives. The system namespace must exist.

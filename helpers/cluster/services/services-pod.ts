@@ -2,7 +2,7 @@ import type { V1Deployment } from "@kubernetes/client-node";
 import { poll } from "../../base/deadline.ts";
 import { KaliumError } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
-import { applyObject, type NamedObject, removeObject } from "../api/objects.ts";
+import { applyObject, type NamedObject, removalTimeoutMs, removeObject } from "../api/objects.ts";
 import { describePod } from "../api/pod-state.ts";
 import { labelsOf, nodeLabel, partLabel, runLabel, systemNamespace } from "../names.ts";
 import { unprivileged } from "../unprivileged.ts";
@@ -19,7 +19,6 @@ export interface ServicesPod {
 export const servicesContainer = "services";
 const name = "kalium-bench-services";
 const startTimeoutMs = 120_000;
-const removalTimeoutMs = 60_000;
 
 /**
  * No Service: functions use the pod's own address, so no rule of a proxy is in their latencies; and a pod that goes
