@@ -201,6 +201,7 @@ export default defineConfig({
   test: {
     ...(chosen && { project: [...chosen] }),
     reporters: ["default"],
+    experimental: { diagnostics: false }, // no advice on faster tests below a user's figures
     onStackTrace,
     projects: projects.map((project) => ({
       extends: false, // else Vitest reads this file once more for each project

@@ -60,8 +60,8 @@ test("void blocks are named, with what was measured in their place", () => {
     { block: 7, reason: "interrupted before the end of the block" },
   ];
   expect(found([{ ...record, blocks, voids }])).toContain(
-    "Void blocks: product-purchase-publish 1 (the client was starved in 11 of 20 rounds), measured again as block 5; " +
-      "product-purchase-publish 3, native (a pod hung), not measured again.",
+    "Void blocks: block 1 of product-purchase-publish (the client was starved in 11 of 20 rounds), measured again as block 5; " +
+      "block 3 of product-purchase-publish, native (a pod hung), not measured again.",
   );
   expect(found([record]).join()).not.toContain("Void blocks");
 });

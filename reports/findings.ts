@@ -103,7 +103,7 @@ function voidBlockTexts({ label, blocks, voids = [] }: LatencyRecord): readonly 
     const again = blocks.find(({ repeats }) => repeats === block)?.block;
     const of = first.system === undefined ? "" : `, ${systemTitle(first.system)}`;
     const then = again === undefined ? "not measured again" : `measured again as block ${again}`;
-    return [`${label} ${block}${of} (${first.reason}), ${then}`];
+    return [`block ${block} of ${label}${of} (${first.reason}), ${then}`];
   });
 }
 

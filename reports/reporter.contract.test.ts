@@ -172,4 +172,11 @@ test("where nothing was measured, the run says why: as the set-up did, or as a h
   expect(setUp.stderr).toContain("kalium-bench: nothing was measured:\nE_MYSQL: no server\n");
   await using hook = await runTinySuite({ globalSetup, projects: { kalium } });
   expect(hook.stderr).toContain("kalium-bench: nothing was measured: no database\n  -> Start one\n");
+  const coded = measuringTest(`
+    import { beforeAll } from "vitest";
+    beforeAll(() => { throw Object.assign(new Error("no database"), { code: "E_MYSQL" }); });
+    test("never runs", () => {});`);
+  await using known = await runTinySuite({ globalSetup, projects: { kalium: coded } });
+  expect(known.stderr).toContain("kalium-bench: E_MYSQL: no database\n");
+  expect(known.stderr, "said once").not.toContain("nothing was measured");
 });

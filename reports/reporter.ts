@@ -169,7 +169,10 @@ export default class BenchReporter implements Reporter {
       if (this.#recorded > 0) await this.#draw().catch((error: unknown) => problems.push(textOf(error)));
     }
     const ending = measuring.length === 0 ? undefined : (this.#endedBy ?? firstKnown(modules, errors));
-    if (ending !== undefined) problems.unshift(`${ending.code}: ${ending.message}`);
+    if (ending !== undefined) {
+      const others = problems.filter((problem) => !problem.includes(ending.message)); // it is said once
+      problems.splice(0, problems.length, `${ending.code}: ${ending.message}`, ...others);
+    }
     if (reason === "interrupted" || this.#endedBy !== undefined) {
       for (const folder of this.#folders) process.stdout.write(`Continue  npm run resume -- ${folder}\n`);
     }

@@ -230,7 +230,7 @@ describe("what is wrong is refused with file, line, value and the next command",
 
   test("no section, and a source without an image", async () => {
     await expect(read(stack)).rejects.toThrow(
-      /the section kalium-bench.* is missing\n  -> Write a first one: npx kalium-bench init/,
+      /the section kalium-bench.* is missing\n  -> Write a first one: npm run init -- /,
     );
     const source = stack.replace("image: registry.example/greet:1.0", "lang: node\n    handler: ./greet");
     await expect(read(source + calls)).rejects.toThrow(

@@ -41,7 +41,7 @@ export function readSection(file: string, text: string): ReadSection {
   const contents: unknown = document.contents;
   if (!isMap(contents) || !contents.has(sectionName)) {
     throw new KaliumError("E_CONFIG", `${file}: the section ${sectionName}, which names measured calls, is missing`, {
-      hint: `Write a first one: npx kalium-bench init ${file}`,
+      hint: `Write a first one: npm run init -- ${file}`,
     });
   }
   const blame: Blame = (path, why) =>

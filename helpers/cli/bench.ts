@@ -20,6 +20,7 @@ export function registerBench(program: Command): void {
         { voidExitCode },
         { runScope },
         { refuseUnwritable },
+        { namedByOption },
       ] = await Promise.all([
         import("./bench-selection.ts"),
         import("../config/config.ts"),
@@ -28,9 +29,11 @@ export function registerBench(program: Command): void {
         import("./void-exit-code.ts"),
         import("../testbed/run/run-scope.ts"),
         import("../config/needs-writing.ts"),
+        import("./by-option.ts"),
       ]);
       const env = { ...process.env, ...(app !== undefined && { KALIUM_APP: app }) };
-      const { config, application, measured } = await runScope(loadConfig(env));
+      const options = app === undefined ? {} : { app: "KALIUM_APP" };
+      const { config, application, measured } = await runScope(namedByOption(options, () => loadConfig(env)));
       for (const warning of application?.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
       const vitestArguments = benchArguments(words, application && measured);
       refuseUnwritable(config);

@@ -1,4 +1,5 @@
 import { KaliumError, messageOf } from "../base/errors.ts";
+import { correctSetting } from "../config/read-variables.ts";
 
 /**
  * What `read` returns. Its errors about settings name them as the user did, by options of the command line.
@@ -11,10 +12,13 @@ export function namedByOption<T>(options: Readonly<Record<string, string>>, read
   } catch (error) {
     if (!(error instanceof KaliumError) || error.code !== "E_CONFIG") throw error;
     let text = messageOf(error);
+    const typed = Object.values(options).some((variable) => text.includes(variable));
+    if (!typed) throw error;
     for (const [option, variable] of Object.entries(options)) {
       text = text.replaceAll(new RegExp(`\\b${variable}\\b`, "g"), `--${option}`);
     }
-    const [message = "", hint] = text.split("\n  -> ", 2);
+    const [message = "", given] = text.split("\n  -> ", 2);
+    const hint = given?.replace(correctSetting, "Correct the option; --help shows its form.");
     throw new KaliumError("E_CONFIG", message, { cause: error, ...(hint !== undefined && { hint }) });
   }
 }

@@ -49,7 +49,7 @@ block, so ratios have no intervals. docs/records.md explains the names.`,
       }
       for (const note of notes) console.error(`warning: ${note}`);
       console.log(`Results  ${folder}`);
-      console.log(`Draw     KALIUM_RESULTS=${folder} npm run report`);
+      console.log(`Draw     npm run report -- ${folder}`);
       console.log(`Compare  npm run compare -- ${folder} <another results folder>`);
     });
 }

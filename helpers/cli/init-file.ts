@@ -52,6 +52,11 @@ async function callAt(url: string, names: readonly string[]): Promise<readonly C
   const called: CalledFunction[] = [];
   for (const name of names) {
     const result = await client.invoke(name);
+    if (result.outcome === "error" && /ECONNREFUSED|ENOTFOUND|EHOSTUNREACH|ENETUNREACH/.test(result.reason ?? "")) {
+      throw new KaliumError("E_INVOKE", `the gateway ${url} does not answer: ${result.reason}`, {
+        hint: "Check its address, or leave --gateway out: then one is started for this.",
+      });
+    }
     if (result.status === 404) {
       throw new KaliumError("E_INVOKE", `${url} has no function ${name}: ${result.body.toString().slice(0, 200)}`, {
         hint: "Deploy it first: npm run deploy -- FILE, or leave --gateway out.",

@@ -6,7 +6,7 @@ export function registerInit(program: Command): void {
   addCommand(program, "init", {
     task: "Measure",
     description: "Call each function of a stack file once, and write a first section of measured calls into the file",
-    example: "npx kalium-bench init stack.yml",
+    example: "npm run init -- stack.yml",
   })
     .argument("<file>", "Stack file of OpenFaaS")
     .option("-g, --gateway <url>", "Gateway that has the functions already (default: one that is started for this)")

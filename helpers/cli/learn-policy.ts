@@ -21,7 +21,11 @@ export interface LearntPolicy {
 /** @throws {KaliumError} E_CONFIG for files that do not go together, E_POLICY for events that cannot be learnt */
 export function learnPolicy(
   read: readonly ReadTraces[],
-  { semantics, rounds: most = Infinity }: { readonly semantics: Semantics; readonly rounds?: number },
+  {
+    semantics,
+    rounds: most = Infinity,
+    files = [],
+  }: { readonly semantics: Semantics; readonly rounds?: number; readonly files?: readonly string[] },
 ): LearntPolicy {
   const [normalise, other] = new Set(read.map((file) => file.normalise));
   if (normalise === undefined || other !== undefined) {
@@ -32,8 +36,8 @@ export function learnPolicy(
   const rounds = roundsOf(read.flatMap(({ traces }) => traces)).slice(0, most);
   const traces = rounds.flat();
   if (traces.length === 0) {
-    throw new KaliumError("E_CONFIG", "there is no trace to learn from", {
-      hint: "Record some with KALIUM_GUARD_ACTION=record; docs/policy.md says how.",
+    throw new KaliumError("E_CONFIG", `no trace to learn from in ${files.join(", ")}`, {
+      hint: "Record some with `KALIUM_GUARD_ACTION=record npm run bench`; docs/policy.md has all steps.",
     });
   }
   const learner = createLearner({ semantics, normalise });

@@ -44,7 +44,7 @@ export function registerLearn(program: Command): void {
         files.map((file) => readTraces(file, { normalise, beginsAt: beginning(beginsAt), withoutDenied: true })),
       );
       for (const { problems } of read) for (const problem of problems) console.error(`warning: ${problem}`);
-      const learnt = learnPolicy(read, options);
+      const learnt = learnPolicy(read, { ...options, files });
       await writeOut(options.out, learnt.text);
       if (options.saveTraces !== undefined) {
         const { writeTrace, writeTraceHead } = traceFile;

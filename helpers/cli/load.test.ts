@@ -37,4 +37,7 @@ test("an option that cannot be used is named as it was typed", () => {
   const read = () => namedByOption({ bound: "KALIUM_LOAD_BOUND_MS" }, () => loadConfig(variables));
   expect(read).toThrow('--bound is "50x", but must be');
   expect(read).not.toThrow("KALIUM_LOAD_BOUND_MS");
+  expect(read).toThrow("-> Correct the option; --help shows its form.");
+  const setting = () => namedByOption({ bound: "KALIUM_LOAD_BOUND_MS" }, () => loadConfig({ KALIUM_BLOCKS: "x" }));
+  expect(setting).toThrow("-> Correct or unset it");
 });

@@ -12,16 +12,21 @@ export function registerPlan(program: Command): void {
     .option("--app <file>", "Application file of yours, instead of Hello, Retail! (KALIUM_APP)")
     .option("--json", "Print JSON and nothing else")
     .action(async (names: readonly string[], { json, app }: { readonly json?: true; readonly app?: string }) => {
-      const [{ loadConfig }, { describePlan, renderPlan }, { benchLabels }, { runScope }] = await Promise.all([
-        import("../config/config.ts"),
-        import("../testbed/run/describe-plan.ts"),
-        import("./bench-selection.ts"),
-        import("../testbed/run/run-scope.ts"),
-      ]);
+      const [{ loadConfig }, { describePlan, renderPlan }, { benchLabels }, { runScope }, { namedByOption }] =
+        await Promise.all([
+          import("../config/config.ts"),
+          import("../testbed/run/describe-plan.ts"),
+          import("./bench-selection.ts"),
+          import("../testbed/run/run-scope.ts"),
+          import("./by-option.ts"),
+        ]);
       // Folders are checked by making one in them, which a plan must not; results are only read here.
       const { KALIUM_RESULTS: results, ...env } = process.env;
+      const options = app === undefined ? {} : { app: "KALIUM_APP" };
       const { config, measured, leftOut } = await runScope(
-        loadConfig({ ...env, KALIUM_OUT: undefined, ...(app !== undefined && { KALIUM_APP: app }) }),
+        namedByOption(options, () =>
+          loadConfig({ ...env, KALIUM_OUT: undefined, ...(app !== undefined && { KALIUM_APP: app }) }),
+        ),
       );
       const description = await describePlan(
         results ? { ...config, resultsDirectory: results } : config,

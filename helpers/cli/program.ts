@@ -64,7 +64,12 @@ export function createProgram(): Command {
     })
     .exitOverride()
     .showSuggestionAfterError()
+    .configureOutput({ outputError: (text, write) => write(asOurs(text)) })
     .showHelpAfterError("  -> Add --help to see the arguments and options.");
   for (const register of commands) register(program);
   return program;
 }
+
+/** Commander's message in the form of all errors: its code, then one sentence. */
+const asOurs = (text: string): string =>
+  text.replace(/^error: /, "E_CONFIG: ").replace(/\n\(Did you mean (.*)\?\)/, "; did you mean $1?");

@@ -29,11 +29,11 @@ export function readVariables(env: Readonly<Record<string, string | undefined>>)
   return values as Values; // each by its own schema above
 }
 
+export const correctSetting = "Correct or unset it; docs/settings.md lists all settings.";
+
 /** @returns the error for one or more settings that cannot be used */
-export const unusable = (problems: readonly string[], hint?: string): KaliumError =>
-  new KaliumError("E_CONFIG", problems.join("\n"), {
-    hint: hint ?? "Correct or unset it; docs/settings.md lists all settings.",
-  });
+export const unusable = (problems: readonly string[], hint: string = correctSetting): KaliumError =>
+  new KaliumError("E_CONFIG", problems.join("\n"), { hint });
 
 function unknownName(name: string): string {
   const meant = suggest(name, names);

@@ -106,7 +106,10 @@ export function createClient(options: ClientOptions): GatewayClient {
       return await request();
     } catch (error) {
       if (axios.isAxiosError(error) && error.code === "ECONNABORTED") await alive(); // its time ran out
-      throw new KaliumError("E_DEPLOY", `${what}: ${messageOf(error)}`, { details: { kind: "unreachable", url } });
+      throw new KaliumError("E_DEPLOY", `${what}: the gateway ${url} does not answer: ${messageOf(error)}`, {
+        hint: "Check the gateway's address; `npm run serve` starts a gateway.",
+        details: { kind: "unreachable", url },
+      });
     }
   };
 

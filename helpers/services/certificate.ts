@@ -2,7 +2,7 @@ import { X509Certificate, createPrivateKey, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { generate } from "selfsigned";
-import { KaliumError, messageOf } from "../base/errors.ts";
+import { fileReasonOf, KaliumError } from "../base/errors.ts";
 
 export interface UserCertificate {
   readonly fullchainPath: string;
@@ -76,7 +76,9 @@ export async function readUserCertificate(given: UserCertificate, host: string):
       hint: "Give fullchain.pem and privkey.pem of a valid certificate for the image server's host name.",
     });
   const read = (path: string): Promise<string> =>
-    readFile(path, "utf8").catch((error: unknown) => Promise.reject(refuse(messageOf(error))));
+    readFile(path, "utf8").catch((error: unknown) =>
+      Promise.reject(refuse(path === fullchainPath ? fileReasonOf(error) : `${path}: ${fileReasonOf(error)}`)),
+    );
   const [chainPem, privateKeyPem] = [await read(fullchainPath), await read(privateKeyPath)];
   const caCertificatePem = caPath === undefined ? undefined : await read(caPath);
   const certificate = parse(() => new X509Certificate(chainPem), "it is not a PEM certificate");

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { existingFolder } from "../records/json-file.ts";
 import { RecordError } from "../records/record-error.ts";
 import { readResults, type Results } from "../records/store.ts";
 import { refuseOtherWork } from "./same-work.ts";
@@ -35,7 +36,7 @@ export async function readHistory(folders: readonly string[]): Promise<readonly 
 async function resultsIn(folder: string): Promise<readonly string[]> {
   if (existsSync(join(folder, "run.json"))) return [folder];
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new RecordError(`cannot read ${folder}`, { hint: "Name an existing results folder.", cause });
+    throw new RecordError(`cannot read ${folder}`, { hint: existingFolder, cause });
   });
   return entries
     .filter((entry) => entry.isDirectory())

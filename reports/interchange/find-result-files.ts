@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { textOf } from "../records/record-error.ts";
+import { errnoOf, textOf } from "../records/record-error.ts";
 import { type ResultFile, readFileName, resultFolder } from "./result-file-name.ts";
 
 export interface FoundFile extends ResultFile {
@@ -44,7 +44,7 @@ export async function findResultFiles(sources: readonly string[], system?: strin
       if ((await stat(source)).isDirectory()) await takeFolder(source, resultFolder.test(basename(resolve(source))));
       else takeFile(source);
     } catch (error) {
-      problems.push(`${source}: ${textOf(error)}`);
+      problems.push(`${source}: ${errnoOf(error) === "ENOENT" ? "not found" : textOf(error)}`);
     }
     if (files.length + problems.length === before) problems.push(`${source}: no result files in it`);
   }

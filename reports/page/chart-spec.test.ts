@@ -58,9 +58,13 @@ test("absolute values have the baseline too; what is switched off is not drawn",
   expect(await bars({ systems: [] })).toEqual([]);
 });
 
-test("a value beyond a linear axis is written at its end; a logarithmic axis holds it", async () => {
+test("a value beyond a linear axis is written outside, at its end; a logarithmic axis holds it", async () => {
   const cut = data.cells.find(({ system }) => system === "Valve (gVisor)")?.ratio?.toPrecision(3) ?? "";
-  expect(await renderSvg(chartSpec(data, view()))).toContain(`>${cut}</text>`);
+  for (const changes of [{}, { narrow: true, widthPx: 358 }]) {
+    const svg = await renderSvg(chartSpec(data, view(changes)));
+    expect(svg).toContain(`>${cut}</text>`);
+    expect(svg, "outside: not over its bar").not.toMatch(new RegExp(`<text text-anchor="end"[^>]*>${cut}</text>`));
+  }
   expect(await renderSvg(chartSpec(data, view({ scale: "log" })))).not.toContain(`>${cut}</text>`);
 });
 

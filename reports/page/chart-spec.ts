@@ -7,6 +7,10 @@ import { axes, domainOf, type ChartView } from "./chart-axes.ts";
 import type { ChartCell, ChartData } from "./chart-data.ts";
 
 const slotPx = 12;
+/** From the end of the axis to a cut bar's number: a published mark may lie between. */
+const beyondMarkPx = 7;
+/** Of a cut bar's number, on the side of narrow screens. */
+const cutTextPx = 28;
 
 export function chartSpec(data: ChartData, view: ChartView): Spec {
   const { narrow, widthPx, ink, paper, line } = view;
@@ -43,6 +47,7 @@ export function chartSpec(data: ChartData, view: ChartView): Spec {
     ? data.functions.length * (Math.max(1, titles.length) * slotPx + 26)
     : Math.min(460, Math.max(300, Math.round(widthPx * 0.24)));
   const acrossSize = narrow ? heightPx : widthPx - 62;
+  const narrowPx = widthPx - 24 - (cells.some(({ cut }) => cut !== "") ? cutTextPx : 0);
   const scales: readonly Scale[] = [
     {
       name: "functions",
@@ -64,7 +69,7 @@ export function chartSpec(data: ChartData, view: ChartView): Spec {
       name: "values",
       type: view.scale,
       domain: [bottom, top],
-      range: narrow ? [0, widthPx - 24] : [heightPx, 0],
+      range: narrow ? [0, narrowPx] : [heightPx, 0],
     },
   ];
   const text = { fill: { value: ink }, fontSize: { value: 11 } };
@@ -169,29 +174,22 @@ export function chartSpec(data: ChartData, view: ChartView): Spec {
         },
       },
     },
-    // Twice: first a wide stroke in the colour of the page, so that it shows on a bar.
-    ...[true, false].map((behind) => ({
-      type: "text" as const,
+    // Beyond the end of the axis: on a bar, whiskers and published marks would cross the digits.
+    {
+      type: "text",
       ...still,
       from: { data: "cuts" },
       encode: {
         enter: {
           ...text,
-          ...(narrow ? {} : upright(false)),
+          ...upright(narrow),
           [across]: middle,
           [along]: { scale: "values", value: top },
-          dx: { value: -4 },
-          align: { value: "right" as const },
-          baseline: { value: "middle" as const },
+          dx: { value: beyondMarkPx },
           text: { field: "cut" },
-          ...(behind && {
-            stroke: { value: paper },
-            strokeWidth: { value: 3 },
-            strokeJoin: { value: "round" as const },
-          }),
         },
       },
-    })),
+    },
     ...(narrow
       ? [
           {
@@ -213,7 +211,7 @@ export function chartSpec(data: ChartData, view: ChartView): Spec {
   return {
     $schema: "https://vega.github.io/schema/vega/v6.json",
     description: `Latency of ${data.functions.length} functions ${relative ? `relative to ${data.baseline}` : "in milliseconds"}`,
-    width: narrow ? widthPx - 24 : acrossSize,
+    width: narrow ? narrowPx : acrossSize,
     height: heightPx,
     padding: narrow ? { left: 4, right: 16, top: 4, bottom: 4 } : 5,
     autosize: narrow ? "pad" : { type: "pad" },

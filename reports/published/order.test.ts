@@ -35,12 +35,12 @@ test("planted ratios as published give the published means, and the published or
 test("a planted reversal is named, and what overlaps is not decided", () => {
   const reversed = orderWhere(() => ({ kalium: 1.6, valve: 1.3, trapeze: 2.5 }));
   expect(orderVerdict(reversed)).toBe(
-    "Order of the systems: not as published. Published from cheap to dear: Kalium, Valve, Trapeze. " +
-      "Reversed: Kalium and Valve.",
+    "Order of the systems: not as published. The paper has, from cheapest to dearest, Kalium, Valve, Trapeze. " +
+      "Reversed here: Kalium and Valve.",
   );
   const unclear = orderWhere(() => ({ kalium: 1.3, valve: 1.3, trapeze: 2.5 }));
   expect(unclear.pairs.map(({ order }) => order)).toEqual(["cannot tell", "same", "same"]);
-  expect(orderVerdict(unclear)).toMatch(/: cannot tell\. .*Intervals overlap, or are absent: Kalium and Valve\./);
+  expect(orderVerdict(unclear)).toMatch(/: not settled\. .*Not told apart here: Kalium and Valve\./);
 });
 
 test("both means are over the functions that were measured under all systems", () => {
@@ -51,7 +51,7 @@ test("both means are over the functions that were measured under all systems", (
     ["valve", "5.00", 1],
   ]);
   expect(orderSection(order).table?.rows[1]?.slice(0, 2)).toEqual(["Valve (gVisor)", "≥ 5.00"]);
-  expect(orderLine(order)).toContain("Geometric means over 1 function, published and ours: Kalium");
+  expect(orderLine(order)).toContain("Geometric means over 1 function, here and in the paper: Kalium");
 });
 
 test("there is nothing to set beside the paper without its baseline or without its systems", () => {

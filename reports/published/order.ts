@@ -76,7 +76,7 @@ function orderOf(first: GeometricMean, second: GeometricMean): PairOrder["order"
 
 /** One sentence on the order of the systems. */
 export function orderVerdict({ means, pairs }: SystemOrder): string {
-  if (pairs.length === 0) return "Order of the systems: only one of the paper's was measured.";
+  if (pairs.length === 0) return "Order of the systems: only one of the paper's systems was measured.";
   const published = means.map(({ series }) => seriesTitles[series]).join(", ");
   const naming = (wanted: PairOrder["order"]): readonly string[] =>
     pairs
@@ -85,9 +85,9 @@ export function orderVerdict({ means, pairs }: SystemOrder): string {
   const [reversed, unclear] = [naming("reversed"), naming("cannot tell")];
   if (reversed.length === 0 && unclear.length === 0) return `Order of the systems: as published (${published}).`;
   return [
-    `Order of the systems: ${reversed.length === 0 ? "cannot tell" : "not as published"}.`,
-    `Published from cheap to dear: ${published}.`,
-    ...(reversed.length === 0 ? [] : [`Reversed: ${reversed.join("; ")}.`]),
-    ...(unclear.length === 0 ? [] : [`Intervals overlap, or are absent: ${unclear.join("; ")}.`]),
+    `Order of the systems: ${reversed.length === 0 ? "not settled" : "not as published"}.`,
+    `The paper has, from cheapest to dearest, ${published}.`,
+    ...(reversed.length === 0 ? [] : [`Reversed here: ${reversed.join("; ")}.`]),
+    ...(unclear.length === 0 ? [] : [`Not told apart here: ${unclear.join("; ")}.`]),
   ].join(" ");
 }

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { type JournalFile, openJournalFile, sha256Of } from "./journal-file.ts";
 import { decodeLines } from "./journal-lines.ts";
+import { existingFolder } from "./json-file.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
 import {
   type Flag,
@@ -153,7 +154,7 @@ export function readJournal(path: string, ended?: string): JournalContents {
     return parseJournal(path, ended === undefined ? bytes : beginningWith(ended, path, bytes)).contents;
   } catch (cause) {
     if (errnoOf(cause) === "E_RECORD") throw cause;
-    throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: "Name an existing results folder.", cause });
+    throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: existingFolder, cause });
   }
 }
 

@@ -29,6 +29,9 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   }
 }
 
+/** Next command after a results folder that is missing or is none. */
+export const existingFolder = "Name an existing results folder. To list them: ls reports/results";
+
 /** Reads a JSON file that must follow `schema`. @throws {RecordError} naming the file and the JSON path */
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
   let text: string;
@@ -36,7 +39,7 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
     text = await readFile(path, "utf8");
   } catch (cause) {
     const problem = errnoOf(cause) === "ENOENT" ? absent(path) : `cannot read ${path}: ${textOf(cause)}`;
-    throw new RecordError(problem, { hint: "Name an existing results folder.", cause });
+    throw new RecordError(problem, { hint: existingFolder, cause });
   }
   let value: unknown;
   try {
@@ -50,8 +53,11 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
   return parseAs(value, schema, path);
 }
 
-const absent = (path: string): string =>
-  existsSync(dirname(path)) ? `${dirname(path)} has no ${basename(path)}` : `there is no folder ${dirname(path)}`;
+function absent(path: string): string {
+  const [folder, name] = [dirname(path), basename(path)];
+  if (!existsSync(folder)) return `there is no folder ${folder}`;
+  return name === "run.json" ? `${folder} is not a results folder: it has no run.json` : `${folder} has no ${name}`;
+}
 
 /** @throws {RecordError} with the first three problems, each with its JSON path */
 export function parseAs<T>(value: unknown, schema: z.ZodType<T>, source: string): T {

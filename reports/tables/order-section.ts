@@ -24,8 +24,8 @@ export const orderSection = (order: SystemOrder): Section => ({
 export const orderLine = (order: SystemOrder): string =>
   [
     orderVerdict(order),
-    `Geometric means over ${countOf(order)}, published and ours:`,
-    `${order.means.map((mean) => `${systemTitle(mean.system)} ${publishedText(mean)}, ${formatRatioWith(mean.ours.ratio, mean.ours.interval)}`).join("; ")}.`,
+    `Geometric means over ${countOf(order)}, here and in the paper:`,
+    `${order.means.map((mean) => `${systemTitle(mean.system)} ${formatRatioWith(mean.ours.ratio, mean.ours.interval)}, paper ${publishedText(mean)}`).join("; ")}.`,
   ].join(" ");
 
 const publishedText = ({ published, cut }: SeriesMean): string => `${cut ? "≥ " : ""}${formatRatio(published)}`;

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { CoreV1Api, type KubeConfig, KubernetesObjectApi, VersionApi } from "@kubernetes/client-node";
 import { within } from "../../base/deadline.ts";
-import { KaliumError, messageOf } from "../../base/errors.ts";
+import { fileReasonOf, KaliumError } from "../../base/errors.ts";
 import { untilAdmitted } from "./admission.ts";
 import { KeptConnections } from "./kept-connections.ts";
 import { explainRefusal } from "./refusal.ts";
@@ -34,7 +34,8 @@ export function connectCluster(path?: string): Cluster {
     if (path === undefined) config.loadFromDefault();
     else config.loadFromFile(path);
   } catch (error) {
-    throw new KaliumError("E_CONFIG", `the kubeconfig cannot be used: ${messageOf(error)}`, {
+    const file = path ?? process.env["KUBECONFIG"] ?? "~/.kube/config";
+    throw new KaliumError("E_CONFIG", `the kubeconfig ${file} cannot be used: ${fileReasonOf(error)}`, {
       hint: howTo,
       cause: error,
     });
