@@ -51,7 +51,7 @@ const onStackTrace = (error: { readonly message: string }): boolean =>
 /** Added to every project, so that `--reporter` on the command line cannot take it away. */
 const reporter = attachReporter(
   new BenchReporter({
-    measuring: ["kalium", "load", "app"],
+    measuring: ["kalium", "load", "app", "why"],
     orderly: ["smoke"],
     out: process.env["KALIUM_OUT"] ?? "reports/out",
     published: process.env["KALIUM_PUBLISHED"] !== "0",
@@ -127,6 +127,17 @@ const projects: readonly TestProjectInlineConfiguration[] = [
       globalSetup: ["helpers/testbed/run/global-setup.ts"],
       testTimeout: measuringTimeoutMs,
       sequence: { groupOrder: 11 },
+    },
+  },
+  {
+    test: {
+      ...alone,
+      name: "why",
+      include: ["suites/why/*.suite.ts"],
+      execArgv: outliveInterrupt,
+      globalSetup: ["helpers/testbed/run/global-setup.ts"],
+      testTimeout: measuringTimeoutMs,
+      sequence: { groupOrder: 13 },
     },
   },
   {

@@ -10,6 +10,8 @@ import { heldTable } from "./load/tables.ts";
 import { systemOrder } from "./published/order.ts";
 import { type RenderOptions, type RenderedReport, renderReport } from "./render.ts";
 import { summariseSystemCalls } from "./system-calls/summary.ts";
+import { explain } from "./why/explain.ts";
+import { whyFindings, whyTable } from "./why/tables.ts";
 import { systemCallsTable } from "./system-calls/tables.ts";
 import type { Table } from "./tables/document.ts";
 import { latencyTable } from "./tables/latency-tables.ts";
@@ -34,6 +36,7 @@ function drawnText(
 ): string {
   const { latency, accuracy, load, folder, systemCalls } = results;
   const builds = artifactBuilds(latency);
+  const explanations = explain(results);
   const order = published ? systemOrder(comparison) : undefined;
   const found = findings(comparison, latency);
   const plain = (table: Table): string => toPlainTable(table, width);
@@ -50,6 +53,7 @@ function drawnText(
     ...(systemCalls === undefined
       ? []
       : ["System calls", plain(systemCallsTable(summariseSystemCalls(systemCalls), systemCalls)), ""]),
+    ...(explanations.length === 0 ? [] : ["Why", ...whyFindings(explanations), plain(whyTable(explanations)), ""]),
     ...load.flatMap((of) => [`${of.label} under load`, plain(heldTable(summariseLoad(of))), ""]),
     ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, plain(table), ""])),
     ...(missing.length === 0 ? [] : [`Missing cells: ${missing.length}. The report lists them.`]),

@@ -21,6 +21,7 @@ import { reportDocument } from "./report-document.ts";
 import { type Results, readResults } from "./records/store.ts";
 import { nameSystems } from "./records/system-titles.ts";
 import { renderSyscalls, syscallFiles } from "./syscalls/report.ts";
+import { whyFiles } from "./why/files.ts";
 import { systemCallFiles } from "./system-calls/files.ts";
 import type { Section, Table } from "./tables/document.ts";
 import { missingCells } from "./tables/latency-tables.ts";
@@ -69,6 +70,7 @@ export async function renderReport(
   const others = await writeFiles(outFolder, {
     ...(accuracy !== undefined && (await accuracyFiles(accuracy, run, { published: withPublished }))),
     ...(systemCalls !== undefined && (await systemCallFiles(systemCalls, run))),
+    ...(await whyFiles(results)),
     ...(load.length > 0 && (await loadFiles(load, run))),
   });
   const figure = others.find((file) => file.endsWith(".svg")) ?? others.find((file) => file.endsWith(".html"));

@@ -12,6 +12,7 @@ import {
   openSync,
   readSync,
   rmSync,
+  stat,
   statfsSync,
   statSync,
   writeSync,
@@ -25,6 +26,8 @@ export interface SystemCallsRequest {
   readonly batches: number;
   /** What a batch is to take at least, ms. */
   readonly batchMs: number;
+  /** A server outside the sandbox that sends back what it gets; operations whose name ends in `-out` need it. */
+  readonly echo?: { readonly host: string; readonly port: number };
 }
 
 export interface SystemCallsAnswer {
@@ -43,6 +46,7 @@ type Repeat = (count: number) => void | Promise<void>;
 type Prepare = (place: {
   readonly folder: string;
   readonly defer: (undo: () => void) => void;
+  readonly echo: SystemCallsRequest["echo"];
 }) => Repeat | Promise<Repeat>;
 
 const each =
@@ -68,6 +72,22 @@ const withFile =
 const page = Buffer.alloc(4096, 1);
 const mappedBytes = 64 * 2 ** 20; // above this the C library maps whatever it did before
 
+/** Writes to so many pages of memory that nobody has used. */
+function touchFresh(pages: number): void {
+  const fresh = Buffer.alloc(mappedBytes);
+  for (let index = 1; index <= pages; index++) fresh[index * page.length] = 1;
+}
+
+let printed = 0;
+/** In lines of 80 characters. The gateway reads them; where it is late, the pipe is full and the call in vain. */
+function printOne(): void {
+  try {
+    writeSync(process.stdout.fd, ++printed % 80 === 0 ? "\n" : ".");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+  }
+}
+
 export const operations: Readonly<Record<string, Prepare>> = {
   getppid: () => each(() => process.ppid),
   clock: () => each(() => process.hrtime()),
@@ -79,21 +99,18 @@ export const operations: Readonly<Record<string, Prepare>> = {
     writeSync(fd, page, 0, 64, 0);
     fsyncSync(fd);
   }),
-  map: () => each(() => (Buffer.alloc(mappedBytes)[4096] = 1)),
+  stdout: () => each(printOne),
+  map: () => each(() => touchFresh(1)),
+  "page-faults": () => each(() => touchFresh(257)),
   "event-loop": () => eachAwaited(() => new Promise((resolve) => setImmediate(resolve))),
+  "thread-pool": ({ folder }) => eachAwaited(() => new Promise((resolve) => stat(folder, resolve))),
   "unix-socket": ({ folder, defer }) => echo({ path: join(folder, "socket") }, 1, defer),
-  connect: async ({ defer }) => {
-    const { port } = await listen({ port: 0, host: "127.0.0.1" }, defer);
-    return eachAwaited(async () => {
-      const socket = connect({ port, host: "127.0.0.1" });
-      await once(socket, "connect");
-      socket.resetAndDestroy(); // no port waits for its time to run out
-      await once(socket, "close");
-    });
-  },
-  "tcp-64": ({ defer }) => echo({ port: 0, host: "127.0.0.1" }, 64, defer),
-  "tcp-4k": ({ defer }) => echo({ port: 0, host: "127.0.0.1" }, 4096, defer),
-  "tcp-64k": ({ defer }) => echo({ port: 0, host: "127.0.0.1" }, 65_536, defer),
+  connect: async ({ defer }) => connections({ ...loopback, port: (await listen(loopback, defer)).port }),
+  "tcp-64": ({ defer }) => echo(loopback, 64, defer),
+  "tcp-4k": ({ defer }) => echo(loopback, 4096, defer),
+  "tcp-64k": ({ defer }) => echo(loopback, 65_536, defer),
+  "connect-out": ({ echo: server }) => connections(outside(server)),
+  "tcp-out-64": ({ echo: server, defer }) => exchange(outside(server), 64, defer),
   exec: () => each(runShell),
 };
 
@@ -114,6 +131,21 @@ function runShell(): void {
 
 type Place = { readonly path: string } | { readonly port: number; readonly host: string };
 
+const loopback = { port: 0, host: "127.0.0.1" };
+
+function outside(server: SystemCallsRequest["echo"]): NonNullable<SystemCallsRequest["echo"]> {
+  if (server === undefined) throw new Error("the request names no echo server outside the sandbox");
+  return server;
+}
+
+const connections = (place: Place): Repeat =>
+  eachAwaited(async () => {
+    const socket = connect(place);
+    await once(socket, "connect");
+    socket.resetAndDestroy(); // no port waits for its time to run out
+    await once(socket, "close");
+  });
+
 async function listen(place: Place, defer: (undo: () => void) => void): Promise<{ readonly port: number }> {
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on("error", () => undefined); // `connect` resets
@@ -126,10 +158,15 @@ async function listen(place: Place, defer: (undo: () => void) => void): Promise<
   return { port: typeof address === "string" ? 0 : address.port };
 }
 
-/** Sends so many bytes there and back on one connection. */
+/** Sends so many bytes to a server in this process and back. */
 async function echo(place: Place, bytes: number, defer: (undo: () => void) => void): Promise<Repeat> {
   const { port } = await listen(place, defer);
-  const socket: Socket = "path" in place ? connect(place) : connect({ ...place, port, noDelay: true });
+  return exchange("path" in place ? place : { ...place, port }, bytes, defer);
+}
+
+/** Sends so many bytes there and back on one connection. */
+async function exchange(place: Place, bytes: number, defer: (undo: () => void) => void): Promise<Repeat> {
+  const socket: Socket = connect("path" in place ? place : { ...place, noDelay: true });
   defer(() => socket.destroy());
   await once(socket, "connect");
   const message = Buffer.alloc(bytes, 1);
@@ -150,13 +187,13 @@ async function echo(place: Place, bytes: number, defer: (undo: () => void) => vo
 }
 
 export default async function systemCalls({ body }: { readonly body: SystemCallsRequest }): Promise<SystemCallsAnswer> {
-  const { operation, batches, batchMs } = body;
+  const { operation, batches, batchMs, echo: server } = body;
   const prepare = operations[operation];
   if (prepare === undefined) throw new Error(`no operation is called ${operation}`);
   const folder = mkdtempSync(join(memoryFolder(), "system-calls-"));
   const undo: (() => void)[] = [() => rmSync(folder, { recursive: true, force: true })];
   try {
-    const repeat = await prepare({ folder, defer: (step) => undo.unshift(step) });
+    const repeat = await prepare({ folder, defer: (step) => undo.unshift(step), echo: server });
     const timeNs = async (count: number): Promise<number> => {
       const startNs = process.hrtime.bigint();
       await repeat(count);

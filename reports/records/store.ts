@@ -1,8 +1,8 @@
 /**
  * A results folder: `run.json`, `latency.<label>.json` per measured function, `journal/<label>.jsonl`, and
  * `syscalls.<name>.json` where the stages of guarded calls were timed, `accuracy.json` where policies were learnt,
- * `load.<label>.json` and `journal/load/<label>.jsonl` where functions were measured under load. The
- * only thing that passes from measuring to drawing.
+ * `load.<label>.json` and `journal/load/<label>.jsonl` where functions were measured under load, `calls.<label>.json` where
+ * system calls of invocations were counted. The only thing that passes from measuring to drawing.
  */
 import { mkdir, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -15,6 +15,7 @@ import { hasBegun } from "./journal-lines.ts";
 import { loadJournalPath, recordFromLoadJournal } from "./load-journal.ts";
 import { type LoadRecord, loadRecordSchema } from "./load-record.ts";
 import { recordFromJournal } from "./journal-record.ts";
+import { type CallCountRecord, callCountRecordSchema } from "./call-count-record.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
 import { type LatencyRecord, type RunRecord, latencyRecordSchema, runRecordSchema } from "./record.ts";
 import { type SyscallRecord, syscallRecordSchema } from "./syscall-record.ts";
@@ -48,6 +49,8 @@ export interface Results {
   readonly accuracy?: AccuracyRecord;
   /** Of the suite of system calls; mostly absent. */
   readonly systemCalls?: SystemCallRecord;
+  /** System calls of functions' invocations, sorted by label; mostly absent. */
+  readonly callCounts?: readonly CallCountRecord[];
   /** Labels that were recovered from their journal: the run was cut while they were measured. */
   readonly recovered: readonly string[];
 }
@@ -113,6 +116,14 @@ export const writeSystemCalls = (folder: string, record: SystemCallRecord): Prom
     `${JSON.stringify(parseAs(record, systemCallRecordSchema, "system-calls.json"))}\n`,
   );
 
+/** Returns its path. @throws {RecordError} also for a record that does not follow its schema */
+export async function writeCallCounts(folder: string, record: CallCountRecord): Promise<string> {
+  const file = `calls.${record.label}.json`;
+  const path = join(folder, file);
+  await writeFileAtomic(path, `${JSON.stringify(parseAs(record, callCountRecordSchema, file))}\n`);
+  return path;
+}
+
 /**
  * Everything in a folder, functions that a crash cut off included.
  * @throws {RecordError} also where files do not match each other: `integrity.ts`
@@ -150,6 +161,7 @@ export async function readResults(folder: string): Promise<Results> {
   const systemCalls = names.includes("system-calls.json")
     ? await readJson(systemCallsPath(folder), systemCallRecordSchema)
     : undefined;
+  const callCounts = await readAll(/^calls\..+\.json$/, callCountRecordSchema);
   const load = await readAll(/^load\..+\.json$/, loadRecordSchema);
   const cut = (await listJournals("journal", "load")).map((name) => basename(name, ".jsonl"));
   for (const label of cut.filter((name) => load.every((record) => record.label !== name))) {
@@ -174,6 +186,7 @@ export async function readResults(folder: string): Promise<Results> {
     load: load.sort((a, b) => a.label.localeCompare(b.label, "en")),
     ...(accuracy && { accuracy }),
     ...(systemCalls && { systemCalls }),
+    ...(callCounts.length > 0 && { callCounts }),
     recovered: recovered.map(({ label }) => label),
   };
 }
@@ -213,7 +226,9 @@ export async function runsBelow(
         );
         const measured = [files ?? [], ...journals]
           .flat()
-          .some((file) => /^latency\.|^syscalls\.|^load\.|^(accuracy|system-calls)\.json$|\.jsonl$/.test(file));
+          .some((file) =>
+            /^latency\.|^syscalls\.|^load\.|^calls\.|^(accuracy|system-calls)\.json$|\.jsonl$/.test(file),
+          );
         if (!files?.includes("run.json") || !(measured || cut)) return [];
         const { startedAt, outcome } = await readRun(folder);
         return measured || outcome === "interrupted" || outcome === "running" ? [{ folder, startedAt, outcome }] : [];

@@ -13,13 +13,18 @@ export const operationNames = [
   "read",
   "write",
   "fsync",
+  "stdout",
   "map",
+  "page-faults",
   "event-loop",
+  "thread-pool",
   "unix-socket",
   "connect",
   "tcp-64",
   "tcp-4k",
   "tcp-64k",
+  "connect-out",
+  "tcp-out-64",
   "exec",
 ] as const;
 export type OperationName = (typeof operationNames)[number];

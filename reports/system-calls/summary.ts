@@ -13,13 +13,18 @@ export const operationTitles: Readonly<Record<OperationName, string>> = {
   read: "read 64 B",
   write: "write 4 KB",
   fsync: "write, fsync",
+  stdout: "write 1 B to stdout",
   map: "map 64 MB, touch a page",
+  "page-faults": "map 64 MB, touch 257 pages",
   "event-loop": "event loop turn (epoll)",
+  "thread-pool": "stat in another thread",
   "unix-socket": "Unix socket, 1 B there and back",
   connect: "connect, accept, close",
   "tcp-64": "TCP, 64 B there and back",
   "tcp-4k": "TCP, 4 KB there and back",
   "tcp-64k": "TCP, 64 KB there and back",
+  "connect-out": "connect to the host, close",
+  "tcp-out-64": "TCP, 64 B to the host and back",
   exec: "fork, exec, wait",
 };
 

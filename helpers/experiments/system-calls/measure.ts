@@ -15,6 +15,7 @@ import { verifyProof } from "../../runtimes/verify-proof.ts";
 import { deploymentOf } from "../../testbed/block/deployment.ts";
 import { surroundingsOf } from "../../testbed/block/surroundings.ts";
 import type { Lab } from "../../testbed/run/lab.ts";
+import { startEcho } from "../../testbed/suite/echo.ts";
 
 const answerSchema = z.object({ count: z.number().int().positive(), ns: z.array(z.number().positive()).min(1) });
 
@@ -44,6 +45,7 @@ export async function measureSystemCalls(
     plan: { profile, seed, blocks },
     series: [],
   };
+  await using echo = await startEcho(lab);
   for (let block = 0; block < blocks; block++) {
     const series: SystemCallRecord["series"] = [];
     await using _deployed = await deployAll(lab, client, systems, signal);
@@ -51,7 +53,7 @@ export async function measureSystemCalls(
     for (const operation of shuffledAt(place, operationNames, `${block}`) as readonly OperationName[]) {
       for (const system of shuffledAt(place, names, `${block}/${operation}`)) {
         signal.throwIfAborted();
-        const request = { operation, batchMs, batches: profile === "smoke" ? smokeBatches : batches };
+        const request = { operation, batchMs, batches: profile === "smoke" ? smokeBatches : batches, echo: echo.info };
         const answer = await client.invoke(serviceName(systemNamed(system), systemCallsFunction.name), {
           ...{ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(request) },
         });

@@ -4,6 +4,8 @@ import { unusable } from "../../config/read-variables.ts";
 import { exitCodeOf } from "../../base/exit-code.ts";
 import { refuseUnwritable } from "../../config/needs-writing.ts";
 import { withoutRootNote } from "../../config/needs-root.ts";
+import { forWhy } from "../../config/why-reference.ts";
+import { findStrace } from "../../machine/find-strace.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { appRefused, type RunScope, runScope } from "./run-scope.ts";
 import { namesSuite, ownSuites, selectedLabels } from "./selected-tests.ts";
@@ -60,8 +62,10 @@ async function scopeOf(project: string, config: Config): Promise<RunScope> {
   if (isOfUser && config.app === undefined) {
     throw unusable(["KALIUM_APP is not set, and suites/app measures the application file that it names"]);
   }
-  if (!isOfUser && config.app !== undefined) throw appRefused(config.app);
-  const scope = await runScope(config);
+  const explains = project === "why";
+  if (!isOfUser && !explains && config.app !== undefined) throw appRefused(config.app);
+  if (explains) await findStrace();
+  const scope = await runScope(explains ? forWhy(config) : config);
   for (const warning of scope.application?.warnings ?? []) say(`warning: ${warning}`);
   return scope;
 }

@@ -12,10 +12,10 @@ import { endpointsAnnotation } from "../../gateway/deployment.ts";
 import { emptyFunction } from "../../images/empty-function.ts";
 import type { Lab } from "../run/lab.ts";
 import type { MeasuredFloors } from "../../measure/stage.ts";
-import { startService } from "../../base/child-service.ts";
 import { serviceName, systemNamed } from "../../config/systems.ts";
 import { deploymentOf } from "../block/deployment.ts";
 import { surroundingsOf } from "../block/surroundings.ts";
+import { startEcho } from "./echo.ts";
 
 /** What a call costs that does nothing: by the gateway, at the instance's own door (the watchdog in it), as a byte over TCP, and as 200 from inside a sandbox. */
 export interface Floors {
@@ -45,13 +45,7 @@ export async function openFloors(lab: Lab, client: GatewayClient): Promise<Floor
   const system = systemNamed(lab.config.baseline);
   const name = serviceName(system, emptyFunction.name);
   const image = lab.images.vanilla?.[emptyFunction.name]?.reference ?? emptyFunction.name;
-  const echo = stack.use(
-    await startService<{ readonly host: string; readonly port: number }>(
-      new URL("echo-service.ts", import.meta.url),
-      { host: lab.cluster?.services === undefined ? lab.network.hostAddress : "127.0.0.1" },
-      { name: "echo server", timeoutMs: 120_000 },
-    ),
-  );
+  const echo = stack.use(await startEcho(lab));
   stack.defer(() => client.remove(name));
   const surroundings = { ...surroundingsOf(system, { lab }), proxied: "none" as const, variantSecrets: [] };
   const deployment = deploymentOf(emptyFunction, system, image, surroundings);

@@ -1,0 +1,67 @@
+import { systemTitle } from "../figures/figure-order.ts";
+import { renderFigure } from "../figures/render-figure.ts";
+import { toHtml } from "../formats/html.ts";
+import { toMarkdown } from "../formats/markdown.ts";
+import { toCsv } from "../formats/to-csv.ts";
+import type { Results } from "../records/store.ts";
+import type { ReportDocument } from "../tables/document.ts";
+import { explain, type Explanation } from "./explain.ts";
+import { whyFigure } from "./figure.ts";
+import { barParts, whyFindings, whyTable } from "./tables.ts";
+
+/** `why.{md,html,csv}`, and for each system `why.<system>.{svg,png,pdf,vl.json}`; nothing where nothing is explained. */
+export async function whyFiles(results: Results): Promise<Readonly<Record<string, string | Uint8Array>>> {
+  const explanations = explain(results);
+  if (explanations.length === 0) return {};
+  const files: Record<string, string | Uint8Array> = {};
+  const pictures: { readonly system: string; readonly file: string; readonly svg: string }[] = [];
+  for (const [system, own] of Map.groupBy(explanations, (one) => one.system)) {
+    const spec = whyFigure(own, { blocks: results.systemCalls?.plan.blocks ?? 0 });
+    if (spec === undefined) continue;
+    const { svg, png, pdf } = await renderFigure(spec);
+    const name = `why.${system}`;
+    files[`${name}.svg`] = svg;
+    files[`${name}.png`] = png;
+    files[`${name}.pdf`] = pdf;
+    files[`${name}.vl.json`] = `${JSON.stringify(spec, null, 2)}\n`;
+    pictures.push({ system, file: `${name}.svg`, svg });
+  }
+  const document: ReportDocument = {
+    title: "Why",
+    lead: whyFindings(explanations),
+    sections: [
+      {
+        title: "System calls and latency",
+        paragraphs: [
+          "Difference: of the median latencies, mean over blocks. Parts: the system calls of an average invocation, counted by strace, " +
+            "times what such a call takes more under the system than under the reference. Unexplained: the rest.",
+        ],
+        table: whyTable(explanations),
+      },
+      ...pictures.map(({ system, ...picture }) => ({ title: systemTitle(system), picture })),
+      { title: "Run", paragraphs: [`Run ${results.run.runId}, started ${results.run.startedAt}.`] },
+    ],
+  };
+  return { ...files, "why.csv": toRows(explanations), "why.md": toMarkdown(document), "why.html": toHtml(document, {}) };
+}
+
+const toRows = (explanations: readonly Explanation[]): string =>
+  toCsv(
+    explanations.map((one) => ({
+      function: one.label,
+      system: one.system,
+      reference: one.reference,
+      calls: one.calls,
+      difference_ns: one.measured.ns,
+      difference_low_ns: one.measured.interval?.low,
+      difference_high_ns: one.measured.interval?.high,
+      ...Object.fromEntries(barParts.map((part) => [`${part.replace(" ", "_")}_ns`, one.parts[part].ns])),
+      explained_ns: one.explained.ns,
+      explained_low_ns: one.explained.interval?.low,
+      explained_high_ns: one.explained.interval?.high,
+      unexplained_ns: one.unexplained.ns,
+      unexplained_low_ns: one.unexplained.interval?.low,
+      unexplained_high_ns: one.unexplained.interval?.high,
+      explained_share: one.share,
+    })),
+  );

@@ -1,0 +1,71 @@
+import { axisLabel, systemTitle } from "../figures/figure-order.ts";
+import { median } from "../stats/quantile.ts";
+import { type Table, columns, withDetail } from "../tables/document.ts";
+import { dash } from "../tables/numbers.ts";
+import { callGroups } from "./call-prices.ts";
+import { type Amount, type Explanation, isUnderstood, understoodShare } from "./explain.ts";
+
+/** Parts of a bar, in order. */
+export const barParts = [...callGroups, "guard stages"] as const;
+
+/** One row per function and system. */
+export function whyTable(explanations: readonly Explanation[]): Table {
+  const parts = barParts.filter((part) => explanations.some((one) => one.parts[part].ns !== 0));
+  const titles = parts.map((part) => `>${part[0]?.toUpperCase() ?? ""}${part.slice(1)}`);
+  const rows = explanations.map((one) => [
+    axisLabel(one),
+    systemTitle(one.system),
+    one.calls.toFixed(0),
+    amountText(one.measured),
+    ...parts.map((part) => msText(one.parts[part].ns)),
+    amountText(one.unexplained),
+    one.share === undefined ? dash : `${(100 * one.share).toFixed(0)} %`,
+    verdictOf(one),
+  ]);
+  const all = columns(
+    "Function",
+    "System",
+    ">Calls",
+    ">Difference ms [95 %]",
+    ...titles,
+    ">Unexplained",
+    ">Explained",
+    "",
+  );
+  return {
+    columns: withDetail(all, "Calls", ...parts.map((part) => `${part[0]?.toUpperCase() ?? ""}${part.slice(1)}`)),
+    rows,
+  };
+}
+
+const verdictOf = (one: Explanation): string =>
+  ({ true: "", false: "not understood", undefined: "no difference" })[`${isUnderstood(one)}`];
+
+const msText = (ns: number): string => (ns / 1e6).toFixed(2);
+
+export const amountText = ({ ns, interval }: Amount): string =>
+  interval === undefined
+    ? `${msText(ns)} [${dash}]`
+    : `${msText(ns)} [${msText(interval.low)}, ${msText(interval.high)}]`;
+
+/** By system: how much is explained in the median, and which functions are not understood. */
+export function whyFindings(explanations: readonly Explanation[]): readonly string[] {
+  return [...Map.groupBy(explanations, ({ system }) => system)].flatMap(([system, own]) => {
+    const slower = own.flatMap((one) => (one.share === undefined ? [] : [{ ...one, share: one.share }]));
+    const same = own.length - slower.length;
+    const title = systemTitle(system);
+    const unclear =
+      same === 0 ? [] : [`${title}: the latency of ${same} of ${own.length} functions does not differ clearly.`];
+    if (slower.length === 0) return unclear;
+    const middle = (100 * median(slower.map(({ share }) => share))).toFixed(0);
+    const foreign = slower.filter((one) => isUnderstood(one) === false);
+    const percent = 100 * understoodShare;
+    return [
+      `${title}: system calls explain ${middle} % of the difference in the median of ${slower.length} functions.`,
+      ...unclear,
+      ...(foreign.length === 0
+        ? []
+        : [`${title}: not understood (more than ${percent} % off): ${foreign.map(axisLabel).join(", ")}.`]),
+    ];
+  });
+}
