@@ -21,6 +21,7 @@ import { registerSetup } from "./setup.ts";
 import { registerSweep } from "./sweep.ts";
 import { registerSyscalls } from "./syscalls.ts";
 import { registerVitest } from "./vitest.ts";
+import { registerWhy } from "./why.ts";
 
 /** In the order of `--help`, task by task. */
 const commands: readonly ((program: Command) => void)[] = [
@@ -29,6 +30,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerInit,
   registerResume,
   registerLoad,
+  registerWhy,
   registerReport,
   registerCompare,
   registerImport,

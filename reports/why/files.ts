@@ -42,7 +42,12 @@ export async function whyFiles(results: Results): Promise<Readonly<Record<string
       { title: "Run", paragraphs: [`Run ${results.run.runId}, started ${results.run.startedAt}.`] },
     ],
   };
-  return { ...files, "why.csv": toRows(explanations), "why.md": toMarkdown(document), "why.html": toHtml(document, {}) };
+  return {
+    ...files,
+    "why.csv": toRows(explanations),
+    "why.md": toMarkdown(document),
+    "why.html": toHtml(document, {}),
+  };
 }
 
 const toRows = (explanations: readonly Explanation[]): string =>

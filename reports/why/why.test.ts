@@ -1,0 +1,169 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { CallCountRecord } from "../records/call-count-record.ts";
+import { type OperationName, operationNames, type SystemCallRecord } from "../records/system-call-record.ts";
+import { createResults, readResults, writeCallCounts, writeSystemCalls } from "../records/store.ts";
+import { renderReport } from "../render.ts";
+import { scratchFolder } from "../testing/scratch.ts";
+import { syntheticRecord, syntheticRunRecord, writeSyntheticRecord } from "../testing/synthetic.ts";
+import { callPrices } from "./call-prices.ts";
+import { explain, type Explanation } from "./explain.ts";
+import { whyFindings } from "./tables.ts";
+
+/** What each call takes more under gVisor, us: operations are sums of these. */
+const call = { entry: 2, wait: 5, stat: 4, open: 6, read: 3, write: 7, send: 20, connect: 300, wake: 15, fault: 1 };
+const more: Readonly<Record<OperationName, number>> = {
+  getppid: call.entry,
+  clock: 0,
+  stat: call.stat,
+  "open-close": 2 * call.open,
+  read: call.read,
+  write: call.write,
+  fsync: call.write + 30,
+  stdout: 9,
+  map: 40,
+  "page-faults": 40 + 256 * call.fault,
+  "event-loop": call.wait,
+  "thread-pool": call.stat + 2 * call.entry + call.wait + 2 * call.wake,
+  "unix-socket": 4 * 8 + 2 * call.wait,
+  connect: 100,
+  "tcp-64": 4 * 10 + 2 * call.wait,
+  "tcp-4k": 60,
+  "tcp-64k": 200,
+  "connect-out": call.connect,
+  "tcp-out-64": 2 * call.send + call.wait,
+  exec: 5_000,
+};
+
+const operations = (blocks = 4): SystemCallRecord => ({
+  schema: "kalium-bench/system-calls@1",
+  runId: "20261124T030000Z-0000000",
+  baseline: "native",
+  systems: ["native", "gvisor"].map((name) => ({ name, variant: "vanilla", runtime: name, guard: "none" })),
+  plan: { profile: "quick", seed: 7, blocks },
+  series: Array.from({ length: blocks }, (_, block) =>
+    operationNames.flatMap((operation) =>
+      ["native", "gvisor"].map((system) => {
+        const us = 10 + (system === "gvisor" ? more[operation] * (1 + 0.01 * (block % 2)) : 0);
+        return { system, block, operation, count: 100, ns: [us * 1e3, us * 1e3, us * 1e5] };
+      }),
+    ),
+  ).flat(),
+});
+
+const counts: CallCountRecord = {
+  schema: "kalium-bench/call-counts@1",
+  runId: "20261124T030000Z-0000000",
+  label: "product-purchase-publish",
+  system: "native",
+  tracer: "strace -- version 6.1",
+  besideThreads: ["V8Worker"],
+  calls: [
+    { call: "connect", on: "tcp-outside", counts: [1, 1] },
+    { call: "epoll_pwait", on: "event", counts: [9, 11] },
+    { call: "futex-wake", counts: [3, 5] },
+    { call: "getpid", counts: [7, 7] },
+    { call: "openat", counts: [2, 2] },
+    { call: "read", on: "tcp-outside", counts: [5, 5] },
+    { call: "write", on: "pipe", counts: [10, 10] },
+    { call: "write", on: "tcp-outside", counts: [5, 5] },
+  ],
+  pageFaults: [100, 100],
+};
+
+/** The sums by hand, at the mean price over blocks. */
+const truthUs = {
+  network: 1.005 * (call.connect + 10 * call.send),
+  files: 1.005 * (2 * call.open + 10 * 9),
+  memory: 1.005 * 100 * call.fault,
+  scheduling: 1.005 * (10 * call.wait + 4 * call.wake),
+  other: 1.005 * 7 * call.entry,
+};
+const sumUs = Object.values(truthUs).reduce((sum, us) => sum + us, 0);
+
+/** gVisor takes 2 ms, native so much less. */
+function explained(lessUs: number): Explanation {
+  const latency = [syntheticRecord({ ratios: { native: 1 - lessUs / 2_000 }, baselineMs: 2, spread: 0.01, blocks: 5 })];
+  const [first] = explain({ latency, systemCalls: operations(), callCounts: [counts], syscalls: [] });
+  if (first === undefined) throw new Error("nothing is explained");
+  return first;
+}
+
+test("prices are what is left of operations when what else they do is taken off", () => {
+  const [prices] = callPrices(operations(), { system: "gvisor", reference: "native" });
+  const usOf = (name: string, on?: CallCountRecord["calls"][number]["on"]): number =>
+    (prices?.of({ call: name, on }).ns ?? NaN) / 1e3;
+  expect(usOf("sendto", "udp")).toBeCloseTo(call.send);
+  expect(usOf("writev", "tcp-inside")).toBeCloseTo(10);
+  expect(usOf("futex-wait")).toBeCloseTo(call.wake);
+  expect(usOf("futex")).toBeCloseTo(call.entry);
+  expect(usOf("read", "event")).toBeCloseTo(call.entry);
+  expect(usOf("fdatasync", "file")).toBeCloseTo(30);
+  expect((prices?.pageFault.ns ?? NaN) / 1e3).toBeCloseTo(call.fault);
+});
+
+test("each part is the counts times their prices, and the rest is unexplained", () => {
+  const half = explained(2 * sumUs);
+  for (const [part, us] of Object.entries(truthUs)) {
+    expect(half.parts[part as keyof typeof truthUs].ns / 1e3, part).toBeCloseTo(us, 3);
+  }
+  expect(half.explained.ns / 1e3).toBeCloseTo(sumUs, 3);
+  expect(half.measured.ns - half.explained.ns).toBeCloseTo(half.unexplained.ns, 3);
+  expect(half.share).toBeGreaterThan(0.4);
+  expect(half.share).toBeLessThan(0.6);
+  const { low = NaN, high = NaN } = half.unexplained.interval ?? {};
+  expect(low).toBeLessThan(half.unexplained.ns);
+  expect(high).toBeGreaterThan(half.unexplained.ns);
+});
+
+test("more than 40 % off, above or below, is not understood, and no difference is no share", () => {
+  const [half, whole, over, none] = [2 * sumUs, sumUs, sumUs / 2, 0].map(explained);
+  expect(whyFindings(half ? [half] : []).at(-1)).toMatch(/not understood.*: product-purchase-publish/);
+  expect(whyFindings(whole ? [whole] : []).join()).not.toMatch(/not understood/);
+  expect(whyFindings(over ? [over] : []).at(-1)).toMatch(/not understood/);
+  expect(over?.unexplained.ns).toBeLessThan(0);
+  expect(none?.share).toBeUndefined();
+});
+
+test("guard stages are a part of their own, per invocation", () => {
+  const latency = [syntheticRecord({ ratios: { native: 0.5, kalium: 1.2 } })];
+  const stages = {
+    ...{
+      schema: "kalium-bench/syscalls@1" as const,
+      runId: counts.runId,
+      name: "x",
+      source: "embedded-guard" as const,
+    },
+    ...{ producer: "test", system: "kalium", function: counts.label, invocations: 10 },
+    calls: { write: { syscallTotal: [300_000, 200_000] } },
+  };
+  const found = explain({ latency, systemCalls: operations(), callCounts: [counts], syscalls: [stages] });
+  const guarded = found.find(({ system }) => system === "kalium");
+  expect(guarded?.parts["guard stages"].ns).toBe(50_000);
+  expect(guarded?.explained.ns).toBeCloseTo(sumUs * 1e3 + 50_000, 0);
+});
+
+test("an earlier version's operations price nothing", () => {
+  const record = operations();
+  const earlier = { ...record, series: record.series.filter(({ operation }) => operation !== "thread-pool") };
+  expect(callPrices(earlier, { system: "gvisor", reference: "native" })).toEqual([]);
+});
+
+test("a results folder is explained in a table and a figure", async () => {
+  const folder = await createResults(await scratchFolder(), syntheticRunRecord());
+  await writeSyntheticRecord(folder, syntheticRecord({ ratios: { native: 0.5 }, baselineMs: 2 }));
+  await writeSystemCalls(folder, operations());
+  await writeCallCounts(folder, counts);
+  expect((await readResults(folder)).callCounts).toEqual([counts]);
+  const out = await scratchFolder();
+  await renderReport(folder, out);
+  const files = (await readdir(out)).filter((name) => name.startsWith("why"));
+  expect(files.sort()).toEqual(
+    [...["csv", "html", "md"].map((ending) => `why.${ending}`)]
+      .concat(["pdf", "png", "svg", "vl.json"].map((ending) => `why.gvisor.${ending}`))
+      .sort(),
+  );
+  expect(await readFile(join(out, "why.md"), "utf8")).toMatch(/\| product-purchase-publish \| gVisor \|/);
+  expect((await readFile(join(out, "why.csv"), "utf8")).trimEnd().split("\n")).toHaveLength(2);
+});
