@@ -5,7 +5,7 @@ import { forWhy, referenceOf } from "./why-reference.ts";
 
 const configOf = (env: Readonly<Record<string, string>>) => loadConfig({ KALIUM_SETUP: "never", ...env }, true);
 
-test("native comes before runc, and without both the next command is told", () => {
+test("native comes before runc, and without both the error has the next command", () => {
   const named = (...names: readonly string[]) => names.map(systemNamed);
   expect(referenceOf(named("gvisor", "runc", "native")).name).toBe("native");
   expect(referenceOf(named("gvisor", "runc")).name).toBe("runc");

@@ -16,7 +16,7 @@ export interface Amount {
   readonly interval: { readonly low: number; readonly high: number } | undefined;
 }
 
-export interface Explanation {
+export interface LatencyExplanation {
   readonly label: string;
   readonly starred: boolean;
   readonly application: LatencyRecord["application"];
@@ -38,7 +38,7 @@ export interface Explanation {
 /** More of the difference than this unexplained, in either direction: the function is not understood. */
 export const understoodShare = 0.4;
 
-export const isUnderstood = ({ share }: Explanation): boolean | undefined =>
+export const isUnderstood = ({ share }: LatencyExplanation): boolean | undefined =>
   share === undefined ? undefined : Math.abs(1 - share) <= understoodShare;
 
 /** Functions in the order of their records, for each the systems in theirs. Empty without counts or operations. */
@@ -47,7 +47,7 @@ export function explain({
   systemCalls,
   callCounts = [],
   syscalls,
-}: Pick<Results, "latency" | "systemCalls" | "callCounts" | "syscalls">): readonly Explanation[] {
+}: Pick<Results, "latency" | "systemCalls" | "callCounts" | "syscalls">): readonly LatencyExplanation[] {
   if (systemCalls === undefined) return [];
   return latency.flatMap((record) => {
     const counts = callCounts.find(({ label }) => label === record.label);

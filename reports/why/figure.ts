@@ -2,7 +2,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { figureFrame } from "../figures/figure-frame.ts";
 import { axisLabel, systemTitle } from "../figures/figure-order.ts";
-import type { Explanation } from "./explain.ts";
+import type { LatencyExplanation } from "./explain.ts";
 import { barParts } from "./tables.ts";
 
 const heightPt = 150;
@@ -20,7 +20,7 @@ const colours: Readonly<Record<(typeof barParts)[number] | "unexplained", string
 
 /** Of one system. `undefined` without functions. */
 export function whyFigure(
-  explanations: readonly Explanation[],
+  explanations: readonly LatencyExplanation[],
   { blocks }: { readonly blocks: number },
 ): TopLevelSpec | undefined {
   const [first] = explanations;

@@ -5,7 +5,7 @@ import { toMarkdown } from "../formats/markdown.ts";
 import { toCsv } from "../formats/to-csv.ts";
 import type { Results } from "../records/store.ts";
 import type { ReportDocument } from "../tables/document.ts";
-import { explain, type Explanation } from "./explain.ts";
+import { explain, type LatencyExplanation } from "./explain.ts";
 import { whyFigure } from "./figure.ts";
 import { barParts, whyFindings, whyTable } from "./tables.ts";
 
@@ -50,7 +50,7 @@ export async function whyFiles(results: Results): Promise<Readonly<Record<string
   };
 }
 
-const toRows = (explanations: readonly Explanation[]): string =>
+const toRows = (explanations: readonly LatencyExplanation[]): string =>
   toCsv(
     explanations.map((one) => ({
       function: one.label,

@@ -3,13 +3,13 @@ import { median } from "../stats/quantile.ts";
 import { type Table, columns, withDetail } from "../tables/document.ts";
 import { dash } from "../tables/numbers.ts";
 import { callGroups } from "./call-prices.ts";
-import { type Amount, type Explanation, isUnderstood, understoodShare } from "./explain.ts";
+import { type Amount, type LatencyExplanation, isUnderstood, understoodShare } from "./explain.ts";
 
 /** Parts of a bar, in order. */
 export const barParts = [...callGroups, "guard stages"] as const;
 
 /** One row per function and system. */
-export function whyTable(explanations: readonly Explanation[]): Table {
+export function whyTable(explanations: readonly LatencyExplanation[]): Table {
   const parts = barParts.filter((part) => explanations.some((one) => one.parts[part].ns !== 0));
   const titles = parts.map((part) => `>${part[0]?.toUpperCase() ?? ""}${part.slice(1)}`);
   const rows = explanations.map((one) => [
@@ -38,7 +38,7 @@ export function whyTable(explanations: readonly Explanation[]): Table {
   };
 }
 
-const verdictOf = (one: Explanation): string =>
+const verdictOf = (one: LatencyExplanation): string =>
   ({ true: "", false: "not understood", undefined: "no difference" })[`${isUnderstood(one)}`];
 
 const msText = (ns: number): string => (ns / 1e6).toFixed(2);
@@ -49,7 +49,7 @@ export const amountText = ({ ns, interval }: Amount): string =>
     : `${msText(ns)} [${msText(interval.low)}, ${msText(interval.high)}]`;
 
 /** By system: how much is explained in the median, and which functions are not understood. */
-export function whyFindings(explanations: readonly Explanation[]): readonly string[] {
+export function whyFindings(explanations: readonly LatencyExplanation[]): readonly string[] {
   return [...Map.groupBy(explanations, ({ system }) => system)].flatMap(([system, own]) => {
     const slower = own.flatMap((one) => (one.share === undefined ? [] : [{ ...one, share: one.share }]));
     const same = own.length - slower.length;

@@ -8,7 +8,7 @@ import { renderReport } from "../render.ts";
 import { scratchFolder } from "../testing/scratch.ts";
 import { syntheticRecord, syntheticRunRecord, writeSyntheticRecord } from "../testing/synthetic.ts";
 import { callPrices } from "./call-prices.ts";
-import { explain, type Explanation } from "./explain.ts";
+import { explain, type LatencyExplanation } from "./explain.ts";
 import { whyFindings } from "./tables.ts";
 
 /** What each call takes more under gVisor, us: operations are sums of these. */
@@ -83,7 +83,7 @@ const truthUs = {
 const sumUs = Object.values(truthUs).reduce((sum, us) => sum + us, 0);
 
 /** gVisor takes 2 ms, native so much less. */
-function explained(lessUs: number): Explanation {
+function explained(lessUs: number): LatencyExplanation {
   const latency = [syntheticRecord({ ratios: { native: 1 - lessUs / 2_000 }, baselineMs: 2, spread: 0.01, blocks: 5 })];
   const [first] = explain({ latency, systemCalls: operations(), callCounts: [counts], syscalls: [] });
   if (first === undefined) throw new Error("nothing is explained");
@@ -117,7 +117,7 @@ test("each part is the counts times their prices, and the rest is unexplained", 
   expect(high).toBeGreaterThan(half.unexplained.ns);
 });
 
-test("more than 40 % off, above or below, is not understood, and no difference is no share", () => {
+test("more than 40 % off, above or below, is not understood, and an unclear difference has no share", () => {
   const [half, whole, over, none] = [2 * sumUs, sumUs, sumUs / 2, 0].map(explained);
   expect(whyFindings(half ? [half] : []).at(-1)).toMatch(/not understood.*: product-purchase-publish/);
   expect(whyFindings(whole ? [whole] : []).join()).not.toMatch(/not understood/);

@@ -15,7 +15,7 @@ import { type Testbed, testbed } from "../latency/testbed.ts";
 import { comparedRuntimes, measureSystemCalls } from "../system-calls/measure.ts";
 import { countInvocations } from "./count-invocations.ts";
 
-export interface Explained {
+export interface ExplainedFunction {
   readonly latency: LatencyRecord;
   readonly counts: CallCountRecord;
 }
@@ -29,7 +29,7 @@ export interface WhyBed<Need extends Dependency> extends Omit<Testbed<Need>, "me
     title: string,
     hooks: Parameters<Testbed<Need>["measure"]>[1],
     context: MeasureContext,
-  ) => Promise<Explained>;
+  ) => Promise<ExplainedFunction>;
 }
 
 /** @param application of the user's; absent: Hello, Retail! */

@@ -13,7 +13,7 @@ import { createCheckedCall } from "../../testbed/block/checked-call.ts";
 import { type DeployedInstance, deployBlock } from "../../testbed/block/deploy-block.ts";
 import type { Services } from "../../testbed/suite/services.ts";
 import { besideThreads, countCalls, type Window } from "./count-window.ts";
-import { startTrace, type Trace } from "./strace.ts";
+import { startTrace, type RunningTrace } from "./strace.ts";
 
 const invocations = 10;
 const smokeInvocations = 3;
@@ -59,7 +59,7 @@ export async function countInvocations(
 
   const groups = await Promise.all(deployed.instances.map(processesOf));
   await using stack = new AsyncDisposableStack();
-  const traces: Trace[] = [];
+  const traces: RunningTrace[] = [];
   for (const [index, pids] of groups.entries()) {
     const file = join(lab.runDirectory, `strace-${measured.label}-${index}.txt`);
     traces.push(stack.use(await startTrace(strace, pids, { file, signal })));

@@ -8,7 +8,7 @@ export interface Window {
   readonly toS: number;
 }
 
-/** Node compiles and collects garbage in threads of its own, while the invocation goes on; the kernel cuts names off. */
+/** Threads in which Node compiles and collects garbage beside the invocation; the kernel cuts their names off. */
 export const besideThreads = ["V8Worker", "DelayedTaskSche", "SignalInspector"];
 
 /** They return when something happens: one that was there before is of the invocation if its end is. */

@@ -63,11 +63,12 @@ const reason = unusable ?? noLocalServer;
 
 test.skipIf(reason)(
   `npm run why measures a function, counts its system calls and says how much they explain ${reason ?? ""}`,
+  { timeout: 1_800_000 }, // all operations of two runtimes, then a function, on a machine that may be busy
   async ({ skip }) => {
     const root = await scratchFolder();
     const label = "product-purchase-getprice";
     const { exitCode, stdout, stderr } = await execa(launcher, ["why", label, "--systems", "native,gvisor"], {
-      ...{ cwd: project, reject: false, stdin: "ignore", timeout: 570_000 },
+      ...{ cwd: project, reject: false, stdin: "ignore", timeout: 1_790_000 },
       env: {
         ...{ KALIUM_PROFILE: "smoke", KALIUM_SETUP: "never", KALIUM_MYSQL_SOURCE: "local", NO_COLOR: "1" },
         ...{ KALIUM_CALL_TIMEOUT_MS: "300000", KALIUM_RESULTS: join(root, "results"), KALIUM_OUT: join(root, "out") },

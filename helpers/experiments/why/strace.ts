@@ -9,7 +9,7 @@ import { parseTrace, type TracedCall } from "./parse-strace.ts";
 
 const attachTimeoutMs = 120_000;
 
-export interface Trace extends AsyncDisposable {
+export interface RunningTrace extends AsyncDisposable {
   /** Ends the trace; the processes go on. */
   readonly calls: () => Promise<readonly TracedCall[]>;
 }
@@ -25,7 +25,7 @@ export async function startTrace(
   { path }: Strace,
   pids: readonly number[],
   { file, signal }: { readonly file: string; readonly signal: AbortSignal },
-): Promise<Trace> {
+): Promise<RunningTrace> {
   const [first = 0] = pids;
   const words = ["-f", "-yy", "-Y", "-T", "-ttt", "-s", "0", "-o", file, ...pids.flatMap((pid) => ["-p", String(pid)])];
   await (await open(file, "wx", 0o600)).close(); // for nobody else: it has the names of files
@@ -60,10 +60,10 @@ export async function startTrace(
 /** Resolves when it has said so of each process. */
 async function attached(child: ChildProcess, pids: readonly number[]): Promise<void> {
   let said = "";
-  const all = Promise.withResolvers<void>();
+  const all = Promise.withResolvers<undefined>();
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     said += text;
-    if (pids.every((pid) => new RegExp(`Process ${pid} attached`).test(said))) all.resolve();
+    if (pids.every((pid) => new RegExp(`Process ${pid} attached`).test(said))) all.resolve(undefined);
   });
   const refused = once(child, "close").then(() => {
     throw new KaliumError("E_SETUP", `strace cannot attach to process ${pids.join(", ")}: ${said.trim()}`, {
