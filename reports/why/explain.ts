@@ -1,4 +1,5 @@
 /** How much of a function's longer latency its system calls explain. Pure. */
+import { withFigureOrder } from "../figures/figure-order.ts";
 import { blockVoids, cellVoids } from "../records/voids.ts";
 import type { CallCountRecord } from "../records/call-count-record.ts";
 import type { LatencyRecord } from "../records/record.ts";
@@ -41,7 +42,7 @@ export const understoodShare = 0.4;
 export const isUnderstood = ({ share }: LatencyExplanation): boolean | undefined =>
   share === undefined ? undefined : Math.abs(1 - share) <= understoodShare;
 
-/** Functions in the order of their records, for each the systems in theirs. Empty without counts or operations. */
+/** Functions in the figure's order, for each the systems in their record's. Empty without counts or operations. */
 export function explain({
   latency,
   systemCalls,
@@ -49,7 +50,9 @@ export function explain({
   syscalls,
 }: Pick<Results, "latency" | "systemCalls" | "callCounts" | "syscalls">): readonly LatencyExplanation[] {
   if (systemCalls === undefined) return [];
-  return latency.flatMap((record) => {
+  const order = withFigureOrder(latency).map(({ label }) => label);
+  const sorted = latency.toSorted((a, b) => order.indexOf(a.label) - order.indexOf(b.label));
+  return sorted.flatMap((record) => {
     const counts = callCounts.find(({ label }) => label === record.label);
     if (counts === undefined) return [];
     const reference = counts.system;

@@ -126,6 +126,14 @@ test("more than 40 % off, above or below, is not understood, and an unclear diff
   expect(none?.share).toBeUndefined();
 });
 
+test("functions come in the figure's order", () => {
+  const labels = ["microbenchmark", "product-purchase-publish", "product-catalog-api-products"];
+  const latency = labels.toReversed().map((label) => syntheticRecord({ label }));
+  const callCounts = labels.map((label) => ({ ...counts, label }));
+  const found = explain({ latency, systemCalls: operations(), callCounts, syscalls: [] });
+  expect(found.map(({ label }) => label)).toEqual(labels);
+});
+
 test("guard stages are a part of their own, per invocation", () => {
   const latency = [syntheticRecord({ ratios: { native: 0.5, kalium: 1.2 } })];
   const stages = {
