@@ -22,7 +22,8 @@ export interface Cluster {
   ask<T>(what: string, request: () => Promise<T>, timeoutMs?: number): Promise<T>;
 }
 
-const requestTimeoutMs = 30_000;
+/** A control plane on a busy machine was silent for 30 s; less than the front's own clients wait (150 s). */
+const requestTimeoutMs = 100_000;
 
 /**
  * Reads the kubeconfig: `path`, else KUBECONFIG, else ~/.kube/config, else the service account of a pod. Asks nothing yet.

@@ -75,7 +75,7 @@ export async function measureScripted(root: string, kill?: KillPoint): Promise<M
     else acknowledged.push(said.sample);
     if (acknowledged.length === kill?.calls) void strike();
   });
-  const deadline = { what: "the end of a scripted run", timeoutMs: 60_000 };
+  const deadline = { what: "the end of a scripted run", timeoutMs: 600_000 }; // for one that hangs
   const [code, signal] = await within(deadline, () => closed).finally(() => child.kill("SIGKILL"));
   const killed = signal === "SIGKILL";
   if (!killed && code !== 0) throw new Error(`the measuring process ended with ${code}: ${failure}`);
