@@ -47,7 +47,7 @@ test("every command and option that a document names exists", () => {
 });
 
 /** Variables that the guard gives to functions, and a key of policy files. */
-const ofFunctions = new Set(["KALIUM_GUARD_ADDRESS", "KALIUM_GUARD_TOKEN_FILE", "KALIUM_BENCH"]);
+const ofFunctions = new Set(["KALIUM_GUARD_ADDRESS", "KALIUM_GUARD_FD", "KALIUM_GUARD_TOKEN_FILE", "KALIUM_BENCH"]);
 
 test("every setting that a document names exists", () => {
   for (const { path, text } of documents) {

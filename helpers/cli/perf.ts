@@ -1,7 +1,7 @@
 import { Argument, type Command, InvalidArgumentError } from "commander";
 import { addCommand } from "./add-command.ts";
 
-const parts = ["hops", "guard", "isolates", "boot-log"] as const;
+const parts = ["hops", "guard", "guarded-calls", "isolates", "boot-log"] as const;
 type Part = (typeof parts)[number];
 
 interface PerfOptions {
@@ -21,10 +21,11 @@ export function registerPerf(program: Command): void {
       new Argument(
         "[part]",
         "Part to measure (default: all). hops: gateway, watchdog and client around an empty function; guard: Kalium's local check and controller; " +
+          "guarded-calls: what the embedded guard adds to a call, on each runtime; " +
           "isolates: Trapeze's isolate per request; boot-log: parser of boot logs against the artifact's procedure",
       ).choices(parts),
     )
-    .option("--rounds <n>", "hops, isolates: measured rounds", count)
+    .option("--rounds <n>", "hops, guarded-calls, isolates: measured rounds", count)
     .option("--log-mb <n>", "boot-log: size of the generated log in MB; it is written to the temporary folder", count)
     .option("--json", "Print JSON and nothing else")
     .action(async (part: Part | undefined, { rounds, logMb, json }: PerfOptions) => {
@@ -45,6 +46,14 @@ export function registerPerf(program: Command): void {
         const guard = await measureGuard({ ...defaultGuardPerf, signal });
         report = { ...report, guard };
         tables.push(guardTable(guard));
+      }
+      if (wanted("guarded-calls")) {
+        const { defaultGuardedCalls, guardedCallsTable, measureGuardedCalls } =
+          await import("../maintenance/perf/guarded-calls.ts");
+        const given = { ...defaultGuardedCalls, ...(rounds !== undefined && { rounds }), signal };
+        const guardedCalls = await measureGuardedCalls(given);
+        report = { ...report, guardedCalls };
+        tables.push(guardedCallsTable(guardedCalls));
       }
       if (wanted("isolates")) {
         const { defaultIsolates, measureIsolates, isolatesTable } = await import("../maintenance/perf/isolates.ts");

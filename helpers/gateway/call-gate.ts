@@ -18,11 +18,19 @@ export interface CallGate {
   readonly close: () => void;
 }
 
-/** `connect`: opens connections to the function; default: `node:net`. */
+export type OnCall = (incoming: IncomingMessage) => () => void;
+
+export interface CallGateOptions {
+  /** Opens connections to the function; default: `node:net`. */
+  readonly connect?: Connect | undefined;
+  /** Called with each call before it is handed on; the result is called when the call is over. */
+  readonly onCall?: OnCall | undefined;
+}
+
 export function createCallGate(
   { host, port }: Endpoint,
   settings: WatchdogSettings,
-  connect: Connect | undefined,
+  { connect, onCall }: CallGateOptions = {},
 ): CallGate {
   const agent = new Agent({ keepAlive: true });
   if (connect !== undefined) agent.createConnection = (options) => connect(options as TcpNetConnectOpts);
@@ -31,7 +39,7 @@ export function createCallGate(
   let inflight = 0;
   let onIdle: (() => void) | undefined;
   const full = (): boolean => settings.maxInflight > 0 && inflight >= settings.maxInflight;
-  const onEnd = (): void => {
+  const end = (): void => {
     inflight -= 1;
     if (inflight === 0) onIdle?.();
   };
@@ -46,6 +54,7 @@ export function createCallGate(
         return;
       }
       inflight += 1;
+      const over = onCall?.(incoming);
       const xTimeout = incoming.headers["x-timeout"];
       relay(incoming, outgoing, {
         agent,
@@ -58,7 +67,10 @@ export function createCallGate(
         defaultContentType: undefined,
         deadline: typeof xTimeout === "string" ? lowered(usual, settings, xTimeout) : usual,
         speaker: watchdog,
-        onEnd,
+        onEnd: () => {
+          over?.();
+          end();
+        },
       });
     },
     async drain(drainMs) {

@@ -4,12 +4,15 @@ import { KaliumError, messageOf } from "../base/errors.ts";
 
 /** A file to which values are appended, one JSON text per line. */
 export interface JsonLines<T> {
-  /** Later in this turn of the event loop, so that who waits for something else does not wait for it. */
+  /** Together with what else comes within `gatherMs`: each write to a file takes a thread, and processor time of calls. */
   write(value: T): void;
   /** Resolves when all that was written can be read. @throws {KaliumError} E_RECORD */
   flush(): Promise<void>;
   close(): Promise<void>;
 }
+
+/** What a process that is killed may lose. */
+const gatherMs = 50;
 
 /** Without a path nothing is kept. @throws {KaliumError} E_RECORD when the file cannot be opened */
 export async function openJsonLines<T>(path: string | undefined): Promise<JsonLines<T>> {
@@ -36,7 +39,7 @@ export async function openJsonLines<T>(path: string | undefined): Promise<JsonLi
     });
   return {
     write: (value) => {
-      if (queue.push(value) === 1) setImmediate(writeQueue);
+      if (queue.push(value) === 1) setTimeout(writeQueue, gatherMs);
     },
     flush,
     close: async () => {

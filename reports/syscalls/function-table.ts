@@ -26,6 +26,7 @@ export function functionSection(records: readonly SyscallRecord[], title: string
           explanation === undefined ? dash : explanation.callsPerInvocation.toFixed(2),
           formatMs(explanation?.hookNs),
           explanation === undefined ? dash : signedMs(explanation.differenceNs),
+          explanation === undefined ? dash : signedMs(explanation.differenceNs - explanation.hookNs),
           shareText(explanation),
         ],
       ];
@@ -36,7 +37,8 @@ export function functionSection(records: readonly SyscallRecord[], title: string
     paragraphs: [
       "Calls, hook time (all guarded calls) and difference: per invocation, of means. Explained: the hooks' share of the " +
         "difference to the baseline's latency end to end; a dash where the guarded system was not slower or not measured, in brackets where its ratio's " +
-        "interval holds 1, because the difference may be noise.",
+        "interval holds 1, because the difference may be noise. Unexplained: the difference without the hooks' time: what the guard costs outside guarded " +
+        "calls, such as the verdict on the invocation and processor time of the guard's process; negative where hooks waited while the function worked.",
     ],
     table: {
       columns: withDetail(
@@ -51,6 +53,7 @@ export function functionSection(records: readonly SyscallRecord[], title: string
           ">Calls",
           ">Hook ms",
           ">Difference ms",
+          ">Unexplained ms",
           ">Explained",
         ),
         ...["Series", "n", "Controller µs", "Local guard µs", "Check total µs", "Syscall total µs", "Calls"],

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createCallGate, refuseCall } from "../../gateway/call-gate.ts";
+import { createCallGate, type OnCall, refuseCall } from "../../gateway/call-gate.ts";
 import { type Connect, untilReady, type Endpoint } from "../../gateway/readiness.ts";
 import { refusal } from "../../gateway/refusal.ts";
 import { listenAsWatchdog } from "../../gateway/watchdog-server.ts";
@@ -26,6 +26,8 @@ export interface DoorOptions {
   readonly connect?: Connect | undefined;
   /** Called before it listens. */
   readonly onServer?: ((server: Server) => void) | undefined;
+  /** Called with each call before it is handed on; the result is called when the call is over. */
+  readonly onCall?: OnCall | undefined;
   /** The process may end although the door is open: the function is in it. */
   readonly shared?: boolean;
 }
@@ -41,7 +43,7 @@ const readyMs = 2 ** 31 - 1;
  * @throws for a port that is taken
  */
 export async function openDoor({ env, settings, target, listening, gone, ...own }: DoorOptions): Promise<Door> {
-  const gate = createCallGate(target, settings, own.connect);
+  const gate = createCallGate(target, settings, own);
   let ready = false;
   let stopping = false;
   const { server } = await listenAsWatchdog(

@@ -31,6 +31,7 @@ export const serveInside: ServeInside = async ({ connect, listening, parts }) =>
         return (connect as Connect).call(socket, options);
       },
       onServer: (server) => parts.add(server),
+      onCall: parts.arrived,
       shared: true,
     });
   } catch (error) {

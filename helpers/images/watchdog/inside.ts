@@ -35,11 +35,8 @@ function watch(): void {
 /** A guard that is loaded after this takes them: what is in them is not the function's. */
 function offerParts(): WatchdogParts & { readonly withdraw: () => void } {
   const key = Symbol.for("kalium-bench.watchdog");
-  const parts = new WeakSet<object>();
+  const known = new WeakSet<object>();
+  const parts: WatchdogParts = { add: (part) => known.add(part), has: (part) => known.has(part) };
   Object.defineProperty(process, key, { value: parts, configurable: true });
-  return {
-    add: (part) => parts.add(part),
-    has: (part) => parts.has(part),
-    withdraw: () => Reflect.deleteProperty(process, key),
-  };
+  return Object.assign(parts, { withdraw: () => Reflect.deleteProperty(process, key) });
 }

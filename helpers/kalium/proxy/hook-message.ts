@@ -42,6 +42,8 @@ const hookEventSchema = z.strictObject({
   hasBody: z.boolean().optional(),
   /** Why the hook cannot tell what this is: no policy can allow it. */
   problem: z.string().min(1).max(256).optional(),
+  /** The hook waits for no verdict, and gets none. */
+  silent: z.literal(true).optional(),
   timings: z.array(hookTimingsSchema).max(10_000).optional(),
 });
 

@@ -1,6 +1,8 @@
 /** Where the hooks connect: a line of greeting with the instance's token, then events and their verdicts, line by line. */
 import { once } from "node:events";
-import { type AddressInfo, createServer, type Socket } from "node:net";
+import { chmod } from "node:fs/promises";
+import { type AddressInfo, createServer, type ListenOptions, type Server, type Socket } from "node:net";
+import type { GuardProxyOptions } from "./index.ts";
 import { type Greeting, readGreeting, readHookEvent } from "./hook-message.ts";
 import type { HookConnection, GuardedInstance, HookVerdict } from "./instance.ts";
 
@@ -23,17 +25,30 @@ const mostConnections = 4_096;
 type FindInstance = (greeting: Greeting) => GuardedInstance | undefined;
 
 /** `find` gives the instance that a greeting belongs to. */
-export async function startHookListener(host: string, find: FindInstance): Promise<HookListener> {
+export async function startHookListener(
+  { host, socketPath }: Pick<GuardProxyOptions, "host" | "socketPath">,
+  find: FindInstance,
+): Promise<HookListener> {
   let refused = 0;
   const open = new Set<Socket>();
-  const server = createServer({ noDelay: true }, (socket) => {
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
-    serveHook(socket, find, () => refused++);
-  });
-  server.maxConnections = mostConnections;
-  server.listen(0, host);
-  await once(server, "listening");
+  const listen = async (at: ListenOptions, silenceMs: number | undefined): Promise<Server> => {
+    const server = createServer({ noDelay: true }, (socket) => {
+      open.add(socket);
+      socket.once("close", () => open.delete(socket));
+      serveHook(socket, { find, silenceMs, onRefused: () => refused++ });
+    });
+    server.maxConnections = mostConnections;
+    server.listen(at);
+    await once(server, "listening");
+    return server;
+  };
+  const server = await listen({ port: 0, host }, greetingTimeoutMs);
+  const servers = [server];
+  if (socketPath !== undefined) {
+    // Only who starts instances connects there, before the function's process exists.
+    servers.push(await listen({ path: socketPath }, undefined));
+    await chmod(socketPath, 0o600);
+  }
   const { address, port } = server.address() as AddressInfo;
   return {
     address: `${address}:${port}`,
@@ -41,20 +56,26 @@ export async function startHookListener(host: string, find: FindInstance): Promi
       return refused;
     },
     close: async () => {
-      const closed = once(server, "close");
-      server.close();
+      const closed = servers.map((each) => once(each.close(), "close"));
       for (const socket of open) socket.destroy();
-      await closed;
+      await Promise.all(closed);
     },
   };
 }
 
-function serveHook(socket: Socket, find: FindInstance, onRefused: () => void): void {
+interface Serving {
+  readonly find: FindInstance;
+  /** Longest wait for the greeting; absent: without end. */
+  readonly silenceMs: number | undefined;
+  readonly onRefused: () => void;
+}
+
+function serveHook(socket: Socket, { find, silenceMs, onRefused }: Serving): void {
   let attachment: HookConnection | undefined;
   let rest = "";
   let waiting = 0;
   const hangUp = (): void => void socket.destroy();
-  const silent = setTimeout(hangUp, greetingTimeoutMs);
+  const silent = silenceMs === undefined ? undefined : setTimeout(hangUp, silenceMs);
 
   const greet = (line: string): void => {
     clearTimeout(silent);
@@ -73,7 +94,7 @@ function serveHook(socket: Socket, find: FindInstance, onRefused: () => void): v
     if (++waiting >= mostWaiting) socket.pause();
     const answer = (verdict: HookVerdict | undefined): void => {
       if (--waiting < mostWaiting && socket.isPaused()) socket.resume();
-      if (verdict === undefined || !socket.writable) return;
+      if (verdict === undefined || message.silent === true || !socket.writable) return;
       socket.write(`${JSON.stringify(verdict)}\n`);
       if (socket.writableLength > mostUnreadBytes) hangUp(); // it asks and does not listen
     };

@@ -124,12 +124,24 @@ describe("strict", () => {
     const tokenFile = join(directory, "token");
     await writeFile(tokenFile, token);
     const [host = "", port = ""] = info.address.split(":");
-    const link = openLink({ host, port: Number(port), tokenFile, timeoutMs: 5_000, exempt: () => undefined });
+    const link = openLink({
+      host,
+      port: Number(port),
+      handed: undefined,
+      tokenFile,
+      timeoutMs: 5_000,
+      exempt: () => undefined,
+    });
     const of = { request: "1", session: "preloaded-call" };
     expect(await link.check({ ...of, ...invoked })).toMatchObject({ verdict: "allow", reason: "ok" });
     link.report({ id: 1, eventConstructionNs: 1, checkTotalNs: 2, syscallTotalNs: 3 });
     expect(await link.check({ ...of, ...mysql, hasBody: false })).toMatchObject({ verdict: "allow", reason: "ok" });
     expect(await link.check({ ...of, ...elsewhere })).toMatchObject({ verdict: "deny", reason: "unknown-event" });
+    link.tell({ ...of, event: "ENDE" }, 60_000);
+    const ends = async (): Promise<unknown> => (await readGuardStatus(info)).instances["preloaded"]?.events.ENDE;
+    expect(await ends()).toBe(0);
+    link.flush();
+    await expect.poll(ends).toBe(1);
     await unregisterInstance(info, "preloaded");
     expect((await link.check({ ...of, ...invoked })).verdict).toBe("deny");
   });

@@ -1,0 +1,162 @@
+/** One function without the guard and with it, by each road to the proxy, on each runtime that this machine has. */
+import { randomBytes } from "node:crypto";
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { vanilla } from "../../../fixtures/variants/vanilla.ts";
+import { type Service, startService } from "../../base/child-service.ts";
+import { KaliumError } from "../../base/errors.ts";
+import type { RuntimeSettings } from "../../contracts/runtime.ts";
+import { createClient, type GatewayClient } from "../../gateway/client.ts";
+import { endpointsAnnotation, profileAnnotation } from "../../gateway/deployment.ts";
+import type { GatewayInfo, GatewayServiceOptions } from "../../gateway/gateway-service.ts";
+import { strictQuietMs } from "../../guards/embedded/block.ts";
+import { guardSocket, hookedDeployment } from "../../guards/embedded/hook-settings.ts";
+import { buildImages } from "../../images/build-images.ts";
+import { emptyFunction } from "../../images/empty-function.ts";
+import { policyDocument } from "../../kalium/core/policy-export.ts";
+import { createLearner } from "../../kalium/learn/learner.ts";
+import { type GuardProxyInfo, registerInstance, startGuardProxy } from "../../kalium/proxy/index.ts";
+import { runtimes } from "../../runtimes/index.ts";
+import { createRunNetwork } from "../../sandboxes/network.ts";
+import { createRunDirectory } from "../../sandboxes/run-directory.ts";
+import { sweep } from "../../sandboxes/sweep.ts";
+
+/** How the hook reaches the proxy. `none`: there is no guard. */
+export const roads = ["none", "tcp", "descriptor"] as const;
+export type Road = (typeof roads)[number];
+
+export interface RoadInstance {
+  readonly runtime: string;
+  readonly road: Road;
+  /** Of the watchdog in it. */
+  readonly url: string;
+}
+
+export interface RoadInstances extends AsyncDisposable {
+  readonly instances: readonly RoadInstance[];
+  /** Runtimes that cannot run here, with the reason. */
+  readonly leftOut: readonly string[];
+  readonly echo: { readonly host: string; readonly port: number };
+}
+
+const wantedRuntimes = ["native", "runc", "gvisor"];
+const endpointsSchema = z.tuple([z.object({ watchdog: z.url() })]);
+
+/** @throws {KaliumError} E_SANDBOX, E_NETWORK, E_DEPLOY or E_TIMEOUT; nothing is left behind then */
+export async function startRoadInstances(signal: AbortSignal): Promise<RoadInstances> {
+  await using stack = new AsyncDisposableStack();
+  const { runId, path: runDirectory } = await createRunDirectory();
+  stack.defer(async () => {
+    await sweep({ runId });
+    await rm(runDirectory, { recursive: true, force: true });
+  });
+  const network = await createRunNetwork(runId);
+  stack.defer(() => network.remove());
+  const host = network.info.hostAddress;
+  const settings: RuntimeSettings = {
+    runId,
+    runDirectory,
+    network: network.info,
+    nodeBinary: process.execPath,
+    gvisorPlatform: "auto",
+    gvisorNetwork: "sandbox",
+  };
+  const echo = stack.use(
+    await startService<RoadInstances["echo"]>(
+      new URL("../../testbed/suite/echo-service.ts", import.meta.url),
+      { host },
+      { name: "echo server", timeoutMs: 120_000, signal },
+    ),
+  );
+  const proxy = stack.use(await startProxy(host, runDirectory));
+  const imagesDirectory = join(runDirectory, "images");
+  await buildImages({ functions: [emptyFunction], variant: vanilla, imagesDirectory });
+  const options: GatewayServiceOptions = { host, imagesDirectory, runtimeSettings: settings, defaultRuntime: "native" };
+  const gateway = stack.use(
+    await startService<GatewayInfo>(new URL("../../gateway/main.ts", import.meta.url), options, {
+      name: "gateway",
+      timeoutMs: 120_000,
+      signal,
+    }),
+  );
+  const client = stack.use(createClient({ url: gateway.info.url }));
+  const instances: RoadInstance[] = [];
+  const leftOut: string[] = [];
+  for (const runtime of runtimes.filter(({ name }) => wantedRuntimes.includes(name))) {
+    const opened = await runtime.open(settings, signal);
+    if (!opened.available) {
+      leftOut.push(`${runtime.name}: ${opened.reason}`);
+      continue;
+    }
+    for (const road of roads) {
+      const deployed = { client, proxy: proxy.info, runtime: runtime.name, road };
+      instances.push({ runtime: runtime.name, road, url: await deploy(deployed, signal) });
+    }
+  }
+  const owned = stack.move();
+  return { instances, leftOut, echo: echo.info, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+/** With the controller inside, as in every run. */
+async function startProxy(host: string, runDirectory: string): Promise<Service<GuardProxyInfo>> {
+  const policyPath = join(runDirectory, "policy.json");
+  await writeFile(policyPath, policyText());
+  return startGuardProxy({
+    host,
+    semantics: "strict",
+    action: "enforce",
+    controller: { peer: "inside", policyPath },
+    logPath: join(runDirectory, "guard.jsonl"),
+    socketPath: join(runDirectory, guardSocket),
+  });
+}
+
+/** Invocations, and nothing sent. */
+function policyText(): string {
+  const facts = { function: emptyFunction.name, peerAddress: "", peerPort: 0, hasBody: false };
+  const of = { ...facts, invocation: "1", sessionId: "1", instanceId: "1" };
+  const learner = createLearner({ semantics: "strict", normalise: "path" });
+  const events = [
+    { ...of, name: "GETE", url: "function/", method: "POST" } as const,
+    { ...of, name: "ENDE", url: "function", method: "" } as const,
+  ];
+  learner.add({ request: "1", round: 1, events });
+  return policyDocument(learner.policy());
+}
+
+async function deploy(
+  {
+    client,
+    proxy,
+    runtime,
+    road,
+  }: Pick<RoadInstance, "runtime" | "road"> & {
+    readonly client: GatewayClient;
+    readonly proxy: GuardProxyInfo;
+  },
+  signal: AbortSignal,
+): Promise<string> {
+  const name = `${runtime}-${road}`;
+  const tokenSecret = `${name}-token`;
+  const token = randomBytes(32).toString("base64url");
+  await client.putSecret(tokenSecret, token);
+  if (road !== "none") await registerInstance(proxy, name, { functionName: emptyFunction.name, token });
+  const hooked = hookedDeployment({
+    address: proxy.address,
+    handed: road === "descriptor",
+    tokenSecret,
+    quietMs: strictQuietMs,
+    action: "enforce",
+  });
+  await client.deploy({
+    service: name,
+    image: `kalium-bench/${emptyFunction.name}:${vanilla.name}`,
+    ...(road !== "none" && hooked),
+    annotations: { [profileAnnotation]: runtime, ...(road !== "none" && hooked.annotations) },
+  });
+  const status = await client.waitReady(name, { signal });
+  const parsed = endpointsSchema.safeParse(JSON.parse(status.annotations?.[endpointsAnnotation] ?? "null"));
+  if (!parsed.success) throw new KaliumError("E_DEPLOY", `the gateway does not report where ${name} runs`);
+  return parsed.data[0].watchdog;
+}
