@@ -144,7 +144,7 @@ test("every file and line that is wrong is named at once, and nothing is written
   expect(message).toContain("unknown function unheard; known: microbench,");
   expect(message).toContain("notes.txt: not named like");
   expect(message).toContain("more: a folder that is not named like results_gvisor");
-  expect(message).toContain("gone: ENOENT");
+  expect(message).toContain("gone: not found");
   expect(await readdir(root)).toEqual([]);
 });
 
