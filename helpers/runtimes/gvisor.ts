@@ -137,12 +137,12 @@ async function openPlatform(
   return { available: true, identity, driver };
 }
 
-/** Old releases hand no descriptor over. */
+/** Old releases hand no descriptor over. A binary that does not answer is found out by the probe. */
 async function handingFlags(
   binary: string,
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<readonly string[] | undefined> {
-  const { stdout, stderr } = await runCommand([binary, "help", "run"], limits);
+  const { stdout, stderr } = await runCommand([binary, "help", "run"], limits).catch(() => ({ stdout: "", stderr: "" }));
   return /^\s*-pass-fd\b/m.test(`${stdout}\n${stderr}`)
     ? [`--pass-fd=${handedDescriptor}:${handedDescriptor}`]
     : undefined;
