@@ -142,7 +142,10 @@ async function handingFlags(
   binary: string,
   limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<readonly string[] | undefined> {
-  const { stdout, stderr } = await runCommand([binary, "help", "run"], limits).catch(() => ({ stdout: "", stderr: "" }));
+  const { stdout, stderr } = await runCommand([binary, "help", "run"], limits).catch(() => ({
+    stdout: "",
+    stderr: "",
+  }));
   return /^\s*-pass-fd\b/m.test(`${stdout}\n${stderr}`)
     ? [`--pass-fd=${handedDescriptor}:${handedDescriptor}`]
     : undefined;
