@@ -35,11 +35,6 @@ export interface SandboxSpec {
   /** File name to content; read-only inside under `/var/openfaas/secrets/`. */
   readonly secrets: Readonly<Record<string, string | Uint8Array>>;
   readonly memoryLimitBytes: number;
-  /**
-   * A Unix socket of the host. The instance finds it connected, as the descriptor whose number is in `variable`. A driver
-   * whose runtime hands nothing over leaves the variable out.
-   */
-  readonly connection?: { readonly path: string; readonly variable: string };
   /** Receives each line that the instance prints, without its newline. */
   onLine(stream: "stdout" | "stderr", line: string): void;
 }
@@ -81,8 +76,6 @@ export interface Sandbox extends AsyncDisposable {
 }
 
 export interface SandboxDriver {
-  /** It gives instances the connection that their specification names. */
-  readonly handsOver?: true;
   /** @throws {KaliumError} E_SANDBOX with the runtime's own last words; nothing is left behind then. */
   start(spec: SandboxSpec, signal: AbortSignal): Promise<Sandbox>;
 }

@@ -1,7 +1,6 @@
 import type { SandboxSpec } from "../contracts/sandbox.ts";
 import type { FetchedImage } from "../image-cache/cache.ts";
 import { checkVariables } from "./check-variables.ts";
-import { connectionOf } from "./handed-connection.ts";
 import { profileAnnotation, defaultNamespace, type FunctionDeployment } from "./deployment.ts";
 import { findImage, type DeployedImage, type ImageSources, type StoredImage } from "./image-store.ts";
 import { parseMemoryBytes } from "./quantity.ts";
@@ -18,7 +17,6 @@ export interface DeploymentPlan {
   readonly env: Readonly<Record<string, string>>;
   readonly secrets: SandboxSpec["secrets"];
   readonly memoryLimitBytes: number;
-  readonly connection: SandboxSpec["connection"];
   readonly watchdog: WatchdogSettings;
   readonly runtime: AvailableRuntime;
   readonly replicas: number;
@@ -31,8 +29,6 @@ export interface DeploymentPlan {
 export interface Stores extends ImageSources {
   readonly secrets: SecretStore;
   readonly chooseRuntime: RuntimeChoice;
-  /** Folder of the sockets that deployments may name. */
-  readonly socketsDirectory: string;
 }
 
 const defaultMemoryBytes = 2 ** 30;
@@ -43,7 +39,6 @@ export async function planDeployment(deployment: FunctionDeployment, stores: Sto
   checkVariables(deployment.envVars ?? {});
   const secrets = stores.secrets.read(deployment.secrets ?? []);
   const memoryLimitBytes = memoryLimit(deployment);
-  const connection = connectionOf(deployment.annotations ?? {}, stores.socketsDirectory);
   const image = await findImage(stores, deployment.image);
   const { env, watchdog } = image.kind === "stored" ? ownStart(image, deployment) : foreignStart(image, deployment);
   const runtime = await stores.chooseRuntime(deployment.annotations?.[profileAnnotation]);
@@ -53,7 +48,6 @@ export async function planDeployment(deployment: FunctionDeployment, stores: Sto
     env,
     secrets,
     memoryLimitBytes,
-    connection,
     watchdog,
     runtime,
     fewestReplicas: deployment.labels?.["com.openfaas.scale.zero"] === "true" ? 0 : 1,

@@ -13,11 +13,6 @@ export const endpointsAnnotation = "kalium-bench.endpoints";
 export const imageAnnotation = "kalium-bench.image";
 /** On a cluster: the image is not ours, so the function cannot be asked what it runs on. */
 export const othersImageAnnotation = "kalium-bench.image-of-others";
-/**
- * `VARIABLE=NAME`: a Unix socket in the run's folder that instances find connected, as the descriptor that the variable
- * names. A gateway that is not ours knows nothing of it, nor does a runtime that hands nothing over.
- */
-export const connectionAnnotation = "kalium-bench.connection";
 /** On a cluster only. */
 export const placementAnnotation = "kalium-bench.placement";
 

@@ -9,8 +9,8 @@ export interface SpecOptions {
 
 /** What the driver needs for one instance. An image of somebody else's is fetched and unpacked when the first one starts. */
 export async function specOf(plan: DeploymentPlan, id: string, { onLine, signal }: SpecOptions): Promise<SandboxSpec> {
-  const { image, env, secrets, memoryLimitBytes, connection } = plan;
-  const common = { id, secrets, memoryLimitBytes, ...(connection && { connection }), onLine };
+  const { image, env, secrets, memoryLimitBytes } = plan;
+  const common = { id, secrets, memoryLimitBytes, onLine };
   if (image.kind === "stored") {
     const { directory: imageDirectory, watchdogDirectory, entrypoint: command } = image;
     return { ...common, imageDirectory, watchdogDirectory, command, env };

@@ -47,7 +47,7 @@ export function createGateway(options: GatewayOptions): Promise<Gateway> {
   const cache = openImageCache({ ...(directory !== undefined && { directory }), signal: closing.signal });
   const chooseRuntime = createRuntimeChoice({ ...options, settings: runtimeSettings, signal: closing.signal });
   const functions = createFunctionRegistry(
-    { imagesDirectory, registries, cache, secrets, chooseRuntime, socketsDirectory: runtimeSettings.runDirectory },
+    { imagesDirectory, registries, cache, secrets, chooseRuntime },
     {
       runId: runtimeSettings.runId,
       readyTimeoutMs: timeouts.readyMs,

@@ -87,7 +87,6 @@ export interface GuardedDeployment {
   readonly envVars: Readonly<Record<string, string>>;
   /** Names of secrets that the gateway has. */
   readonly secrets: readonly string[];
-  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface BlockGuard {

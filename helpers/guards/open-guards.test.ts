@@ -35,11 +35,7 @@ const samples = all.filter(({ system }) => system === "guarded");
 
 test("a guard of one file prepares the instances of its systems, and no others", async () => {
   const open = await openGuards(block, [none, third()]);
-  expect(open.deployment(guarded, definition)).toEqual({
-    envVars: { THIRD: "f" },
-    secrets: ["f-third"],
-    annotations: {},
-  });
+  expect(open.deployment(guarded, definition)).toEqual({ envVars: { THIRD: "f" }, secrets: ["f-third"] });
   expect(guardsOf([plain], [none, third()])).toEqual([none]);
 });
 

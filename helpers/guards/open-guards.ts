@@ -41,7 +41,6 @@ export async function openGuards(block: GuardedBlock, all?: readonly Guard[]): P
       return {
         envVars: Object.assign({}, ...parts.map(({ envVars }) => envVars)) as Record<string, string>,
         secrets: parts.flatMap(({ secrets }) => secrets),
-        annotations: Object.assign({}, ...parts.map(({ annotations }) => annotations)) as Record<string, string>,
       };
     },
     inspect: async (measured) => {

@@ -11,7 +11,6 @@ import type { SandboxDriver } from "../contracts/sandbox.ts";
 import { createBundler } from "../images/bundler.ts";
 import { gvisor } from "../runtimes/gvisor.ts";
 import { native } from "../runtimes/native.ts";
-import { runc } from "../runtimes/runc.ts";
 import { openTestRun, patience, specFor, type TestRun } from "../runtimes/testing/test-run.ts";
 import { untilReady } from "../gateway/readiness.ts";
 import { startController } from "./controller/index.ts";
@@ -56,7 +55,6 @@ async function startGuard(run: TestRun, action: "enforce" | "monitor"): Promise<
     semantics: "strict",
     action,
     controller: { address: controller.info.address, security: guardSecurity(keys), peer: "embedded" },
-    socketPath: join(run.settings.runDirectory, "guard.sock"),
   });
   onTestFinished(() => proxy.stop());
   return proxy.info;
@@ -66,11 +64,7 @@ async function startGuard(run: TestRun, action: "enforce" | "monitor"): Promise<
 async function startShop(
   run: TestRun,
   driver: SandboxDriver,
-  {
-    proxy,
-    catalog,
-    action,
-  }: { readonly proxy: GuardProxyInfo; readonly catalog: TestServer; readonly action: "enforce" | "monitor" },
+  { proxy, catalog }: { readonly proxy: GuardProxyInfo; readonly catalog: TestServer },
 ): Promise<string> {
   const imageDirectory = join(run.settings.runDirectory, "shop-image");
   await mkdir(imageDirectory);
@@ -79,7 +73,6 @@ async function startShop(
     join(imageDirectory, "guard.cjs"),
     await createBundler()({ code: `import ${JSON.stringify(hook)};` }),
   );
-  const handed = action === "enforce" && driver.handsOver === true;
   const token = randomBytes(32).toString("base64url");
   const peers = { [new URL(catalog.url).host]: "catalog" };
   await registerInstance(proxy, functionName, { functionName, token, peers });
@@ -88,12 +81,11 @@ async function startShop(
     command: ["node", "index.cjs"],
     env: {
       NODE_OPTIONS: "--require=./guard.cjs",
-      KALIUM_GUARD_ADDRESS: handed ? "127.0.0.1:1" : proxy.address, // where nobody listens
+      KALIUM_GUARD_ADDRESS: proxy.address,
       KALIUM_GUARD_TOKEN_FILE: "/var/openfaas/secrets/guard-token",
       KALIUM_GUARD_QUIET_MS: "300",
     },
     secrets: { "guard-token": token },
-    ...(handed && { connection: { path: join(run.settings.runDirectory, "guard.sock"), variable: "KALIUM_GUARD_FD" } }),
   });
   const sandbox = await driver.start(spec, patience);
   onTestFinished(() => sandbox.stop(0));
@@ -101,8 +93,7 @@ async function startShop(
   return `http://${sandbox.host}:${sandbox.port}/`;
 }
 
-// Under `enforce` by a connection that the instance is given, under `monitor` over TCP.
-describe.each([native, runc, gvisor])("on $name", (runtime) => {
+describe.each([native, gvisor])("on $name", (runtime) => {
   test.for(["enforce", "monitor"] as const)("%s", async (action, { skip }) => {
     const run = await openTestRun();
     onTestFinished(() => run[Symbol.asyncDispose]());
@@ -117,7 +108,7 @@ describe.each([native, runc, gvisor])("on $name", (runtime) => {
       for (const server of [catalog, elsewhere]) await server[Symbol.asyncDispose]();
     });
     const proxy = await startGuard(run, action);
-    const url = await startShop(run, opened.driver, { proxy, catalog, action });
+    const url = await startShop(run, opened.driver, { proxy, catalog });
     const order = async (...urls: readonly string[]): Promise<unknown> =>
       JSON.parse((await request(url, { body: { urls } })).body);
     const [ordering, stealing] = [`${catalog.url}/order`, `${elsewhere.url}/steal`];

@@ -4,9 +4,7 @@ import type { OpenedRuntime, Runtime, RuntimeSettings } from "../contracts/runti
 import type { RuntimeName } from "../contracts/system.ts";
 import { messageOf } from "../base/errors.ts";
 import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
-import { handedDescriptor } from "../sandboxes/handed-connection.ts";
 import { openPlaces } from "../sandboxes/place.ts";
-import { runCommand } from "../sandboxes/run-command.ts";
 import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath, tryFlags } from "./binary.ts";
 import { defaultsAmong } from "./runsc-flags.ts";
 import { gvisorProblem } from "./inside.ts";
@@ -61,7 +59,6 @@ export const openGvisor =
       const binary = await identifyBinary(path, versionTimeoutMs, signal);
       const limits = { timeoutMs: versionTimeoutMs, signal };
       await tryFlags(binary.binary, flags ?? [], limits);
-      const handsOver = await handingFlags(binary.binary, limits);
       const own = flags && { flags, defaultFlags: await defaultsAmong(binary.binary, flags, limits) };
       const platforms: readonly Platform[] =
         settings.gvisorPlatform === "auto" ? ["systrap", "ptrace"] : [settings.gvisorPlatform];
@@ -70,7 +67,7 @@ export const openGvisor =
           return await openPlatform(
             settings,
             { runtime: revision.name, ...binary, platform, ...own },
-            { timeoutMs: probeTimeoutMs, signal, handsOver },
+            { timeoutMs: probeTimeoutMs, signal },
           );
         } catch (error) {
           signal.throwIfAborted();
@@ -94,10 +91,7 @@ async function openPlatform(
     readonly flags?: readonly string[];
     readonly defaultFlags?: readonly string[];
   },
-  {
-    handsOver,
-    ...limits
-  }: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly handsOver: readonly string[] | undefined },
+  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<OpenedRuntime> {
   const { runDirectory, nodeBinary, gvisorNetwork } = settings;
   const network = gvisorNetwork === "sandbox" ? "netstack" : "host kernel, own namespace";
@@ -112,7 +106,6 @@ async function openPlatform(
     nameServer: settings.network.hostAddress,
     wrapper: cure,
     seesProgram: false,
-    ...(handsOver && { handsOver }),
     flags: (directory, limited) => [
       `--root=${join(directory, "state")}`,
       `--platform=${platform}`,
@@ -135,20 +128,6 @@ async function openPlatform(
     await rememberThatItWorks(subject);
   }
   return { available: true, identity, driver };
-}
-
-/** Old releases hand no descriptor over. A binary that does not answer is found out by the probe. */
-async function handingFlags(
-  binary: string,
-  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
-): Promise<readonly string[] | undefined> {
-  const { stdout, stderr } = await runCommand([binary, "help", "run"], limits).catch(() => ({
-    stdout: "",
-    stderr: "",
-  }));
-  return /^\s*-pass-fd\b/m.test(`${stdout}\n${stderr}`)
-    ? [`--pass-fd=${handedDescriptor}:${handedDescriptor}`]
-    : undefined;
 }
 
 /** runsc's own record of the container, the only one in its state directory. */

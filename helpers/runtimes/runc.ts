@@ -63,7 +63,6 @@ export const openRunc =
         commandWrapper: wrapper,
         confined: true,
         seesProgram: true,
-        handsOver: ["--preserve-fds", "1"],
         flags: (directory, limited) => [...runcFlags(path, directory, limited), ...flags],
         hasStarted: async (directory) => (await containerPid(directory)) !== undefined,
       });

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { onLines } from "../base/lines.ts";
 import { killGroup } from "./run-command.ts";
@@ -37,21 +36,18 @@ export async function attachProcess(
   options: {
     readonly cwd: string;
     readonly env: Readonly<Record<string, string>>;
-    /** Becomes its descriptor 3. */
-    readonly handed?: Socket | undefined;
     onLine(stream: "stdout" | "stderr", line: string): void;
   },
 ): Promise<AttachedProcess> {
   const child = spawn(file, args, {
     cwd: options.cwd,
     env: options.env,
-    stdio: ["ignore", "pipe", "pipe", ...(options.handed === undefined ? [] : [options.handed])],
+    stdio: ["ignore", "pipe", "pipe"],
     detached: true, // Ctrl-C is for the harness, which then stops its instances in order
   });
   const words: string[] = [];
   for (const stream of ["stdout", "stderr"] as const) {
     const source = child[stream];
-    if (source === null) throw new TypeError("a pipe that was asked for is missing");
     onLines(source, (line) => {
       words.push(line);
       if (words.length > 20) words.shift();

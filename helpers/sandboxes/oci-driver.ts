@@ -5,7 +5,6 @@ import type { ImageRoot, SandboxDriver, SandboxSpec } from "../contracts/sandbox
 import { KaliumError } from "../base/errors.ts";
 import { attachProcess, type ProcessExit } from "./attached-process.ts";
 import { writeBundle } from "./bundle.ts";
-import { handOver } from "./handed-connection.ts";
 import { hostProof, imageEvidence } from "./host-proof.ts";
 import { lookFile, writeImageBundle } from "./image-bundle.ts";
 import { overImage } from "./image-root.ts";
@@ -34,8 +33,6 @@ export interface OciDriverOptions {
   readonly imageNamespaces?: readonly ("pid" | "ipc" | "uts")[];
   /** Options before `run`, given the instance's own folder. */
   flags(directory: string, limited: boolean): readonly string[];
-  /** Options of `run` that let its descriptor 3 into the instance. Absent: this runtime hands nothing over. */
-  readonly handsOver?: readonly string[];
   /** True once the runtime has started the function; `exit` is given when it is over. */
   hasStarted(directory: string, exit?: ProcessExit): Promise<boolean>;
   /** Process whose arguments tell what executes the sandbox; by default the attached `run`. */
@@ -105,21 +102,16 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
         throw new KaliumError("E_SANDBOX", `${identity.runtime} needs the run's bridge, and there is only loopback`);
       }
       const before = spec.root === undefined ? [] : await overImage(directory, spec.root, spec.memoryLimitBytes);
+      await (spec.root === undefined
+        ? prepareOwn(spec, { directory, attachment, cgroup })
+        : prepareImage({ ...spec, root: spec.root }, { directory, attachment, cgroup }));
       const flags = options.flags(directory, cgroup !== undefined);
-      return handOver(options.handsOver === undefined ? {} : spec, async ({ env, socket }) => {
-        const given = { ...spec, env: { ...spec.env, ...env } };
-        await (spec.root === undefined
-          ? prepareOwn(given, { directory, attachment, cgroup })
-          : prepareImage({ ...given, root: spec.root }, { directory, attachment, cgroup }));
-        const handing = socket === undefined ? [] : (options.handsOver ?? []);
-        const run = ["run", ...handing, "--bundle", directory, "--pid-file", pidFile(directory), spec.id];
-        // The runtime dies with the harness, and takes the sandbox along: start it from the main thread only.
-        return attachProcess(["setpriv", "--pdeathsig", "KILL", ...before, ...wrapper, binary, ...flags, ...run], {
-          cwd: directory,
-          env: hostEnvironment,
-          handed: socket,
-          onLine: (stream, line) => spec.onLine(stream, line),
-        });
+      const run = ["run", "--bundle", directory, "--pid-file", pidFile(directory), spec.id];
+      // The runtime dies with the harness, and takes the sandbox along: start it from the main thread only.
+      return attachProcess(["setpriv", "--pdeathsig", "KILL", ...before, ...wrapper, binary, ...flags, ...run], {
+        cwd: directory,
+        env: hostEnvironment,
+        onLine: (stream, line) => spec.onLine(stream, line),
       });
     },
     hasStarted: (_spec, { directory }, _child, exit) => options.hasStarted(directory, exit),
@@ -145,10 +137,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
       return [...words, ...logs].join("\n");
     },
   };
-  return {
-    ...(options.handsOver && { handsOver: true }),
-    start: (spec, signal) => startSandbox(launch, places, spec, signal),
-  };
+  return { start: (spec, signal) => startSandbox(launch, places, spec, signal) };
 }
 
 const pidFile = (directory: string): string => join(directory, "init-pid");

@@ -7,7 +7,6 @@ import { attachProcess } from "./attached-process.ts";
 import { enterCgroup, notEntered } from "./enter-cgroup.ts";
 import { environmentOf } from "./environment.ts";
 import { executableSha256 } from "./executable.ts";
-import { handOver } from "./handed-connection.ts";
 import { commandLineOf, hostProof } from "./host-proof.ts";
 import { coverNameFiles } from "./name-service.ts";
 import type { PlaceMaker } from "./place.ts";
@@ -42,14 +41,11 @@ export function processDriver(
       // The function dies with the harness even if that is killed: start it from the main thread only.
       const bound = ["setpriv", "--pdeathsig", "KILL"];
       const groups = (await cgroup?.makeChild()) ?? [];
-      return handOver(spec, (handed) =>
-        attachProcess([...enterCgroup(groups), ...enterNetwork, ...cover, ...bound, ...commandOf(spec)], {
-          cwd: spec.imageDirectory,
-          env: { ...env, ...handed.env },
-          handed: handed.socket,
-          onLine: (stream, line) => spec.onLine(stream, line),
-        }),
-      );
+      return attachProcess([...enterCgroup(groups), ...enterNetwork, ...cover, ...bound, ...commandOf(spec)], {
+        cwd: spec.imageDirectory,
+        env,
+        onLine: (stream, line) => spec.onLine(stream, line),
+      });
     },
     async hasStarted(spec, place, child, exit) {
       if (exit !== undefined) return !wrapperFailures.includes(exit.code ?? 0);
@@ -71,7 +67,6 @@ export function processDriver(
     return [program === "node" ? identity.binary : program, ...args];
   };
   return {
-    handsOver: true,
     start: async (spec, signal) =>
       spec.root === undefined ? startSandbox(launch, places, spec, signal) : (await inImages()).start(spec, signal),
   };

@@ -62,7 +62,7 @@ export async function deployApplication(
       namePrefix: serviceName(system, ""),
       normalise: guard.normalise,
     });
-    const hooked = hookedDeployment({ ...guard, address: guard.proxy.address, handed: false, tokenSecret });
+    const hooked = hookedDeployment({ ...guard, address: guard.proxy.address, tokenSecret });
     stack.defer(() => client.remove(service));
     await client.deploy({
       ...deploymentOf(definition, system, build[definition.name] ?? "", {

@@ -52,7 +52,6 @@ export async function openEmbeddedBlock({
       system.guard === "embedded"
         ? hookedDeployment({
             address: guard.address,
-            handed: guard.handed,
             tokenSecret: tokenSecret(serviceName(system, definition.name)),
             quietMs,
             action: run.config.guard.action,

@@ -1,4 +1,4 @@
-import { connectionAnnotation, mountedSecret } from "../../gateway/deployment.ts";
+import { mountedSecret } from "../../gateway/deployment.ts";
 import type { Action } from "../../kalium/core/guard.ts";
 import type { GuardedDeployment } from "../guard.ts";
 
@@ -6,8 +6,6 @@ import type { GuardedDeployment } from "../guard.ts";
 export interface HookSettings {
   /** Of the guard proxy, `host:port`. */
   readonly address: string;
-  /** The proxy listens on the socket `guardSocket` in the run's folder, too. */
-  readonly handed: boolean;
   /** Name of the secret that the hook shows the proxy. */
   readonly tokenSecret: string;
   /** Silence after which an invocation is over; 0: its answer is the end. */
@@ -15,17 +13,8 @@ export interface HookSettings {
   readonly action: Action;
 }
 
-/** In the run's folder. */
-export const guardSocket = "guard.sock";
-
 /** Loads the hook before the function, in the function's own process. */
-export const hookedDeployment = ({
-  address,
-  handed,
-  tokenSecret,
-  quietMs,
-  action,
-}: HookSettings): GuardedDeployment => ({
+export const hookedDeployment = ({ address, tokenSecret, quietMs, action }: HookSettings): GuardedDeployment => ({
   envVars: {
     NODE_OPTIONS: "--require=./guard.cjs",
     KALIUM_GUARD_ADDRESS: address,
@@ -34,5 +23,4 @@ export const hookedDeployment = ({
     KALIUM_GUARD_ACTION: action,
   },
   secrets: [tokenSecret],
-  ...(handed && { annotations: { [connectionAnnotation]: `KALIUM_GUARD_FD=${guardSocket}` } }),
 });

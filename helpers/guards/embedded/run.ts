@@ -3,15 +3,12 @@ import type { Config } from "../../config/config.ts";
 import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { ControlDoor } from "../../base/control-door.ts";
 import { fetchGuardLog, readGuardStatus, startGuardProxy } from "../../kalium/proxy/index.ts";
-import { guardSocket } from "./hook-settings.ts";
 import type { GuardedRun, GuardPlace, StartedGuard } from "../guard.ts";
 
 /** The guard of a run, as the measuring worker reaches it. Holds a secret: never record it. */
 export interface EmbeddedGuardInfo {
   /** `host:port` for the hooks in the functions. */
   readonly address: string;
-  /** The gateway hands instances a connection to it. */
-  readonly handed: boolean;
   readonly control: ControlDoor;
   /** Every event of every guarded instance, JSON lines; `helpers/kalium/proxy/verdict-log.ts` reads them. */
   readonly logPath: string;
@@ -29,21 +26,16 @@ export function embeddedInfo({ guards }: Pick<GuardedRun, "guards">): EmbeddedGu
   return info;
 }
 
-/** What Linux takes, bytes. */
-const longestSocketPath = 107;
-
 /**
  * Starts the guard proxy, with the controller in the same process, outside all sandboxes.
  * @throws {KaliumError} E_SERVICE, E_CONFIG for an invalid policy; nothing is left behind then
  */
 export async function startEmbedded(
   { guard: { semantics, action, policyPath } }: Pick<Config, "guard">,
-  { network, cluster, runId, runDirectory, folder, startService: start }: GuardPlace,
+  { network, cluster, runId, folder, startService: start }: GuardPlace,
 ): Promise<StartedGuard> {
   await using stack = new AsyncDisposableStack();
   const host = network.hostAddress;
-  const socketPath = join(runDirectory, guardSocket);
-  const handed = network.kind !== "cluster" && Buffer.byteLength(socketPath) <= longestSocketPath;
   const logPath = join(folder, "guard.jsonl");
   const remoteLog = cluster?.services && `/tmp/guard-${runId}.jsonl`; // of the pod that the services are in
   const proxy = stack.use(
@@ -51,7 +43,6 @@ export async function startEmbedded(
       {
         host,
         forPods: network.kind === "cluster",
-        ...(handed && { socketPath }),
         semantics,
         action,
         ...(action !== "record" && { controller: { peer: "inside", policyPath } }),
@@ -63,7 +54,6 @@ export async function startEmbedded(
   const { address, control } = proxy.info;
   const info: EmbeddedGuardInfo = {
     address,
-    handed,
     control,
     logPath,
     logIsRemote: remoteLog !== undefined,

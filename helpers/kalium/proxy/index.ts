@@ -15,8 +15,6 @@ export interface GuardProxyOptions {
   readonly host: string;
   /** `host` is an address that pods of a cluster reach: this machine's, or the pod's that the proxy runs in. Absent: no. */
   readonly forPods?: boolean;
-  /** Absolute path of a Unix socket to listen on, too, for connections that are handed to instances. Absent: none. */
-  readonly socketPath?: string;
   readonly semantics: Semantics;
   readonly action: Action;
   /** May be absent under `record` only. */

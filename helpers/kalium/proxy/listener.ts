@@ -1,8 +1,6 @@
 /** Where the hooks connect: a line of greeting with the instance's token, then events and their verdicts, line by line. */
 import { once } from "node:events";
-import { chmod } from "node:fs/promises";
-import { type AddressInfo, createServer, type ListenOptions, type Server, type Socket } from "node:net";
-import type { GuardProxyOptions } from "./index.ts";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type Greeting, readGreeting, readHookEvent } from "./hook-message.ts";
 import type { HookConnection, GuardedInstance, HookVerdict } from "./instance.ts";
 
@@ -25,30 +23,17 @@ const mostConnections = 4_096;
 type FindInstance = (greeting: Greeting) => GuardedInstance | undefined;
 
 /** `find` gives the instance that a greeting belongs to. */
-export async function startHookListener(
-  { host, socketPath }: Pick<GuardProxyOptions, "host" | "socketPath">,
-  find: FindInstance,
-): Promise<HookListener> {
+export async function startHookListener(host: string, find: FindInstance): Promise<HookListener> {
   let refused = 0;
   const open = new Set<Socket>();
-  const listen = async (at: ListenOptions, silenceMs: number | undefined): Promise<Server> => {
-    const server = createServer({ noDelay: true }, (socket) => {
-      open.add(socket);
-      socket.once("close", () => open.delete(socket));
-      serveHook(socket, { find, silenceMs, onRefused: () => refused++ });
-    });
-    server.maxConnections = mostConnections;
-    server.listen(at);
-    await once(server, "listening");
-    return server;
-  };
-  const server = await listen({ port: 0, host }, greetingTimeoutMs);
-  const servers = [server];
-  if (socketPath !== undefined) {
-    // Only who starts instances connects there, before the function's process exists.
-    servers.push(await listen({ path: socketPath }, undefined));
-    await chmod(socketPath, 0o600);
-  }
+  const server = createServer({ noDelay: true }, (socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+    serveHook(socket, find, () => refused++);
+  });
+  server.maxConnections = mostConnections;
+  server.listen(0, host);
+  await once(server, "listening");
   const { address, port } = server.address() as AddressInfo;
   return {
     address: `${address}:${port}`,
@@ -56,26 +41,20 @@ export async function startHookListener(
       return refused;
     },
     close: async () => {
-      const closed = servers.map((each) => once(each.close(), "close"));
+      const closed = once(server, "close");
+      server.close();
       for (const socket of open) socket.destroy();
-      await Promise.all(closed);
+      await closed;
     },
   };
 }
 
-interface Serving {
-  readonly find: FindInstance;
-  /** Longest wait for the greeting; absent: without end. */
-  readonly silenceMs: number | undefined;
-  readonly onRefused: () => void;
-}
-
-function serveHook(socket: Socket, { find, silenceMs, onRefused }: Serving): void {
+function serveHook(socket: Socket, find: FindInstance, onRefused: () => void): void {
   let attachment: HookConnection | undefined;
   let rest = "";
   let waiting = 0;
   const hangUp = (): void => void socket.destroy();
-  const silent = silenceMs === undefined ? undefined : setTimeout(hangUp, silenceMs);
+  const silent = setTimeout(hangUp, greetingTimeoutMs);
 
   const greet = (line: string): void => {
     clearTimeout(silent);

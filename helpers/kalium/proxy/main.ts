@@ -32,7 +32,6 @@ const optionsSchema = z
   .strictObject({
     host: z.ipv4(),
     forPods: z.boolean().default(false),
-    socketPath: z.string().startsWith("/").exactOptional(),
     semantics: z.enum(semanticsNames),
     action: z.enum(actionNames),
     controller: z
@@ -72,7 +71,7 @@ await runService(async (given) => {
   const options = checked(optionsSchema, given, "options of the guard proxy");
   const log = await openJsonLines<VerdictLogLine>(options.logPath);
   const instances = createInstances(options, log);
-  const hooks = await startHookListener(options, instances.find);
+  const hooks = await startHookListener(options.host, instances.find);
   const control = await openControlDoor(
     (app) => {
       app.put<{ Params: { id: string } }>("/instances/:id", ({ params, body }) =>

@@ -127,7 +127,6 @@ describe("strict", () => {
     const link = openLink({
       host,
       port: Number(port),
-      handed: undefined,
       tokenFile,
       timeoutMs: 5_000,
       exempt: () => undefined,

@@ -4,7 +4,7 @@ import { ascending, quantile } from "../../../reports/stats/quantile.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { type CallResult, createCaller } from "../../gateway/caller.ts";
 import { shuffledAt } from "../../measure/plan.ts";
-import { type RoadInstance, type Road, roads, startRoadInstances } from "./guarded-instances.ts";
+import { type MeasuredInstance, guardChoices, startMeasuredInstances } from "./guarded-instances.ts";
 
 export interface GuardedCallsOptions {
   readonly seed: number;
@@ -16,10 +16,10 @@ export interface GuardedCallsOptions {
 
 export const defaultGuardedCalls: GuardedCallsOptions = { seed: 1, rounds: 400, warmupRounds: 60 };
 
-/** Of one runtime and road, ns. */
+/** Of one runtime, with or without the guard; ns. */
 export interface GuardedTimes {
   readonly runtime: string;
-  readonly road: Road;
+  readonly guard: MeasuredInstance["guard"];
   readonly p50Ns: number;
   readonly p99Ns: number;
   /** Differences to the instance without a guard: of the medians, and of the 99th percentiles. */
@@ -48,7 +48,7 @@ export async function measureGuardedCalls(
   options: GuardedCallsOptions = defaultGuardedCalls,
 ): Promise<GuardedCallsReport> {
   const { seed, rounds, warmupRounds, signal = new AbortController().signal } = options;
-  await using started = await startRoadInstances(signal);
+  await using started = await startMeasuredInstances(signal);
   const { instances, leftOut, echo } = started;
   using cleanup = new DisposableStack();
   const callers = new Map(
@@ -72,7 +72,7 @@ export async function measureGuardedCalls(
       const { latencyNs } = await call(url, {});
       if (round >= 0) latencies.get(url)?.push(latencyNs);
     }
-    for (const { runtime, url } of instances.filter(({ road }) => road === "none")) {
+    for (const { runtime, url } of instances.filter(({ guard }) => guard === "none")) {
       const { body } = await call(url, { echo: { ...echo, bytes: echoBytes, calls: echoesPerRound } });
       echoes.get(runtime)?.push(...z.array(z.number()).parse(JSON.parse(body.toString())));
     }
@@ -82,18 +82,18 @@ export async function measureGuardedCalls(
 }
 
 interface Measured {
-  readonly instances: readonly RoadInstance[];
+  readonly instances: readonly MeasuredInstance[];
   readonly latencies: ReadonlyMap<string, readonly number[]>;
   readonly echoes: ReadonlyMap<string, readonly number[]>;
 }
 
-function timesOf({ runtime, road, url }: RoadInstance, { instances, latencies, echoes }: Measured): GuardedTimes {
-  const plain = instances.find((each) => each.runtime === runtime && each.road === "none");
+function timesOf({ runtime, guard, url }: MeasuredInstance, { instances, latencies, echoes }: Measured): GuardedTimes {
+  const plain = instances.find((each) => each.runtime === runtime && each.guard === "none");
   const at = (p: number, of = url): number => quantile(ascending(latencies.get(of) ?? []), p);
   const echoNs = quantile(ascending(echoes.get(runtime) ?? []), 0.5);
   return {
     runtime,
-    road,
+    guard,
     p50Ns: at(0.5),
     p99Ns: at(0.99),
     addedNs: at(0.5) - at(0.5, plain?.url),
@@ -106,18 +106,18 @@ function timesOf({ runtime, road, url }: RoadInstance, { instances, latencies, e
 /** A table for people; `--json` prints the report itself. */
 export function guardedCallsTable({ times, leftOut, options }: GuardedCallsReport): string {
   const ms = (ns: number): string => (ns / 1e6).toFixed(3).padStart(10);
-  const verdict = ({ road, addedNs, goalNs }: GuardedTimes): string =>
-    road === "none" ? "" : addedNs <= goalNs ? "  met" : "  missed";
+  const verdict = ({ guard, addedNs, goalNs }: GuardedTimes): string =>
+    guard === "none" ? "" : addedNs <= goalNs ? "  met" : "  missed";
   const titles = ["p50", "p99", "added p50", "added p99", "echo", "goal"];
   return [
     `${"guarded calls (ms)".padEnd(24)}${titles.map((title) => title.padStart(10)).join("")}`,
-    ...roads.flatMap((road) =>
+    ...guardChoices.flatMap((guard) =>
       times
-        .filter((row) => row.road === road)
+        .filter((row) => row.guard === guard)
         .map((row) => {
           const { runtime, p50Ns, p99Ns, addedNs, addedP99Ns, echoNs, goalNs } = row;
           const numbers = [p50Ns, p99Ns, addedNs, addedP99Ns, echoNs, goalNs].map(ms).join("");
-          return `${`${runtime}, ${road === "none" ? "no guard" : road}`.padEnd(24)}${numbers}${verdict(row)}`;
+          return `${`${runtime}, ${guard === "none" ? "no guard" : "guard"}`.padEnd(24)}${numbers}${verdict(row)}`;
         }),
     ),
     ...leftOut.map((reason) => `left out: ${reason}`),

@@ -1,4 +1,4 @@
-/** One function without the guard and with it, by each road to the proxy, on each runtime that this machine has. */
+/** One function without the guard and with it, on each runtime that this machine has. */
 import { randomBytes } from "node:crypto";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { createClient, type GatewayClient } from "../../gateway/client.ts";
 import { endpointsAnnotation, profileAnnotation } from "../../gateway/deployment.ts";
 import type { GatewayInfo, GatewayServiceOptions } from "../../gateway/gateway-service.ts";
 import { strictQuietMs } from "../../guards/embedded/block.ts";
-import { guardSocket, hookedDeployment } from "../../guards/embedded/hook-settings.ts";
+import { hookedDeployment } from "../../guards/embedded/hook-settings.ts";
 import { buildImages } from "../../images/build-images.ts";
 import { emptyFunction } from "../../images/empty-function.ts";
 import { policyDocument } from "../../kalium/core/policy-export.ts";
@@ -22,19 +22,17 @@ import { createRunNetwork } from "../../sandboxes/network.ts";
 import { createRunDirectory } from "../../sandboxes/run-directory.ts";
 import { sweep } from "../../sandboxes/sweep.ts";
 
-/** How the hook reaches the proxy. `none`: there is no guard. */
-export const roads = ["none", "tcp", "descriptor"] as const;
-export type Road = (typeof roads)[number];
+export const guardChoices = ["none", "embedded"] as const;
 
-export interface RoadInstance {
+export interface MeasuredInstance {
   readonly runtime: string;
-  readonly road: Road;
+  readonly guard: (typeof guardChoices)[number];
   /** Of the watchdog in it. */
   readonly url: string;
 }
 
-export interface RoadInstances extends AsyncDisposable {
-  readonly instances: readonly RoadInstance[];
+export interface MeasuredInstances extends AsyncDisposable {
+  readonly instances: readonly MeasuredInstance[];
   /** Runtimes that cannot run here, with the reason. */
   readonly leftOut: readonly string[];
   readonly echo: { readonly host: string; readonly port: number };
@@ -44,7 +42,7 @@ const wantedRuntimes = ["native", "runc", "gvisor"];
 const endpointsSchema = z.tuple([z.object({ watchdog: z.url() })]);
 
 /** @throws {KaliumError} E_SANDBOX, E_NETWORK, E_DEPLOY or E_TIMEOUT; nothing is left behind then */
-export async function startRoadInstances(signal: AbortSignal): Promise<RoadInstances> {
+export async function startMeasuredInstances(signal: AbortSignal): Promise<MeasuredInstances> {
   await using stack = new AsyncDisposableStack();
   const { runId, path: runDirectory } = await createRunDirectory();
   stack.defer(async () => {
@@ -63,7 +61,7 @@ export async function startRoadInstances(signal: AbortSignal): Promise<RoadInsta
     gvisorNetwork: "sandbox",
   };
   const echo = stack.use(
-    await startService<RoadInstances["echo"]>(
+    await startService<MeasuredInstances["echo"]>(
       new URL("../../testbed/suite/echo-service.ts", import.meta.url),
       { host },
       { name: "echo server", timeoutMs: 120_000, signal },
@@ -81,7 +79,7 @@ export async function startRoadInstances(signal: AbortSignal): Promise<RoadInsta
     }),
   );
   const client = stack.use(createClient({ url: gateway.info.url }));
-  const instances: RoadInstance[] = [];
+  const instances: MeasuredInstance[] = [];
   const leftOut: string[] = [];
   for (const runtime of runtimes.filter(({ name }) => wantedRuntimes.includes(name))) {
     const opened = await runtime.open(settings, signal);
@@ -89,9 +87,9 @@ export async function startRoadInstances(signal: AbortSignal): Promise<RoadInsta
       leftOut.push(`${runtime.name}: ${opened.reason}`);
       continue;
     }
-    for (const road of roads) {
-      const deployed = { client, proxy: proxy.info, runtime: runtime.name, road };
-      instances.push({ runtime: runtime.name, road, url: await deploy(deployed, signal) });
+    for (const guard of guardChoices) {
+      const deployed = { client, proxy: proxy.info, runtime: runtime.name, guard };
+      instances.push({ runtime: runtime.name, guard, url: await deploy(deployed, signal) });
     }
   }
   const owned = stack.move();
@@ -108,7 +106,6 @@ async function startProxy(host: string, runDirectory: string): Promise<Service<G
     action: "enforce",
     controller: { peer: "inside", policyPath },
     logPath: join(runDirectory, "guard.jsonl"),
-    socketPath: join(runDirectory, guardSocket),
   });
 }
 
@@ -130,21 +127,20 @@ async function deploy(
     client,
     proxy,
     runtime,
-    road,
-  }: Pick<RoadInstance, "runtime" | "road"> & {
+    guard,
+  }: Pick<MeasuredInstance, "runtime" | "guard"> & {
     readonly client: GatewayClient;
     readonly proxy: GuardProxyInfo;
   },
   signal: AbortSignal,
 ): Promise<string> {
-  const name = `${runtime}-${road}`;
+  const name = `${runtime}-${guard}`;
   const tokenSecret = `${name}-token`;
   const token = randomBytes(32).toString("base64url");
   await client.putSecret(tokenSecret, token);
-  if (road !== "none") await registerInstance(proxy, name, { functionName: emptyFunction.name, token });
+  if (guard !== "none") await registerInstance(proxy, name, { functionName: emptyFunction.name, token });
   const hooked = hookedDeployment({
     address: proxy.address,
-    handed: road === "descriptor",
     tokenSecret,
     quietMs: strictQuietMs,
     action: "enforce",
@@ -152,8 +148,8 @@ async function deploy(
   await client.deploy({
     service: name,
     image: `kalium-bench/${emptyFunction.name}:${vanilla.name}`,
-    ...(road !== "none" && hooked),
-    annotations: { [profileAnnotation]: runtime, ...(road !== "none" && hooked.annotations) },
+    ...(guard !== "none" && hooked),
+    annotations: { [profileAnnotation]: runtime },
   });
   const status = await client.waitReady(name, { signal });
   const parsed = endpointsSchema.safeParse(JSON.parse(status.annotations?.[endpointsAnnotation] ?? "null"));

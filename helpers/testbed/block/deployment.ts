@@ -100,7 +100,7 @@ export function deploymentOf(
       ...(surroundings.guard?.secrets ?? []),
     ],
     labels: { "com.openfaas.scale.min": replicas, "com.openfaas.scale.max": replicas },
-    annotations: { "com.openfaas.profile": system.runtime, ...surroundings.guard?.annotations },
+    annotations: { "com.openfaas.profile": system.runtime },
     limits: { memory: `${surroundings.memoryMiB}Mi` },
     ...(surroundings.node !== undefined && { constraints: [`kubernetes.io/hostname=${surroundings.node}`] }),
   };

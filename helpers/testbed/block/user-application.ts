@@ -74,7 +74,6 @@ async function userDeployment(application: UserApplication, of: Deploying): Prom
     annotations: {
       ...given.annotations,
       [profileAnnotation]: system.runtime,
-      ...surroundings.guard?.annotations,
       ...(own === undefined && services.lab.cluster !== undefined && { [othersImageAnnotation]: "true" }),
     },
     limits: { memory: `${surroundings.memoryMiB}Mi`, ...given.limits },
