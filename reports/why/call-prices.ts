@@ -1,6 +1,6 @@
 /** What a system call takes more under a system than under the reference: from the operations of `system-calls.json`. Pure. */
 import type { CountedCall } from "../records/call-count-record.ts";
-import type { OperationName, SystemCallRecord } from "../records/system-call-record.ts";
+import { type OperationName, operationNames, type SystemCallRecord } from "../records/system-call-record.ts";
 import { median } from "../stats/quantile.ts";
 
 /** Parts of a bar, in their order. */
@@ -92,21 +92,9 @@ function pricesFrom(differenceOf: (operation: OperationName) => number): CallPri
   };
 }
 
-const needed: readonly OperationName[] = [
-  ...([
-    "getppid",
-    "stat",
-    "open-close",
-    "read",
-    "write",
-    "fsync",
-    "stdout",
-    "map",
-    "page-faults",
-    "event-loop",
-  ] as const),
-  ...(["thread-pool", "unix-socket", "connect", "tcp-64", "connect-out", "tcp-out-64", "exec"] as const),
-];
+/** No price comes from these: the clock is no system call here, and transfers have the price of 64 bytes. */
+const unpriced: readonly OperationName[] = ["clock", "tcp-4k", "tcp-64k"];
+const needed = operationNames.filter((operation) => !unpriced.includes(operation));
 
 /** Block by block; empty where the record lacks one of the systems, or operations that earlier versions did not have. */
 export function callPrices(

@@ -1,12 +1,11 @@
 /** One function without the guard and with it, on each runtime that this machine has. */
 import { randomBytes } from "node:crypto";
-import { rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { vanilla } from "../../../fixtures/variants/vanilla.ts";
 import { type Service, startService } from "../../base/child-service.ts";
 import { KaliumError } from "../../base/errors.ts";
-import type { RuntimeSettings } from "../../contracts/runtime.ts";
 import { createClient, type GatewayClient } from "../../gateway/client.ts";
 import { endpointsAnnotation, profileAnnotation } from "../../gateway/deployment.ts";
 import type { GatewayInfo, GatewayServiceOptions } from "../../gateway/gateway-service.ts";
@@ -17,10 +16,7 @@ import { emptyFunction } from "../../images/empty-function.ts";
 import { policyDocument } from "../../kalium/core/policy-export.ts";
 import { createLearner } from "../../kalium/learn/learner.ts";
 import { type GuardProxyInfo, registerInstance, startGuardProxy } from "../../kalium/proxy/index.ts";
-import { runtimes } from "../../runtimes/index.ts";
-import { createRunNetwork } from "../../sandboxes/network.ts";
-import { createRunDirectory } from "../../sandboxes/run-directory.ts";
-import { sweep } from "../../sandboxes/sweep.ts";
+import { openRuntimes, startSandboxRun } from "./sandbox-run.ts";
 
 export const guardChoices = ["none", "embedded"] as const;
 
@@ -44,22 +40,9 @@ const endpointsSchema = z.tuple([z.object({ watchdog: z.url() })]);
 /** @throws {KaliumError} E_SANDBOX, E_NETWORK, E_DEPLOY or E_TIMEOUT; nothing is left behind then */
 export async function startMeasuredInstances(signal: AbortSignal): Promise<MeasuredInstances> {
   await using stack = new AsyncDisposableStack();
-  const { runId, path: runDirectory } = await createRunDirectory();
-  stack.defer(async () => {
-    await sweep({ runId });
-    await rm(runDirectory, { recursive: true, force: true });
-  });
-  const network = await createRunNetwork(runId);
-  stack.defer(() => network.remove());
-  const host = network.info.hostAddress;
-  const settings: RuntimeSettings = {
-    runId,
-    runDirectory,
-    network: network.info,
-    nodeBinary: process.execPath,
-    gvisorPlatform: "auto",
-    gvisorNetwork: "sandbox",
-  };
+  const { settings } = stack.use(await startSandboxRun());
+  const { runDirectory, network } = settings;
+  const host = network.hostAddress;
   const echo = stack.use(
     await startService<MeasuredInstances["echo"]>(
       new URL("../../testbed/suite/echo-service.ts", import.meta.url),
@@ -80,16 +63,11 @@ export async function startMeasuredInstances(signal: AbortSignal): Promise<Measu
   );
   const client = stack.use(createClient({ url: gateway.info.url }));
   const instances: MeasuredInstance[] = [];
-  const leftOut: string[] = [];
-  for (const runtime of runtimes.filter(({ name }) => wantedRuntimes.includes(name))) {
-    const opened = await runtime.open(settings, signal);
-    if (!opened.available) {
-      leftOut.push(`${runtime.name}: ${opened.reason}`);
-      continue;
-    }
+  const { usable, leftOut } = await openRuntimes(wantedRuntimes, settings, signal);
+  for (const { name: runtime } of usable) {
     for (const guard of guardChoices) {
-      const deployed = { client, proxy: proxy.info, runtime: runtime.name, guard };
-      instances.push({ runtime: runtime.name, guard, url: await deploy(deployed, signal) });
+      const deployed = { client, proxy: proxy.info, runtime, guard };
+      instances.push({ runtime, guard, url: await deploy(deployed, signal) });
     }
   }
   const owned = stack.move();

@@ -1,18 +1,14 @@
 /** Instances of one function behind each isolation, on each runtime that this machine has, side by side. */
-import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { functions } from "../../../fixtures/hello-retail/deployed-functions.ts";
 import { isolationImages } from "../../../fixtures/variants/isolation-images.ts";
 import type { ImageRecipe } from "../../contracts/application.ts";
-import type { RuntimeSettings } from "../../contracts/runtime.ts";
 import type { SandboxDriver } from "../../contracts/sandbox.ts";
 import { untilReady } from "../../gateway/readiness.ts";
 import { createBundler } from "../../images/bundler.ts";
-import { runtimes } from "../../runtimes/index.ts";
-import { createRunNetwork } from "../../sandboxes/network.ts";
 import { openToAll } from "../../base/open-to-all.ts";
-import { createRunDirectory } from "../../sandboxes/run-directory.ts";
-import { sweep } from "../../sandboxes/sweep.ts";
+import { openRuntimes, startSandboxRun } from "./sandbox-run.ts";
 
 export interface IsolationInstance {
   readonly runtime: string;
@@ -35,33 +31,14 @@ const readyMs = 30_000;
 /** @throws {KaliumError} E_SANDBOX, E_NETWORK or E_TIMEOUT; nothing is left behind then */
 export async function startIsolationInstances(signal: AbortSignal): Promise<IsolationInstances> {
   await using stack = new AsyncDisposableStack();
-  const { runId, path: runDirectory } = await createRunDirectory();
-  stack.defer(async () => {
-    await sweep({ runId });
-    await rm(runDirectory, { recursive: true, force: true });
-  });
-  const network = await createRunNetwork(runId);
-  stack.defer(() => network.remove());
-  const settings: RuntimeSettings = {
-    runId,
-    runDirectory,
-    network: network.info,
-    nodeBinary: process.execPath,
-    gvisorPlatform: "auto",
-    gvisorNetwork: "sandbox",
-  };
-  const images = await buildImages(join(runDirectory, "images"));
+  const { settings } = stack.use(await startSandboxRun());
+  const images = await buildImages(join(settings.runDirectory, "images"));
   const instances: IsolationInstance[] = [];
-  const leftOut: string[] = [];
-  for (const runtime of runtimes.filter(({ name }) => wantedRuntimes.includes(name))) {
-    const opened = await runtime.open(settings, signal);
-    if (!opened.available) {
-      leftOut.push(`${runtime.name}: ${opened.reason}`);
-      continue;
-    }
+  const { usable, leftOut } = await openRuntimes(wantedRuntimes, settings, signal);
+  for (const { name, driver } of usable) {
     for (const image of images) {
-      const url = await start(opened.driver, image, instances.length, stack, signal);
-      instances.push({ runtime: runtime.name, isolation: image.isolation, url });
+      const url = await start(driver, image, instances.length, stack, signal);
+      instances.push({ runtime: name, isolation: image.isolation, url });
     }
   }
   const owned = stack.move();
