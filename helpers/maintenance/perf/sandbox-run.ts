@@ -44,10 +44,10 @@ export async function openRuntimes(
 ): Promise<OpenRuntimes> {
   const usable: UsableRuntime[] = [];
   const leftOut: string[] = [];
-  for (const { name, open } of runtimes.filter((runtime) => wanted.includes(runtime.name))) {
-    const opened = await open(settings, signal);
-    if (opened.available) usable.push({ ...opened, name });
-    else leftOut.push(`${name}: ${opened.reason}`);
+  for (const runtime of runtimes.filter(({ name }) => wanted.includes(name))) {
+    const opened = await runtime.open(settings, signal);
+    if (opened.available) usable.push({ ...opened, name: runtime.name });
+    else leftOut.push(`${runtime.name}: ${opened.reason}`);
   }
   return { usable, leftOut };
 }
