@@ -92,7 +92,7 @@ function pricesFrom(differenceOf: (operation: OperationName) => number): CallPri
   };
 }
 
-/** No price comes from these: the clock is no system call here, and transfers have the price of 64 bytes. */
+/** Left out of the prices: reading the clock makes no system call, and transfers have the price of 64 bytes. */
 const unpriced: readonly OperationName[] = ["clock", "tcp-4k", "tcp-64k"];
 const needed = operationNames.filter((operation) => !unpriced.includes(operation));
 
