@@ -26,7 +26,7 @@ test("one function has its verdicts in the sentence, with the load of the machin
   expect(overall).toMatch(/^product-purchase-publish, compared with gVisor: native: not settled: .* would tell\.$/);
   expect(precision).toMatch(/^0 of 1 comparison is settled; its interval is ± \d+ %\.$/);
   expect(rest).toMatch(
-    /^\d+ blocks would settle the other: `npm run resume -- 20261124T030000Z-0000000 --settle` measures them\. The machine's load was 2 to 4\.$/,
+    /^\d+ more blocks would settle the other: `npm run resume -- 20261124T030000Z-0000000 --settle` measures them\. The machine's load was 2 to 4\.$/,
   );
 });
 

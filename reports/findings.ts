@@ -127,14 +127,12 @@ function remaining(
   if (open.length === 0) return `${lost === 0 ? "Nothing is left to settle" : "What has a value is settled"}.${load}`;
   const curable = open.filter(({ judgement }) => judgement?.moreBlocks !== undefined);
   if (curable.length === 0) return `More blocks would not settle the ${open.length} others.${load}`;
-  const blocks = Math.max(
-    ...curable.map(({ judgement, ratio }) => (judgement?.moreBlocks ?? 0) + (ratio?.blocks ?? 0)),
-  );
+  const more = Math.max(...curable.map(({ judgement }) => judgement?.moreBlocks ?? 0));
   const others = open.length === 1 ? "the other" : `the ${open.length} others`;
   const which = curable.length === open.length ? others : `${curable.length} of ${others}`;
   const would = curable.some(({ ratio }) => ratio?.interval === undefined) ? "may settle" : "would settle";
   const [{ runId } = { runId: "" }] = records;
-  return `${blocks} blocks ${would} ${which}: \`npm run resume -- ${runId} --settle\` measures them.${load}`;
+  return `${more} more ${more === 1 ? "block" : "blocks"} ${would} ${which}: \`npm run resume -- ${runId} --settle\` measures them.${load}`;
 }
 
 function range(loads: readonly number[]): string {
