@@ -59,7 +59,7 @@ function drawnText(
     ...(missing.length === 0 ? [] : [`Missing cells: ${missing.length}. The report lists them.`]),
     `Results  ${folder}`,
     ...files
-      .filter((file) => /\.(svg|png|pdf|html)$/.test(file))
+      .filter((file) => /\.(svg|png|pdf|tex|html)$/.test(file))
       .map((file) => `${file.endsWith(".html") ? "Report " : "Figure "}  ${file}`),
   ];
   return `${lines.join("\n")}\n`;

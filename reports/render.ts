@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { accuracyFiles } from "./accuracy/files.ts";
 import { applicationOf, type Comparison, compare } from "./comparison.ts";
 import { figure8 } from "./figures/figure-8.ts";
+import { paperFileNames, paperFiles } from "./figures/paper-files.ts";
 import { renderFigure } from "./figures/render-figure.ts";
 import { cellsToCsv, publishedToCsv } from "./formats/csv.ts";
 import { cellsToJson } from "./formats/cells-to-json.ts";
@@ -47,6 +48,8 @@ export interface RenderedReport {
 export interface RenderOptions {
   /** The paper's values over the bars, and their comparison with ours. */
   readonly published?: boolean;
+  /** Also write the files of `paperFiles`. */
+  readonly paper?: boolean;
 }
 
 /**
@@ -61,7 +64,7 @@ export interface RenderOptions {
 export async function renderReport(
   resultsFolder: string,
   outFolder: string,
-  { published: withPublished = true }: RenderOptions = {},
+  { published: withPublished = true, paper = false }: RenderOptions = {},
 ): Promise<RenderedReport> {
   const results = await readResults(resultsFolder);
   nameSystems(results);
@@ -77,7 +80,7 @@ export async function renderReport(
   if (results.latency.length === 0 && figure !== undefined) {
     return { files: others, figure, exported: [], results, comparison, missing: [], guarded: [] };
   }
-  const figures = await renderLatency(results, comparison, outFolder, withPublished);
+  const figures = await renderLatency(results, comparison, outFolder, { published: withPublished, paper });
   return { ...figures, files: [...figures.files, ...others] };
 }
 
@@ -85,7 +88,7 @@ async function renderLatency(
   results: Results,
   comparison: Comparison,
   outFolder: string,
-  wanted: boolean,
+  { published: wanted, paper }: Required<RenderOptions>,
 ): Promise<RenderedReport> {
   const withPublished = wanted && applicationOf(comparison) === undefined;
   const spec = figure8(results.latency, comparison, {
@@ -108,11 +111,15 @@ async function renderLatency(
     "figure-8.vl.json": `${JSON.stringify(spec, null, 2)}\n`,
     ...guarded.files,
     ...price.files,
+    ...(paper &&
+      (await paperFiles(results.latency, comparison, { published: withPublished, selected: results.run.selected }))),
     "report.md": toMarkdown(document, "figure-8.svg"),
     "report.html": await latencyPage(document, { results, comparison, published: withPublished, svg }),
   };
   const files = await writeFiles(outFolder, contents);
-  const earlier = ["figure-8-published.csv", ...syscallFiles, ...priceFiles].filter((name) => !(name in contents));
+  const earlier = ["figure-8-published.csv", ...paperFileNames, ...syscallFiles, ...priceFiles].filter(
+    (name) => !(name in contents),
+  );
   for (const name of earlier) await rm(join(outFolder, name), { force: true });
   const exported = await writeExport(join(outFolder, "artifact"), artifactFiles(results.latency, comparison));
   return {

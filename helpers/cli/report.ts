@@ -11,7 +11,8 @@ export function registerReport(program: Command): void {
   })
     .argument("[folder]", "Results folder of a run (default: KALIUM_RESULTS, or the latest run in it)")
     .argument("[more...]", "Refused: `compare` takes two folders")
-    .action(async (named: string | undefined, more: readonly string[]) => {
+    .option("--paper", "Draw Figure 8 for one column and for a slide, too, and write it for pgfplots (figure-8.tex)")
+    .action(async (named: string | undefined, more: readonly string[], { paper = false }: { paper?: boolean }) => {
       const [{ loadConfig }, { folderToDraw }, { drawResults }, { KaliumError }] = await Promise.all([
         import("../config/config.ts"),
         import("./folder-to-draw.ts"),
@@ -28,6 +29,6 @@ export function registerReport(program: Command): void {
       const { folder, about } = await folderToDraw(named, root || resultsDirectory);
       console.log(`${about}\n`);
       const published = env["KALIUM_PUBLISHED"] !== "0";
-      process.stdout.write(await drawResults(folder, outDirectory, { published, width: outputWidth() }));
+      process.stdout.write(await drawResults(folder, outDirectory, { published, paper, width: outputWidth() }));
     });
 }

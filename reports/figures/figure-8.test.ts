@@ -206,6 +206,40 @@ test("bars of the paper's systems and ours differ in luminance, so grey print ke
   luma.slice(1).forEach((value, index) => expect((luma[index] ?? 0) - value).toBeGreaterThan(25));
 });
 
+/** Machado, Oliveira and Fernandes (2009), severity 1: what dichromats see, in linear RGB. */
+const dichromats: Readonly<Record<string, readonly (readonly [number, number, number])[]>> = {
+  protan: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deutan: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritan: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
+};
+
+test.each(Object.keys(dichromats))("%s readers can tell the bars of all systems in one figure apart", (kind) => {
+  const seen = systemColours(["native", "runc", "kalium", "valve", "trapeze", "trapeze-as-shipped"]).map((colour) => {
+    const linear = [1, 3, 5].map((at) => (parseInt(colour.slice(at, at + 2), 16) / 255) ** 2.2);
+    return (dichromats[kind] ?? []).map((row) => {
+      const sum = row.reduce((total, weight, index) => total + weight * (linear[index] ?? 0), 0);
+      return Math.min(1, Math.max(0, sum)) ** (1 / 2.2) * 255;
+    });
+  });
+  seen.forEach((one, index) => {
+    for (const other of seen.slice(index + 1)) {
+      expect(Math.hypot(...one.map((value, channel) => value - (other[channel] ?? 0)))).toBeGreaterThan(40);
+    }
+  });
+});
+
 test("the paper's values lie over its systems, cut ones as triangles, and are named in the legend", async () => {
   const records = syntheticRun({ ...small, ratios: { native: 0.5, valve: 2, trapeze: 3 } });
   const { svg } = await renderFigure(figure8(records));

@@ -17,22 +17,29 @@ import {
 import { axisTop, barSystems, figure8Data } from "./figure-8-data.ts";
 import { systemColours, systemTitle } from "./figure-order.ts";
 import { figureFrame } from "./figure-frame.ts";
-import { textWidthPt } from "./font.ts";
-import { publishedLayer } from "./published-layer.ts";
-import { figureWidthPt, fontSizePt } from "./style.ts";
+import { type FigureFormat, figureFormats, legendColumns, legendWidthPt } from "./figure-format.ts";
+import { publishedKinds, publishedLayer } from "./published-layer.ts";
 
 const legendRowPt = 12;
 /** Fewer groups than this are centred: the bars of one function would otherwise fill the figure. */
 const widestGroups = 5;
 
-/** `published`: the paper's values are laid over the bars of the corresponding systems; `selected`: what was to be measured. */
+/**
+ * `published`: the paper's values are laid over the bars of the corresponding systems; `selected`: what was to be
+ * measured; `format`: where the figure is to stand.
+ */
 export function figure8(
   records: readonly LatencyRecord[],
   comparison: Comparison = compare(records),
   {
     published = true,
     selected,
-  }: { readonly published?: boolean; readonly selected?: readonly string[] | undefined } = {},
+    format = figureFormats.print,
+  }: {
+    readonly published?: boolean;
+    readonly selected?: readonly string[] | undefined;
+    readonly format?: FigureFormat;
+  } = {},
 ): TopLevelSpec {
   const data = figure8Data(comparison, { published: published ? overlay(comparison) : [], selected });
   const { groups, slots, systems, bars, gaps, bands } = data;
@@ -49,11 +56,25 @@ export function figure8(
   const cuts = bars.filter(({ cutLabel }) => cutLabel !== null);
   const aboveLabels = 6 + 20 * new Set(cuts.map(({ labelLevel }) => labelLevel)).size;
   const overlaid = data.published.length > 0;
-  const legendPt = [...entries, `${baseline} = 1`].reduce((sum, text) => sum + textWidthPt(text, fontSizePt) + 25, 0);
-  const twoRows = overlaid || legendPt > figureWidthPt;
-  const legend = { title: null, offset: aboveLabels + (twoRows ? legendRowPt : 0) };
+  const fits = legendWidthPt(entries) <= format.widthPt;
+  const ownRow = overlaid || legendWidthPt([...entries, `${baseline} = 1`]) > format.widthPt;
+  const stacked = overlaid && format.widthPt < legendWidthPt([`${baseline} = 1`, ...publishedKinds]);
+  const ownRows = ownRow ? (stacked ? publishedKinds.length : 1) : 0;
+  const legend = {
+    title: null,
+    offset: aboveLabels + ownRows * legendRowPt,
+    ...(!fits && { columns: legendColumns(entries, format.widthPt) }),
+  };
   const secondRow = (legendX: number): object =>
-    twoRows ? { title: null, orient: "none", legendX, legendY: -aboveLabels - legendRowPt + 3 } : legend;
+    ownRow
+      ? {
+          title: null,
+          orient: "none",
+          legendX,
+          legendY: -aboveLabels - ownRows * legendRowPt + 3,
+          ...(stacked && { columns: 1 }),
+        }
+      : legend;
   const slot = { field: "system", scale: { domain: slots, paddingInner: 0, paddingOuter: 0 } };
   const y = { field: "ratio", type: "quantitative", scale: { domain: [0, top], nice: false } };
   const whisker = (stroke: object): object => ({
@@ -67,16 +88,17 @@ export function figure8(
     ...figureFrame(
       {
         description: `Latency of ${groups.length} functions${ofUser === undefined ? "" : ` of ${ofUser.name}`} relative to ${baseline}`,
-        caption: caption(comparison, data, artifactBuilds(records)),
+        caption: format.captioned ? caption(comparison, data, artifactBuilds(records)) : "",
       },
-      150,
+      format.heightPt,
+      format.widthPt,
     ),
     encoding: {
       x: {
         field: "function",
         type: "nominal",
         scale: { domain: groups, paddingInner: 0.16, paddingOuter: Math.max(0.08, (widestGroups - groups.length) / 2) },
-        axis: { title: null, labelAngle: -38, labelLimit: 250, labelOverlap: false, zindex: 1 },
+        axis: { title: null, labelAngle: format.labelAngle, labelLimit: 250, labelOverlap: false, zindex: 1 },
       },
     },
     layer: [
@@ -117,7 +139,7 @@ export function figure8(
         mark: { type: "bar", color: "#555555", opacity: 0.3 },
         encoding: { y: { ...y, field: "low" }, y2: { field: "high" }, description: { field: "description" } },
       },
-      whisker({ color: "#ffffff", strokeWidth: 1.8 }), // so that the black one shows on a dark bar
+      whisker({ color: "#ffffff", strokeWidth: format.haloPt }),
       ...(overlaid ? [publishedLayer(data.published, { slot, y, legend: secondRow(70) })] : []),
       whisker({ color: "#000000", strokeWidth: 0.8 }),
       ...[0, 1].map((level) => ({

@@ -3,6 +3,8 @@ import type { PublishedMark } from "./figure-8-data.ts";
 
 const kinds = { value: "published (USENIX Sec '23)", cut: "published, cut: this or more" } as const;
 
+export const publishedKinds = Object.values(kinds);
+
 /** White inside, so that they show on any bar; `legend`: of Vega-Lite. */
 export function publishedLayer(
   marks: readonly PublishedMark[],
