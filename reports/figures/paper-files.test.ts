@@ -36,9 +36,9 @@ test("the figure for one column and the slide have their widths, no caption, and
 test("names in one column stand upright, each with a line's height of its own", async () => {
   const records = run();
   const svg = String((await paperFiles(records, compare(records), published))["figure-8-column.svg"]);
-  const places = [...svg.matchAll(/transform="translate\(([\d.]+),[\d.]+\) rotate\((?:-90|270)\)[^"]*"[^>]*>product-/g)].map(
-    ([, x]) => Number(x),
-  );
+  const places = [
+    ...svg.matchAll(/transform="translate\(([\d.]+),[\d.]+\) rotate\((?:-90|270)\)[^"]*"[^>]*>product-/g),
+  ].map(([, x]) => Number(x));
   expect(places).toHaveLength(16);
   places.slice(1).forEach((x, index) => expect(x - (places[index] ?? 0)).toBeGreaterThan(8.2));
 });
