@@ -144,6 +144,32 @@ test.skipIf(noWalk)(
   },
 );
 
+test.skipIf(noWalk)(
+  `a function that ends with its first call is reported with the reason ${noWalk ?? ""}`,
+  { timeout: 2 * timeout },
+  async () => {
+    const made = await run(["images", "examples", join(root, "ending")]);
+    expect(made.exitCode, made.stdout + made.stderr).toBe(0);
+    const stack = `provider: { name: openfaas }
+functions:
+  greet:
+    image: oci:${join(root, "ending", "hello-python")}
+    environment:
+      fprocess: python3 -c 'import os, time; os.kill(1, 15); time.sleep(600)'
+kalium-bench:
+  calls:
+    greet: { function: greet, body: you }
+`;
+    await writeFile(file("ending.yml"), stack);
+    const { exitCode, stdout, stderr } = await run(["bench", "--app", "ending.yml"], { KALIUM_SYSTEMS: "native" });
+    expect(exitCode, stdout + stderr).toBe(1);
+    expect(stdout + stderr).toMatch(
+      /greet under native, block 0: the first call failed: [^]*its instance ended: .*exited/,
+    );
+    expect(stdout + stderr).toContain("Correct the function or its limits in the stack file");
+  },
+);
+
 describe.skipIf(noLocalServer !== undefined)("an application file", () => {
   test("is measured like ours: right answers, proofs, guard, records, report", { timeout }, async () => {
     const { exitCode, stdout, stderr } = await run(["bench", "--app", "stack.yml"]);

@@ -35,10 +35,10 @@ export function createReadiness({ describe, invoke }: Gateway) {
       }
       if (seen.availableReplicas >= replicas) return seen;
       const exit = seen.annotations?.[lastExitAnnotation];
-      last = `${seen.availableReplicas} of ${replicas} replicas${exit === undefined ? "" : `; last exit: ${exit}`}`;
+      last = `${seen.availableReplicas} of ${replicas} replicas${exit === undefined ? "" : `; last exit: ${inWords(exit)}`}`;
       if (exit !== undefined && gaveUp(exit)) {
         const details = { kind: "never-available", lastExit: exit };
-        throw new KaliumError("E_DEPLOY", `function ${name} never became ready: ${exit}`, { details });
+        throw new KaliumError("E_DEPLOY", `function ${name} never became ready: ${inWords(exit)}`, { details });
       }
       return undefined;
     });
@@ -61,7 +61,21 @@ export function lastExitReason({ annotations }: Pick<FunctionStatus, "annotation
   return typeof reason === "string" ? reason : undefined;
 }
 
-function read(lastExit: string): { readonly gaveUp?: unknown; readonly reason?: unknown } {
+/** Its reason and the last lines of the instance. What is not our gateway's stays as it is. */
+function inWords(lastExit: string): string {
+  const { instance, reason, lastLines } = read(lastExit);
+  if (typeof reason !== "string") return lastExit;
+  const named = typeof instance === "string" && instance !== "" && !reason.includes(instance);
+  const lines = Array.isArray(lastLines) ? lastLines.map(String).filter((line) => !reason.includes(line)) : [];
+  return [`${named ? `${instance}: ` : ""}${reason}`, ...lines.map((line) => `  | ${line}`)].join("\n");
+}
+
+function read(lastExit: string): {
+  readonly instance?: unknown;
+  readonly lastLines?: unknown;
+  readonly gaveUp?: unknown;
+  readonly reason?: unknown;
+} {
   try {
     return JSON.parse(lastExit) as object;
   } catch {

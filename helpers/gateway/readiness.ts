@@ -107,6 +107,12 @@ interface Startable {
   readonly watchdog: { readonly readyPath: string };
 }
 
+export interface ReadinessQuestion {
+  readonly path: string;
+  /** Default: an answer below 500. */
+  readonly counts?: (answer: ReadinessAnswer) => boolean;
+}
+
 /** Below the path that a watchdog answers itself, perhaps before the function listens: the function answers it. */
 const functionHealth = "/_/health/";
 
@@ -115,10 +121,7 @@ const functionHealth = "/_/health/";
  * answer counts, whatever it says to a path that it does not know. One that the classic watchdog starts for each call is
  * not: it would work for nobody.
  */
-export function readinessOf({ image, env, watchdog }: Startable): {
-  readonly path: string;
-  readonly counts?: (answer: ReadinessAnswer) => boolean;
-} {
+export function readinessOf({ image, env, watchdog }: Startable): ReadinessQuestion {
   if (watchdog.readyPath !== "") return { path: "/_/ready" };
   if (image.kind === "stored") return { path: functionHealth };
   if (env["mode"] !== "http") return { path: "/_/health" };

@@ -76,7 +76,19 @@ export async function startFakeCluster(): Promise<FakeCluster> {
     }),
   );
   const fake: FakeCluster = {
-    ...{ kubeconfig, deployments, pods, secrets, nodes, classes, setPod, deletePod, calls, putAnswer: undefined },
+    ...{
+      kubeconfig,
+      deployments,
+      pods,
+      secrets,
+      nodes,
+      classes,
+      setPod,
+      deletePod,
+      calls,
+      health: [],
+      putAnswer: undefined,
+    },
     ...{ dropsResources: false, hasRegistry: false, startsSlowly: false, endMs: 0, started: [] },
     gatewayUrl: url(gateway),
     podStatus: () => running,

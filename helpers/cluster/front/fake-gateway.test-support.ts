@@ -92,5 +92,10 @@ export function addGateway(app: FastifyInstance, { fake, reconcile, next }: Gate
     return insideGvisor;
   });
   app.get("/function/:name/_/health", () => "OK");
+  app.get("/function/:name/_/health/", (_, reply) => {
+    const { status, internal } = fake().health.shift() ?? { status: 200 };
+    if (internal !== undefined) reply.header("X-OpenFaaS-Internal", internal);
+    return reply.code(status).send("");
+  });
   app.get("/system/info", () => ({ provider: { provider: "faas-netes-ce" } }));
 }

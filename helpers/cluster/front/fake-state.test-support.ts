@@ -37,4 +37,6 @@ export interface FakeCluster extends AsyncDisposable {
   readonly stopGateway: () => Promise<void>;
   /** Calls of functions that the gateway has seen. */
   readonly calls: string[];
+  /** Answers to `/_/health/` below functions, one after the other; then 200. */
+  readonly health: { readonly status: number; readonly internal?: string }[];
 }

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { Deployment } from "../../gateway/deployment.ts";
 import { lastExitAnnotation, othersImageAnnotation } from "../../gateway/deployment.ts";
+import { lastExitReason } from "../../gateway/client-ready.ts";
 import { createClient, type GatewayClient } from "../../gateway/client.ts";
 import { poll } from "../../base/deadline.ts";
 import { imageOfOthers, insideGvisor, readyNode, readySince } from "./fake-api.test-support.ts";
@@ -102,6 +103,21 @@ test("a function in an image of others is looked at by a program of ours in its 
   });
 });
 
+test("a function behind of-watchdog is ready once it has answered a call through the gateway itself", async () => {
+  const { cluster, client } = await open();
+  const annotations = { "com.openfaas.profile": "gvisor", [othersImageAnnotation]: "true" };
+  const envVars = { mode: "http", upstream_url: "http://127.0.0.1:5000" };
+  cluster.health.push(
+    { status: 500, internal: "of-watchdog" }, // its function does not listen yet
+    { status: 503 },
+    { status: 502 }, // of the gateway, which did not reach it
+    { status: 404 }, // the function knows no such path
+  );
+  await client.deploy(deployment("f", "gvisor", { image: imageOfOthers, annotations, envVars }));
+  await client.waitReady("f", { timeoutMs: 60_000 });
+  expect(cluster.health).toEqual([]);
+});
+
 test("a program that saw nothing leaves a proof that no check accepts", () => {
   expect(viewOf("exec /bin/sh: no such file\n")).toEqual({
     ...{ procVersion: "", procCmdline: "", nodeVersion: "", seenBy: "program" },
@@ -168,6 +184,20 @@ test("a pod that was evicted is reported, although another has taken its place",
   });
 });
 
+test("a pod that answers again after its container ended tells why it did", async () => {
+  const { cluster, client } = await open();
+  await client.deploy(deployment("f"));
+  await client.waitReady("f", { timeoutMs: 60_000 });
+  const [pod] = cluster.pods.values();
+  const terminated = { exitCode: 128, reason: "OOMKilled" };
+  cluster.setPod(changed(pod ?? {}, { status: withContainer({ restartCount: 1, lastState: { terminated } }) }));
+  const status = await poll({ what: "the new instance", timeoutMs: 60_000, intervalMs: 20 }, async () => {
+    const seen = await client.describe("f");
+    return seen?.availableReplicas === 1 && client.proofs(seen)[0]?.instance.endsWith("-restart-1") ? seen : undefined;
+  });
+  expect(lastExitReason(status)).toMatch(/ ended: it reached its memory limit\n/);
+});
+
 test.concurrent(
   "an image that cannot be pulled ends the wait, with the command that helps",
   async ({ onTestFinished: finished }) => {
@@ -176,7 +206,7 @@ test.concurrent(
     cluster.podStatus = () => changed(withContainer({ state: { waiting } }), { phase: "Pending" });
     await client.deploy(deployment("f"));
     await expect(client.waitReady("f", { timeoutMs: 60_000 })).rejects.toThrow(
-      /Back-off pulling image.*images -- load/,
+      /Back-off pulling image\n  -> .*images -- load/,
     );
   },
 );

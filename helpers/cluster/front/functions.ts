@@ -10,7 +10,7 @@ import { openDeployments } from "./deployments.ts";
 import { deploymentLabel, functionLabels, labLabel } from "./labels.ts";
 import type { FrontSettings } from "./options.ts";
 import { held, releaseOf } from "./hold.ts";
-import { provePod } from "./pod-proof.ts";
+import { provePod, readinessOfOthers, sandboxPath } from "./pod-proof.ts";
 import { watchPods } from "./pod-watch.ts";
 import { lastExitOf, type PodLastExit } from "./last-exit.ts";
 import { watchStrays } from "./strays.ts";
@@ -71,6 +71,7 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
         name,
         image,
         othersImage,
+        readiness: othersImage ? readinessOfOthers(deployment.envVars ?? {}) : { path: sandboxPath },
         labels,
         ...known,
         node: nodeOfConstraints(constraints),
@@ -95,9 +96,9 @@ export async function createFunctions(cluster: Cluster, settings: FrontSettings)
     accept: async (wanted) => {
       tracked.get(wanted.name)?.stop();
       await deployments.complete(wanted);
-      const { name, identity } = wanted;
+      const { name, identity, readiness } = wanted;
       const about = {
-        ...{ cluster, name, identity, invokeUrl: gateway.url, kernelOf, timeoutMs: readyTimeoutMs },
+        ...{ cluster, name, identity, readiness, invokeUrl: gateway.url, kernelOf, timeoutMs: readyTimeoutMs },
         ...(wanted.othersImage && { lookImage }),
       };
       const each = trackFunction(wanted, {

@@ -3,8 +3,9 @@ import type { Placement, RuntimeIdentity, RuntimeProof } from "../../contracts/p
 import { nowNs } from "../../base/clock.ts";
 import { poll } from "../../base/deadline.ts";
 import { messageOf } from "../../base/errors.ts";
-import { getOnce } from "../../gateway/readiness.ts";
+import { getOnce, readinessOf, type ReadinessQuestion } from "../../gateway/readiness.ts";
 import { insideSchema } from "../../gateway/runtime-proof.ts";
+import { guessWatchdogSettings } from "../../gateway/watchdog-settings.ts";
 import { watchdogPort } from "../../images/in-image.ts";
 import type { Cluster } from "../api/connect.ts";
 import { lookInPod } from "./look-in-pod.ts";
@@ -18,10 +19,14 @@ export interface ProvenPod {
 }
 
 /** Answered by the function itself: the watchdog's own `/_/health` says 200 before the function listens. */
-const proofPath = "/_/sandbox";
+export const sandboxPath = "/_/sandbox";
 /** Of OpenFaaS' watchdogs, for a function in an image of others: anything else would call it. */
 const healthPath = "/_/health";
 const pauseMs = 200;
+
+/** By what the deployment says; the variables that its image sets are not known here. */
+export const readinessOfOthers = (env: Readonly<Record<string, string>>): ReadinessQuestion =>
+  readinessOf({ image: { kind: "fetched" }, env, watchdog: guessWatchdogSettings(env) });
 
 /** A restart of the container is a new instance in the same pod. */
 export function instanceOf({ metadata, status }: V1Pod): string {
@@ -40,6 +45,7 @@ export interface ProofContext {
   /** The function's name at the gateway. */
   readonly name: string;
   readonly identity: RuntimeIdentity;
+  readonly readiness: ReadinessQuestion;
   /** Root under which the gateway calls functions. */
   readonly invokeUrl: string;
   /** When the pod was first seen, ns. */
@@ -52,11 +58,11 @@ export interface ProofContext {
 }
 
 /**
- * Waits until the function in the pod has answered for itself, then until it does so through the gateway.
+ * Waits until the pod has answered for itself, then until the function answers through the gateway, as it will be called.
  * @throws {KaliumError} E_TIMEOUT with the last answer
  */
 export async function provePod(pod: V1Pod, context: ProofContext): Promise<ProvenPod> {
-  const { name, identity, invokeUrl, seenNs, kernelOf, lookImage, timeoutMs, signal } = context;
+  const { name, identity, readiness, invokeUrl, seenNs, kernelOf, lookImage, timeoutMs, signal } = context;
   const placement: Placement = {
     instance: instanceOf(pod),
     node: pod.spec?.nodeName ?? "",
@@ -66,18 +72,22 @@ export async function provePod(pod: V1Pod, context: ProofContext): Promise<Prove
   let last: string | undefined;
   const wait = { timeoutMs, signal, intervalMs: pauseMs, lastReason: () => last };
   const note = (error: unknown): undefined => void (last = messageOf(error));
-  const path = lookImage === undefined ? proofPath : healthPath;
+  const path = lookImage === undefined ? sandboxPath : healthPath;
   const { answer, direct } = await poll({ ...wait, what: `an answer of pod ${placement.pod}` }, (deadline) =>
     ask(placement, path, { ...context, namespace: pod.metadata?.namespace ?? "", deadline }).catch(note),
   );
   const startNs = nowNs() - seenNs;
-  const through = new URL(`/function/${name}${path}`, invokeUrl);
-  await poll({ ...wait, what: `status 200 of ${through.href}` }, async (deadline) => {
+  const through = new URL(`/function/${name}${readiness.path}`, invokeUrl);
+  const counts = readiness.counts ?? (({ status }) => status === 200);
+  await poll({ ...wait, what: `an answer of the function at ${through.href}` }, async (deadline) => {
     const answer = await fetch(through, { signal: deadline }).catch(note);
     if (answer === undefined) return undefined;
-    await answer.arrayBuffer();
-    last = `status ${answer.status}`;
-    return answer.status === 200 ? true : undefined;
+    const { status, headers } = answer;
+    const body = await answer.text();
+    last = `status ${status}`;
+    return !isOfGateway(status) && counts({ status, body, internal: headers.get(internalHeader) ?? undefined })
+      ? true
+      : undefined;
   });
   const inside =
     lookImage === undefined
@@ -101,6 +111,10 @@ export async function provePod(pod: V1Pod, context: ProofContext): Promise<Prove
   };
 }
 
+const internalHeader = "x-openfaas-internal";
+/** Without that header they are those of a gateway or a proxy before it. */
+const isOfGateway = (status: number): boolean => status >= 502 && status <= 504;
+
 /**
  * From the pod's own address, else by the API server: either way it is this pod and no other that answers.
  * @returns the JSON of a proof; of a health check, whatever it said
@@ -110,7 +124,7 @@ async function ask(
   path: string,
   { cluster, namespace, deadline }: AskContext,
 ): Promise<{ readonly answer: unknown; readonly direct: boolean }> {
-  const checked = (body: unknown): unknown => (path === proofPath ? insideSchema.parse(jsonOf(body)) : body);
+  const checked = (body: unknown): unknown => (path === sandboxPath ? insideSchema.parse(jsonOf(body)) : body);
   const direct = await getOnce({ host: podIp, port: watchdogPort }, path, deadline).catch(() => undefined);
   if (direct?.status === 200) return { answer: checked(direct.body), direct: true };
   const answer: unknown = await cluster.ask(`reach pod ${pod}`, () =>

@@ -77,10 +77,11 @@ export function troubleOf(
   }
   if (ended !== undefined) {
     const restarts = container?.restartCount ?? 0;
+    const ends = restarts + (container?.state?.running === undefined ? 1 : 0);
     const how = ended.reason === "OOMKilled" ? "it reached its memory limit" : `exit code ${ended.exitCode}`;
     return {
       kind: "crash",
-      reason: `${name} ended ${restarts + 1} times, last with ${how}${ended.message === undefined ? "" : `: ${ended.message}`}`,
+      reason: `${name} ended${ends <= 1 ? "" : ` ${ends} times, last`}: ${how}${ended.message === undefined ? "" : `: ${ended.message}`}`,
       hint: `Run kubectl -n ${metadata?.namespace ?? "openfaas-fn"} logs ${name} --previous`,
       final: restarts >= patience,
     };

@@ -15,6 +15,7 @@ import type { Cluster } from "../api/connect.ts";
 import type { PodBootLogs } from "./boot-logs.ts";
 import { type TrackedFunctions, requestSchema } from "./functions.ts";
 import type { FrontSettings } from "./options.ts";
+import type { ProvenPod } from "./pod-proof.ts";
 import { describedStatus } from "./statuses.ts";
 import { readSurroundings } from "./surroundings.ts";
 import type { TrackedFunction } from "./tracked-function.ts";
@@ -110,8 +111,9 @@ export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs,
 
   const completed = async (status: FunctionStatus, tracked: TrackedFunction): Promise<FunctionStatus> => {
     const available = tracked.available();
-    const lastExit =
-      available.length > 0 && tracked.lost() === undefined ? undefined : await functions.lastExit(tracked);
+    // A pod soon answers again after the end of its container, and callers want to know why their call ended with it.
+    const untroubled = available.length > 0 && !available.some(hasRestarted) && tracked.lost() === undefined;
+    const lastExit = untroubled ? undefined : await functions.lastExit(tracked);
     const endpoints = available.flatMap(({ proof: { instance }, url }) =>
       url === undefined ? [] : [{ instance, watchdog: url }],
     );
@@ -147,3 +149,5 @@ export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs,
   app.all("/system/*", (request, reply) => passOn(request.method, request.url, request.body, reply));
   app.all("/healthz", (request, reply) => passOn(request.method, request.url, undefined, reply));
 }
+
+const hasRestarted = ({ placement: { instance, pod } }: ProvenPod): boolean => instance !== pod;

@@ -1,5 +1,6 @@
 import type { V1Deployment, V1Pod, V1PodSpec } from "@kubernetes/client-node";
 import type { RuntimeIdentity } from "../../contracts/proof.ts";
+import type { ReadinessQuestion } from "../../gateway/readiness.ts";
 import { isHeld, isReleased, released, type Release } from "./hold.ts";
 import { deploymentLabel } from "./labels.ts";
 
@@ -9,6 +10,8 @@ export interface Wanted {
   readonly image: string;
   /** It is not ours: the function answers no question about its runtime. */
   readonly othersImage: boolean;
+  /** What is asked through the gateway, by a call as it is measured. */
+  readonly readiness: ReadinessQuestion;
   readonly identity: RuntimeIdentity;
   /** Absent: the node's default, runc. */
   readonly runtimeClass?: string | undefined;

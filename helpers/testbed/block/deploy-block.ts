@@ -4,6 +4,7 @@ import type { MeasuredFunction, RunFunction } from "../../contracts/application.
 import type { Placement, RuntimeProof } from "../../contracts/proof.ts";
 import type { System } from "../../contracts/system.ts";
 import { KaliumError } from "../../base/errors.ts";
+import { lastExitReason } from "../../gateway/client-ready.ts";
 import { type FunctionStatus, lastExitAnnotation } from "../../gateway/deployment.ts";
 import { environmentPaddingBytes, nodeOfBlock, type Plan, shuffledAt } from "../../measure/plan.ts";
 import { verifyProof } from "../../runtimes/verify-proof.ts";
@@ -25,6 +26,8 @@ export interface DeployedBlock extends AsyncDisposable {
   readonly instances: readonly DeployedInstance[];
   /** Systems of which an instance is no longer the one that was started: its first calls were cold once more. */
   readonly restarted: () => Promise<readonly Void[]>;
+  /** Why an instance of the system is no longer the one that was started; `undefined` while all are. */
+  readonly endOf: (system: string) => Promise<string | undefined>;
   /** Systems whose guard saw too little, or denied. */
   readonly inspectGuards: (samples: readonly Sample[]) => Promise<readonly Void[]>;
   /** For a block that something voids: keeps what guards and runtimes left of it. */
@@ -97,12 +100,27 @@ export async function deployBlock(
     );
     const proofs = deployed.flat().map(({ proof }) => proof);
     const started = new Set(proofs.map(({ instance }) => instance));
+    /** What the gateway says of it now; `undefined` while it is the one that was started. */
+    const ended = async (instance: Instance): Promise<{ readonly status: FunctionStatus | undefined } | undefined> => {
+      const status = await client.describe(nameOf(instance));
+      const now = status === undefined ? [] : client.proofs(status);
+      return now.length > 0 && now.every((proof) => started.has(proof.instance)) ? undefined : { status };
+    };
+    const endOf = async (name: string): Promise<string | undefined> => {
+      const ends = instances
+        .filter(({ system }) => system.name === name)
+        .map(async (instance) => {
+          const { status } = (await ended(instance)) ?? {};
+          return status && lastExitReason(status);
+        });
+      return (await Promise.all(ends)).find((reason) => reason !== undefined);
+    };
     const restarted = async (): Promise<readonly Void[]> => {
       const found = await Promise.all(
         instances.map(async (instance) => {
-          const status = await client.describe(nameOf(instance));
-          const now = status === undefined ? [] : client.proofs(status);
-          if (now.length > 0 && now.every((proof) => started.has(proof.instance))) return [];
+          const found = await ended(instance);
+          if (found === undefined) return [];
+          const { status } = found;
           const { system, definition } = instance;
           const reason = `the instance of ${definition.name} died before the end of the block`;
           const disturbance = disturbanceOf(status);
@@ -117,7 +135,7 @@ export async function deployBlock(
     const { keepEvidence } = guards;
     const running = deployed.flat().map(({ proof, cgroup }) => ({ ...proof, cgroup }));
     return {
-      ...{ proofs, instances: running, restarted, inspectGuards, keepEvidence, remove },
+      ...{ proofs, instances: running, restarted, endOf, inspectGuards, keepEvidence, remove },
       [Symbol.asyncDispose]: dispose,
     };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Sample, Void } from "../../../reports/records/record.ts";
 import { nowNs, nsToMs } from "../../base/clock.ts";
+import { poll } from "../../base/deadline.ts";
 import type { MeasuredFunction } from "../../contracts/application.ts";
 import type { Plan } from "../../measure/plan.ts";
 import type { OpenBlock, Stage } from "../../measure/stage.ts";
@@ -9,7 +10,7 @@ import { helloRetail } from "./application.ts";
 import { createCheckedCall } from "./checked-call.ts";
 import { endWithBlock } from "./end-with-block.ts";
 import { createDatabaseCheck } from "./database-check.ts";
-import { deployBlock } from "./deploy-block.ts";
+import { deployBlock, type DeployedBlock } from "./deploy-block.ts";
 import { functionsBehind } from "../../measure/functions-behind.ts";
 import { findLost, partsOf } from "./lost-part.ts";
 import type { Services } from "../suite/services.ts";
@@ -59,9 +60,9 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
           const { sample, problem } = await call(planned);
           if (problem === undefined) proven.add(sample.system);
           await lookAfter(sample);
-          const error = proven.has(sample.system) ? undefined : application.refuseFirst?.(measured, sample, problem);
-          if (error !== undefined) throw error;
-          return sample;
+          if (proven.has(sample.system) || application.refuseFirst === undefined) return sample;
+          const end = await endBehind(sample, deployed.endOf);
+          throw application.refuseFirst(measured, sample, { problem, end });
         },
         floors: async () => {
           try {
@@ -112,6 +113,18 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
     },
   };
 }
+
+/** A call that no function has answered: why its instance ended, where it did. A gateway may notice some seconds later. */
+async function endBehind(
+  { outcome, status, system }: Sample,
+  endOf: DeployedBlock["endOf"],
+): Promise<string | undefined> {
+  if (outcome !== "error" && status < 500) return undefined;
+  return poll({ what: `the end of an instance of ${system}`, timeoutMs: noticedMs, intervalMs: 200 }, () =>
+    endOf(system),
+  ).catch(() => undefined);
+}
+const noticedMs = 10_000;
 
 /** Between two looks for a lost part, however many calls fail. */
 const lookEveryMs = 1_000;

@@ -26,11 +26,17 @@ export function userApplication(application: UserApplication): BlockApplication 
         },
       };
     },
-    refuseFirst: ({ label }, { system, block, outcome }, problem = outcome) => {
+    refuseFirst: ({ label }, { system, block, outcome }, { problem = outcome, end }) => {
       const what = `${label} under ${system}, block ${block}: the first call failed: ${problem}`;
-      const error = new KaliumError("E_WRONG_ANSWER", what, {
-        hint: `Correct kalium-bench.calls.${label} or its function, then: npm run bench -- --app ${file} ${label}`,
-      });
+      const again = `npm run bench -- --app ${file} ${label}`;
+      const error =
+        end === undefined
+          ? new KaliumError("E_WRONG_ANSWER", what, {
+              hint: `Correct kalium-bench.calls.${label} or its function, then: ${again}`,
+            })
+          : new KaliumError("E_DEPLOY", `${what}\nits instance ended: ${end}`, {
+              hint: `Correct the function or its limits in the stack file, then: ${again}`,
+            });
       delete error.stack; // of no use to the author of the file
       return error;
     },

@@ -35,7 +35,11 @@ export interface BlockApplication {
   /** Of a block: what its calls leave with the services. */
   readonly watch: (measured: MeasuredFunction, services: Services) => Promise<TrafficCheck>;
   /** The error that ends the measurement when a system's first answers are wrong; absent: they are samples like others. */
-  readonly refuseFirst?: (measured: MeasuredFunction, sample: Sample, problem: string | undefined) => Error;
+  readonly refuseFirst?: (
+    measured: MeasuredFunction,
+    sample: Sample,
+    why: { readonly problem: string | undefined; /** Of its instance. */ readonly end: string | undefined },
+  ) => Error;
 }
 
 export interface Deploying {
