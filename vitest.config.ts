@@ -51,7 +51,7 @@ const onStackTrace = (error: { readonly message: string }): boolean =>
 /** Added to every project, so that `--reporter` on the command line cannot take it away. */
 const reporter = attachReporter(
   new BenchReporter({
-    measuring: ["kalium", "load", "app", "why"],
+    measuring: ["kalium", "load", "density", "app", "why"],
     orderly: ["smoke"],
     out: process.env["KALIUM_OUT"] ?? "reports/out",
     published: process.env["KALIUM_PUBLISHED"] !== "0",
@@ -116,6 +116,17 @@ const projects: readonly TestProjectInlineConfiguration[] = [
       globalSetup: ["helpers/testbed/run/global-setup.ts"],
       testTimeout: measuringTimeoutMs,
       sequence: { groupOrder: 10 },
+    },
+  },
+  {
+    test: {
+      ...alone,
+      name: "density",
+      include: ["suites/density/*.suite.ts"],
+      execArgv: outliveInterrupt,
+      globalSetup: ["helpers/testbed/run/global-setup.ts"],
+      testTimeout: measuringTimeoutMs,
+      sequence: { groupOrder: 14 },
     },
   },
   {

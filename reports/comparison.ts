@@ -93,7 +93,7 @@ function rawCells(record: LatencyRecord): readonly RawCell[] {
 }
 
 /** A ratio means the system alone where both do the same work: a lean twin is compared with the baseline's, if there is one. */
-export function baselineOf({ baseline, systems }: LatencyRecord, system: string): string {
+export function baselineOf({ baseline, systems }: Pick<LatencyRecord, "baseline" | "systems">, system: string): string {
   const twin = `${baseline}-lean`;
   const isTwin = /-lean(-aa)?$/.test(system) && system !== twin;
   return isTwin && systems.some(({ name }) => name === twin) ? twin : baseline;

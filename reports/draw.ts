@@ -5,6 +5,8 @@ import { artifactBuilds } from "./figures/artifact-builds.ts";
 import { systemTitle } from "./figures/figure-order.ts";
 import { findings } from "./findings.ts";
 import { toPlainTable, toPlainText } from "./formats/plain.ts";
+import { summariseDensity } from "./density/summary.ts";
+import { densityTable, endedTexts } from "./density/tables.ts";
 import { summariseLoad } from "./load/summary.ts";
 import { heldTable } from "./load/tables.ts";
 import { systemOrder } from "./published/order.ts";
@@ -55,6 +57,12 @@ function drawnText(
       : ["System calls", plain(systemCallsTable(summariseSystemCalls(systemCalls), systemCalls)), ""]),
     ...(explanations.length === 0 ? [] : ["Why", ...whyFindings(explanations), plain(whyTable(explanations)), ""]),
     ...load.flatMap((of) => [`${of.label} under load`, plain(heldTable(summariseLoad(of))), ""]),
+    ...summariseDensity(results.density ?? []).flatMap((of) => [
+      `Density of ${of.record.label}: idle instances, at most ${of.record.plan.instances} of a system`,
+      plain(densityTable(of)),
+      ...endedTexts(of).map(inLines),
+      "",
+    ]),
     ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, plain(table), ""])),
     ...(missing.length === 0 ? [] : [`Missing cells: ${missing.length}. The report lists them.`]),
     `Results  ${folder}`,

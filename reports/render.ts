@@ -13,6 +13,7 @@ import { toMarkdown } from "./formats/markdown.ts";
 import { artifactFiles } from "./interchange/export-files.ts";
 import { writeExport } from "./interchange/write-export.ts";
 import { writeFileAtomic } from "./records/json-file.ts";
+import { renderDensity } from "./density/files.ts";
 import { loadFiles } from "./load/files.ts";
 import { priceFiles, renderPrice } from "./price/files.ts";
 import { latencyPage } from "./page/latency-page.ts";
@@ -56,7 +57,7 @@ export interface RenderOptions {
  * Writes `figure-8.{svg,png,pdf,csv,json,junit.xml,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole,
  * `syscalls.{svg,png,pdf,csv,json,vl.json}` where guarded calls were timed, `price.{svg,png,pdf,csv,json,vl.json}`
  * where blocks have a price, then the folder `artifact/`. Where policies
- * were learnt the files of `accuracyFiles` too, and those of `loadFiles` where there was load; only these where no latency
+ * were learnt the files of `accuracyFiles` too, and those of `loadFiles` where there was load, those of `renderDensity` where there were idle instances; only these where no latency
  * was measured. The same records give the same
  * bytes.
  * @throws {RecordError} unreadable records, or a folder that cannot be written
@@ -70,17 +71,21 @@ export async function renderReport(
   nameSystems(results);
   const comparison = compare(results.latency);
   const { accuracy, load, run, systemCalls } = results;
+  const density = await renderDensity(results.density ?? [], run);
   const others = await writeFiles(outFolder, {
     ...(accuracy !== undefined && (await accuracyFiles(accuracy, run, { published: withPublished }))),
     ...(systemCalls !== undefined && (await systemCallFiles(systemCalls, run))),
     ...(await whyFiles(results)),
     ...(load.length > 0 && (await loadFiles(load, run))),
+    ...density.files,
   });
   const figure = others.find((file) => file.endsWith(".svg")) ?? others.find((file) => file.endsWith(".html"));
   if (results.latency.length === 0 && figure !== undefined) {
     return { files: others, figure, exported: [], results, comparison, missing: [], guarded: [] };
   }
-  const figures = await renderLatency(results, comparison, outFolder, { published: withPublished, paper });
+  const figures = await renderLatency(results, comparison, outFolder, {
+    ...{ published: withPublished, paper, density: density.sections },
+  });
   return { ...figures, files: [...figures.files, ...others] };
 }
 
@@ -88,7 +93,7 @@ async function renderLatency(
   results: Results,
   comparison: Comparison,
   outFolder: string,
-  { published: wanted, paper }: Required<RenderOptions>,
+  { published: wanted, paper, density }: Required<RenderOptions> & { readonly density: readonly Section[] },
 ): Promise<RenderedReport> {
   const withPublished = wanted && applicationOf(comparison) === undefined;
   const spec = figure8(results.latency, comparison, {
@@ -99,7 +104,12 @@ async function renderLatency(
   const published = withPublished ? comparePublished(comparison) : [];
   const guarded = await renderSyscalls(results.syscalls, comparison);
   const price = await renderPrice(results.latency, comparison);
-  const document = reportDocument(results, comparison, { published, price: price.sections, guarded: guarded.sections });
+  const document = reportDocument(results, comparison, {
+    published,
+    price: price.sections,
+    density,
+    guarded: guarded.sections,
+  });
   const contents: Readonly<Record<string, string | Uint8Array>> = {
     "figure-8.svg": svg,
     "figure-8.png": png,

@@ -29,6 +29,8 @@ export interface MoreSections {
   readonly published?: readonly PublishedCell[];
   /** On what systems cost beside time. */
   readonly price?: readonly Section[];
+  /** On idle instances. */
+  readonly density?: readonly Section[];
   /** On the stages of guarded calls, where such were timed. */
   readonly guarded?: readonly Section[];
 }
@@ -37,7 +39,7 @@ export interface MoreSections {
 export function reportDocument(
   results: Results,
   comparison: Comparison,
-  { published = [], price = [], guarded = [] }: MoreSections = {},
+  { published = [], price = [], density = [], guarded = [] }: MoreSections = {},
 ): ReportDocument {
   const { run, latency, recovered } = results;
   if (run.outcome === "imported") return importDocument(results, comparison, published);
@@ -72,6 +74,7 @@ export function reportDocument(
     },
     folded({ title: "How to read this table", paragraphs: legend }),
     ...price,
+    ...density,
     ...(published.length === 0 ? [] : [publishedSection(published)]),
     folded({ title: "Absolute medians, ms", table: mediansTable(comparison) }),
     folded({

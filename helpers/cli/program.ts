@@ -3,6 +3,7 @@ import { exampleOf } from "./add-command.ts";
 import { registerBench } from "./bench.ts";
 import { registerCluster } from "./cluster.ts";
 import { registerCompare } from "./compare.ts";
+import { registerDensity } from "./density.ts";
 import { registerDeploy } from "./deploy.ts";
 import { registerDocs } from "./docs.ts";
 import { registerDoctor } from "./doctor.ts";
@@ -30,6 +31,7 @@ const commands: readonly ((program: Command) => void)[] = [
   registerInit,
   registerResume,
   registerLoad,
+  registerDensity,
   registerWhy,
   registerReport,
   registerCompare,

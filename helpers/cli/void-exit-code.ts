@@ -10,8 +10,10 @@ export async function voidExitCode(vitestCode: number, where: Parameters<typeof 
   return results !== undefined && isVoid(results) ? exitCodes.voidData : vitestCode;
 }
 
-const isVoid = ({ latency, load }: Results): boolean =>
+const isVoid = ({ latency, load, density = [] }: Results): boolean =>
   // Where an error cut a function, the error is what the exit code is about.
   latency.some(
     (each) => each.stopped !== undefined && each.systems.some(({ name }) => cellVoids(each, name).length > 0),
-  ) || load.some((each) => each.endedAt !== undefined && unusableLoad(each).length > 0);
+  ) ||
+  load.some((each) => each.endedAt !== undefined && unusableLoad(each).length > 0) ||
+  density.some(({ endedAt, voids }) => endedAt !== undefined && voids.length > 0);

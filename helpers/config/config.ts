@@ -5,6 +5,7 @@ import { declarations } from "../runtimes/declared.ts";
 import { declareFrom } from "./declarations/read-declarations.ts";
 import { checkPolicy } from "./check-policy.ts";
 import { controlOf, declaredSystemNames, systemNamed } from "./systems.ts";
+import { densityOf } from "./density-settings.ts";
 import { loadOf } from "./load-settings.ts";
 import { accuracySizes, profiles } from "./profiles.ts";
 import { readVariables } from "./read-variables.ts";
@@ -99,6 +100,7 @@ export function loadConfig(
       casesPerClass: values.KALIUM_ACCURACY_CASES ?? accuracySizes[values.KALIUM_PROFILE].casesPerClass,
     },
     load: loadOf(values),
+    density: densityOf(values),
     tls: {
       version: values.KALIUM_TLS_VERSION,
       ...(cert !== undefined && key !== undefined && { files: { cert, key, ...(ca !== undefined && { ca }) } }),

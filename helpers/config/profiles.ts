@@ -30,6 +30,10 @@ export const profiles: Readonly<Record<ProfileName, Preset>> = {
 export const loadSizes = (profile: ProfileName): { readonly ratesPerS: readonly number[]; readonly seconds: number } =>
   profile === "smoke" ? { ratesPerS: [20], seconds: 1 } : { ratesPerS: [10, 20, 50, 100], seconds: 10 };
 
+/** Sizes of the density suite: a block starts all instances of every system. */
+export const densityBlocks: Readonly<Record<ProfileName, number>> = { quick: 5, paper: 5, rigorous: 10, smoke: 1 };
+export const densityInstances = (profile: ProfileName): number => (profile === "smoke" ? 2 : 16);
+
 /** Sizes of the policy-accuracy suite; a rate of fewer than 30 attacks is none. */
 export const accuracySizes: Readonly<
   Record<ProfileName, { readonly rounds: number; readonly requests: number; readonly casesPerClass: number }>

@@ -16,6 +16,7 @@ const sections: readonly Section[] = [
   { title: "Kalium's guard", from: "KALIUM_POLICY" },
   { title: "Policy-accuracy suite", from: "KALIUM_ACCURACY_SYSTEM" },
   { title: "Load suite", from: "KALIUM_LOAD_RATES" },
+  { title: "Density suite", from: "KALIUM_DENSITY_INSTANCES" },
   { title: "Image server and Valve", from: "KALIUM_TLS_VERSION" },
   { title: "Gateway and functions", from: "KALIUM_GATEWAY_PORT" },
   { title: "Cluster", from: "KALIUM_KUBECONFIG" },

@@ -5,6 +5,7 @@ import { semanticsNames } from "../kalium/core/flow-graph.ts";
 import { actionNames } from "../kalium/core/guard.ts";
 import { allSystems } from "./systems.ts";
 import { gatewayVariables } from "./gateway-variables.ts";
+import { densityVariables } from "./density-variables.ts";
 import { loadVariables } from "./load-variables.ts";
 import { planVariables } from "./plan-variables.ts";
 import { runtimeVariables } from "./runtime-variables.ts";
@@ -164,6 +165,7 @@ export const variables = {
     meaning:
       "How functions fetch the picture where a system has the artifact's guard, which sees a GET in plain text only; `https` for an image with its instrumented TLS library",
   },
+  ...densityVariables,
   KALIUM_TLS_VERSION: { schema: oneOf("1.2", "1.3"), preset: "1.2", meaning: "TLS version of the image server" },
   KALIUM_TLS_CERT: {
     schema: readableFile,

@@ -99,3 +99,7 @@ export function inBarOrder(names: Iterable<string>): readonly string[] {
 
 export const systemColours = (names: readonly string[]): readonly string[] =>
   names.map((name, index) => styles[name]?.colour ?? spare[index % spare.length] ?? "#bbbbbb");
+
+/** Of lines: Figure 8's pale yellow is for bars, and would not show on white. */
+export const lineColours = (names: readonly string[]): readonly string[] =>
+  systemColours(names).map((colour) => (colour === "#f3e9a0" ? "#c9b400" : colour));

@@ -4,7 +4,7 @@ import { clientSystem } from "../records/load-record.ts";
 import { quotedQuantiles } from "../records/load-step.ts";
 import type { LoadSummary } from "../load/summary.ts";
 import { loadTitle } from "../load/tables.ts";
-import { systemColours } from "./figure-order.ts";
+import { lineColours } from "./figure-order.ts";
 import { figureFrame } from "./figure-frame.ts";
 
 export function loadFigure({ record, cells }: LoadSummary): TopLevelSpec {
@@ -26,7 +26,7 @@ export function loadFigure({ record, cells }: LoadSummary): TopLevelSpec {
   const systems = names.filter((name) => name !== clientSystem);
   const colour = {
     domain: names.map(loadTitle),
-    range: [...systemColours(systems).map(darker), "#c4c4c4"].slice(0, names.length),
+    range: [...lineColours(systems), "#c4c4c4"].slice(0, names.length),
   };
   const rates = [...new Set(points.map(({ ratePerS }) => ratePerS))].sort((a, b) => a - b);
   const axis = { grid: true, gridColor: "#dddddd", gridWidth: 0.5, tickSize: 3 };
@@ -85,9 +85,6 @@ export function loadFigure({ record, cells }: LoadSummary): TopLevelSpec {
     ],
   } as unknown as TopLevelSpec;
 }
-
-/** Figure 8's pale yellow is for bars: a line of it would not show on white. */
-const darker = (colour: string): string => (colour === "#f3e9a0" ? "#c9b400" : colour);
 
 function captionOf({ label, plan, blocks }: LoadSummary["record"], tailName: string): string {
   return [

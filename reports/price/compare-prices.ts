@@ -9,7 +9,7 @@ import type { LatencyRecord } from "../records/record.ts";
 import { blockVoids, cellVoids } from "../records/voids.ts";
 import type { GeometricMean } from "../stats/geometric-mean.ts";
 import { median } from "../stats/quantile.ts";
-import { type PlainRatio, ratioOfPairs } from "../stats/ratio.ts";
+import { ratioOfBlockValues } from "../stats/block-values.ts";
 import { blockValues, metricNames, type MetricName, metrics } from "./metrics.ts";
 
 export interface PriceCell extends JudgedRatio {
@@ -79,27 +79,9 @@ function rawCells(record: LatencyRecord, metric: MetricName): readonly RawCell[]
       voids,
       values: known,
       value: known.length === 0 ? undefined : median(known),
-      ratio: sound ? ratioOfBlocks(values, blockValues(record, reference, metric)) : undefined,
+      ratio: sound ? ratioOfBlockValues(values, blockValues(record, reference, metric)) : undefined,
     };
   });
-}
-
-/**
- * Of the blocks that both have. A value of 0 or less, as of a sandbox that rests, has no logarithm: then there is no ratio,
- * rather than one of the other blocks.
- */
-function ratioOfBlocks(
-  treated: ReadonlyMap<number, number>,
-  baseline: ReadonlyMap<number, number>,
-): PlainRatio | undefined {
-  if ([...treated.values(), ...baseline.values()].some((value) => value <= 0)) return undefined;
-  const pairs = [...treated].flatMap(([block, own]) => {
-    const other = baseline.get(block);
-    return other === undefined
-      ? []
-      : [{ block, treatedNs: [own], baselineNs: [other], logRatios: [Math.log(own / other)] }];
-  });
-  return ratioOfPairs(pairs, { seed: 0, resamples: 0 });
 }
 
 function sharedCosts(record: LatencyRecord): readonly SharedCost[] {

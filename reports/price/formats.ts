@@ -1,9 +1,8 @@
 /** `price.csv` and `price.json`: one entry per function, system and metric, and the processes that all systems share. */
 import { toCsv } from "../formats/to-csv.ts";
 import { toJson } from "../formats/to-json.ts";
-import type { Verdict } from "../stats/verdict.ts";
-import { quotable, verdictText } from "../verdict-text.ts";
-import type { PriceCell, PriceComparison } from "./compare-prices.ts";
+import { verdictText, verdictWord } from "../verdict-text.ts";
+import type { PriceComparison } from "./compare-prices.ts";
 import { metrics } from "./metrics.ts";
 
 /** Values in the metric's unit: ns, ns of processor time per second, bytes. */
@@ -26,7 +25,7 @@ export function priceToCsv({ cells, shared }: PriceComparison): string {
       p: cell.ratio?.p,
       p_holm: cell.adjustedP,
       noise_floor_log: cell.noiseFloor,
-      verdict: verdictOf(cell),
+      verdict: verdictWord(cell, metrics[cell.metric].sides),
       verdict_text: verdictText(cell),
       more_blocks: cell.judgement?.moreBlocks,
     })),
@@ -56,21 +55,12 @@ export const priceToJson = ({ cells, means, shared }: PriceComparison): string =
       interval: cell.ratio?.interval,
       blocks: cell.ratio?.blocks,
       noiseFloorLog: cell.noiseFloor,
-      verdict: verdictOf(cell),
+      verdict: verdictWord(cell, metrics[cell.metric].sides),
       verdictText: verdictText(cell),
       moreBlocks: cell.judgement?.moreBlocks,
     })),
     shared,
   });
-
-/** `more` and `less` for amounts. */
-function verdictOf(cell: PriceCell): string | undefined {
-  const { judgement, metric } = cell;
-  if (judgement === undefined || !quotable(cell)) return undefined;
-  const { above, below } = metrics[metric].sides;
-  const words: Partial<Record<Verdict, string>> = { slower: above, faster: below };
-  return words[judgement.verdict] ?? judgement.verdict;
-}
 
 const rounded = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : Math.round(value);

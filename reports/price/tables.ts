@@ -4,8 +4,8 @@ import { axisLabel, inBarOrder, markedTitle, systemTitle, withFigureOrder } from
 import type { GeometricMean } from "../stats/geometric-mean.ts";
 import { marginText } from "../stats/words.ts";
 import { type Section, type Table, columns, folded, withDetail } from "../tables/document.ts";
-import { dash, formatMs, formatRatio, formatRatioWith } from "../tables/numbers.ts";
-import { quotable, verdictText } from "../verdict-text.ts";
+import { dash, formatMs, formatRatio } from "../tables/numbers.ts";
+import { blockRatioText, quotable, verdictText } from "../verdict-text.ts";
 import type { PriceCell, PriceComparison } from "./compare-prices.ts";
 import { metricNames, type MetricName, metrics } from "./metrics.ts";
 
@@ -61,7 +61,7 @@ export function functionPriceTable({ cells }: PriceComparison, label: string): T
         markedTitle(cell),
         String(cell.values.length),
         valueText(metric, cell.value),
-        ratioText(cell),
+        blockRatioText(cell),
         verdictText(cell),
       ]),
   );
@@ -121,15 +121,6 @@ function meanText(mean: GeometricMean | undefined, functions: number): string {
   const half = interval && Math.log(interval.high / interval.low) / 2;
   const margin = half === undefined ? dash : half > widest ? "± >100 %" : marginText(half);
   return `${formatRatio(ratio)} ${margin}${mean.functions === functions ? "" : ` (${mean.functions} of ${functions})`}`;
-}
-
-function ratioText(cell: PriceCell): string {
-  const { state, system, baseline, ratio } = cell;
-  if (state === "void") return "void";
-  if (state === "unknown") return "not known";
-  if (!quotable(cell)) return dash;
-  if (system === baseline) return "1 (baseline)";
-  return ratio === undefined ? dash : formatRatioWith(ratio.ratio, ratio.interval);
 }
 
 /** With its unit: `9.24 ms`, `38.5 MB`, `40.7 ms/s`. */

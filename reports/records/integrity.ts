@@ -13,7 +13,7 @@ import { recordFromJournal } from "./journal-record.ts";
 import { RecordError } from "./record-error.ts";
 import type { LatencyRecord, RunRecord } from "./record.ts";
 
-const recordFile = /^(latency|syscalls|load|calls)\..+\.json$|^(accuracy|system-calls)\.json$/;
+const recordFile = /^(latency|syscalls|load|density|calls)\..+\.json$|^(accuracy|system-calls)\.json$/;
 
 /** SHA-256 of each record in the folder, by file name. */
 export async function digestsOfRecords(folder: string): Promise<NonNullable<RunRecord["records"]>> {

@@ -1,8 +1,8 @@
 /**
  * A results folder: `run.json`, `latency.<label>.json` per measured function, `journal/<label>.jsonl`, and
  * `syscalls.<name>.json` where the stages of guarded calls were timed, `accuracy.json` where policies were learnt,
- * `load.<label>.json` and `journal/load/<label>.jsonl` where functions were measured under load, `calls.<label>.json` where
- * system calls of invocations were counted. The only thing that passes from measuring to drawing.
+ * `load.<label>.json` and `journal/load/<label>.jsonl` where functions were measured under load, `density.<label>.json` where idle
+ * instances were, `calls.<label>.json` where system calls of invocations were counted. The only thing that passes from measuring to drawing.
  */
 import { mkdir, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -15,6 +15,7 @@ import { hasBegun } from "./journal-lines.ts";
 import { loadJournalPath, recordFromLoadJournal } from "./load-journal.ts";
 import { type LoadRecord, loadRecordSchema } from "./load-record.ts";
 import { recordFromJournal } from "./journal-record.ts";
+import { type DensityRecord, densityRecordSchema } from "./density-record.ts";
 import { type CallCountRecord, callCountRecordSchema } from "./call-count-record.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
 import { type LatencyRecord, type RunRecord, latencyRecordSchema, runRecordSchema } from "./record.ts";
@@ -45,6 +46,8 @@ export interface Results {
   readonly syscalls: readonly SyscallRecord[];
   /** Of the load suite, sorted by label; mostly empty. */
   readonly load: readonly LoadRecord[];
+  /** Of the density suite, sorted by label; mostly absent. */
+  readonly density?: readonly DensityRecord[];
   /** Of the policy-accuracy suite; mostly absent. */
   readonly accuracy?: AccuracyRecord;
   /** Of the suite of system calls; mostly absent. */
@@ -101,6 +104,10 @@ export async function writeLoad(folder: string, record: LoadRecord): Promise<str
   return path;
 }
 
+/** Returns its path. @throws {RecordError} also for a record that does not follow its schema */
+export const writeDensity = (folder: string, record: DensityRecord): Promise<string> =>
+  writeChecked(folder, `density.${record.label}.json`, record, densityRecordSchema);
+
 export const accuracyPath = (folder: string): string => join(folder, "accuracy.json");
 
 /** @throws {RecordError} also for a record that does not follow its schema */
@@ -117,10 +124,12 @@ export const writeSystemCalls = (folder: string, record: SystemCallRecord): Prom
   );
 
 /** Returns its path. @throws {RecordError} also for a record that does not follow its schema */
-export async function writeCallCounts(folder: string, record: CallCountRecord): Promise<string> {
-  const file = `calls.${record.label}.json`;
+export const writeCallCounts = (folder: string, record: CallCountRecord): Promise<string> =>
+  writeChecked(folder, `calls.${record.label}.json`, record, callCountRecordSchema);
+
+async function writeChecked<T>(folder: string, file: string, record: T, schema: z.ZodType<T>): Promise<string> {
   const path = join(folder, file);
-  await writeFileAtomic(path, `${JSON.stringify(parseAs(record, callCountRecordSchema, file))}\n`);
+  await writeFileAtomic(path, `${JSON.stringify(parseAs(record, schema, file))}\n`);
   return path;
 }
 
@@ -162,6 +171,7 @@ export async function readResults(folder: string): Promise<Results> {
     ? await readJson(systemCallsPath(folder), systemCallRecordSchema)
     : undefined;
   const callCounts = await readAll(/^calls\..+\.json$/, callCountRecordSchema);
+  const density = await readAll(/^density\..+\.json$/, densityRecordSchema);
   const load = await readAll(/^load\..+\.json$/, loadRecordSchema);
   const cut = (await listJournals("journal", "load")).map((name) => basename(name, ".jsonl"));
   for (const label of cut.filter((name) => load.every((record) => record.label !== name))) {
@@ -187,6 +197,7 @@ export async function readResults(folder: string): Promise<Results> {
     ...(accuracy && { accuracy }),
     ...(systemCalls && { systemCalls }),
     ...(callCounts.length > 0 && { callCounts }),
+    ...(density.length > 0 && { density }),
     recovered: recovered.map(({ label }) => label),
   };
 }
@@ -227,7 +238,7 @@ export async function runsBelow(
         const measured = [files ?? [], ...journals]
           .flat()
           .some((file) =>
-            /^latency\.|^syscalls\.|^load\.|^calls\.|^(accuracy|system-calls)\.json$|\.jsonl$/.test(file),
+            /^(latency|syscalls|load|density|calls)\.|^(accuracy|system-calls)\.json$|\.jsonl$/.test(file),
           );
         if (!files?.includes("run.json") || !(measured || cut)) return [];
         const { startedAt, outcome } = await readRun(folder);

@@ -16,9 +16,13 @@ let unproven: ReadonlySet<string> = new Set();
  * that share a title, and would share a bar, have their names behind it.
  */
 export function nameSystems(
-  ...runs: readonly { readonly latency: readonly Shown[]; readonly load: readonly Shown[] }[]
+  ...runs: readonly {
+    readonly latency: readonly Shown[];
+    readonly load: readonly Shown[];
+    readonly density?: readonly Shown[];
+  }[]
 ) {
-  const records = runs.flatMap(({ latency, load }) => [...latency, ...load]);
+  const records = runs.flatMap(({ latency, load, density = [] }) => [...latency, ...load, ...density]);
   const found = Map.groupBy(
     records.flatMap(({ systems }) => systems),
     ({ name }) => name,

@@ -33,9 +33,15 @@ export function difference(one: LogEstimate, other: LogEstimate): LogEstimate {
 
 /** Student's t interval on the logarithm, back on the ratio's scale; `undefined` without replication. */
 export function tInterval({ mean, variance, degrees }: LogEstimate): Interval | undefined {
+  const interval = meanInterval({ mean, variance, degrees });
+  return interval && { low: Math.exp(interval.low), high: Math.exp(interval.high) };
+}
+
+/** Student's t interval of a mean on its own scale; `undefined` without replication. */
+export function meanInterval({ mean, variance, degrees }: LogEstimate): Interval | undefined {
   if (variance === undefined) return undefined;
   const half = variance === 0 ? 0 : tQuantile(0.975, degrees) * Math.sqrt(variance);
-  return { low: Math.exp(mean - half), high: Math.exp(mean + half) };
+  return { low: mean - half, high: mean + half };
 }
 
 /** Two-sided p of "the ratio is 1"; `undefined` without replication. */

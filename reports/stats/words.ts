@@ -17,6 +17,9 @@ export const rate: Sides = { above: "higher", below: "lower", times: "as many" }
 /** Of processor time and memory. */
 export const amount: Sides = { above: "more", below: "less", times: "as much" };
 
+/** Of things that are counted. */
+export const count: Sides = { above: "more", below: "fewer", times: "as many" };
+
 /** Below this width of the whole interval, in points, tenths are shown. */
 const tenthsBelow = 5;
 /** From this ratio on, multiples are easier to read than per cent. */

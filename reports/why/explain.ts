@@ -5,8 +5,7 @@ import type { CallCountRecord } from "../records/call-count-record.ts";
 import type { LatencyRecord } from "../records/record.ts";
 import type { Results } from "../records/store.ts";
 import type { SyscallRecord } from "../records/syscall-record.ts";
-import { difference, type LogEstimate, logEstimate } from "../stats/interval.ts";
-import { tQuantile } from "../stats/student-t.ts";
+import { difference, type LogEstimate, logEstimate, meanInterval } from "../stats/interval.ts";
 import { median } from "../stats/quantile.ts";
 import { type CallGroup, callGroups, type CallPrices, callPrices } from "./call-prices.ts";
 
@@ -141,11 +140,7 @@ function stagesOf(records: readonly SyscallRecord[], label: string, system: stri
   return record?.invocations === undefined ? 0 : totals.reduce((sum, ns) => sum + ns, 0) / record.invocations;
 }
 
-export function amountOf({ mean: ns, variance, degrees }: LogEstimate): Amount {
-  if (variance === undefined) return { ns, interval: undefined };
-  const half = variance === 0 ? 0 : tQuantile(0.975, degrees) * Math.sqrt(variance);
-  return { ns, interval: { low: ns - half, high: ns + half } };
-}
+export const amountOf = (estimate: LogEstimate): Amount => ({ ns: estimate.mean, interval: meanInterval(estimate) });
 
 const total = (parts: Readonly<Record<CallGroup, number>>): number =>
   callGroups.reduce((sum, group) => sum + parts[group], 0);

@@ -12,4 +12,4 @@ export async function captureEnvironment(): Promise<Record<string, unknown>> {
   return { machine, node: { version: node, v8, uv, openssl, arch: process.arch }, ...checkout };
 }
 
-export { captureLoad } from "./machine.ts";
+export { availableMemoryBytes, captureLoad } from "./machine.ts";

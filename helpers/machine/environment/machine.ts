@@ -61,12 +61,23 @@ async function captureHypervisor(): Promise<string | null> {
 }
 
 async function captureMemory(): Promise<Record<string, unknown>> {
-  const text = await readText("/proc/meminfo");
-  const bytes = (name: string): number | null => {
-    const kib = new RegExp(`^${name}: +(\\d+) kB`, "m").exec(text ?? "")?.[1];
-    return kib === undefined ? null : Number(kib) * 1024;
+  const bytes = await readMemory();
+  return {
+    totalBytes: totalmem(),
+    availableBytes: bytes("MemAvailable") ?? null,
+    swapBytes: bytes("SwapTotal") ?? null,
   };
-  return { totalBytes: totalmem(), availableBytes: bytes("MemAvailable"), swapBytes: bytes("SwapTotal") };
+}
+
+/** What the kernel thinks it could still give to programs without swapping, bytes; `undefined`: it does not say. */
+export const availableMemoryBytes = async (): Promise<number | undefined> => (await readMemory())("MemAvailable");
+
+async function readMemory(): Promise<(name: string) => number | undefined> {
+  const text = (await readText("/proc/meminfo")) ?? "";
+  return (name) => {
+    const kib = new RegExp(`^${name}: +(\\d+) kB`, "m").exec(text)?.[1];
+    return kib === undefined ? undefined : Number(kib) * 1024;
+  };
 }
 
 const onOff = (digit: string | null): boolean | null => (digit === null ? null : digit === "1");

@@ -1,20 +1,17 @@
 import { z } from "zod";
 import type { ProofRecord, Sample, Void } from "../../../reports/records/record.ts";
-import type { MeasuredFunction, RunFunction } from "../../contracts/application.ts";
+import type { MeasuredFunction } from "../../contracts/application.ts";
 import type { Placement, RuntimeProof } from "../../contracts/proof.ts";
-import type { System } from "../../contracts/system.ts";
-import { KaliumError } from "../../base/errors.ts";
 import { lastExitReason } from "../../gateway/client-ready.ts";
 import { type FunctionStatus, lastExitAnnotation } from "../../gateway/deployment.ts";
 import { environmentPaddingBytes, nodeOfBlock, type Plan, shuffledAt } from "../../measure/plan.ts";
-import { verifyProof } from "../../runtimes/verify-proof.ts";
 import { helloRetail } from "./application.ts";
 import { allOrFirstFailure } from "./all-or-first-failure.ts";
+import { checkedProof, type BlockInstance } from "./checked-proof.ts";
 import { serviceName } from "../../config/systems.ts";
 import { functionsBehind } from "../../measure/functions-behind.ts";
 import { openGuards } from "../../guards/open-guards.ts";
 import { peersOf } from "./peers.ts";
-import { recordedProof } from "./recorded-proof.ts";
 import { removeFunctions } from "./remove-functions.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import type { Services } from "../suite/services.ts";
@@ -57,7 +54,7 @@ export async function deployBlock(
   const instances = systems.flatMap((system) => definitions.map((definition) => ({ system, definition })));
   const { readyTimeoutMs: timeoutMs } = lab.config;
   const hint = `Set KALIUM_READY_TIMEOUT_MS to more than ${timeoutMs}, or compare fewer systems (KALIUM_SYSTEMS): this block has ${instances.length} sandboxes.`;
-  const nameOf = ({ system, definition }: Instance): string => serviceName(system, definition.name);
+  const nameOf = ({ system, definition }: BlockInstance): string => serviceName(system, definition.name);
   const order = shuffledAt(plan, instances.map(nameOf), `${block}/deploy`);
 
   const guards = await openGuards({
@@ -101,7 +98,7 @@ export async function deployBlock(
     const proofs = deployed.flat().map(({ proof }) => proof);
     const started = new Set(proofs.map(({ instance }) => instance));
     /** What the gateway says of it now; `undefined` while it is the one that was started. */
-    const ended = async (instance: Instance): Promise<{ readonly status: FunctionStatus | undefined } | undefined> => {
+    const ended = async (instance: BlockInstance): Promise<{ readonly status: FunctionStatus | undefined } | undefined> => {
       const status = await client.describe(nameOf(instance));
       const now = status === undefined ? [] : client.proofs(status);
       return now.length > 0 && now.every((proof) => started.has(proof.instance)) ? undefined : { status };
@@ -147,11 +144,6 @@ export async function deployBlock(
 /** Sandboxes that start at the same time: with 24 pods on a node of two cores, none was ready after two minutes. */
 const startsAtOnce = 6;
 
-interface Instance {
-  readonly system: System;
-  readonly definition: RunFunction;
-}
-
 /** What a cluster did to an instance from outside: it says nothing about the system, so it voids this block alone. */
 function disturbanceOf(status: FunctionStatus | undefined): string | undefined {
   const text = status?.annotations?.[lastExitAnnotation];
@@ -169,41 +161,4 @@ function placementOf(
   const { node, pod, podIp } = found;
   const runtimeClass = host.pod?.runtimeClass;
   return { placement: { node, pod, podIp, ...(runtimeClass !== undefined && { runtimeClass }) } };
-}
-
-/** @throws {KaliumError} E_RUNTIME_PROOF when the instance did not run on what its system's name says */
-function checkedProof(
-  proof: RuntimeProof,
-  { system, definition }: Instance,
-  { block, lab }: { readonly block: number; readonly lab: Services["lab"] },
-): ProofRecord {
-  const opened = lab.runtimes[system.runtime];
-  const recorded = opened?.available === true ? opened.identity.sha256 : "none";
-  const contradiction =
-    proof.host.identity.sha256 === recorded
-      ? verifyProof(proof, system.runtime)
-      : `its binary is ${proof.host.identity.sha256}, but the run began with ${recorded}`;
-  if (contradiction !== undefined) {
-    throw new KaliumError("E_RUNTIME_PROOF", `${definition.name} under ${system.name}: ${contradiction}`);
-  }
-  const { identity, hostKernelAddresses, image } = proof.host;
-  const { hostArgv, inside, unproven } = recordedProof(proof);
-  return {
-    system: system.name,
-    block,
-    function: definition.name,
-    instance: proof.instance,
-    runtime: identity.runtime,
-    version: identity.version,
-    sha256: identity.sha256,
-    ...(identity.platform !== undefined && { platform: identity.platform }),
-    network: identity.network,
-    ...(identity.flags !== undefined && { flags: [...identity.flags] }),
-    hostArgv,
-    hostKernelAddresses: [...hostKernelAddresses],
-    ...inside,
-    ...(unproven !== undefined && { unproven }),
-    ...(image && { image }),
-    startNs: proof.startNs,
-  };
 }

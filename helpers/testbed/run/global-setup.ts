@@ -3,6 +3,7 @@ import { type Config, loadConfig } from "../../config/config.ts";
 import { unusable } from "../../config/read-variables.ts";
 import { exitCodeOf } from "../../base/exit-code.ts";
 import { refuseUnwritable } from "../../config/needs-writing.ts";
+import { forDensity } from "../../config/density-settings.ts";
 import { withoutRootNote } from "../../config/needs-root.ts";
 import { forWhy } from "../../config/why-reference.ts";
 import { findStrace } from "../../machine/find-strace.ts";
@@ -63,9 +64,10 @@ async function scopeOf(project: string, config: Config): Promise<RunScope> {
     throw unusable(["KALIUM_APP is not set, and suites/app measures the application file that it names"]);
   }
   const explains = project === "why";
-  if (!isOfUser && !explains && config.app !== undefined) throw appRefused(config.app);
+  const density = project === "density";
+  if (!isOfUser && !explains && !density && config.app !== undefined) throw appRefused(config.app);
   if (explains) await findStrace();
-  const scope = await runScope(explains ? forWhy(config) : config);
+  const scope = await runScope(explains ? forWhy(config) : density ? forDensity(config) : config);
   for (const warning of scope.application?.warnings ?? []) say(`warning: ${warning}`);
   return scope;
 }

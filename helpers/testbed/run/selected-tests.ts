@@ -10,9 +10,9 @@ export const titleOf = ({ label, starred }: Pick<MeasuredFunction, "label" | "st
 /** What a pattern is matched against: `product-photos > product-photos-receive*`. Before Vitest 5 a blank joined them. */
 const fullName = (measured: MeasuredFunction): string => `${measured.flow} > ${titleOf(measured)}`;
 
-/** Each flow has its suite; the load suite and that of why have all flows, and the user's application one for all. */
+/** Each flow has its suite; those of load, density and why have all flows, and the user's application one for all. */
 const suiteOf = (flow: string): string => `${flow}.suite.ts`;
-const suitesOfAll = ["load.suite.ts", "why.suite.ts", "app.suite.ts"];
+const suitesOfAll = ["load.suite.ts", "density.suite.ts", "why.suite.ts", "app.suite.ts"];
 
 /**
  * Labels of the functions whose test is in one of the files and matches; all without a pattern and files.

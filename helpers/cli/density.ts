@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import { addCommand } from "./add-command.ts";
+
+/** Options that are settings under another name. */
+const settings = {
+  app: "KALIUM_APP",
+  systems: "KALIUM_SYSTEMS",
+  instances: "KALIUM_DENSITY_INSTANCES",
+  memory: "KALIUM_DENSITY_MEMORY_MIB",
+  blocks: "KALIUM_BLOCKS",
+} as const;
+
+type DensityOptions = Readonly<Partial<Record<keyof typeof settings, string>>>;
+
+/** Of Hello, Retail!; of an application of the user's it is the first. */
+const usualFunction = "product-purchase-publish";
+
+/** `kalium-bench density`: memory and start of idle instances of one function, 1, 2, 4, 8 and so on at a time. */
+export function registerDensity(program: Command): void {
+  addCommand(program, "density", {
+    task: "Measure",
+    description: "Start idle instances of one function, draw memory against their number",
+    example: "npm run density -- --systems gvisor,gvisor-aa,native --instances 16",
+  })
+    .argument("[function]", `Function to start, by its label in the figures (default: ${usualFunction})`)
+    .option("--app <file>", "Application file of yours, instead of Hello, Retail! (KALIUM_APP)")
+    .option("--systems <list>", "Systems to compare")
+    .option("--instances <n>", "Most instances of a system at a time")
+    .option("--memory <MiB>", "Most memory of these instances; half of the free memory is the limit in any case")
+    .option("--blocks <n>", "Repetitions with fresh sandboxes")
+    .action(async (named: string | undefined, options: DensityOptions) => {
+      const [
+        { loadConfig },
+        { forDensity },
+        { KaliumError },
+        { prepareMachine },
+        { runVitest },
+        { voidExitCode },
+        { runScope },
+        { namedByOption },
+        { refuseUnwritable },
+      ] = await Promise.all([
+        import("../config/config.ts"),
+        import("../config/density-settings.ts"),
+        import("../base/errors.ts"),
+        import("./prepare-machine.ts"),
+        import("./run-vitest.ts"),
+        import("./void-exit-code.ts"),
+        import("../testbed/run/run-scope.ts"),
+        import("./by-option.ts"),
+        import("../config/needs-writing.ts"),
+      ]);
+      const given = Object.entries(settings).flatMap(([option, variable]) => {
+        const value = options[option as keyof typeof settings];
+        return value === undefined ? [] : [{ option, variable, value }];
+      });
+      const env = { ...process.env, ...Object.fromEntries(given.map(({ variable, value }) => [variable, value])) };
+      const byOption = Object.fromEntries(given.map(({ option, variable }) => [option, variable]));
+      const config = namedByOption(byOption, () => loadConfig(env));
+      const { config: fitted, application, measured } = await runScope(forDensity(config));
+      for (const warning of application?.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
+      const known = measured.map(({ label }) => label);
+      const label = named?.replace(/\*$/, "") ?? (application === undefined ? usualFunction : known[0]);
+      if (label === undefined || !known.includes(label)) {
+        throw new KaliumError("E_CONFIG", `${label} is not a function that can be measured`, {
+          hint: `Name one of ${known.join(", ")}.`,
+        });
+      }
+      refuseUnwritable(fitted);
+      const needs = { ...fitted, foreignImages: application !== undefined };
+      if (fitted.setup === "auto") await prepareMachine(needs);
+      const pattern = ` > ${label.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\*?$`;
+      const sinceMs = Date.now();
+      const code = await runVitest(["suites/density", "--project", "density", "-t", pattern], { env });
+      process.exitCode = await voidExitCode(code, { root: fitted.resultsDirectory, sinceMs });
+    });
+}
