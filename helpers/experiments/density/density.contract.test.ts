@@ -58,7 +58,7 @@ test.skipIf(reason)(
   { timeout: 900_000 },
   async () => {
     const root = await scratchFolder();
-    const command = startCommand(root, [...density, label, "--instances", "40"], {
+    const command = startCommand(root, [...density, label, "--instances", "8"], {
       env: { KALIUM_SYSTEMS: "native,native-aa", KALIUM_BLOCKS: "9" },
     });
     const named = (system: string) => (): Promise<boolean> =>
@@ -77,7 +77,7 @@ test.skipIf(reason)(
     expect(run.outcome).toBe("interrupted");
     expect(records[0]?.series).toHaveLength(1);
     expect(records[0]).not.toHaveProperty("endedAt");
-    expect(records[0]?.series[0]?.startsNs).toHaveLength(40);
+    expect(records[0]?.series[0]?.startsNs).toHaveLength(8);
     expect(await readdir(join(root, "out"))).toContain("density.html");
     await expectNothingLeft(root, runId, pids);
   },
