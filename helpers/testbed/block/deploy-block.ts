@@ -98,7 +98,9 @@ export async function deployBlock(
     const proofs = deployed.flat().map(({ proof }) => proof);
     const started = new Set(proofs.map(({ instance }) => instance));
     /** What the gateway says of it now; `undefined` while it is the one that was started. */
-    const ended = async (instance: BlockInstance): Promise<{ readonly status: FunctionStatus | undefined } | undefined> => {
+    const ended = async (
+      instance: BlockInstance,
+    ): Promise<{ readonly status: FunctionStatus | undefined } | undefined> => {
       const status = await client.describe(nameOf(instance));
       const now = status === undefined ? [] : client.proofs(status);
       return now.length > 0 && now.every((proof) => started.has(proof.instance)) ? undefined : { status };
