@@ -1,4 +1,7 @@
-/** What the page says of one function: its numbers, their distribution, their course, and the stages of its guarded calls. */
+/**
+ * What the page says of one function: its numbers, their distribution, their course, the stages of its guarded calls, and
+ * the sections of the report that are about it, such as its price.
+ */
 import { barSystems } from "../figures/figure-8-data.ts";
 import { systemColours, systemTitle } from "../figures/figure-order.ts";
 import { escapeHtml } from "../formats/escape-html.ts";
@@ -9,7 +12,7 @@ import type { Results } from "../records/store.ts";
 import { minimumCount } from "../stats/quantile.ts";
 import { measurementOfRecords } from "../syscalls/measurement.ts";
 import { syscallSections } from "../syscalls/sections.ts";
-import { type Table, columns } from "../tables/document.ts";
+import { type Section, type Table, columns } from "../tables/document.ts";
 import { functionRows } from "../tables/latency-tables.ts";
 import { dash, formatMs, formatQuoted, formatRatioWith } from "../tables/numbers.ts";
 import { quotable, verdictText } from "../verdict-text.ts";
@@ -17,11 +20,15 @@ import { anchorOf, baselineColour } from "./chart-data.ts";
 import { coursePicture, spreadPicture } from "./function-pictures.ts";
 import { coursesOf, type Spread, spreadOf } from "./function-series.ts";
 
-/** All functions that were measured, folded, in the order of the figure. */
-export function functionSections({ latency, syscalls }: Results, comparison: Comparison): string {
+/** All functions that were measured, folded, in the order of the figure. `more`: sections with a label. */
+export function functionSections(
+  { latency, syscalls }: Results,
+  comparison: Comparison,
+  more: readonly Section[],
+): string {
   const sections = functionRows(comparison).flatMap(({ name, cells }) => {
     const record = latency.find(({ label }) => label === cells[0]?.label);
-    return record === undefined ? [] : [functionSection({ name, cells, record, syscalls, comparison })];
+    return record === undefined ? [] : [functionSection({ name, cells, record, syscalls, comparison, more })];
   });
   return sections.length === 0 ? "" : `<section><h2>Functions</h2>\n${sections.join("\n")}\n</section>`;
 }
@@ -31,9 +38,10 @@ interface OneFunction extends Pick<Results, "syscalls"> {
   readonly cells: readonly Cell[];
   readonly record: LatencyRecord;
   readonly comparison: Comparison;
+  readonly more: readonly Section[];
 }
 
-function functionSection({ name, cells, record, syscalls, comparison }: OneFunction): string {
+function functionSection({ name, cells, record, syscalls, comparison, more }: OneFunction): string {
   const bars = barSystems(comparison);
   const colours = systemColours(bars);
   const drawn = cells.map(({ system }) => ({ system, colour: colours[bars.indexOf(system)] ?? baselineColour }));
@@ -62,7 +70,10 @@ function functionSection({ name, cells, record, syscalls, comparison }: OneFunct
     `<details class="function" id="${anchorOf(record.label)}"><summary><h3>${escapeHtml(name)}</h3> <span class="brief">${escapeHtml(brief(cells))}</span></summary>`,
     `<div class="pictures">${pictures.map(([svg, text]) => `<figure>${svg}<figcaption>${text}</figcaption></figure>`).join("\n")}</div>`,
     htmlTable(numbersTable(cells, spreads)),
-    ...stageTables(record.label, syscalls),
+    ...more.filter(({ label }) => label === record.label).flatMap(subsection),
+    ...syscalls
+      .filter((one) => one.function === record.label)
+      .flatMap((one) => syscallSections(measurementOfRecords([one])).flatMap(subsection)),
     "</details>",
   ].join("\n");
 }
@@ -112,14 +123,8 @@ function numbersTable(cells: readonly Cell[], spreads: ReadonlyMap<string, Sprea
 const leastForMedian = minimumCount(0.5);
 const leastForQuartiles = 20;
 
-function stageTables(label: string, syscalls: Results["syscalls"]): readonly string[] {
-  return syscalls
-    .filter((record) => record.function === label)
-    .flatMap((record) =>
-      syscallSections(measurementOfRecords([record])).flatMap(({ title, paragraphs = [], table }) => [
-        `<h4>${escapeHtml(title)}</h4>`,
-        ...paragraphs.map(paragraph),
-        ...(table === undefined ? [] : [htmlTable(table)]),
-      ]),
-    );
-}
+const subsection = ({ title, paragraphs = [], table }: Section): readonly string[] => [
+  `<h4>${escapeHtml(title)}</h4>`,
+  ...paragraphs.map(paragraph),
+  ...(table === undefined ? [] : [htmlTable(table)]),
+];

@@ -6,6 +6,8 @@ import { toHtml } from "../formats/html.ts";
 import type { Comparison } from "../comparison.ts";
 import type { Results } from "../records/store.ts";
 import type { ReportDocument } from "../tables/document.ts";
+import { explain } from "../why/explain.ts";
+import { functionWhySections } from "../why/tables.ts";
 import { chartData, chartable } from "./chart-data.ts";
 import { chartFigure } from "./chart-figure.ts";
 import { chartSpec } from "./chart-spec.ts";
@@ -25,16 +27,19 @@ export interface LatencyPage {
 const narrowWidthPx = 358;
 
 export async function latencyPage(
-  document: ReportDocument,
+  report: ReportDocument,
   { results, comparison, published, svg }: LatencyPage,
 ): Promise<string> {
   const { selected } = results.run;
+  const about = (label: string | undefined): boolean => results.latency.some((record) => record.label === label);
+  const ofFunctions = report.sections.filter(({ label }) => about(label));
+  const document = { ...report, sections: report.sections.filter(({ label }) => !about(label)) };
   const data = chartData(
     comparison,
     figure8Data(comparison, { published: published ? overlay(comparison) : [], selected }),
   );
   const { page, vega } = await pageScripts();
-  const functions = functionSections(results, comparison);
+  const functions = functionSections(results, comparison, [...ofFunctions, ...functionWhySections(explain(results))]);
   if (!chartable(data)) return toHtml(document, { figure: svg, functions, scripts: [page] });
   const narrow = await renderSvg(
     chartSpec(data, {

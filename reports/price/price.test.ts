@@ -134,6 +134,10 @@ test("reports draw the price, and leave it out where records have none, as those
     expect(text).toMatch(/Price of product-purchase-publish/);
     expect(text).toMatch(/processor time per call that is served: gateway 0\.60 ms/);
   }
+  const page = await readFile(join(out, "report.html"), "utf8");
+  const ofFunction = page.slice(page.indexOf(`id="function-${label}"`), page.indexOf("<h2>Latency</h2>"));
+  expect(ofFunction).toContain("<h4>Price of product-purchase-publish</h4>");
+  expect(page.match(/Price of product-purchase-publish/g)).toHaveLength(1);
   await writeSyntheticRecord(folder, syntheticRecord({ label, ratios, blocks: 2, rounds: 4 }));
   const before = await renderReport(folder, out);
   expect(before.price).toBeUndefined();

@@ -87,6 +87,7 @@ export function priceSections(
     ...functions.map((named) =>
       folded({
         title: `Price of ${axisLabel(named)}`,
+        label: named.label,
         paragraphs: sharedText(prices, named.label),
         table: functionPriceTable(prices, named.label),
       }),

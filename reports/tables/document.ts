@@ -20,6 +20,8 @@ export interface Section {
   readonly table?: Table;
   /** Commands to type. */
   readonly commands?: readonly string[];
+  /** Of the one function that it is about: the page shows it there. */
+  readonly label?: string;
   /** Shown on demand where that is possible. */
   readonly folded?: boolean;
 }

@@ -1,6 +1,6 @@
 import { axisLabel, systemTitle } from "../figures/figure-order.ts";
 import { median } from "../stats/quantile.ts";
-import { type Table, columns, withDetail } from "../tables/document.ts";
+import { type Section, type Table, columns, withDetail } from "../tables/document.ts";
 import { dash } from "../tables/numbers.ts";
 import { callGroups } from "./call-prices.ts";
 import { type Amount, type LatencyExplanation, isUnderstood, understoodShare } from "./explain.ts";
@@ -37,6 +37,14 @@ export function whyTable(explanations: readonly LatencyExplanation[]): Table {
     rows,
   };
 }
+
+/** Each function's rows, for the page. */
+export const functionWhySections = (explanations: readonly LatencyExplanation[]): readonly Section[] =>
+  [...Map.groupBy(explanations, ({ label }) => label)].map(([label, own]) => ({
+    title: "Why: system calls that explain the difference, ms",
+    label,
+    table: whyTable(own),
+  }));
 
 const verdictOf = (one: LatencyExplanation): string =>
   ({ true: "", false: "not understood", undefined: "no difference" })[`${isUnderstood(one)}`];
