@@ -55,11 +55,12 @@ export default {
     ),
     rule(
       "helpers",
-      "helpers make things happen: of reports they know the records, the statistics and the commands' entries",
+      "helpers make things happen: of reports they know the records, the statistics, the commands' entries and the lines of a terminal",
       { path: inside("helpers"), pathNot: tests },
       {
         path: inside("suites", "reports"),
-        pathNot: "^reports/(records/|stats/|(compare|draw|import|settle|syscalls|boot-log/log-record)\\.ts$)",
+        pathNot:
+          "^reports/(records/|stats/|(compare|draw|import|settle|syscalls|terminal-text|boot-log/log-record)\\.ts$)",
       },
     ),
     rule(

@@ -4,11 +4,11 @@ import type { Comparison } from "./comparison.ts";
 import { artifactBuilds } from "./figures/artifact-builds.ts";
 import { systemTitle } from "./figures/figure-order.ts";
 import { findings } from "./findings.ts";
-import { toPlainTable, toPlainText } from "./formats/plain.ts";
+import { toPlainTable } from "./formats/plain.ts";
 import { summariseDensity } from "./density/summary.ts";
 import { densityTable, endedTexts } from "./density/tables.ts";
 import { summariseLoad } from "./load/summary.ts";
-import { heldTable } from "./load/tables.ts";
+import { heldTable, heldTitle, withoutStepTexts } from "./load/tables.ts";
 import { systemOrder } from "./published/order.ts";
 import { type RenderOptions, type RenderedReport, renderReport } from "./render.ts";
 import { summariseSystemCalls } from "./system-calls/summary.ts";
@@ -18,6 +18,7 @@ import { systemCallsTable } from "./system-calls/tables.ts";
 import type { Table } from "./tables/document.ts";
 import { latencyTable } from "./tables/latency-tables.ts";
 import { orderLine } from "./tables/order-section.ts";
+import { inLines } from "./terminal-text.ts";
 
 /**
  * Draws a results folder. Resolves to what the terminal says of it: the findings, the tables, the files.
@@ -42,25 +43,29 @@ function drawnText(
   const order = published ? systemOrder(comparison) : undefined;
   const found = findings(comparison, latency);
   const plain = (table: Table): string => toPlainTable(table, width);
-  const inLines = (text: string): string => toPlainText(text, width);
+  const fitted = (text: string): string => inLines(text, width);
   const lines = [
-    ...(order === undefined ? [] : [inLines(orderLine(order)), ""]),
-    ...(found.length === 0 ? [] : [...found.map(inLines), ""]),
+    ...(order === undefined ? [] : [fitted(orderLine(order)), ""]),
+    ...(found.length === 0 ? [] : [...found.map(fitted), ""]),
     ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),
     ...(price === undefined ? [] : [priceTitle(comparison), plain(price), ""]),
-    ...(builds === undefined ? [] : [inLines(builds), ""]),
-    ...(accuracy?.curve === undefined ? [] : [inLines(`False positives: ${zeroText(accuracy.curve)}`), ""]),
-    ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced).map(inLines), ""]),
+    ...(builds === undefined ? [] : [fitted(builds), ""]),
+    ...(accuracy?.curve === undefined ? [] : [fitted(`False positives: ${zeroText(accuracy.curve)}`), ""]),
+    ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced).map(fitted), ""]),
     ...(accuracy?.attacks === undefined ? [] : [plain(detectionTable(accuracy.attacks)), ""]),
     ...(systemCalls === undefined
       ? []
       : ["System calls", plain(systemCallsTable(summariseSystemCalls(systemCalls), systemCalls)), ""]),
-    ...(explanations.length === 0 ? [] : ["Why", ...whyFindings(explanations), plain(whyTable(explanations)), ""]),
-    ...load.flatMap((of) => [`${of.label} under load`, plain(heldTable(summariseLoad(of))), ""]),
+    ...(explanations.length === 0
+      ? []
+      : ["Why", ...whyFindings(explanations).map(fitted), plain(whyTable(explanations)), ""]),
+    ...load
+      .map(summariseLoad)
+      .flatMap((of) => [heldTitle(of), plain(heldTable(of)), ...withoutStepTexts(of).map(fitted), ""]),
     ...summariseDensity(results.density ?? []).flatMap((of) => [
       `Density of ${of.record.label}: idle instances, at most ${of.record.plan.instances} of a system`,
       plain(densityTable(of)),
-      ...endedTexts(of).map(inLines),
+      ...endedTexts(of).map(fitted),
       "",
     ]),
     ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, plain(table), ""])),

@@ -26,7 +26,7 @@ test("one function has its verdicts in the sentence, with the load of the machin
   expect(overall).toMatch(/^product-purchase-publish, compared with gVisor: native: not settled: .* would tell\.$/);
   expect(precision).toMatch(/^0 of 1 comparison is settled; its interval is ± \d+ %\.$/);
   expect(rest).toMatch(
-    /^\d+ more blocks would settle the other: `npm run resume -- 20261124T030000Z-0000000 --settle` measures them\. The machine's load was 2 to 4\.$/,
+    /^\d+ more blocks would settle it: `npm run resume -- 20261124T030000Z-0000000 --settle` measures them\. The machine's load was 2 to 4\.$/,
   );
 });
 
@@ -66,6 +66,23 @@ test("void blocks are named, with what was measured in their place", () => {
   expect(found([record]).join()).not.toContain("Void blocks");
 });
 
+test("void blocks with the same reason are counted, verdicts of the same words said once, and the cure comes first", () => {
+  const record = syntheticRecord({ ratios: { native: 0.5, kalium: 1.5 }, blocks: 3, rounds: 20 });
+  const blocks = record.blocks.map((times) => ({ ...times, loadAverage: 9, ...(times.block === 2 && { repeats: 0 }) }));
+  const voids = [11, 19].map((starved, block) => ({
+    block,
+    reason: `the client was starved in ${starved} of 20 rounds`,
+  }));
+  const [overall, precision, voided, rest] = found([{ ...record, blocks, voids }]);
+  const why = "not settled: 1 block has no interval; a claim needs 5";
+  expect(overall).toBe(`product-purchase-publish, compared with gVisor: native and Kalium (embedded guard): ${why}.`);
+  expect(precision).toBe("0 of 2 comparisons are settled; none has an interval.");
+  expect(voided).toBe(
+    "Void blocks: 2 blocks of product-purchase-publish (the client was starved in 11 to 19 of 20 rounds), 1 of them measured again.",
+  );
+  expect(rest).toMatch(/^4 more blocks may settle them: .*\. The machine's load was 9: end its other work first\.$/);
+});
+
 test("a run in which everything is void says so", () => {
   const records = [{ ...syntheticRecord({ blocks: 5 }), voids: [{ reason: "the proof failed" }] }];
   const sentences = found(records);
@@ -74,8 +91,19 @@ test("a run in which everything is void says so", () => {
   expect(sentences.at(-1)).toBe("Nothing could be compared.");
 });
 
+test("a system beside itself shows how large noise is", () => {
+  const record = { ...syntheticRecord({ ratios: { "gvisor-aa": 1 }, blocks: 5, rounds: 20 }) };
+  expect(found([record])).toEqual([
+    expect.stringMatching(
+      /^gVisor was measured twice: noise on this machine is ± [\d.]+ %\. A smaller difference between two systems would not show\.$/,
+    ),
+  ]);
+});
+
 test("without a comparison, or for the profile smoke, nothing is claimed", () => {
   expect(found([])).toEqual([]);
   const record = syntheticRecord({ blocks: 1, rounds: 3 });
-  expect(found([{ ...record, plan: { ...record.plan, profile: "smoke" } }])).toEqual([]);
+  expect(found([{ ...record, plan: { ...record.plan, profile: "smoke" } }])).toEqual([
+    "The profile smoke shows that functions work. It makes too few calls to measure anything.",
+  ]);
 });

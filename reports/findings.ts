@@ -5,17 +5,18 @@
 import { type Cell, type Comparison, gapText } from "./comparison.ts";
 import { barSystems } from "./figures/figure-8-data.ts";
 import { axisLabel, systemTitle } from "./figures/figure-order.ts";
+import { voidBlockTexts } from "./void-block-texts.ts";
 import type { LatencyRecord } from "./records/record.ts";
 import type { GeometricMean } from "./stats/geometric-mean.ts";
 import { settled } from "./stats/verdict.ts";
 import { differenceText, marginText } from "./stats/words.ts";
 import { quotable } from "./verdict-text.ts";
 
-/** Empty where nothing was to be compared, and for the profile `smoke`, whose numbers mean nothing. */
+/** Empty where nothing was to be compared, not even with itself. */
 export function findings(comparison: Comparison, records: readonly LatencyRecord[]): readonly string[] {
   const shown = comparison.cells.filter((cell) => !cell.imported && quotable(cell));
   const compared = shown.filter(({ system, baseline, aaOf }) => system !== baseline && aaOf === undefined);
-  if (compared.length === 0) return [];
+  if (compared.length === 0) return comparison.cells.some((cell) => !quotable(cell)) ? [smokeText] : noise(shown);
   const judged = compared.filter(({ judgement }) => judgement !== undefined);
   const lost = lostTexts(shown);
   const voided = records.filter((record) => shown.some(({ label }) => label === record.label)).flatMap(voidBlockTexts);
@@ -34,8 +35,9 @@ function overall(comparison: Comparison, compared: readonly Cell[]): string {
   const baseline = comparison.baselines.map(systemTitle).join(", ");
   const [first] = compared;
   if (labels.size === 1 && first !== undefined) {
-    const own = inOrder(comparison, compared).map(
-      (cell) => `${systemTitle(cell.system)}: ${cell.judgement?.text ?? gapText(cell)}`,
+    const verdicts = Map.groupBy(inOrder(comparison, compared), (cell) => cell.judgement?.text ?? gapText(cell));
+    const own = [...verdicts].map(
+      ([text, cells]) => `${listed(cells.map(({ system }) => systemTitle(system)))}: ${text}`,
     );
     return `${axisLabel(first)}, compared with ${baseline}: ${own.join("; ")}.`;
   }
@@ -45,6 +47,22 @@ function overall(comparison: Comparison, compared: readonly Cell[]): string {
   });
   return `Over ${labels.size} functions, compared with ${baseline}: ${means.join("; ")}.`;
 }
+
+const smokeText = "The profile smoke shows that functions work. It makes too few calls to measure anything.";
+
+/** Of a run whose systems were only measured a second time: how large a difference noise makes here. */
+function noise(shown: readonly Cell[]): readonly string[] {
+  const arms = shown.filter(({ aaOf, noiseFloor }) => aaOf !== undefined && noiseFloor !== undefined);
+  return [...Map.groupBy(arms, ({ aaOf = "" }) => aaOf)].map(([system, cells]) => {
+    const floors = cells.flatMap(({ noiseFloor = 0 }) => noiseFloor).sort((a, b) => a - b);
+    const [low = 0, high = low] = [floors[0], floors.at(-1)];
+    const range = low === high ? marginText(high) : `${marginText(low)} to ${marginText(high)}`;
+    return `${systemTitle(system)} was measured twice: noise on this machine is ${range}. A smaller difference between two systems would not show.`;
+  });
+}
+
+const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
 
 /** A mean that lacks functions says so: another system's may have them. */
 function meanText({ ratio, interval, functions }: GeometricMean, of: number): string {
@@ -95,18 +113,6 @@ function lostTexts(shown: readonly Cell[]): readonly string[] {
   return own;
 }
 
-/** Finished blocks that do not count for one system or all, and what was measured in their place. */
-function voidBlockTexts({ label, blocks, voids = [] }: LatencyRecord): readonly string[] {
-  return blocks.flatMap(({ block }) => {
-    const [first] = voids.filter((entry) => entry.block === block);
-    if (first === undefined) return [];
-    const again = blocks.find(({ repeats }) => repeats === block)?.block;
-    const of = first.system === undefined ? "" : `, ${systemTitle(first.system)}`;
-    const then = again === undefined ? "not measured again" : `measured again as block ${again}`;
-    return [`block ${block} of ${label}${of} (${first.reason}), ${then}`];
-  });
-}
-
 const nameOf = (cell: Cell): string => `${axisLabel(cell)}, ${systemTitle(cell.system)}`;
 
 const mostListed = 6;
@@ -121,15 +127,18 @@ function remaining(
   { records, lost }: { readonly records: readonly LatencyRecord[]; readonly lost: number },
 ): string {
   const loads = records.flatMap(({ blocks }) => blocks.flatMap(({ loadAverage }) => loadAverage ?? []));
-  const load = loads.length === 0 ? "" : ` The machine's load was ${range(loads)}.`;
+  const busy = records.some(({ voids = [] }) => voids.some(({ reason }) => reason.includes("starved")));
+  const load =
+    loads.length === 0 ? "" : ` The machine's load was ${range(loads)}${busy ? ": end its other work first" : ""}.`;
   if (judged.length === 0) return `Nothing could be compared.${load}`;
   const open = judged.filter(({ judgement }) => judgement !== undefined && !settled(judgement));
   if (open.length === 0) return `${lost === 0 ? "Nothing is left to settle" : "What has a value is settled"}.${load}`;
   const curable = open.filter(({ judgement }) => judgement?.moreBlocks !== undefined);
-  if (curable.length === 0) return `More blocks would not settle the ${open.length} others.${load}`;
-  const more = Math.max(...curable.map(({ judgement }) => judgement?.moreBlocks ?? 0));
   const others = open.length === 1 ? "the other" : `the ${open.length} others`;
-  const which = curable.length === open.length ? others : `${curable.length} of ${others}`;
+  const all = open.length < judged.length ? others : open.length === 1 ? "it" : "them";
+  if (curable.length === 0) return `More blocks would not settle ${all}.${load}`;
+  const more = Math.max(...curable.map(({ judgement }) => judgement?.moreBlocks ?? 0));
+  const which = curable.length === open.length ? all : `${curable.length} of ${all}`;
   const would = curable.some(({ ratio }) => ratio?.interval === undefined) ? "may settle" : "would settle";
   const [{ runId } = { runId: "" }] = records;
   return `${more} more ${more === 1 ? "block" : "blocks"} ${would} ${which}: \`npm run resume -- ${runId} --settle\` measures them.${load}`;

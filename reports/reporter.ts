@@ -18,9 +18,10 @@ import { type EndingError, endsRun, firstKnown } from "./reporter/ending-error.t
 import { cancelOnInterrupt } from "./reporter/interrupt.ts";
 import { noTestMatches, nothingMeasured } from "./reporter/nothing-measured.ts";
 import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
-import { createProgressView, type ProgressView, widthOf } from "./reporter/progress-view.ts";
+import { createProgressView, type ProgressView } from "./reporter/progress-view.ts";
 import { toPlainTable } from "./formats/plain.ts";
 import { finishedLine, latencyTable } from "./tables/latency-tables.ts";
+import { printLine, widthOf } from "./terminal-text.ts";
 
 export interface ReporterOptions {
   /** Projects whose tests measure: their runs are drawn, and must record something. */
@@ -176,7 +177,7 @@ export default class BenchReporter implements Reporter {
     if (reason === "interrupted" || this.#endedBy !== undefined) {
       for (const folder of this.#folders) process.stdout.write(`Continue  npm run resume -- ${folder}\n`);
     }
-    for (const problem of problems) process.stderr.write(`\nkalium-bench: ${problem}\n`);
+    for (const problem of problems) printLine(`\nkalium-bench: ${problem}`, process.stderr);
     if (problems.length > 0) process.exitCode = 1;
     if (this.#vitest?.config.watch) this.#restoreInterrupt?.(); // else it is kept until teardowns are through
     this.#exitCode = reason === "interrupted" ? 130 : ending && this.#exitCodeOf(ending.code);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
 
 /** `kalium-bench bench`: sets the machine up if need be, measures, draws. */
@@ -34,7 +35,7 @@ export function registerBench(program: Command): void {
       const env = { ...process.env, ...(app !== undefined && { KALIUM_APP: app }) };
       const options = app === undefined ? {} : { app: "KALIUM_APP" };
       const { config, application, measured } = await runScope(namedByOption(options, () => loadConfig(env)));
-      for (const warning of application?.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
+      for (const warning of application?.warnings ?? []) printLine(`warning: ${warning}`, process.stderr);
       const vitestArguments = benchArguments(words, application && measured);
       refuseUnwritable(config);
       const needs = { ...config, foreignImages: application !== undefined };

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { expect, test } from "vitest";
-import { tasks } from "./add-command.ts";
+import { exampleOf, tasks } from "./add-command.ts";
 import { commandsPage, scripts } from "./commands-page.ts";
 import { createProgram } from "./program.ts";
 
@@ -27,6 +27,20 @@ test("the help of every command fits 80 columns", () => {
     .filter((line) => line.length > 80);
   expect(texts.join("")).toContain("customSmallerIsBetter");
   expect(wide.filter((line) => !/^ +\$? ?(npm|npx|KALIUM_)/.test(line))).toEqual([]); // an example is one command
+});
+
+test("an example stands whole on its line in the help of its parent", () => {
+  const lines = (command: Command): readonly string[] => [
+    ...command
+      .createHelp()
+      .formatHelp(command, command.configureHelp({ ...command.configureHelp(), helpWidth: 80 }).createHelp())
+      .split("\n"),
+    ...command.commands.flatMap(lines),
+  ];
+  const examples = (command: Command): readonly string[] =>
+    command.commands.flatMap((child) => [`$ ${exampleOf(child)}`, ...examples(child)]);
+  const shown = lines(createProgram()).map((line) => line.trim());
+  expect(examples(program).filter((example) => !shown.includes(example))).toEqual([]);
 });
 
 test("every command stands under one of the tasks", () => {

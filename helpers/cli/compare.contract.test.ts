@@ -40,6 +40,7 @@ test("runs that cannot be judged do not pass as good ones", () => {
 });
 
 test("machine formats stand alone on standard output, warnings go to standard error", async () => {
+  expect(JSON.parse(compare(folders.a, folders.slower, "--json").stdout)).toHaveProperty("outcome", "slower");
   const { stdout, stderr } = compare(folders.a, folders.slower, "--format", "bmf");
   expect(Object.keys(JSON.parse(stdout) as object)).toContain("product-purchase-publish/native");
   expect(stderr).toBe("");

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import type { RunsComparison } from "../../reports/compare.ts";
 import type { SecondBuild } from "./interleave.ts";
 import { addCommand } from "./add-command.ts";
-import { outputWidth } from "./output-width.ts";
+import { printLine, widthOf } from "../../reports/terminal-text.ts";
 import { writeOut } from "./write-out.ts";
 
 interface CompareCommandOptions {
@@ -45,6 +45,9 @@ export function registerCompare(program: Command): void {
         "bmf",
         "github",
       ]),
+    )
+    .addOption(
+      new Option("--json", "Print JSON and nothing else; the same as --format json").implies({ format: "json" }),
     )
     .option("--out <file>", "Write to this file instead of standard output")
     .addOption(
@@ -106,7 +109,7 @@ async function showHistory(
   const chartFile = out === undefined || known !== "markdown" ? undefined : `${out.replace(/\.md$/, "")}.svg`;
   const { text, chart, slower } = await compareHistory(operands.length === 0 ? ["reports/results"] : operands, {
     format: known,
-    width: outputWidth(),
+    width: widthOf(process.stdout),
     ...(chartFile !== undefined && { picture: basename(chartFile) }),
   });
   if (out === undefined) process.stdout.write(text);
@@ -136,7 +139,7 @@ async function compareFolders(operands: readonly string[], format: Format["forma
       hint: "Run `npm run compare -- reports/results/A reports/results/B`, or give --interleave BINARY or --flags FLAGS.",
     });
   }
-  return { exitCode: 0, result: await reports.compareFolders({ a, b, format, width: outputWidth() }) };
+  return { exitCode: 0, result: await reports.compareFolders({ a, b, format, width: widthOf(process.stdout) }) };
 }
 
 async function compareInterleaved(
@@ -149,13 +152,13 @@ async function compareInterleaved(
     import("./interleave.ts"),
   ]);
   const { system, results, exitCode } = await measureInterleaved(second, vitestOptions);
-  return { exitCode, result: results && compareWithin(results, { system, format, width: outputWidth() }) };
+  return { exitCode, result: results && compareWithin(results, { system, format, width: widthOf(process.stdout) }) };
 }
 
 /** On standard error, because the machine formats stand alone on standard output. */
 function warn({ differences, missing }: RunsComparison): void {
   for (const { field, before, after } of differences) {
-    console.error(`warning: ${field} was ${before} and is ${after}`);
+    printLine(`warning: ${field} was ${before} and is ${after}`, process.stderr);
   }
-  for (const cell of missing) console.error(`warning: not compared: ${cell}`);
+  for (const cell of missing) printLine(`warning: not compared: ${cell}`, process.stderr);
 }

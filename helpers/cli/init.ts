@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
 
 /** `kalium-bench init`: a first section of measured calls for a stack file. */
@@ -12,7 +13,7 @@ export function registerInit(program: Command): void {
     .option("-g, --gateway <url>", "Gateway that has the functions already (default: one that is started for this)")
     .action(async (file: string, { gateway }: { readonly gateway?: string }) => {
       const { initFile } = await import("./init-file.ts");
-      const say = (line: string): void => void process.stderr.write(`init: ${line}\n`);
+      const say = (line: string): void => printLine(`init: ${line}`, process.stderr);
       console.log(await initFile(file, { gateway, say }));
     });
 }

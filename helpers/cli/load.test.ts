@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { loadConfig } from "../config/config.ts";
 import { namedByOption } from "./by-option.ts";
 import { loadTestVariables } from "./load.ts";
+import { createProgram } from "./program.ts";
 
 test("options are settings, with or without their unit", () => {
   const options = { systems: "gvisor,native", rates: "20,50", clients: "8", replicas: "3", duration: "10s" };
@@ -23,6 +24,24 @@ test("options are settings, with or without their unit", () => {
     KALIUM_LOAD_BOUND_MS: "80",
   });
   expect(loadTestVariables({ bound: "0.5s" })).toEqual({ KALIUM_LOAD_BOUND_MS: "500" });
+});
+
+test("the help states the defaults of the settings", () => {
+  const load = createProgram().commands.find((command) => command.name() === "load");
+  const stated = (load?.options ?? []).flatMap(({ long, description }) => {
+    const [, value] = /\(default: ([^ )]+)\)$/.exec(description) ?? [];
+    return value === undefined ? [] : [[long?.replace("--", "") ?? "", value] as const];
+  });
+  expect(stated.map(([name]) => name)).toEqual([
+    "rates",
+    "clients",
+    "replicas",
+    "duration",
+    "bound",
+    "quantile",
+    "arrivals",
+  ]);
+  expect(loadConfig(loadTestVariables(Object.fromEntries(stated))).load).toEqual(loadConfig({}).load);
 });
 
 test("text that is not a rate, and a rate that is too high, are refused by name", () => {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
 
 /** `kalium-bench plan`: says what `bench` would do, and does nothing. */
@@ -33,7 +34,7 @@ export function registerPlan(program: Command): void {
         benchLabels(names, measured),
         measured,
       );
-      for (const { system, reason } of leftOut) process.stderr.write(`plan: ${system} is left out: ${reason}\n`);
+      for (const { system, reason } of leftOut) printLine(`plan: ${system} is left out: ${reason}`, process.stderr);
       console.log(json ? JSON.stringify(description, null, 2) : renderPlan(description));
     });
 }

@@ -1,3 +1,4 @@
+import { printLine } from "../../reports/terminal-text.ts";
 import type { Config } from "../config/config.ts";
 import { refuseWithoutRoot } from "../config/needs-root.ts";
 import type { Finding } from "../machine/setup/finding.ts";
@@ -14,7 +15,7 @@ export async function prepareMachine(config: Config & Pick<Needs, "foreignImages
   refuseWithoutRoot(config);
   using interrupt = onInterrupt();
   return await installMissing(config, {
-    say: (line) => process.stderr.write(`setup: ${line}\n`),
+    say: (line) => printLine(`setup: ${line}`, process.stderr),
     signal: interrupt.signal,
   });
 }

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Help } from "commander";
 import { exampleOf } from "./add-command.ts";
 import { registerBench } from "./bench.ts";
 import { registerCluster } from "./cluster.ts";
@@ -63,6 +63,7 @@ export function createProgram(): Command {
     .helpCommand(false)
     .addHelpText("after", "\nSettings are environment variables that begin with KALIUM_. docs/settings.md\nlists them.")
     .configureHelp({
+      boxWrap: withWholeExamples,
       subcommandTerm: (command) => command.name(),
       subcommandDescription: (command) => `${command.description()}\n$ ${exampleOf(command)}`,
     })
@@ -72,6 +73,14 @@ export function createProgram(): Command {
     .showHelpAfterError("  -> Add --help to see the arguments and options.");
   for (const register of commands) register(program);
   return program;
+}
+
+/** A command broken in two could not be copied from the help. */
+function withWholeExamples(this: Help, text: string, width: number): string {
+  const lines = text.split("\n");
+  return lines
+    .map((line) => (line.startsWith("$ ") ? line : Help.prototype.boxWrap.call(this, line, width)))
+    .join("\n");
 }
 
 /** Commander's message in the form of all errors: its code, then one sentence. */

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
 
 interface ResumeOptions {
@@ -61,7 +62,7 @@ export function registerResume(program: Command): void {
           environment: await captureEnvironment(),
           allowMixed,
         });
-        for (const difference of found) process.stderr.write(`resume: mixed: ${difference}\n`);
+        for (const difference of found) printLine(`resume: mixed: ${difference}`, process.stderr);
         refuseUnwritable({ ...config, resultsDirectory: folder });
         const measure = (words: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<number> =>
           resumeOnce(words, { env: { ...env, ...more }, root, folder });

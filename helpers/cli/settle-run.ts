@@ -1,5 +1,6 @@
 import { readResults } from "../../reports/records/store.ts";
 import { settlePlan, type SettlePlan } from "../../reports/settle.ts";
+import { printLine } from "../../reports/terminal-text.ts";
 import type { MeasuredFunction } from "../contracts/application.ts";
 import { nowNs, nsToMs } from "../base/clock.ts";
 import { settleTimeMs } from "../measure/settling.ts";
@@ -24,7 +25,7 @@ export interface SettleRun {
 export async function settleRun({ folder, minutes, interrupted, measure, ofUser }: SettleRun): Promise<number> {
   const endMs = nsToMs(nowNs()) + minutes * 60_000;
   if (interrupted !== undefined) {
-    process.stdout.write(`settle: first the rest of the interrupted run, in at most ${minutes} min\n`);
+    printLine(`settle: first the rest of the interrupted run, in at most ${minutes} min`);
     const code = await measure(interrupted, { KALIUM_RESUME_MINUTES: String(minutes) });
     if (code !== 0) return code;
   }
@@ -36,11 +37,11 @@ export async function settleRun({ folder, minutes, interrupted, measure, ofUser 
     const measured = JSON.stringify(latency.map(({ label, blocks }) => [label, blocks.length]));
     const stop = whyStop(plan, { leftMinutes, idle: measured === before });
     if (stop !== undefined) {
-      process.stdout.write(`settle: ${stop}\n`);
+      printLine(`settle: ${stop}`);
       return 0;
     }
     before = measured;
-    process.stdout.write(`settle: ${announced(plan, leftMinutes)}\n`);
+    printLine(`settle: ${announced(plan, leftMinutes)}`);
     const words = benchArguments(
       plan.functions.map(({ label }) => label),
       ofUser,

@@ -9,7 +9,7 @@ const asRoot = "sudo -E npm run bench";
 /** What a user without root should know of the default systems; `undefined` where there is nothing to say. */
 export function withoutRootNote({ platform, systems, systemsNamed }: Chosen, root = isRoot()): string | undefined {
   if (root || platform !== "local" || systemsNamed) return undefined;
-  return `not root, so without sandboxes: measuring ${systems.join(", ")}. With gVisor and the guards: ${asRoot}`;
+  return `not root, so without sandboxes: measuring ${systems.join(", ")}. With gVisor and the guards: \`${asRoot}\``;
 }
 
 /**
@@ -22,7 +22,7 @@ export function refuseWithoutRoot({ platform, systems, systemsNamed, baseline }:
   const needy = asked.filter((name) => systemNamed(name).runtime !== "native");
   if (needy.length === 0) return;
   throw new KaliumError("E_RUNTIME_UNAVAILABLE", `${needy.join(", ")}: sandboxes with their own network need root`, {
-    hint: `Run as root: ${asRoot}\n     Without root: KALIUM_SYSTEMS=native,native-aa npm run bench; docs/runtimes.md has a way with user namespaces`,
+    hint: `Run as root: \`${asRoot}\`\n     Without root: \`KALIUM_SYSTEMS=native,native-aa npm run bench\`; docs/runtimes.md has a way with user namespaces`,
   });
 }
 

@@ -1,13 +1,14 @@
 import type { ReportDocument, Section, Table } from "../tables/document.ts";
+import { inLines } from "../terminal-text.ts";
 
 /** A whole report for the terminal, of `width` characters. */
 export const toPlain = ({ title, lead = [], sections }: ReportDocument, width = Infinity): string =>
-  `${[underlined(title, "="), ...lead.map((text) => toPlainText(text, width)), ...sections.map((one) => section(one, width))].join("\n\n")}\n`;
+  `${[underlined(title, "="), ...lead.map((text) => inLines(text, width)), ...sections.map((one) => section(one, width))].join("\n\n")}\n`;
 
 const section = ({ title, paragraphs = [], table, commands = [] }: Section, width: number): string =>
   [
     underlined(title, "-"),
-    ...paragraphs.map((text) => toPlainText(text, width)),
+    ...paragraphs.map((text) => inLines(text, width)),
     ...(table === undefined ? [] : ["", toPlainTable(table, width)]),
     ...(commands.length === 0 ? [] : ["", ...commands.map((command) => `  ${command}`)]),
   ].join("\n");
@@ -50,7 +51,7 @@ function laidOut({ columns, rows }: Table, width: number): LaidOut {
   const forLast = columns[last]?.align === "left" ? Math.max(leastLast, width - before) : Infinity;
   widths[last] = Math.min(widths[last] ?? 0, forLast);
   const lines = (row: readonly string[]): readonly string[] => {
-    const [text = "", ...further] = toPlainText(row[last] ?? "", forLast).split("\n");
+    const [text = "", ...further] = inLines(row[last] ?? "", forLast).split("\n");
     const cells = columns.map(({ align }, index) => {
       const own = index === last ? text : (row[index] ?? "");
       return align === "right" ? own.padStart(widths[index] ?? 0) : own.padEnd(widths[index] ?? 0);
@@ -63,20 +64,6 @@ function laidOut({ columns, rows }: Table, width: number): LaidOut {
 function inColumns(table: Table, width = Infinity): string {
   const { head, rows } = laidOut(table, width);
   return [...head, ...rows.flat()].join("\n");
-}
-
-/** What stays on one line: a word, a command in backticks, a number with its `%` or `±`. */
-const unbroken = /(?:`[^`]*`|[^ ]| (?=%)|(?<=±) )+/g;
-
-/** A sentence for a terminal of `width` characters, broken at blanks; what is longer than a line stays whole. */
-export function toPlainText(text: string, width: number): string {
-  const lines: string[] = [];
-  for (const word of text.match(unbroken) ?? [""]) {
-    const longer = `${lines.at(-1) ?? ""} ${word}`;
-    if (lines.length > 0 && longer.length <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines.join("\n");
 }
 
 /** The first column's texts on lines of their own, each above the rows up to the next. */

@@ -11,7 +11,7 @@ import type { RunRecord } from "../records/record.ts";
 import { type ReportDocument, type Section } from "../tables/document.ts";
 import { forwardedCalls } from "../tables/run-tables.ts";
 import { type LoadSummary, summariseLoad } from "./summary.ts";
-import { heldTable, loadTitle, stepsTable } from "./tables.ts";
+import { boundShare, heldTable, loadTitle, stepsTable, withoutStepTexts } from "./tables.ts";
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
@@ -47,7 +47,7 @@ export async function loadFiles(records: readonly LoadRecord[], run: RunRecord):
 function sectionsOf(summary: LoadSummary, picture: NonNullable<Section["picture"]>): readonly Section[] {
   const { record, cutBlocks } = summary;
   const { label, plan, proofs, voids } = record;
-  const share = `${Number((100 * plan.quantile).toFixed(1))} %`;
+  const share = boundShare(plan);
   return [
     {
       title: label,
@@ -58,6 +58,7 @@ function sectionsOf(summary: LoadSummary, picture: NonNullable<Section["picture"
           "rates below it met the bound, and the upper rate or one below it missed it. Lower (higher): in every one of 5 " +
           "blocks or more the bracket lies below (above) the baseline's; the range is what the brackets leave open.",
         ...(cutBlocks.length === 0 ? [] : [`Interrupted before its final checks: block ${cutBlocks.join(", ")}.`]),
+        ...withoutStepTexts(summary),
         ...voids.map(({ system = "all systems", reason }) => `Void, ${system}: ${reason}`),
       ],
       table: heldTable(summary),

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { clientSystem } from "../records/load-record.ts";
 import { syntheticLoad } from "../testing/synthetic-load.ts";
 import { summariseLoad } from "./summary.ts";
-import { heldTable, stepsTable } from "./tables.ts";
+import { heldTable, heldTitle, stepsTable, withoutStepTexts } from "./tables.ts";
 
 const heldBy = (record = syntheticLoad()) =>
   Object.fromEntries(summariseLoad(record).held.map((of) => [of.system, of]));
@@ -23,7 +23,7 @@ test("a system is lower or higher only where its bracket lies apart from the bas
   expect(native).toMatchObject({ verdict: "higher", verdictText: "at least 0 % higher" });
   expect(twin).toMatchObject({
     verdict: "not settled",
-    verdictText: expect.stringMatching(/^not settled: brackets meet;/) as string,
+    verdictText: expect.stringMatching(/^not settled: brackets overlap;/) as string,
   });
   const few = heldBy(syntheticLoad({ capacities }));
   expect(few["kalium"]).toMatchObject({
@@ -38,6 +38,31 @@ test("a system is lower or higher only where its bracket lies apart from the bas
     }),
   );
   expect(once["kalium"]).toMatchObject({ heldPerS: 20, verdict: "not settled" });
+});
+
+test("where brackets leave no verdict, the text says what would tell", () => {
+  const text = (capacities: Readonly<Record<string, number>>) =>
+    heldBy(syntheticLoad({ capacities: { ...capacities } }))["native"]?.verdictText;
+  expect(text({ gvisor: 1_000, native: 1_000 })).toBe(
+    "not settled: both meet the bound at every rate; higher rates would tell",
+  );
+  expect(text({ gvisor: 5, native: 5 })).toBe("not settled: both miss the bound at every rate; lower rates would tell");
+});
+
+test("systems without a valid step are named with the reason and the cure", () => {
+  const late = syntheticLoad({
+    change: (call) => (call.system === clientSystem ? { ...call, sentAtNs: call.dueAtNs + 60e6 } : call),
+    capacities: { gvisor: 5, native: 5 },
+  });
+  const summary = summariseLoad(late);
+  expect(summary.held.map(({ verdictText }) => verdictText)).toContain("not settled: no valid step");
+  const [text, ...more] = withoutStepTexts(summary);
+  expect(more).toEqual([]);
+  expect(text).toMatch(
+    /^No valid step: native, gVisor \(the client alone sent .*\)\. Raise --bound, lower --rates, or end other work on this machine\.$/,
+  );
+  expect(withoutStepTexts(summariseLoad(syntheticLoad()))).toEqual([]);
+  expect(heldTitle(summary)).toBe("product-purchase-publish under load: 99 % of calls within 50 ms");
 });
 
 test("what was not answered right does not hold the bound, and is not a latency", () => {

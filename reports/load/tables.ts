@@ -1,6 +1,6 @@
 import { systemTitle } from "../figures/figure-order.ts";
 import { clientSystem } from "../records/load-record.ts";
-import { columns, type Table } from "../tables/document.ts";
+import { columns, type Table, withDetail } from "../tables/document.ts";
 import { dash, formatMs, formatShare } from "../tables/numbers.ts";
 import type { Held, LoadCell, LoadSummary } from "./summary.ts";
 
@@ -32,7 +32,11 @@ export function stepsTable({ cells }: LoadSummary): Table {
 /** One row per system: between which rates the bound is lost. */
 export function heldTable({ held }: LoadSummary): Table {
   return {
-    columns: columns("System", "Meets the bound up to, calls/s", ">Middle", ">Blocks", "Against the baseline"),
+    columns: withDetail(
+      columns("System", "Meets the bound up to, calls/s", ">Middle", ">Blocks", "Against the baseline"),
+      "Middle",
+      "Blocks",
+    ),
     rows: held.map((of) => [
       loadTitle(of.system),
       bracketText(of),
@@ -41,6 +45,26 @@ export function heldTable({ held }: LoadSummary): Table {
       of.verdictText,
     ]),
   };
+}
+
+/** `product-photos-report under load: 99 % of calls within 50 ms`. */
+export const heldTitle = ({ record: { label, plan } }: LoadSummary): string =>
+  `${label} under load: ${boundShare(plan)} of calls within ${plan.boundMs} ms`;
+
+/** The share of calls that must meet the bound: `99 %`. */
+export const boundShare = ({ quantile }: { readonly quantile: number }): string =>
+  `${Number((100 * quantile).toFixed(1))} %`;
+
+/** Why systems have no valid step, with what to do; empty where all have one. */
+export function withoutStepTexts({ cells, held }: LoadSummary): readonly string[] {
+  const empty = held.filter(({ heldPerS, lostPerS }) => heldPerS === undefined && lostPerS === undefined);
+  const reasonOf = (system: string): string =>
+    cells.find((cell) => cell.system === system && cell.voided.length > 0)?.voided[0] ?? "it was not called";
+  return [...Map.groupBy(empty, ({ system }) => reasonOf(system))].map(
+    ([reason, own]) =>
+      `No valid step: ${own.map(({ system }) => loadTitle(system)).join(", ")} (${reason}). ` +
+      "Raise --bound, lower --rates, or end other work on this machine.",
+  );
 }
 
 function bracketText({ heldPerS, lostPerS }: Held): string {

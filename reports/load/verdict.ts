@@ -22,9 +22,7 @@ export function judgeBrackets(brackets: readonly Bracket[], baseline: readonly B
   const lower = pairs.length > 0 && pairs.every(({ own, other }) => below(own, other));
   const higher = pairs.length > 0 && pairs.every(({ own, other }) => below(other, own));
   if (!lower && !higher) {
-    return unsettled(
-      pairs.length === 0 ? "no block" : "brackets meet; closer rates, --search or more blocks would tell",
-    );
+    return unsettled(whyNeither(pairs));
   }
   // between these two lies the ratio of the greatest rates at which both hold the bound; open ends are absent
   const lows = pairs.map(({ own, other }) => ratioOf(own.heldPerS, other.lostPerS));
@@ -35,6 +33,24 @@ export function judgeBrackets(brackets: readonly Bracket[], baseline: readonly B
   if (pairs.length >= blocksForClaim) return { verdict: lower ? "lower" : "higher", verdictText: text };
   const blocks = pairs.length === 1 ? "1 block" : `each of ${pairs.length} blocks`;
   return unsettled(`${text} in ${blocks}; a claim needs ${blocksForClaim}`);
+}
+
+interface Pair {
+  readonly own: Bracket;
+  readonly other: Bracket;
+}
+
+/** Why no side is taken, and what would tell. */
+function whyNeither(pairs: readonly Pair[]): string {
+  const isEmpty = ({ heldPerS, lostPerS }: Bracket): boolean => heldPerS === undefined && lostPerS === undefined;
+  if (pairs.length === 0) return "no block";
+  if (pairs.every(({ own }) => isEmpty(own))) return "no valid step";
+  if (pairs.every(({ other }) => isEmpty(other))) return "the baseline has no valid step";
+  const both = (end: keyof Bracket): boolean =>
+    pairs.every(({ own, other }) => own[end] === undefined && other[end] === undefined);
+  if (both("lostPerS")) return "both meet the bound at every rate; higher rates would tell";
+  if (both("heldPerS")) return "both miss the bound at every rate; lower rates would tell";
+  return "brackets overlap; closer rates, --search or more blocks would tell";
 }
 
 const unsettled = (reason: string): LoadJudgement => ({

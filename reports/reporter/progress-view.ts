@@ -2,6 +2,7 @@ import { createLogUpdate } from "log-update";
 import { systemTitle } from "../figures/figure-order.ts";
 import type { Progress } from "../records/progress.ts";
 import { formatMs, formatRatio } from "../tables/numbers.ts";
+import { widthOf } from "../terminal-text.ts";
 import { liveTable, timeLeft } from "./live-table.ts";
 
 export interface ProgressView {
@@ -43,9 +44,6 @@ function announcer(print: (line: string) => void): ProgressView["show"] {
     print(progressLine(progress));
   };
 }
-
-/** In characters; unlimited if not given. */
-export const widthOf = ({ isTTY, columns }: NodeJS.WriteStream): number => (isTTY && columns > 0 ? columns : Infinity);
 
 /** `product-photos-report  42/120  gVisor 8.02 ms  native 4.91 ms (0.61)  1 min 20 s left`. */
 export function progressLine({ label, done, total, baseline, perSystem, etaMs, stage }: Progress): string {

@@ -28,6 +28,6 @@ describe(record.name, () => {
 
   test.for(bed.titles)("%s", async (title, context) => {
     const latency = await bed.measure(title, { databases, systems, floors, ...started }, context);
-    expect(voidCells(latency)).toEqual([]);
+    expect(voidCells(latency), "void cells").toEqual([]);
   });
 });

@@ -14,6 +14,6 @@ describe("microbenchmark", () => {
 
   test.for(bed.titles)("%s", async (title, context) => {
     const record = await bed.measure(title, { databases, images, systems, floors }, context);
-    expect(voidCells(record)).toEqual([]);
+    expect(voidCells(record), "void cells").toEqual([]);
   });
 });

@@ -21,6 +21,6 @@ describe("product-photos", () => {
 
   test.for(bed.titles)("%s", async (title, context) => {
     const record = await bed.measure(title, { databases, images, mail, systems, floors }, context);
-    expect(voidCells(record)).toEqual([]);
+    expect(voidCells(record), "void cells").toEqual([]);
   });
 });

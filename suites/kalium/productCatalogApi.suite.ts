@@ -13,6 +13,6 @@ describe("productCatalogApi", () => {
 
   test.for(bed.titles)("%s", async (title, context) => {
     const record = await bed.measure(title, { databases, systems, floors }, context);
-    expect(voidCells(record)).toEqual([]);
+    expect(voidCells(record), "void cells").toEqual([]);
   });
 });

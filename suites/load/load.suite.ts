@@ -16,6 +16,6 @@ describe.for(Object.entries(flows))("%s", ([, functions]) => {
 
   test.for(bed.titles)("%s", async (title, context) => {
     const record = await bed.measure(title, { databases, images, mail, systems, emptyTarget }, context);
-    expect(unusableLoad(record)).toEqual([]);
+    expect(unusableLoad(record), "systems without a valid step").toEqual([]);
   });
 });

@@ -26,7 +26,7 @@ describe.skipIf(missing !== undefined).for(Object.entries(flows))(
     test.for(bed.titles)("%s", async (title, context) => {
       const record = await bed.measure(title, { databases, images, mail, systems, floors }, context);
       const { samples, floors: measured = [] } = record;
-      expect(voidCells(record)).toEqual([]);
+      expect(voidCells(record), "void cells").toEqual([]);
       expect(failedCalls(record)).toEqual([]);
       expect(new Set(samples.map(({ system }) => system))).toEqual(new Set(systems().map(({ name }) => name)));
       expect(measured.map(({ name }) => name)).toEqual(["gateway", "instance", "tcp-echo", "sandbox-echo"]);

@@ -31,7 +31,7 @@ describe.for(Object.entries(subjects))("%s", ([, functions]) => {
   test.for(bed.titles)("%s", async (title, context) => {
     const hooks = { databases, images, mail, systems, floors, ...(ofUser && { stubs: ofUser.stubs }) };
     const { latency, counts } = await bed.explain(title, hooks, context);
-    expect(voidCells(latency)).toEqual([]);
+    expect(voidCells(latency), "void cells").toEqual([]);
     expect(counts.calls.length).toBeGreaterThan(0);
   });
 });

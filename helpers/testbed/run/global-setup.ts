@@ -1,4 +1,5 @@
 import type { TestProject } from "vitest/node";
+import { printLine } from "../../../reports/terminal-text.ts";
 import { type Config, loadConfig } from "../../config/config.ts";
 import { unusable } from "../../config/read-variables.ts";
 import { exitCodeOf } from "../../base/exit-code.ts";
@@ -72,7 +73,7 @@ async function scopeOf(project: string, config: Config): Promise<RunScope> {
   return scope;
 }
 
-const say = (line: string): void => void process.stdout.write(`lab: ${line}\n`);
+const say = (line: string): void => printLine(`lab: ${line}`);
 
 /** The teardown where nothing was started. */
 const nothing = (): Promise<void> => Promise.resolve();

@@ -1,5 +1,6 @@
 import { createTablesSql, resetSql } from "../../../fixtures/hello-retail/database/index.ts";
 import { variantNamed } from "../../../fixtures/variants/index.ts";
+import { printLine } from "../../../reports/terminal-text.ts";
 import type { Variant } from "../../contracts/application.ts";
 import type { System } from "../../contracts/system.ts";
 import type { GatewayClient } from "../../gateway/client.ts";
@@ -87,7 +88,7 @@ export async function seedDatabases(
 
 const nothingSql = "DO 0";
 
-const tell = (notice: string): void => void process.stderr.write(`dump: ${notice}\n`);
+const tell = (notice: string): void => printLine(`dump: ${notice}`, process.stderr);
 
 function refuseChanged(tables: readonly string[], database: string): void {
   if (tables.length === 0) return;
