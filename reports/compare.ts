@@ -1,6 +1,7 @@
 /** Compares two results folders, or two systems of one: the door that the command `compare` uses. */
 import { resolve } from "node:path";
-import { type CompareFormat, formatComparison } from "./compare/formats.ts";
+import type { CompareFormat } from "./compare/formats.ts";
+import { comparisonText } from "./compare/page.ts";
 import { type CompareOptions, type RunsComparison, compareRuns } from "./compare/compare-runs.ts";
 import { compareSystems } from "./compare/compare-systems.ts";
 import { refuseOtherWork } from "./compare/same-work.ts";
@@ -35,7 +36,7 @@ export async function compareFolders(
   refuseOtherWork(before.latency, after.latency);
   nameSystems(before, after);
   const comparison = compareRuns(before, after, options);
-  return { comparison, text: formatComparison(comparison, format, width) };
+  return { comparison, text: await comparisonText(comparison, format, width) };
 }
 
 /**
@@ -55,11 +56,11 @@ export async function compareHistory(
 }
 
 /** `system` against the baseline of the same run. */
-export function compareWithin(
+export async function compareWithin(
   results: Results,
   { system, format, width }: { readonly system: string } & Shown<CompareFormat>,
-): { readonly comparison: RunsComparison; readonly text: string } {
+): Promise<{ readonly comparison: RunsComparison; readonly text: string }> {
   nameSystems(results);
   const comparison = compareSystems(results, system);
-  return { comparison, text: formatComparison(comparison, format, width) };
+  return { comparison, text: await comparisonText(comparison, format, width) };
 }

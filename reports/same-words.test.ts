@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { compare } from "./comparison.ts";
 import { compareSystems } from "./compare/compare-systems.ts";
-import { compareFormats, formatComparison } from "./compare/formats.ts";
+import { compareFormats } from "./compare/formats.ts";
+import { comparisonText } from "./compare/page.ts";
 import { toPlainTable } from "./formats/plain.ts";
 import { readResults, writeLoad } from "./records/store.ts";
 import { renderReport } from "./render.ts";
@@ -57,7 +58,7 @@ test("terminal, Markdown, HTML, CSV, JSON, JUnit and compare print the same verd
   const native = verdicts[0] ?? "";
   const comparison = compareSystems(await readResults(results), "native");
   for (const format of compareFormats.filter((name) => name !== "bmf")) {
-    expect(plain(formatComparison(comparison, format)), format).toContain(native);
+    expect(plain(await comparisonText(comparison, format)), format).toContain(native);
   }
 
   const cell = compare([voided]).cells.find(({ system }) => system === "trapeze");

@@ -7,7 +7,7 @@ import { printLine, widthOf } from "../../reports/terminal-text.ts";
 import { writeOut } from "./write-out.ts";
 
 interface CompareCommandOptions {
-  readonly format?: "text" | "markdown" | "json" | "junit" | "bmf" | "github";
+  readonly format?: "text" | "markdown" | "html" | "json" | "junit" | "bmf" | "github";
   readonly interleave?: string;
   readonly flags?: string;
   readonly history?: true;
@@ -40,6 +40,7 @@ export function registerCompare(program: Command): void {
       new Option("--format <format>", "Output format (default: text, and markdown with --out)").choices([
         "text",
         "markdown",
+        "html",
         "json",
         "junit",
         "bmf",
@@ -83,7 +84,7 @@ Format bmf is for Bencher, github for github-action-benchmark
         const { comparison, text } = compared.result;
         if (out === undefined) process.stdout.write(text);
         else await writeOut(out, text);
-        if (!["text", "markdown"].includes(format)) warn(comparison);
+        if (!["text", "markdown", "html"].includes(format)) warn(comparison);
       }
       const { comparedExitCode } = await import("./compared-exit-code.ts");
       process.exitCode = comparedExitCode(compared.exitCode, compared.result?.comparison.outcome, failOn);
@@ -152,7 +153,10 @@ async function compareInterleaved(
     import("./interleave.ts"),
   ]);
   const { system, results, exitCode } = await measureInterleaved(second, vitestOptions);
-  return { exitCode, result: results && compareWithin(results, { system, format, width: widthOf(process.stdout) }) };
+  return {
+    exitCode,
+    result: results && (await compareWithin(results, { system, format, width: widthOf(process.stdout) })),
+  };
 }
 
 /** On standard error, because the machine formats stand alone on standard output. */

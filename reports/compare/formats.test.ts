@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Results } from "../records/store.ts";
 import { syntheticRecord, syntheticRunRecord } from "../testing/synthetic.ts";
 import { compareRuns } from "./compare-runs.ts";
-import { type CompareFormat, formatComparison } from "./formats.ts";
+import { formatComparison } from "./formats.ts";
 
 const results = (seed: number, native: number, blocks = 6): Results => ({
   folder: "somewhere",
@@ -14,7 +14,8 @@ const results = (seed: number, native: number, blocks = 6): Results => ({
   recovered: [],
 });
 const comparison = compareRuns(results(1, 0.5), results(2, 0.7));
-const parsed = (format: CompareFormat, of = comparison): unknown => JSON.parse(formatComparison(of, format));
+const parsed = (format: Parameters<typeof formatComparison>[1], of = comparison): unknown =>
+  JSON.parse(formatComparison(of, format));
 
 // As https://bencher.dev/bmf.json describes it, but closed.
 const number = { type: "number" };

@@ -8,19 +8,22 @@ import { type ReportDocument, type Section, columns, withDetail } from "../table
 import { formatMs, formatRatioWith } from "../tables/numbers.ts";
 import type { CellChange, Compared, ComparedCell, RunsComparison, Side } from "./compare-runs.ts";
 
-export const compareFormats = ["text", "markdown", "json", "junit", "bmf", "github"] as const;
+const textFormats = ["text", "markdown", "json", "junit", "bmf", "github"] as const;
+/** `html` is drawn by `comparisonPage`. */
+export const compareFormats = [...textFormats, "html"] as const;
+type TextFormat = (typeof textFormats)[number];
 export type CompareFormat = (typeof compareFormats)[number];
 
 /** @param width of the terminal, in characters, for `text` */
-export const formatComparison = (comparison: RunsComparison, format: CompareFormat, width = Infinity): string =>
+export const formatComparison = (comparison: RunsComparison, format: TextFormat, width = Infinity): string =>
   formats[format](comparison, width);
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 const nameOf = ({ label, system }: ComparedCell): string => `${label}/${system}`;
 
-const formats: Readonly<Record<CompareFormat, (comparison: RunsComparison, width: number) => string>> = {
-  text: (comparison, width) => toPlain(documentOf(comparison), width),
-  markdown: (comparison) => toMarkdown(documentOf(comparison)),
+const formats: Readonly<Record<TextFormat, (comparison: RunsComparison, width: number) => string>> = {
+  text: (comparison, width) => toPlain(comparisonDocument(comparison), width),
+  markdown: (comparison) => toMarkdown(comparisonDocument(comparison)),
   json: (comparison) => json({ schema: "kalium-bench/compare@1", ...comparison }),
   /** A slower cell is a failed test case, one that is not settled a skipped one. */
   junit: ({ cells }) =>
@@ -123,7 +126,7 @@ const withinRun = (a: Compared, b: Compared): Circumstances => ({
   hasRelative: false,
 });
 
-function documentOf(comparison: RunsComparison): ReportDocument {
+export function comparisonDocument(comparison: RunsComparison): ReportDocument {
   const { a, b, cells, missing, differences } = comparison;
   const count = (verdict: Verdict): number => cells.filter(({ judgement }) => judgement.verdict === verdict).length;
   const { who, test, caution, alike, unknown, hasRelative } =
