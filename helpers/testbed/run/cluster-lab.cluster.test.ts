@@ -92,7 +92,9 @@ describe.skipIf(!found.available)(clusterTitle(found, "a lab on a prepared clust
 
   test("an image that no node has ends the wait with the next command", async () => {
     await client.deploy(empty("t-image", "runc", { image: "kalium-bench.invalid/none:1" }));
-    await expect(client.waitReady("t-image", ready)).rejects.toThrow(/cannot be pulled[^]*images -- load/);
+    await expect(client.waitReady("t-image", ready)).rejects.toThrow(
+      /cannot be pulled[^]*images -- push --registry kalium-bench\.invalid/,
+    );
     await client.remove("t-image");
   });
 
