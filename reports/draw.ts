@@ -21,12 +21,12 @@ import { orderLine } from "./tables/order-section.ts";
 import { inLines } from "./terminal-text.ts";
 
 /**
- * Draws a results folder. Resolves to what the terminal says of it: the findings, the tables, the files.
+ * Draws a results folder, or several as one. Resolves to what the terminal says of it: the findings, the tables, the files.
  * @param width of the terminal, in characters
  * @throws {RecordError} unreadable records, or a folder that cannot be written
  */
 export async function drawResults(
-  folder: string,
+  folder: string | readonly string[],
   out: string,
   { width, ...options }: RenderOptions & { readonly width: number },
 ): Promise<string> {
@@ -34,10 +34,10 @@ export async function drawResults(
 }
 
 function drawnText(
-  { comparison, files, missing, guarded, price, results }: RenderedReport,
+  { comparison, files, missing, guarded, overview, price, results }: RenderedReport,
   { width, published = true }: RenderOptions & { readonly width: number },
 ): string {
-  const { latency, accuracy, load, folder, systemCalls } = results;
+  const { latency, accuracy, load, folder, systemCalls, combined } = results;
   const builds = artifactBuilds(latency);
   const explanations = explain(results);
   const order = published ? systemOrder(comparison) : undefined;
@@ -48,6 +48,9 @@ function drawnText(
     ...(order === undefined ? [] : [fitted(orderLine(order)), ""]),
     ...(found.length === 0 ? [] : [...found.map(fitted), ""]),
     ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),
+    ...(overview === undefined
+      ? []
+      : [overview.title, plain(overview.table), ...overview.differences.map(inLines), ""]),
     ...(price === undefined ? [] : [priceTitle(comparison), plain(price), ""]),
     ...(builds === undefined ? [] : [fitted(builds), ""]),
     ...(accuracy?.curve === undefined ? [] : [fitted(`False positives: ${zeroText(accuracy.curve)}`), ""]),
@@ -70,7 +73,7 @@ function drawnText(
     ]),
     ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, plain(table), ""])),
     ...(missing.length === 0 ? [] : [`Missing cells: ${missing.length}. The report lists them.`]),
-    `Results  ${folder}`,
+    ...(combined?.folders ?? [folder]).map((of) => `Results  ${of}`),
     ...files
       .filter((file) => /\.(svg|png|pdf|tex|html)$/.test(file))
       .map((file) => `${file.endsWith(".html") ? "Report " : "Figure "}  ${file}`),

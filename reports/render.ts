@@ -14,12 +14,14 @@ import { artifactFiles } from "./interchange/export-files.ts";
 import { writeExport } from "./interchange/write-export.ts";
 import { writeFileAtomic } from "./records/json-file.ts";
 import { renderDensity } from "./density/files.ts";
+import { combineResults } from "./overview/combine.ts";
+import { type Overview, renderOverview } from "./overview/files.ts";
 import { loadFiles } from "./load/files.ts";
 import { priceFiles, renderPrice } from "./price/files.ts";
 import { latencyPage } from "./page/latency-page.ts";
 import { comparePublished } from "./published/compare-published.ts";
 import { RecordError, textOf } from "./records/record-error.ts";
-import { reportDocument } from "./report-document.ts";
+import { type MoreSections, reportDocument } from "./report-document.ts";
 import { type Results, readResults } from "./records/store.ts";
 import { nameSystems } from "./records/system-titles.ts";
 import { renderSyscalls, syscallFiles } from "./syscalls/report.ts";
@@ -42,6 +44,8 @@ export interface RenderedReport {
   readonly missing: readonly string[];
   /** On the stages of guarded calls; empty where none were timed. */
   readonly guarded: readonly Section[];
+  /** Every system in one row; absent where no more than one of latency, load and density was measured. */
+  readonly overview?: NonNullable<Overview["table"]>;
   /** What every system costs beside time, over all functions; absent where nobody could tell. */
   readonly price?: Table;
 }
@@ -60,40 +64,49 @@ export interface RenderOptions {
  * were learnt the files of `accuracyFiles` too, and those of `loadFiles` where there was load, those of `renderDensity` where there were idle instances; only these where no latency
  * was measured. The same records give the same
  * bytes.
- * @throws {RecordError} unreadable records, or a folder that cannot be written
+ * @param resultsFolder several: latency of one run beside load and density of others
+ * @throws {RecordError} unreadable records, folders that do not go together, or a folder that cannot be written
  */
 export async function renderReport(
-  resultsFolder: string,
+  resultsFolder: string | readonly string[],
   outFolder: string,
   { published: withPublished = true, paper = false }: RenderOptions = {},
 ): Promise<RenderedReport> {
-  const results = await readResults(resultsFolder);
+  const results =
+    typeof resultsFolder === "string" ? await readResults(resultsFolder) : await readCombined(resultsFolder);
   nameSystems(results);
   const comparison = compare(results.latency);
-  const { accuracy, load, run, systemCalls } = results;
-  const density = await renderDensity(results.density ?? [], run);
+  const { accuracy, load, run, systemCalls, combined } = results;
+  const density = await renderDensity(results.density ?? [], combined?.density ?? run);
+  const { section, table, files: overviewFiles } = renderOverview(results);
   const others = await writeFiles(outFolder, {
     ...(accuracy !== undefined && (await accuracyFiles(accuracy, run, { published: withPublished }))),
     ...(systemCalls !== undefined && (await systemCallFiles(systemCalls, run))),
     ...(await whyFiles(results)),
-    ...(load.length > 0 && (await loadFiles(load, run))),
+    ...(load.length > 0 && (await loadFiles(load, combined?.load ?? run))),
     ...density.files,
+    ...overviewFiles,
   });
   const figure = others.find((file) => file.endsWith(".svg")) ?? others.find((file) => file.endsWith(".html"));
   if (results.latency.length === 0 && figure !== undefined) {
-    return { files: others, figure, exported: [], results, comparison, missing: [], guarded: [] };
+    const none = { exported: [], missing: [], guarded: [] };
+    return { files: others, figure, results, comparison, ...none, ...(table && { overview: table }) };
   }
   const figures = await renderLatency(results, comparison, outFolder, {
-    ...{ published: withPublished, paper, density: density.sections },
+    ...{
+      published: withPublished,
+      paper,
+      more: { overview: section === undefined ? [] : [section], density: density.sections },
+    },
   });
-  return { ...figures, files: [...figures.files, ...others] };
+  return { ...figures, files: [...figures.files, ...others], ...(table && { overview: table }) };
 }
 
 async function renderLatency(
   results: Results,
   comparison: Comparison,
   outFolder: string,
-  { published: wanted, paper, density }: Required<RenderOptions> & { readonly density: readonly Section[] },
+  { published: wanted, paper, more }: Required<RenderOptions> & { readonly more: MoreSections },
 ): Promise<RenderedReport> {
   const withPublished = wanted && applicationOf(comparison) === undefined;
   const spec = figure8(results.latency, comparison, {
@@ -107,7 +120,7 @@ async function renderLatency(
   const document = reportDocument(results, comparison, {
     published,
     price: price.sections,
-    density,
+    ...more,
     guarded: guarded.sections,
   });
   const contents: Readonly<Record<string, string | Uint8Array>> = {
@@ -154,4 +167,11 @@ async function writeFiles(
   });
   await Promise.all(Object.entries(contents).map(([name, content]) => writeFileAtomic(join(folder, name), content)));
   return Object.keys(contents).map((name) => join(folder, name));
+}
+
+/** One after the other: a folder holds up to ten megabytes of text. @throws {RecordError} */
+async function readCombined(folders: readonly string[]): Promise<Results> {
+  const all: Results[] = [];
+  for (const folder of folders) all.push(await readResults(folder));
+  return combineResults(all);
 }

@@ -29,6 +29,8 @@ export interface MoreSections {
   readonly published?: readonly PublishedCell[];
   /** On what systems cost beside time. */
   readonly price?: readonly Section[];
+  /** On every system in one row. */
+  readonly overview?: readonly Section[];
   /** On idle instances. */
   readonly density?: readonly Section[];
   /** On the stages of guarded calls, where such were timed. */
@@ -39,7 +41,7 @@ export interface MoreSections {
 export function reportDocument(
   results: Results,
   comparison: Comparison,
-  { published = [], price = [], density = [], guarded = [] }: MoreSections = {},
+  { published = [], price = [], overview = [], density = [], guarded = [] }: MoreSections = {},
 ): ReportDocument {
   const { run, latency, recovered } = results;
   if (run.outcome === "imported") return importDocument(results, comparison, published);
@@ -62,6 +64,7 @@ export function reportDocument(
   };
   const sections: readonly Section[] = [
     ...(order === undefined ? [] : [orderSection(order)]),
+    ...overview,
     ...(run.application === undefined ? [] : [applicationSection(run.application)]),
     {
       title: "Latency",

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { syntheticRecord, writeSynthetic } from "../../reports/testing/synthetic.ts";
+import { createResults, writeDensity, writeLoad } from "../../reports/records/store.ts";
+import { syntheticRecord, syntheticRunRecord, writeSynthetic } from "../../reports/testing/synthetic.ts";
+import { syntheticDensity } from "../../reports/testing/synthetic-density.ts";
+import { syntheticLoad } from "../../reports/testing/synthetic-load.ts";
 
 const launcher = fileURLToPath(new URL("kalium-bench", import.meta.url));
 let root = "";
@@ -45,11 +48,26 @@ test("without a folder the latest is drawn, with how it ended", async () => {
   expect(await drawn()).toContain("product-purchase-publish");
 });
 
-test("a folder that is not there, and two at once, draw nothing", async () => {
+test("a folder that is not there, and two of the same kind, draw nothing", async () => {
   const absent = await report(join(root, "absent"));
   expect(absent.stderr).toMatch(/there is no folder .*absent/);
   expect([absent.exitCode, absent.stdout]).toEqual([2, ""]);
   const two = await report(earlier, latest);
-  expect(two.stderr).toContain("expected 1 results folder, got 2\n  -> To compare two");
-  expect(two.exitCode).toBe(2);
+  expect(two.stderr).toMatch(/ both hold latency records\n {2}-> .*To compare two: npm run compare -- A B/);
+  expect([two.exitCode, two.stdout]).toEqual([2, ""]);
+});
+
+test("runs of bench, load and density make one report with a row per system", { timeout: 300_000 }, async () => {
+  const of = (runId: string): Promise<string> =>
+    createResults(join(root, "others"), syntheticRunRecord({ runId, startedAt: "2026-11-22T00:00:00.000Z" }));
+  const [load, density] = [await of("load-run"), await of("density-run")];
+  await writeLoad(load, { ...syntheticLoad(), runId: "load-run" });
+  await writeDensity(density, { ...syntheticDensity(), runId: "density-run" });
+  const { exitCode, stdout, stderr } = await report(density, earlier, load);
+  expect(exitCode, stderr).toBe(0);
+  expect(stdout).toMatch(/^System +Latency +In 1 GB +Calls\/s\n/m);
+  for (const folder of [earlier, load, density]) expect(stdout).toContain(`Results  ${folder}`);
+  const text = await readFile(join(root, "out", "systems.md"), "utf8");
+  expect(text).toMatch(/In 1 GB: idle instances of product-purchase-publish \(run density-run\)/);
+  expect(await readFile(join(root, "out", "report.html"), "utf8")).toContain("<h2>Every system</h2>");
 });

@@ -10,26 +10,22 @@ export function registerReport(program: Command): void {
     example: "npm run report -- reports/results/RUN",
   })
     .argument("[folder]", "Results folder of a run (default: KALIUM_RESULTS, or the latest run in it)")
+    .argument("[more...]", "Folders of a load and a density run, drawn with it as one report")
     .option("--paper", "Draw Figure 8 for one column and for a slide, too, and write it for pgfplots (figure-8.tex)")
-    .allowExcessArguments() // two folders are an error of our own, which names `compare`
-    .action(async (named: string | undefined, { paper = false }: { readonly paper?: boolean }, { args }: Command) => {
-      const [{ loadConfig }, { folderToDraw }, { drawResults }, { KaliumError }] = await Promise.all([
+    .action(async (named: string | undefined, more: readonly string[], { paper = false }: { paper?: boolean }) => {
+      const [{ loadConfig }, { folderToDraw }, { drawResults }] = await Promise.all([
         import("../config/config.ts"),
         import("./folder-to-draw.ts"),
         import("../../reports/draw.ts"),
-        import("../base/errors.ts"),
       ]);
-      if (args.length > 1) {
-        throw new KaliumError("E_CONFIG", `expected 1 results folder, got ${args.length}`, {
-          hint: "To compare two, run `npm run compare -- A B`.",
-        });
-      }
       const { KALIUM_RESULTS: root, ...env } = process.env; // only read here: it need not be writable
       const { outDirectory, resultsDirectory } = loadConfig(env);
-      const { folder, about } = await folderToDraw(named, root || resultsDirectory);
-      console.log(`${about}\n`);
+      const found = [await folderToDraw(named, root || resultsDirectory)];
+      for (const folder of more) found.push(await folderToDraw(folder, root || resultsDirectory));
+      const [first = "", ...others] = found.map(({ folder }) => folder);
       const published = env["KALIUM_PUBLISHED"] !== "0";
-      const width = widthOf(process.stdout);
-      process.stdout.write(await drawResults(folder, outDirectory, { published, paper, width }));
+      const options = { published, paper, width: widthOf(process.stdout) };
+      const drawn = await drawResults(others.length === 0 ? first : [first, ...others], outDirectory, options);
+      process.stdout.write(`${found.map(({ about }) => about).join("\n")}\n\n${drawn}`);
     });
 }

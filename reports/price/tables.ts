@@ -1,10 +1,9 @@
 import type { Comparison } from "../comparison.ts";
 import { barSystems } from "../figures/figure-8-data.ts";
 import { axisLabel, inBarOrder, markedTitle, systemTitle, withFigureOrder } from "../figures/figure-order.ts";
-import type { GeometricMean } from "../stats/geometric-mean.ts";
-import { marginText } from "../stats/words.ts";
+import { geometricCentre, type GeometricMean } from "../stats/geometric-mean.ts";
 import { type Section, type Table, columns, folded, withDetail } from "../tables/document.ts";
-import { dash, formatMs, formatRatio } from "../tables/numbers.ts";
+import { dash, formatMs, ratioWithMargin } from "../tables/numbers.ts";
 import { blockRatioText, quotable, verdictText } from "../verdict-text.ts";
 import type { PriceCell, PriceComparison } from "./compare-prices.ts";
 import { metricNames, type MetricName, metrics } from "./metrics.ts";
@@ -27,10 +26,12 @@ export function priceTable({ cells, means }: PriceComparison, comparison: Compar
   ];
   const baselineRow = (system: string): readonly string[] => [
     systemTitle(system),
-    formatMs(centre(latencies.flatMap((cell) => (cell.system === system ? (cell.medianNs ?? []) : [])))).concat(" ms"),
+    formatMs(
+      geometricCentre(latencies.flatMap((cell) => (cell.system === system ? (cell.medianNs ?? []) : []))),
+    ).concat(" ms"),
     ...shown.map(({ name }) => {
       const own = cells.filter((cell) => cell.metric === name && cell.system === system);
-      return valueText(name, centre(own.flatMap(({ value }) => value ?? [])));
+      return valueText(name, geometricCentre(own.flatMap(({ value }) => value ?? [])));
     }),
   ];
   const quoted = latencies.some(quotable) ? [...controls, ...barSystems(comparison)].map(rowOf) : [];
@@ -112,16 +113,10 @@ function sharedText({ shared }: PriceComparison, label: string): readonly string
 
 const partTitle = (part: string): string => (part === "embedded" ? "guard proxy (embedded guard)" : part);
 
-/** An interval that reaches further says nothing that its figure would tell. */
-const widest = Math.log(2);
-
 /** `0.31 ± 6 %`; with the number of functions where some have no value. */
 function meanText(mean: GeometricMean | undefined, functions: number): string {
   if (mean === undefined) return dash;
-  const { ratio, interval } = mean;
-  const half = interval && Math.log(interval.high / interval.low) / 2;
-  const margin = half === undefined ? dash : half > widest ? "± >100 %" : marginText(half);
-  return `${formatRatio(ratio)} ${margin}${mean.functions === functions ? "" : ` (${mean.functions} of ${functions})`}`;
+  return `${ratioWithMargin(mean)}${mean.functions === functions ? "" : ` (${mean.functions} of ${functions})`}`;
 }
 
 /** With its unit: `9.24 ms`, `38.5 MB`, `40.7 ms/s`. */
@@ -130,10 +125,4 @@ export function valueText(metric: MetricName, value: number | undefined): string
   const { unit } = metrics[metric];
   if (unit === "bytes") return `${(value / 1e6).toFixed(value < 1e8 ? 1 : 0)} MB`;
   return `${formatMs(value)} ${unit === "ns" ? "ms" : "ms/s"}`;
-}
-
-/** Geometric mean; `undefined` without a value, and where one has no logarithm. */
-function centre(values: readonly number[]): number | undefined {
-  if (values.length === 0 || values.some((value) => value <= 0)) return undefined;
-  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }

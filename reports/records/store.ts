@@ -54,6 +54,14 @@ export interface Results {
   readonly systemCalls?: SystemCallRecord;
   /** System calls of functions' invocations, sorted by label; mostly absent. */
   readonly callCounts?: readonly CallCountRecord[];
+  /** Where several folders are drawn as one: `run`, and what else is not said here, is of the first. */
+  readonly combined?: {
+    readonly folders: readonly string[];
+    readonly load?: RunRecord;
+    readonly density?: RunRecord;
+    /** What the other runs differ in from the first, besides their results. */
+    readonly differences: readonly string[];
+  };
   /** Labels that were recovered from their journal: the run was cut while they were measured. */
   readonly recovered: readonly string[];
 }

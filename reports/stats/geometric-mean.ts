@@ -33,3 +33,9 @@ function pooled(logs: readonly LogEstimate[]): { variance: number | undefined; d
   }
   return { variance: total / logs.length ** 2, degrees: weighted === 0 ? 1 : total ** 2 / weighted };
 }
+
+/** Geometric mean of values; `undefined` without a value, and where one has no logarithm. */
+export function geometricCentre(values: readonly number[]): number | undefined {
+  if (values.length === 0 || values.some((value) => value <= 0)) return undefined;
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}

@@ -2,6 +2,7 @@
 import type { Quoted } from "../cell-summary.ts";
 import { formatDigits } from "../records/format-digits.ts";
 import type { Interval } from "../stats/interval.ts";
+import { marginText } from "../stats/words.ts";
 
 export const dash = "–";
 
@@ -30,6 +31,22 @@ export const formatRatioWith = (ratio: number, interval: Interval | undefined): 
   interval === undefined
     ? `${formatRatio(ratio)} [${dash}]`
     : `${formatRatio(ratio)} [${formatRatio(interval.low)}, ${formatRatio(interval.high)}]`;
+
+/** An interval that reaches further says nothing that its figure would tell. */
+const widestMargin = Math.log(2);
+
+/** With half of its interval: `0.31 ± 6 %`. */
+export function ratioWithMargin({
+  ratio,
+  interval,
+}: {
+  readonly ratio: number;
+  readonly interval: Interval | undefined;
+}): string {
+  const half = interval && Math.log(interval.high / interval.low) / 2;
+  const margin = half === undefined ? dash : half > widestMargin ? "± >100 %" : marginText(half);
+  return `${formatRatio(ratio)} ${margin}`;
+}
 
 /** A log ratio as the per cent that it is at most away from 1: `± 4.1 %`. */
 export const formatMargin = (log: number): string => `± ${(100 * Math.expm1(log)).toFixed(1)} %`;
