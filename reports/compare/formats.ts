@@ -109,7 +109,7 @@ interface Circumstances {
 
 const betweenRuns = (a: Compared, b: Compared): Circumstances => ({
   who: `A: run ${a.runId}, ${a.startedAt}. B: run ${b.runId}, ${b.startedAt}.`,
-  test: "Welch's t test on the blocks' log medians, their variances moderated over cells,",
+  test: "Welch's t test on the log medians of blocks, with variances moderated over cells",
   caution:
     "A and B were measured at different times: a change of the machine is in B / A, not in the change of the ratios.",
   alike: "None: same settings, machine, code and runtimes.",
@@ -119,16 +119,30 @@ const betweenRuns = (a: Compared, b: Compared): Circumstances => ({
 
 const withinRun = (a: Compared, b: Compared): Circumstances => ({
   who: `A: ${a.system ?? ""}, the baseline. B: ${b.system ?? ""}. Both in run ${a.runId}, ${a.startedAt}.`,
-  test: "a moderated t test on the blocks' paired log ratios",
+  test: "a moderated t test on the paired log ratios of blocks",
   caution: "A and B were called in the same rounds, in random order, so changes of the machine affect both.",
   alike: "None: A and B ran the same binary in the same way.",
   unknown: "Not known: no function was measured under both A and B.",
   hasRelative: false,
 });
 
+/** `3 cells: 1 slower, 2 not settled.` */
+function countsText(cells: readonly ComparedCell[]): string {
+  const verdicts = ["slower", "faster", "negligible", "no difference", "not settled"] as const;
+  const counts = verdicts.flatMap((verdict) => {
+    const count = cells.filter(({ judgement }) => judgement.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${verdictWords[verdict] ?? verdict}`];
+  });
+  return `${cells.length} ${cells.length === 1 ? "cell" : "cells"}${counts.length === 0 ? "" : `: ${counts.join(", ")}`}.`;
+}
+
+const verdictWords: Partial<Record<Verdict, string>> = {
+  negligible: "with a difference too small to matter",
+  "no difference": "without a difference beyond noise",
+};
+
 export function comparisonDocument(comparison: RunsComparison): ReportDocument {
   const { a, b, cells, missing, differences } = comparison;
-  const count = (verdict: Verdict): number => cells.filter(({ judgement }) => judgement.verdict === verdict).length;
   const { who, test, caution, alike, unknown, hasRelative } =
     a.system === undefined ? betweenRuns(a, b) : withinRun(a, b);
   const table = {
@@ -163,9 +177,9 @@ export function comparisonDocument(comparison: RunsComparison): ReportDocument {
       paragraphs: [
         who,
         ...partly(comparison),
-        `Of ${cells.length} cells ${count("slower")} slower, ${count("faster")} faster, ${count("negligible")} too small to ` +
-          `matter, ${count("no difference")} without a difference beyond noise, ${count("not settled")} not settled. Slower or faster: significant at 5 % by ${test} ` +
-          "after Holm's adjustment, at least 3 %, and outside the noise floor of the A/A arm.",
+        countsText(cells),
+        `A cell is slower or faster if its difference is at least 3 %, larger than the noise floor, and significant at 5 % ` +
+          `(${test}, after Holm's adjustment).`,
         caution,
       ],
       table,

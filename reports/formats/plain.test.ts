@@ -48,6 +48,21 @@ test("a table with a name in every row stays in its columns", () => {
   expect(toPlainTable({ ...table, rows }, 10)).toMatch(/^Function {2}System {2}Ratio\n/);
 });
 
+test("where its columns are too wide even so, each name stands above its row", () => {
+  const rows = [
+    ["product-photos-report", "Kalium (embedded guard, native)", "3", "0.63"],
+    ["product-photos-record", "Kalium (embedded guard, native)", "3", "0.65"],
+  ];
+  expect(toPlainTable({ ...table, rows }, 60)).toBe(`\
+  System                           Ratio
+  -------------------------------  -----
+product-photos-report
+  Kalium (embedded guard, native)   0.63
+product-photos-record
+  Kalium (embedded guard, native)   0.65
+(more columns are in the report)`);
+});
+
 test("where that is still too wide, the last column's sentences go on below", () => {
   const rows = [["f", "the client was starved in 29 of 40 rounds"]];
   expect(toPlainTable({ columns: columns("Function", "Why"), rows }, 30)).toBe(`\

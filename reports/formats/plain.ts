@@ -27,9 +27,11 @@ export function toPlainTable(table: Table, width = Infinity): string {
   const all = arranged(table);
   if (fits(all, width)) return all;
   const detailed = table.columns.some(({ detail }) => detail);
-  return detailed
-    ? `${arranged(withoutDetail(table), width)}\n(more columns are in the report)`
-    : arranged(table, width);
+  const kept = detailed ? withoutDetail(table) : table;
+  // A name in every row stands in a column, unless only the lines above the rows have room for it.
+  const forms = table.columns.length > 2 ? [arranged, inGroups] : [arranged];
+  const text = forms.map((form) => form(kept, width)).find((each) => fits(each, width));
+  return `${text ?? arranged(kept, width)}${detailed ? "\n(more columns are in the report)" : ""}`;
 }
 
 const fits = (text: string, width: number): boolean => text.split("\n").every(({ length }) => length <= width);

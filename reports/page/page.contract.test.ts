@@ -136,16 +136,31 @@ test("on paper every section is open, and the printed figure replaces the switch
 test.for([390, 1280, 2560])("at %i px there is one figure, and nothing is wider than the screen", async (width) => {
   for (const javaScriptEnabled of [true, false]) {
     const page = await opened({ width, javaScriptEnabled });
-    const wide = await page.evaluate("document.documentElement.scrollWidth");
-    expect(wide).toBe(width);
+    const wide = async () => await page.evaluate("document.scrollingElement.scrollWidth");
+    expect(await wide()).toBe(width);
     expect(await page.locator("figure.explore .still:visible").count()).toBe(javaScriptEnabled ? 0 : 1);
     for (const picture of await page.locator("figure.explore svg:visible").all()) {
       const box = await picture.boundingBox();
       expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
     }
+    await page.evaluate(`document.querySelectorAll("details").forEach((one) => (one.open = true))`);
+    expect(await wide()).toBe(width);
     await page.context().close();
   }
 });
+
+test.for(["light", "dark"] as const)(
+  "a table wider than a %s phone shows that it can be scrolled",
+  async (colorScheme) => {
+    const page = await opened({ width: 390, colorScheme });
+    await page.evaluate(`document.querySelectorAll("details").forEach((one) => (one.open = true))`);
+    const boxes = `[...document.querySelectorAll("div.scroll")].filter((box) => box.scrollWidth > box.clientWidth)`;
+    const ends = await page.evaluate(`${boxes}.map((box) => getComputedStyle(box).backgroundAttachment)`);
+    const [first, ...others] = new Set(ends as readonly string[]);
+    expect([first, others]).toEqual(["local, local, scroll, scroll", []]); // covers that move away from shades that stay
+    await page.context().close();
+  },
+);
 
 test("without scripts the figure is a picture, its bars links, and the sections can be opened", async () => {
   const page = await opened({ width: 390, javaScriptEnabled: false });

@@ -1,6 +1,6 @@
 /** How pages look: light and dark, from a phone to a wall, and on paper. */
-export const pageStyle = `:root { color-scheme: light dark; --ink: #111111; --paper: #ffffff; --line: #dddddd; --soft: #f3f3f3; --accent: #0060a0; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8e8e8; --paper: #16181c; --line: #3a3d44; --soft: #24272d; --accent: #6cb8f0; } }
+export const pageStyle = `:root { color-scheme: light dark; --ink: #111111; --paper: #ffffff; --line: #dddddd; --soft: #f3f3f3; --accent: #0060a0; --shade: #00000066; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8e8e8; --paper: #16181c; --line: #3a3d44; --soft: #24272d; --accent: #6cb8f0; --shade: #ffffff66; } }
 body { font: 15px/1.45 "DejaVu Sans", Verdana, system-ui, sans-serif; margin: 0; color: var(--ink); background: var(--paper); }
 main { max-width: min(94vw, 120rem); margin: 2rem auto; padding: 0 0.5rem; }
 a { color: var(--accent); }
@@ -43,7 +43,7 @@ svg.small text { fill: currentColor; }
 svg.small .course { fill: none; stroke-width: 1.6px; }
 @media (prefers-color-scheme: dark) { svg.small .course { filter: brightness(1.5); } }
 h4 { margin: 1rem 0 0.3rem; font-size: 0.9rem; }
-div.scroll { overflow-x: auto; }
+div.scroll { overflow-x: auto; background: linear-gradient(to right, var(--paper) 1rem, transparent) local 0 0 / 2.5rem 100% no-repeat, linear-gradient(to left, var(--paper) 1rem, transparent) local 100% 0 / 2.5rem 100% no-repeat, linear-gradient(to right, var(--shade), transparent) scroll 0 0 / 0.9rem 100% no-repeat, linear-gradient(to left, var(--shade), transparent) scroll 100% 0 / 0.9rem 100% no-repeat; }
 table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.15rem 0.7rem 0.15rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 .right { text-align: right; }
@@ -66,6 +66,7 @@ pre { padding: 0.7rem; white-space: pre-wrap; overflow-wrap: anywhere; }
   .filter, .controls, .canvas, .still.narrow, .live .controls, .live .canvas { display: none; }
   .still.wide, .live .still.wide { display: block; }
   details::details-content { display: block; content-visibility: visible; block-size: auto; }
+  div.scroll { background: none; }
   table { font-size: 0.7rem; }
   tr, figure { break-inside: avoid; }
   h2, h3 { break-after: avoid; }

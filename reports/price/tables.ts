@@ -26,9 +26,7 @@ export function priceTable({ cells, means }: PriceComparison, comparison: Compar
   ];
   const baselineRow = (system: string): readonly string[] => [
     systemTitle(system),
-    formatMs(
-      geometricCentre(latencies.flatMap((cell) => (cell.system === system ? (cell.medianNs ?? []) : []))),
-    ).concat(" ms"),
+    latencyText(geometricCentre(latencies.flatMap((cell) => (cell.system === system ? (cell.medianNs ?? []) : [])))),
     ...shown.map(({ name }) => {
       const own = cells.filter((cell) => cell.metric === name && cell.system === system);
       return valueText(name, geometricCentre(own.flatMap(({ value }) => value ?? [])));
@@ -46,6 +44,8 @@ export function priceTable({ cells, means }: PriceComparison, comparison: Compar
     rows: [...baselines.map(baselineRow), ...quoted],
   };
 }
+
+const latencyText = (ns: number | undefined): string => (ns === undefined ? dash : `${formatMs(ns)} ms`);
 
 /** Of one function: every metric under every system, with its verdict. */
 export function functionPriceTable({ cells }: PriceComparison, label: string): Table {

@@ -81,8 +81,7 @@ function ofMoment({ root, cores, loadAverage, freeBytes, resultsDirectory }: Mac
           subject: "load",
           state: "note",
           found: load,
-          cost: "Intervals become wider, and rounds in which the client was late are void.",
-          next: "uptime",
+          cost: "Intervals become wider, and blocks in which the client was starved of processor time are void. End other work first.",
         }
       : { subject: "load", state: "good", found: load },
     ...(cores >= 2
