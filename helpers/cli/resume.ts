@@ -56,7 +56,7 @@ export function registerResume(program: Command): void {
         const run = await resumable.readResumable(folder, { settle });
         const resume = { KALIUM_RESUME: folder, KALIUM_ALLOW_MIXED: allowMixed ? "1" : "0" };
         const env = { ...process.env, ...resumable.variablesOf(run, process.env), ...resume };
-        const { config, application, measured } = await runScope(loadConfig(env));
+        const { config, application, measured } = await runScope(resumable.asBegun(run, loadConfig(env)));
         const found = resumable.compareWithRun(run, {
           config,
           environment: await captureEnvironment(),

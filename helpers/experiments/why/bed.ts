@@ -2,8 +2,10 @@
 import { existsSync } from "node:fs";
 import { recordFile } from "../../../reports/records/artifact.ts";
 import type { CallCountRecord } from "../../../reports/records/call-count-record.ts";
+import { readJson } from "../../../reports/records/json-file.ts";
 import type { LatencyRecord } from "../../../reports/records/record.ts";
 import { systemCallsPath, writeCallCounts } from "../../../reports/records/store.ts";
+import { systemCallRecordSchema } from "../../../reports/records/system-call-record.ts";
 import type { UserApplication } from "../../application/read-application.ts";
 import { referenceOf } from "../../config/why-reference.ts";
 import type { Dependency, MeasuredFunction } from "../../contracts/application.ts";
@@ -42,7 +44,7 @@ export function whyBed<Need extends Dependency>(
   const priceOperations = async ({ task, signal }: MeasureContext, names: readonly string[]): Promise<void> => {
     const lab = providedLab();
     const path = systemCallsPath(lab.resultsDirectory);
-    if (existsSync(path)) return;
+    if (await isComplete(path, lab.config.plan.blocks)) return;
     await measureSystemCalls(lab, bed.client(), comparedRuntimes(names), signal);
     await recordFile(task, path);
   };
@@ -64,4 +66,11 @@ export function whyBed<Need extends Dependency>(
     return { latency, counts };
   };
   return { ...bed, explain };
+}
+
+/** A run that was cut while it measured operations has some of their blocks: they are measured again. */
+async function isComplete(path: string, blocks: number): Promise<boolean> {
+  if (!existsSync(path)) return false;
+  const { series } = await readJson(path, systemCallRecordSchema);
+  return new Set(series.map(({ block }) => block)).size >= blocks;
 }

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import type { RunRecord } from "../../../reports/records/record.ts";
-import { loadConfig } from "../../config/config.ts";
+import { type Config, loadConfig } from "../../config/config.ts";
 import { publicSettings } from "../../config/recorded-settings.ts";
+import { forWhy } from "../../config/why-reference.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { scratchFolder } from "../../../reports/testing/scratch.ts";
 import { syntheticRecord, writeSynthetic } from "../../../reports/testing/synthetic.ts";
-import { compareWithRun, readResumable, variablesOf } from "./resume.ts";
+import { asBegun, compareWithRun, readResumable, variablesOf } from "./resume.ts";
 
 const variables = { KALIUM_ROUNDS: "7", KALIUM_SYSTEMS: "native" };
 const config = loadConfig({ ...variables, KALIUM_SEED: "4" });
@@ -43,6 +44,18 @@ test("the variables of the run come back with its seed, and make the same settin
   const again = variablesOf(run, { HOME: "/root", KALIUM_RESULTS: "/elsewhere" });
   expect(again).toEqual({ ...variables, KALIUM_SEED: "4" });
   expect(compareWithRun(run, { config: loadConfig(again), environment, allowMixed: false })).toEqual([]);
+});
+
+test("a run that explains is resumed with the systems that it had of the usual ones", () => {
+  const usual = loadConfig({ KALIUM_SEED: "4" }, true);
+  const explained = forWhy(usual, true);
+  expect(explained.systems).not.toEqual(usual.systems);
+  const settings = JSON.parse(JSON.stringify(publicSettings(explained))) as RunRecord["settings"];
+  const begun = { ...run, settings, arguments: ["suites/why", "--project", "why"] };
+  const compared = (of: Config) => () => compareWithRun(begun, { config: of, environment, allowMixed: false });
+  expect(refused(compared(usual))).toContain("systems");
+  expect(refused(compared(asBegun(begun, usual, true)))).toBe("accepted");
+  expect(asBegun({ ...begun, arguments: ["suites/kalium"] }, usual, true)).toBe(usual);
 });
 
 test("a variable that says something else now is refused by its name", () => {

@@ -4,6 +4,7 @@ import type { RunRecord } from "../../../reports/records/record.ts";
 import { readRun, runsBelow } from "../../../reports/records/store.ts";
 import type { Config } from "../../config/config.ts";
 import { ofOneStart, publicSettings } from "../../config/recorded-settings.ts";
+import { forWhy } from "../../config/why-reference.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { livingOwner } from "../../sandboxes/run-directory.ts";
 import { differences } from "./differences.ts";
@@ -75,6 +76,10 @@ export function variablesOf(
   }
   return recorded;
 }
+
+/** A run of `why` had only systems that can be explained, of those that are usual. @throws {KaliumError} E_CONFIG */
+export const asBegun = (run: Pick<RunRecord, "arguments">, config: Config, root = process.geteuid?.() === 0): Config =>
+  run.arguments?.includes("suites/why") === true ? forWhy(config, root) : config;
 
 /**
  * What is not as it was when the run began: to be recorded. Of the surroundings only what `now` tells is compared.
