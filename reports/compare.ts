@@ -1,6 +1,6 @@
 /** Compares two results folders, or two systems of one: the door that the command `compare` uses. */
 import { resolve } from "node:path";
-import type { CompareFormat } from "./compare/formats.ts";
+import { type CompareFormat, comparisonTitle } from "./compare/formats.ts";
 import { comparisonText } from "./compare/page.ts";
 import { type CompareOptions, type RunsComparison, compareRuns } from "./compare/compare-runs.ts";
 import { compareSystems } from "./compare/compare-systems.ts";
@@ -24,11 +24,18 @@ interface Shown<Format> {
   readonly width?: number | undefined;
 }
 
+export interface ShownComparison {
+  readonly comparison: RunsComparison;
+  /** The verdict on all cells together. */
+  readonly title: string;
+  readonly text: string;
+}
+
 /** @throws {RecordError} a folder is not readable, or the runs have not done the same work per call */
 export async function compareFolders(
   { a, b, format, width }: { readonly a: string; readonly b: string } & Shown<CompareFormat>,
   options: CompareOptions = {},
-): Promise<{ readonly comparison: RunsComparison; readonly text: string }> {
+): Promise<ShownComparison> {
   if (resolve(a) === resolve(b)) {
     throw new RecordError(`A and B are the same folder, ${a}`, { hint: "Name two different runs." });
   }
@@ -36,7 +43,7 @@ export async function compareFolders(
   refuseOtherWork(before.latency, after.latency);
   nameSystems(before, after);
   const comparison = compareRuns(before, after, options);
-  return { comparison, text: await comparisonText(comparison, format, width) };
+  return { comparison, title: comparisonTitle(comparison), text: await comparisonText(comparison, format, width) };
 }
 
 /**
@@ -59,8 +66,8 @@ export async function compareHistory(
 export async function compareWithin(
   results: Results,
   { system, format, width }: { readonly system: string } & Shown<CompareFormat>,
-): Promise<{ readonly comparison: RunsComparison; readonly text: string }> {
+): Promise<ShownComparison> {
   nameSystems(results);
   const comparison = compareSystems(results, system);
-  return { comparison, text: await comparisonText(comparison, format, width) };
+  return { comparison, title: comparisonTitle(comparison), text: await comparisonText(comparison, format, width) };
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { syntheticRecord, writeSynthetic } from "../../reports/testing/synthetic.ts";
@@ -47,6 +47,16 @@ test("machine formats stand alone on standard output, warnings go to standard er
   const file = join(root, "compare.json");
   expect(compare(folders.a, folders.slower, "--format", "github", "--out", file).stdout).toBe("");
   expect(JSON.parse(await readFile(file, "utf8"))).toHaveLength(2);
+});
+
+test("a page for people is written with a word on the verdict; runs may be named as below KALIUM_RESULTS", async () => {
+  const file = join(root, "compare.html");
+  const words = [relative(root, folders.a), relative(root, folders.slower), "--format", "html", "--out", file];
+  const { stdout, stderr, status } = spawnSync(launcher, ["compare", ...words], {
+    ...{ encoding: "utf8", timeout: 300_000, env: { ...process.env, KALIUM_RESULTS: root } },
+  });
+  expect([stdout, stderr, status]).toEqual([`B is slower: ${file}\n`, "", 1]);
+  expect(await readFile(file, "utf8")).toContain("<h2>B is slower</h2>");
 });
 
 test("a folder without results and a wrong format are wrong usage", () => {

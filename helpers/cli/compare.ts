@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { type Command, Option } from "commander";
-import type { RunsComparison } from "../../reports/compare.ts";
+import type { RunsComparison, ShownComparison } from "../../reports/compare.ts";
 import type { SecondBuild } from "./interleave.ts";
 import { addCommand } from "./add-command.ts";
+import { folderNamed } from "./folder-named.ts";
 import { printLine, widthOf } from "../../reports/terminal-text.ts";
 import { writeOut } from "./write-out.ts";
 
@@ -81,15 +82,21 @@ Format bmf is for Bencher, github for github-action-benchmark
         ? compareFolders(operands, format)
         : compareInterleaved(second, operands, format));
       if (compared.result !== undefined) {
-        const { comparison, text } = compared.result;
+        const { comparison, title, text } = compared.result;
         if (out === undefined) process.stdout.write(text);
-        else await writeOut(out, text);
-        if (!["text", "markdown", "html"].includes(format)) warn(comparison);
+        else {
+          await writeOut(out, text);
+          if (forPeople.includes(format)) console.log(`${title}: ${out}`);
+        }
+        if (!forPeople.includes(format)) warn(comparison);
       }
       const { comparedExitCode } = await import("./compared-exit-code.ts");
       process.exitCode = comparedExitCode(compared.exitCode, compared.result?.comparison.outcome, failOn);
     });
 }
+
+/** Formats that hold the warnings themselves. */
+const forPeople: readonly string[] = ["text", "markdown", "html"];
 
 /** The text, and beside a file its chart. Resolves to the exit status: 1 where the last run is slower than those before. */
 async function showHistory(
@@ -126,7 +133,7 @@ interface Format {
 interface Compared {
   /** Of the measuring, where that was part of it. */
   readonly exitCode: number;
-  readonly result: { readonly comparison: RunsComparison; readonly text: string } | undefined;
+  readonly result: ShownComparison | undefined;
 }
 
 async function compareFolders(operands: readonly string[], format: Format["format"]): Promise<Compared> {
@@ -140,7 +147,12 @@ async function compareFolders(operands: readonly string[], format: Format["forma
       hint: "Run `npm run compare -- reports/results/A reports/results/B`, or give --interleave BINARY or --flags FLAGS.",
     });
   }
-  return { exitCode: 0, result: await reports.compareFolders({ a, b, format, width: widthOf(process.stdout) }) };
+  const root = process.env["KALIUM_RESULTS"] || "reports/results";
+  const [before, after] = [folderNamed(a, root), folderNamed(b, root)];
+  return {
+    exitCode: 0,
+    result: await reports.compareFolders({ a: before, b: after, format, width: widthOf(process.stdout) }),
+  };
 }
 
 async function compareInterleaved(

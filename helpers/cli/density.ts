@@ -32,7 +32,7 @@ export function registerDensity(program: Command): void {
       const [
         { loadConfig },
         { forDensity },
-        { KaliumError },
+        { knownFunction },
         { prepareMachine },
         { runVitest },
         { voidExitCode },
@@ -42,7 +42,7 @@ export function registerDensity(program: Command): void {
       ] = await Promise.all([
         import("../config/config.ts"),
         import("../config/density-settings.ts"),
-        import("../base/errors.ts"),
+        import("./known-function.ts"),
         import("./prepare-machine.ts"),
         import("./run-vitest.ts"),
         import("./void-exit-code.ts"),
@@ -60,12 +60,8 @@ export function registerDensity(program: Command): void {
       const { config: fitted, application, measured } = await runScope(forDensity(config));
       for (const warning of application?.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
       const known = measured.map(({ label }) => label);
-      const label = named?.replace(/\*$/, "") ?? (application === undefined ? usualFunction : known[0]);
-      if (label === undefined || !known.includes(label)) {
-        throw new KaliumError("E_CONFIG", `${label} is not a function that can be measured`, {
-          hint: `Name one of ${known.join(", ")}.`,
-        });
-      }
+      const [first = usualFunction] = known;
+      const label = knownFunction(named ?? (application === undefined ? usualFunction : first), known);
       refuseUnwritable(fitted);
       const needs = { ...fitted, foreignImages: application !== undefined };
       if (fitted.setup === "auto") await prepareMachine(needs);

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { RunRecord } from "../../reports/records/record.ts";
 import { latestResults, readRun } from "../../reports/records/store.ts";
+import { folderNamed } from "./folder-named.ts";
 
 export interface FolderToDraw {
   readonly folder: string;
@@ -10,12 +11,12 @@ export interface FolderToDraw {
 }
 
 /**
- * The folder that was named, else `root` where it is a run's, else the latest below it.
+ * The run that was named, by its folder or its name below `root`; else `root` where it is a run's, else the latest below it.
  * @throws {RecordError} there is no such run
  */
 export async function folderToDraw(named: string | undefined, root: string): Promise<FolderToDraw> {
   const isRun = existsSync(join(root, "run.json"));
-  const folder = resolve(named ?? (isRun ? root : await latestResults(root)));
+  const folder = named === undefined ? resolve(isRun ? root : await latestResults(root)) : folderNamed(named, root);
   const { startedAt, outcome } = await readRun(folder);
   const which = named === undefined && !isRun ? ", the latest" : "";
   return { folder, about: `Results  ${folder}${which}: begun ${startedAt}, ${ends[outcome](folder)}` };

@@ -42,8 +42,23 @@ export async function initFile(file: string, { gateway, say }: InitOptions): Pro
   return [
     ...answers.map(({ name, answer }) => `${name}: status ${answer.status}, ${answer.body.length} characters`),
     `${file} has a section ${sectionName} with ${names.length === 1 ? "1 call" : `${names.length} calls`}.`,
-    `Next: npm run plan -- --app ${file}`,
+    ...nextText(file, answers),
   ].join("\n");
+}
+
+/** The section keeps a first call that fails, because only the user knows what it needs. */
+function nextText(
+  file: string,
+  answers: readonly { readonly name: string; readonly answer: { readonly status: number } }[],
+): readonly string[] {
+  const failed = answers.filter(({ answer }) => answer.status >= 400).map(({ name }) => name);
+  const plan = `npm run plan -- --app ${file}`;
+  if (failed.length === 0) return [`Next: ${plan}`];
+  const each = failed.length === 1 ? "its call" : "their calls";
+  return [
+    `${failed.join(", ")} answered an empty request with an error. Correct ${each} in the section, or name the services that are`,
+    `missing (docs/your-own.md), then: ${plan}`,
+  ];
 }
 
 /** @throws {KaliumError} E_INVOKE for a function that the gateway does not have, or that gives no answer */

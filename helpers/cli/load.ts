@@ -44,7 +44,7 @@ export function registerLoad(program: Command): void {
       const [
         { loadConfig },
         { measuredFunctions },
-        { KaliumError },
+        { knownFunction },
         { prepareMachine },
         { runVitest },
         { voidExitCode },
@@ -53,26 +53,21 @@ export function registerLoad(program: Command): void {
       ] = await Promise.all([
         import("../config/config.ts"),
         import("../../fixtures/flows/index.ts"),
-        import("../base/errors.ts"),
+        import("./known-function.ts"),
         import("./prepare-machine.ts"),
         import("./run-vitest.ts"),
         import("./void-exit-code.ts"),
         import("./by-option.ts"),
         import("../config/needs-writing.ts"),
       ]);
-      const measured = measuredFunctions.find(({ label }) => label === options.function.replace(/\*$/, ""));
-      if (measured === undefined) {
-        const labels = measuredFunctions.map(({ label }) => label).join(", ");
-        throw new KaliumError("E_CONFIG", `--function ${options.function} is not a function that can be measured`, {
-          hint: `Name one of ${labels}.`,
-        });
-      }
+      const labels = measuredFunctions.map(({ label }) => label);
+      const label = knownFunction(options.function, labels, "--function");
       const set = loadTestVariables(options);
       const env = { ...process.env, ...set };
       const config = namedByOption(optionsIn(set), () => loadConfig(env));
       refuseUnwritable(config);
       if (config.setup === "auto" && config.platform === "local") await prepareMachine(config);
-      const pattern = ` > ${measured.label}\\*?$`; // its flow stands before it, so no other label ends like it
+      const pattern = ` > ${label}\\*?$`; // its flow stands before it, so no other label ends like it
       const sinceMs = Date.now();
       const code = await runVitest(["suites/load", "--project", "load", "-t", pattern], { env });
       process.exitCode = await voidExitCode(code, { root: config.resultsDirectory, sinceMs });

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -38,6 +38,12 @@ test("a folder that is named is drawn, and not the latest", async () => {
   expect(stdout).toContain(`Results  ${earlier}: begun 2026-11-20T00:00:00.000Z, complete`);
   expect(await drawn()).toContain("product-photos-report");
   expect(await drawn()).not.toContain("product-purchase-publish,");
+});
+
+test("a run is drawn by its name below KALIUM_RESULTS, too", async () => {
+  const { exitCode, stdout } = await report(basename(earlier));
+  expect(exitCode, stdout).toBe(0);
+  expect(stdout).toContain(`Results  ${earlier}: begun`);
 });
 
 test("without a folder the latest is drawn, with how it ended", async () => {

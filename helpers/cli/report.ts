@@ -9,7 +9,10 @@ export function registerReport(program: Command): void {
     description: "Draw figures and tables from recorded results",
     example: "npm run report -- reports/results/RUN",
   })
-    .argument("[folder]", "Results folder of a run (default: KALIUM_RESULTS, or the latest run in it)")
+    .argument(
+      "[folder]",
+      "Results folder of a run, or its name below KALIUM_RESULTS (default: KALIUM_RESULTS, or the latest run in it)",
+    )
     .argument("[more...]", "Folders of a load and a density run, drawn with it as one report")
     .option("--paper", "Draw Figure 8 for one column and for a slide, too, and write it for pgfplots (figure-8.tex)")
     .action(async (named: string | undefined, more: readonly string[], { paper = false }: { paper?: boolean }) => {

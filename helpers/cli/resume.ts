@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
+import { folderNamed } from "./folder-named.ts";
 
 interface ResumeOptions {
   readonly allowMixed?: boolean;
@@ -77,9 +76,6 @@ export function registerResume(program: Command): void {
       },
     );
 }
-
-const folderNamed = (named: string, root: string): string =>
-  !existsSync(named) && existsSync(join(root, named)) ? join(root, named) : resolve(named);
 
 function minutesOf(text: string): number {
   const minutes = Number(text);

@@ -23,7 +23,7 @@ export function registerWhy(program: Command): void {
         { loadConfig },
         { forWhy },
         { findStrace },
-        { KaliumError },
+        { knownFunction },
         { prepareMachine },
         { runVitest },
         { voidExitCode },
@@ -34,7 +34,7 @@ export function registerWhy(program: Command): void {
         import("../config/config.ts"),
         import("../config/why-reference.ts"),
         import("../machine/find-strace.ts"),
-        import("../base/errors.ts"),
+        import("./known-function.ts"),
         import("./prepare-machine.ts"),
         import("./run-vitest.ts"),
         import("./void-exit-code.ts"),
@@ -54,15 +54,9 @@ export function registerWhy(program: Command): void {
       };
       const settings = namedByOption(options, () => loadConfig(env));
       await findStrace();
-      const { config, application, measured } = await runScope(forWhy(settings));
+      const { config, application, measured } = await runScope(namedByOption(options, () => forWhy(settings)));
       const known = measured.map(({ label }) => label);
-      const chosen = labels.map((label) => label.replace(/\*$/, ""));
-      const wrong = chosen.find((label) => !known.includes(label));
-      if (wrong !== undefined) {
-        throw new KaliumError("E_CONFIG", `${wrong} is not a function that can be measured`, {
-          hint: `Name one of ${known.join(", ")}.`,
-        });
-      }
+      const chosen = labels.map((label) => knownFunction(label, known));
       refuseUnwritable(config);
       const needs = { ...config, foreignImages: application !== undefined };
       if (config.setup === "auto") await prepareMachine(needs);

@@ -72,7 +72,7 @@ const changeText = (change: CellChange | undefined): string =>
 
 const verdictOf = ({ judgement }: ComparedCell): string => judgement.text;
 
-function titleOf({ outcome, cells }: RunsComparison): string {
+export function comparisonTitle({ outcome, cells }: RunsComparison): string {
   if (outcome === "slower") return "B is slower";
   if (outcome === "undecided") return "Nothing can be judged";
   const known = cells.filter(({ judgement }) => settled(judgement));
@@ -173,7 +173,7 @@ export function comparisonDocument(comparison: RunsComparison): ReportDocument {
   };
   const sections: readonly Section[] = [
     {
-      title: titleOf(comparison),
+      title: comparisonTitle(comparison),
       paragraphs: [
         who,
         ...partly(comparison),

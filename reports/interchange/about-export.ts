@@ -7,7 +7,7 @@ export const aboutExport = `${exportMark}
 Written by kalium-bench with every report; do not keep your own files here.
 
 - \`seclats.csv\` (Kalium), \`valvelats.csv\`, \`trapezelats.csv\`, and one for each further system: mean latency divided by
-  gVisor's, per function of Figure 8. This is the artifact's statistic; the report's own ratio is one of medians, with
+  gVisor's, per function of Figure 8. This is the artifact's statistic; the report's own ratio is paired by round, with
   an interval. \`nan\`: not measured, or void. Absent where the baseline was not gVisor.
 - \`*lats_trimmed.csv\`: the same, cut at 5. The artifact's LaTeX reads these names: put them into its
   \`graphs/figure/data/\`.
