@@ -4,11 +4,21 @@ export interface Budget {
   readonly endMs: number | undefined;
   /** Of all functions not yet measured, this one included: 0 to 1. */
   readonly share: number;
+  /** What earlier sessions have measured of them, ms. */
+  readonly spentMs?: { readonly own: number; readonly all: number };
 }
 
-/** Until when one function may measure: its fair share of what is left, so that no function takes it all. */
-export const shareEndMs = ({ endMs, share }: Budget, nowMs: number): number | undefined =>
-  endMs === undefined ? undefined : nowMs + Math.max(0, endMs - nowMs) * share;
+/**
+ * Until when one function may measure: its fair share of what is left, so that no function takes it all. What a resumed
+ * function was measured for is a part of its share.
+ */
+export const shareEndMs = (
+  { endMs, share, spentMs = { own: 0, all: 0 } }: Budget,
+  nowMs: number,
+): number | undefined =>
+  endMs === undefined
+    ? undefined
+    : nowMs + Math.max(0, (Math.max(0, endMs - nowMs) + spentMs.all) * share - spentMs.own);
 
 /** Whether another block, as long as those before, would end too late. The first block is always measured. */
 export const isSpent = (

@@ -74,13 +74,14 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
   meter?.read("after");
   const measureMs = lap();
   const { reason: stolen, ...load } = await endLoad();
+  lap();
   const { floors, lost } = await opened.floors();
   for (const floor of floors) journal.append({ kind: "floor", data: { block, ...floor } });
   const found = [...opened.voids, ...(await opened.inspect(samples))];
   await meter?.outlastIdle(signal);
   meter?.read("idle");
   const price = meter?.price(samples);
-  lap();
+  const checkMs = lap();
   await opened.remove();
   const removeMs = lap();
 
@@ -97,7 +98,7 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
   for (const data of voids) journal.append({ kind: "void", data });
   const { resetMs, deployMs } = opened;
   const times: BlockTimes = {
-    ...{ block, resetMs, deployMs, warmupMs, measureMs, removeMs, ...load },
+    ...{ block, resetMs, deployMs, warmupMs, measureMs, checkMs, removeMs, ...load },
     ...(price && { price }),
     ...(session !== 0 && { environment: session }),
     ...(repeats !== undefined && { repeats }),

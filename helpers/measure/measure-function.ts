@@ -14,7 +14,7 @@ import type { Plan } from "./plan.ts";
 import { createProgressMeter } from "./progress-meter.ts";
 import { recordHead } from "./record-head.ts";
 import { type FirstCosts, reservedMs, resized } from "./resize.ts";
-import { type Resized, runPlan } from "./run-plan.ts";
+import { type Resized, runPlan, sizedPlan } from "./run-plan.ts";
 import type { Stage } from "./stage.ts";
 
 /** The parts of Vitest's test context that measuring uses. */
@@ -43,23 +43,31 @@ export async function measureFunction(
   const { baseline } = config;
   const names = systems.map(({ name }) => name);
   const { recorded, plan, settle } = functionPlan(config, label, names);
-  const left = lab.labels.filter((other) => other === label || !existsSync(journalPath(folder, other)));
+  const left = lab.labels.filter((other) => other === label || !isMeasured(lab, other));
   const weightOf = (other: string): number => config.sizes?.[other]?.timeMs ?? 1;
   const share = weightOf(label) / left.reduce((sum, other) => sum + weightOf(other), 0);
   const nowMs = nsToMs(nowNs());
-  const endMs = settle ? nowMs + settle.withinMs : shareEndMs({ endMs: lab.measureUntilMs, share }, nowMs);
   const { sizes = {} } = config;
   const reserved = reservedMs({ label, left, sizes });
-  const hard = settle !== undefined || lab.endsInTime === true;
-  const untilMs = hard ? Math.max(endMs ?? 0, settle ? 0 : (lab.measureUntilMs ?? Infinity) - reserved) : undefined;
   const journal = openJournal(journalPath(folder, label), {
     ...recordHead(measured, systems, lab, application),
     ...(config.pictureScheme === "http" && measured.needs.includes("image-server") && { picture: "http" }),
     plan: recorded,
   });
   try {
+    const spent = (of: readonly string[]): number => of.reduce((sum, each) => sum + (lab.unfinished?.[each] ?? 0), 0);
+    const spentMs = { own: spent([label]), all: spent(left) };
+    const chosenMs = journal.resumed?.sized?.timeMs;
+    const endMs = settle
+      ? nowMs + settle.withinMs
+      : chosenMs === undefined || lab.measureUntilMs === undefined
+        ? shareEndMs({ endMs: lab.measureUntilMs, share, spentMs }, nowMs)
+        : nowMs + Math.max(0, chosenMs - spentMs.own);
+    const hard = settle !== undefined || lab.endsInTime === true;
+    const untilMs = hard ? Math.max(endMs ?? 0, settle ? 0 : (lab.measureUntilMs ?? Infinity) - reserved) : undefined;
     const control = systems.find(({ aaOf }) => aaOf === baseline)?.name;
-    const shown = settle ? { ...plan, blocks: settle.toBlocks } : plan;
+    const sizedAs = sizedPlan(plan, journal.resumed?.sized);
+    const shown = settle ? { ...sizedAs, blocks: settle.toBlocks } : sizedAs;
     const { onOpening, onSample, onSize } = createProgressMeter(task, shown, {
       ...{ baseline, resumed: journal.resumed, blocks: settle?.toBlocks ?? recorded.blocks, endMs },
     });
@@ -93,4 +101,10 @@ export async function measureFunction(
     await recordLatency(task, journal.close());
   }
   return recordFromJournal(readJournal(journal.path));
+}
+
+/** Complete, or at least begun in this session. */
+function isMeasured({ resultsDirectory, unfinished = {} }: MeasuredRun, label: string): boolean {
+  const path = journalPath(resultsDirectory, label);
+  return existsSync(path) && !(label in unfinished && readJournal(path).endedAt === undefined);
 }

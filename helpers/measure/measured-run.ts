@@ -8,6 +8,8 @@ export interface MeasuredRun {
   readonly session: number;
   /** Measured functions of the run, by label. */
   readonly labels: readonly string[];
+  /** Functions that earlier sessions left unfinished, and how long they measured each, ms. Absent: none. */
+  readonly unfinished?: Readonly<Record<string, number>>;
   /** End of the run's time on the monotonic clock, ms; absent: no limit. */
   readonly measureUntilMs?: number;
   /** That end holds even for the blocks that a claim needs. Absent: it does not. */

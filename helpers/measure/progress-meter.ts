@@ -22,13 +22,15 @@ export interface MeterOptions {
   readonly blocks: number;
   /** End of the function's time, on the monotonic clock, ms. Absent: no limit. */
   readonly endMs: number | undefined;
+  /** Who hears it; absent: the reporter. */
+  readonly report?: typeof reportProgress;
 }
 
 /** Counts samples for the live line of a measured function; tells the reporter at the end of each round. */
 export function createProgressMeter(
   task: { readonly id: string },
   plan: Plan,
-  { baseline, resumed, blocks, endMs }: MeterOptions,
+  { baseline, resumed, blocks, endMs, report: tell = reportProgress }: MeterOptions,
 ): ProgressMeter {
   const { label, systems, leastBlocks = 1 } = plan;
   let { rounds } = plan;
@@ -41,19 +43,27 @@ export function createProgressMeter(
     return Math.max(left.etaMs(leastBlocks) ?? 0, Math.min(wholeMs, untilMs - nowMs));
   };
   const total = (): number => blocks * rounds * systems.length;
-  const latenciesNs = new Map<string, number[]>(systems.map((system) => [system, []]));
-  let done = blocksBefore * rounds * systems.length;
+  const calls = new Map(systems.map((system) => [system, { count: 0, latenciesNs: [] as number[] }]));
+  const count = ({ phase, outcome, system, latencyNs }: Sample): void => {
+    const own = calls.get(system);
+    if (phase !== "measured" || own === undefined) return;
+    own.count++;
+    if (outcome === "ok") own.latenciesNs.push(latencyNs);
+  };
+  const finished = new Set(resumed?.blocks.map(({ block }) => block));
+  for (const sample of resumed?.samples ?? []) if (finished.has(sample.block)) count(sample); // a cut block is measured again
   const report = (stage?: string): void => {
     const etaMs = etaMsAt(nsToMs(nowNs()));
-    reportProgress(task, {
+    const done = [...calls.values()].reduce((sum, own) => sum + own.count, 0);
+    tell(task, {
       label,
       done,
       total: Math.max(total(), done),
       baseline,
       perSystem: Object.fromEntries(
-        [...latenciesNs].map(([system, values]) => [
+        [...calls].map(([system, { count: made, latenciesNs }]) => [
           system,
-          { count: values.length, ...(values.length > 0 && { medianNs: median(values) }) },
+          { count: made, ...(latenciesNs.length > 0 && { medianNs: median(latenciesNs) }) },
         ]),
       ),
       ...(etaMs !== undefined && { etaMs }),
@@ -70,10 +80,7 @@ export function createProgressMeter(
       left.resize(size);
     },
     onSample: (sample) => {
-      if (sample.phase === "measured") {
-        done++;
-        if (sample.outcome === "ok") latenciesNs.get(sample.system)?.push(sample.latencyNs);
-      }
+      count(sample);
       left.add(sample, nsToMs(nowNs()));
       if (sample.position === systems.length - 1) report();
     },

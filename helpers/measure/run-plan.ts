@@ -9,6 +9,7 @@ import type { Stage } from "./stage.ts";
 import { owedBlocks, soundBlocks } from "./repeats.ts";
 import type { FirstCosts } from "./resize.ts";
 import { decideStop, type MeasuredSoFar, reachedBy } from "./stop-rule.ts";
+import { timeSpentMs } from "./time-spent.ts";
 import { sampleVoids } from "./validity.ts";
 
 /** Rounds of each block, and the end of the function's time on the monotonic clock, ms. */
@@ -45,7 +46,7 @@ export interface PlanRun {
 export async function runPlan(run: PlanRun): Promise<void> {
   const { journal, onSample } = run;
   const before = journal.resumed;
-  let plan: Plan = { ...run.plan, ...before?.sized };
+  let plan: Plan = sizedPlan(run.plan, before?.sized);
   let { endMs } = run;
   const looked = before !== undefined && (before.endedAt !== undefined || before.looks.length > 0);
   const goal = looked ? run.settleTo : undefined;
@@ -60,11 +61,12 @@ export async function runPlan(run: PlanRun): Promise<void> {
   let block = 1 + Math.max(-1, ...[...(before?.proofs ?? []), ...samples].map((entry) => entry.block));
 
   const startMs = nsToMs(nowNs());
+  const earlier = before === undefined || looked ? { done: 0, ms: 0 } : spentIn(before);
   const originNs = before === undefined ? nowNs() : originOf(before);
   const thisLook = looked ? { since: block, planned: rule.blocks - blocks.length } : { planned: rule.blocks };
   const isOver = (untilMs: number | undefined): boolean => {
-    const done = blocks.length - (before?.blocks.length ?? 0);
-    return isSpent(untilMs, { nowMs: nsToMs(nowNs()), startMs, done });
+    const done = earlier.done + blocks.length - (before?.blocks.length ?? 0);
+    return isSpent(untilMs, { nowMs: nsToMs(nowNs()), startMs: startMs - earlier.ms, done });
   };
   const progress = (): MeasuredSoFar => {
     const counted = samples.filter((sample) => finished.has(sample.block));
@@ -91,7 +93,8 @@ export async function runPlan(run: PlanRun): Promise<void> {
     const size = run.resize?.(costs);
     const { rounds, warmupRounds } = { ...plan, warmupRounds: costs.warmupRounds, ...size };
     endMs = size?.endMs ?? endMs;
-    journal.append({ kind: "size", data: { rounds, warmupRounds } });
+    const timeMs = size && { timeMs: Math.max(0, Math.round(size.endMs - startMs)) };
+    journal.append({ kind: "size", data: { rounds, warmupRounds, ...timeMs } });
     return (plan = { ...plan, rounds, warmupRounds });
   };
   const sized = run.resize === undefined || before?.sized !== undefined || blocks.length > 0;
@@ -122,6 +125,12 @@ export async function runPlan(run: PlanRun): Promise<void> {
   journal.append({ kind: "stop", data: stop });
   journal.append({ kind: "end", data: { endedAt: new Date().toISOString() } });
 }
+
+/** With the rounds that the first block chose. */
+export const sizedPlan = (plan: Plan, sized: JournalContents["sized"]): Plan =>
+  sized === undefined ? plan : { ...plan, rounds: sized.rounds, warmupRounds: sized.warmupRounds };
+
+const spentIn = (before: JournalContents) => ({ done: before.blocks.length, ms: timeSpentMs(before) });
 
 /** The function's first start on this process's clock, so that the times of its samples go on after a break. */
 function originOf({ header, samples }: JournalContents): number {

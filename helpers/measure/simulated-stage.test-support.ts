@@ -72,11 +72,16 @@ export function createSimulatedStage(happened: Happenings, { answer, block: chan
   return { open };
 }
 
+/** `plan`: as measured, where it is not the recorded one. */
+type SimulatedOptions = Partial<
+  Pick<PlanRun, "plan" | "endMs" | "untilMs" | "resize" | "settleTo" | "session" | "signal" | "onSample">
+>;
+
 /** Runs the plan on the stage to its end, with a journal of its own. */
 export async function runSimulated(
   stage: Stage,
   changes: Partial<Plan> = {},
-  options: Partial<Pick<PlanRun, "endMs" | "untilMs" | "resize" | "settleTo" | "session" | "signal">> = {},
+  options: SimulatedOptions = {},
 ): Promise<LatencyRecord> {
   const folder = await mkdtemp(join(tmpdir(), "kb-simulated-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -88,7 +93,7 @@ export async function runInto(
   path: string,
   stage: Stage,
   changes: Partial<Plan> = {},
-  options: Partial<Pick<PlanRun, "endMs" | "untilMs" | "resize" | "settleTo" | "session" | "signal">> = {},
+  options: SimulatedOptions = {},
 ): Promise<LatencyRecord> {
   const plan: Plan = { ...simulatedPlan, ...changes };
   const { label, systems, ...recorded } = plan;

@@ -159,6 +159,8 @@ export const latencyRecordSchema = z.strictObject({
       deployMs: z.number(),
       warmupMs: z.number(),
       measureMs: z.number(),
+      /** Floors and checks between the last call and the removal. Absent: not recorded, as until November 2026. */
+      checkMs: z.number().optional(),
       removeMs: z.number(),
       /** Of the machine, over the last minute, when the block's calls had been made. */
       loadAverage: z.number().nonnegative().optional(),
@@ -180,7 +182,12 @@ export const latencyRecordSchema = z.strictObject({
     .optional(),
   /** Rounds of each block, chosen in the first from what it cost until then. Absent: as planned. */
   sized: z
-    .strictObject({ rounds: z.number().int().positive(), warmupRounds: z.number().int().nonnegative() })
+    .strictObject({
+      rounds: z.number().int().positive(),
+      warmupRounds: z.number().int().nonnegative(),
+      /** For the whole function, chosen with them, ms. Absent: its share of the run's. */
+      timeMs: z.number().nonnegative().optional(),
+    })
     .optional(),
   /** Finished blocks at each earlier look, where it was measured on to settle verdicts. Absent: none. */
   looks: z.array(z.number().int().nonnegative()).optional(),

@@ -33,6 +33,7 @@ export {
   planHash,
   readJournal,
 } from "./journal.ts";
+export { hasBegun } from "./journal-lines.ts";
 export { type LoadJournal, openLoadJournal, recordFromLoadJournal } from "./load-journal.ts";
 export { RecordError } from "./record-error.ts";
 export { blockVoids, cellVoids } from "./voids.ts";

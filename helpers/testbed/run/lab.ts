@@ -16,6 +16,8 @@ export interface Lab extends Pick<
   readonly session: number;
   /** Measured functions that this run is to measure, by label. */
   readonly labels: readonly string[];
+  /** Functions that earlier sessions left unfinished, and how long they measured each, ms. */
+  readonly unfinished?: Readonly<Record<string, number>>;
   /** End of the run's time on the monotonic clock, ms, which all processes share; absent: no limit. */
   readonly measureUntilMs?: number;
   /** That end holds even for the blocks that a claim needs. */

@@ -1,7 +1,8 @@
-import { existsSync } from "node:fs";
-import { journalPath, readResults, readRun } from "../../../reports/records/store.ts";
-import { settleTimeMs, withSettling } from "../../measure/settling.ts";
+import { readResults, readRun } from "../../../reports/records/store.ts";
+import { withSettling } from "../../measure/settling.ts";
 import { planSizes, shortBudgetText } from "../../measure/plan-sizes.ts";
+import { measuringMs, unfinishedMs } from "../../measure/time-for-run.ts";
+import { readTimeSpent } from "../../measure/time-spent.ts";
 import { earlierRecords } from "./earlier-records.ts";
 import { nowNs, nsToMs } from "../../base/clock.ts";
 import type { Config } from "../../config/config.ts";
@@ -94,7 +95,8 @@ export async function startLab(
       startService: serviceStarter({ cluster, config }),
     }),
   );
-  const forMs = measuringMs(config, { labels, folder: results.folder });
+  const spent = config.resume === undefined ? {} : readTimeSpent(results.folder, labels);
+  const forMs = measuringMs(config, { labels, spent });
   const owned = stack.move();
   return {
     lab: {
@@ -102,6 +104,7 @@ export async function startLab(
       runDirectory,
       session: results.session,
       labels,
+      unfinished: unfinishedMs(spent),
       ...(forMs !== undefined && { measureUntilMs: nsToMs(nowNs()) + forMs }),
       endsInTime: config.plan.budgetMinutes !== undefined || config.resume?.withinMinutes !== undefined,
       resultsDirectory: results.folder,
@@ -119,18 +122,6 @@ export async function startLab(
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
-}
-
-/** The time for what is not yet measured; `undefined`: no limit. */
-function measuringMs(
-  { plan: { budgetMinutes }, sizes, resume }: Config,
-  { labels, folder }: { readonly labels: readonly string[]; readonly folder: string },
-): number | undefined {
-  if (resume?.withinMinutes !== undefined) return settleTimeMs(resume.withinMinutes);
-  if (budgetMinutes !== undefined) return budgetMinutes * 60_000;
-  if (sizes === undefined) return undefined;
-  const left = labels.filter((label) => !existsSync(journalPath(folder, label)));
-  return left.reduce((sum, label) => sum + (sizes[label]?.timeMs ?? 0), 0);
 }
 
 /** The division of the run's time; a resumed run keeps its own. */
