@@ -1,6 +1,6 @@
 /**
  * What the figure, the tables and the terminal show, from records: one cell per function and system, compared with
- * the function's baseline. Pure. Nothing is dropped: failed calls are counted in series of their own.
+ * the function's baseline where the profile lets it be quoted. Pure. Nothing is dropped: failed calls are counted in series of their own.
  */
 import type { GeometricMean } from "./stats/geometric-mean.ts";
 import { type JudgedRatio, judgeCells, meansOf, type UnjudgedCell } from "./judge-cells.ts";
@@ -8,6 +8,7 @@ import { type PlainRatio, ratioOfMeans, ratioOfPairs } from "./stats/ratio.ts";
 import { type CellSummary, pairsOf, summariseCell } from "./cell-summary.ts";
 import type { ApplicationRecord } from "./records/application-record.ts";
 import type { LatencyRecord } from "./records/record.ts";
+import { notQuotable, quotable } from "./quotable.ts";
 
 export interface Cell extends CellSummary, JudgedRatio {
   readonly label: string;
@@ -60,7 +61,8 @@ export function compare(records: readonly LatencyRecord[]): Comparison {
 /** Why a cell has no ratio. */
 export function gapText(cell: Cell | undefined): string {
   if (cell === undefined || cell.state === "empty") return "not measured";
-  return cell.state === "void" ? `void: ${cell.voids.join("; ")}` : "no baseline";
+  if (cell.state === "void") return `void: ${cell.voids.join("; ")}`;
+  return quotable(cell) ? "no baseline" : notQuotable;
 }
 
 type RawCell = Omit<Cell, keyof JudgedRatio> & UnjudgedCell;
@@ -74,7 +76,8 @@ function rawCells(record: LatencyRecord): readonly RawCell[] {
     const { aaOf, note: otherWork, workload } = named.get(system) ?? {};
     const baseline = baselineOf(record, system);
     const reference = aaOf ?? baseline;
-    const ratio = system === reference ? undefined : ratioOf(record, { system, reference }, summaries);
+    const ratio =
+      system === reference || !quotable(record) ? undefined : ratioOf(record, { system, reference }, summaries);
     const imported = record.imported !== undefined;
     const looks = 1 + (record.looks?.length ?? 0);
     const shared = {

@@ -48,9 +48,7 @@ function drawnText(
     ...(order === undefined ? [] : [fitted(orderLine(order)), ""]),
     ...(found.length === 0 ? [] : [...found.map(fitted), ""]),
     ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),
-    ...(overview === undefined
-      ? []
-      : [overview.title, plain(overview.table), ...overview.differences.map(inLines), ""]),
+    ...(overview === undefined ? [] : [overview.title, plain(overview.table), ...overview.differences.map(fitted), ""]),
     ...(price === undefined ? [] : [priceTitle(comparison), plain(price), ""]),
     ...(builds === undefined ? [] : [fitted(builds), ""]),
     ...(accuracy?.curve === undefined ? [] : [fitted(`False positives: ${zeroText(accuracy.curve)}`), ""]),

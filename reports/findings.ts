@@ -10,7 +10,7 @@ import type { LatencyRecord } from "./records/record.ts";
 import type { GeometricMean } from "./stats/geometric-mean.ts";
 import { settled } from "./stats/verdict.ts";
 import { differenceText, marginText } from "./stats/words.ts";
-import { quotable } from "./verdict-text.ts";
+import { quotable } from "./quotable.ts";
 
 /** Empty where nothing was to be compared, not even with itself. */
 export function findings(comparison: Comparison, records: readonly LatencyRecord[]): readonly string[] {

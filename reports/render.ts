@@ -20,6 +20,7 @@ import { loadFiles } from "./load/files.ts";
 import { priceFiles, renderPrice } from "./price/files.ts";
 import { latencyPage } from "./page/latency-page.ts";
 import { comparePublished } from "./published/compare-published.ts";
+import { quotable } from "./quotable.ts";
 import { RecordError, textOf } from "./records/record-error.ts";
 import { type MoreSections, reportDocument } from "./report-document.ts";
 import { type Results, readResults } from "./records/store.ts";
@@ -114,8 +115,9 @@ async function renderLatency(
     selected: results.run.selected,
   });
   const { svg, png, pdf } = await renderFigure(spec);
+  const quoted = results.latency.length === 0 || results.latency.some(quotable);
   const published = withPublished ? comparePublished(comparison) : [];
-  const guarded = await renderSyscalls(results.syscalls, comparison);
+  const guarded = await renderSyscalls(quoted ? results.syscalls : [], comparison);
   const price = await renderPrice(results.latency, comparison);
   const document = reportDocument(results, comparison, {
     published,
@@ -137,7 +139,12 @@ async function renderLatency(
     ...(paper &&
       (await paperFiles(results.latency, comparison, { published: withPublished, selected: results.run.selected }))),
     "report.md": toMarkdown(document, "figure-8.svg"),
-    "report.html": await latencyPage(document, { results, comparison, published: withPublished, svg }),
+    "report.html": await latencyPage(document, {
+      results: quoted ? results : { ...results, syscalls: [] },
+      comparison,
+      published: withPublished,
+      svg,
+    }),
   };
   const files = await writeFiles(outFolder, contents);
   const earlier = ["figure-8-published.csv", ...paperFileNames, ...syscallFiles, ...priceFiles].filter(

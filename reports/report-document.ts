@@ -4,6 +4,7 @@ import { figureFunctions } from "./figures/figure-order.ts";
 import { importDocument } from "./import-document.ts";
 import type { PublishedCell } from "./published/compare-published.ts";
 import { systemOrder } from "./published/order.ts";
+import { notQuotable, quotable } from "./quotable.ts";
 import type { Results } from "./records/store.ts";
 import { reproduce } from "./reproduce.ts";
 import { type ReportDocument, type Section, folded, list, tabled } from "./tables/document.ts";
@@ -48,6 +49,7 @@ export function reportDocument(
   const missing = missingCells(comparison, run.selected);
   const control = controlLine(comparison);
   const found = findings(comparison, latency);
+  const smoke = latency.length > 0 && !latency.some(quotable);
   const hashes = new Set(latency.flatMap(({ planHash = [] }) => planHash));
   const { database, ...environment } = run.environment;
   const placement = placementTable(latency);
@@ -78,7 +80,7 @@ export function reportDocument(
     folded({ title: "How to read this table", paragraphs: legend }),
     ...price,
     ...density,
-    ...(published.length === 0 ? [] : [publishedSection(published)]),
+    ...(published.length === 0 || smoke ? [] : [publishedSection(published)]),
     folded({ title: "Absolute medians, ms", table: mediansTable(comparison) }),
     folded({
       title: "Cold starts",
@@ -105,7 +107,7 @@ export function reportDocument(
     ),
     folded(
       tabled("Floors", floorsTable(latency, comparison), {
-        none: "Not measured in this run.",
+        none: smoke ? `${notQuotable}.` : "Not measured in this run.",
         some: "What a call costs without the application's work. Nothing is subtracted from any latency.",
       }),
     ),

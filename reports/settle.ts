@@ -4,7 +4,7 @@ import type { LatencyRecord } from "./records/record.ts";
 import type { Results } from "./records/store.ts";
 import { furtherBlocks } from "./stats/further-blocks.ts";
 import { settled } from "./stats/verdict.ts";
-import { quotable } from "./verdict-text.ts";
+import { quotable } from "./quotable.ts";
 
 /** A function that is to be measured further. */
 export interface Settling {

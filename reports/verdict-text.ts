@@ -2,15 +2,11 @@
 import type { Cell } from "./comparison.ts";
 import type { JudgedRatio } from "./judge-cells.ts";
 import type { Verdict } from "./stats/verdict.ts";
+import { quotable } from "./quotable.ts";
 import { marginText, type Sides } from "./stats/words.ts";
 import { dash, formatRatioWith } from "./tables/numbers.ts";
 
-interface Planned {
-  readonly plan: { readonly profile: string };
-}
-
-/** The profile `smoke` says whether functions work, by three calls: no number of it means anything. */
-export const quotable = ({ plan }: Planned): boolean => plan.profile !== "smoke";
+type Planned = Parameters<typeof quotable>[0];
 
 /** Empty for the baseline, and where there is nothing to compare. */
 export function verdictText({

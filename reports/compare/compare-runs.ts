@@ -9,6 +9,7 @@ import { systemTitle, withFigureOrder } from "../figures/figure-order.ts";
 import { type Interval, type LogEstimate, difference, pValue, tInterval } from "../stats/interval.ts";
 import { judgeFamily } from "../stats/judge-family.ts";
 import { type Judgement, settled } from "../stats/verdict.ts";
+import { quotable } from "../quotable.ts";
 import type { Results } from "../records/store.ts";
 import { type RunDifference, runDifferences } from "./run-differences.ts";
 
@@ -70,9 +71,9 @@ export function compareRuns(a: Results, b: Results, { threshold = 0.03 }: Compar
   const missing: string[] = [];
   const raw = keysOf(before, after).flatMap(({ label, system }) => {
     const [cellA, cellB] = [before, after].map(({ cells }) => cells.find(is(label, system)));
-    if (cellA?.state === "measured" && cellB?.state === "measured") return [rawCell(cellA, cellB, before, after)];
+    if (comparable(cellA) && comparable(cellB)) return [rawCell(cellA, cellB, before, after)];
     const reasons = [cellA, cellB].flatMap((cell, side) =>
-      cell?.state === "measured" ? [] : [`in ${side === 0 ? "A" : "B"} ${whyNot(cell)}`],
+      comparable(cell) ? [] : [`in ${side === 0 ? "A" : "B"} ${whyNot(cell)}`],
     );
     missing.push(`${label}, ${systemTitle(system)}: ${reasons.join(", ")}`);
     return [];
@@ -93,6 +94,8 @@ export function compareRuns(a: Results, b: Results, { threshold = 0.03 }: Compar
     outcome: outcomeOf(cells.map(({ judgement }) => judgement)),
   };
 }
+
+const comparable = (cell: Cell | undefined): cell is Cell => cell?.state === "measured" && quotable(cell);
 
 /** Blocks are compared by the medians of their calls. */
 const whyNot = (cell: Cell | undefined): string =>

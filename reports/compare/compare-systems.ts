@@ -4,6 +4,7 @@
  */
 import { compare, gapText, type Cell } from "../comparison.ts";
 import { systemTitle, withFigureOrder } from "../figures/figure-order.ts";
+import { quotable } from "../quotable.ts";
 import type { Results } from "../records/store.ts";
 import { type ComparedCell, outcomeOf, type RunsComparison, side } from "./compare-runs.ts";
 import { moderatedLogMedians } from "./log-medians.ts";
@@ -53,4 +54,4 @@ function comparedCell(logMedians: ReturnType<typeof moderatedLogMedians>, cell: 
 }
 
 const gap = (system: string, cell: Cell | undefined): string =>
-  `${systemTitle(system)} ${cell?.state === "measured" ? "measured" : gapText(cell)}`;
+  `${systemTitle(system)} ${cell?.state === "measured" && quotable(cell) ? "measured" : gapText(cell)}`;

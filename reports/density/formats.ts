@@ -4,7 +4,8 @@ import { toCsv } from "../formats/to-csv.ts";
 import { toJson } from "../formats/to-json.ts";
 import { toJunit } from "../formats/to-junit.ts";
 import { settled } from "../stats/verdict.ts";
-import { quotable, verdictText, verdictWord } from "../verdict-text.ts";
+import { notQuotable, quotable } from "../quotable.ts";
+import { verdictText, verdictWord } from "../verdict-text.ts";
 import { densityMetrics } from "./metrics.ts";
 import type { DensityCell, DensitySummary } from "./summary.ts";
 
@@ -70,7 +71,7 @@ export const densityToJunit = (summaries: readonly DensitySummary[]): string =>
       .map((cell) => ({
         group: `${cell.label}, ${cell.metric}`,
         name: systemTitle(cell.system),
-        text: verdictText(cell) || (quotable(cell) ? "not known" : "smoke: no numbers"),
+        text: verdictText(cell) || (quotable(cell) ? "not known" : notQuotable),
         state: cell.judgement !== undefined && quotable(cell) && settled(cell.judgement) ? "passed" : "skipped",
       })),
   );

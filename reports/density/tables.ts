@@ -2,7 +2,8 @@ import { inBarOrder, systemTitle } from "../figures/figure-order.ts";
 import type { Interval } from "../stats/interval.ts";
 import { type Table, columns, withDetail } from "../tables/document.ts";
 import { dash, formatMs } from "../tables/numbers.ts";
-import { blockRatioText, quotable, verdictText } from "../verdict-text.ts";
+import { quotable } from "../quotable.ts";
+import { blockRatioText, verdictText } from "../verdict-text.ts";
 import { type DensityMetricName, densityMetricNames, densityMetrics, densityMetricTitle } from "./metrics.ts";
 import type { DensityCell, DensitySummary } from "./summary.ts";
 

@@ -1,7 +1,7 @@
 /** Memory, or time to start, against the number of idle instances: a line per system. Pure: a summary in, Vega-Lite out. */
 import type { TopLevelSpec } from "vega-lite";
 import type { DensitySummary } from "../density/summary.ts";
-import { quotable } from "../verdict-text.ts";
+import { quotable } from "../quotable.ts";
 import { figureFrame } from "./figure-frame.ts";
 import { inBarOrder, lineColours, systemTitle } from "./figure-order.ts";
 

@@ -4,7 +4,7 @@ import { seriesTitles } from "../published/figure-8-values.ts";
 import { describePublished } from "../published/published-value.ts";
 import { formatDigits } from "../records/format-digits.ts";
 import { formatRatio, formatRatioWith } from "../tables/numbers.ts";
-import { quotable } from "../verdict-text.ts";
+import { notQuotable, quotable } from "../quotable.ts";
 import { axisLabel, inBarOrder, systemTitle, withFigureOrder } from "./figure-order.ts";
 
 /** Bars are drawn up to here; their true values are printed above them and stay in the data. */
@@ -157,7 +157,7 @@ function publishedMark({ label, starred, system, series, published, judgement }:
 
 /** The reasons of voids are in the report: there is no room here. */
 function groupGap(cells: readonly Cell[]): string {
-  if (cells.length > 0 && !cells.some(quotable)) return "smoke: no numbers";
+  if (cells.length > 0 && !cells.some(quotable)) return notQuotable;
   const others = cells.filter(({ system, baseline, aaOf }) => system !== baseline && aaOf === undefined);
   const texts = new Set(others.map((cell) => (cell.state === "void" ? "void" : gapText(cell))));
   const [text = "not measured"] = texts;

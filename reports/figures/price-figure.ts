@@ -4,7 +4,7 @@ import type { Comparison } from "../comparison.ts";
 import type { PriceComparison } from "../price/compare-prices.ts";
 import { metrics } from "../price/metrics.ts";
 import { comparedMetrics } from "../price/tables.ts";
-import { quotable } from "../verdict-text.ts";
+import { quotable } from "../quotable.ts";
 import { barSystems } from "./figure-8-data.ts";
 import { systemTitle } from "./figure-order.ts";
 import { type RatioPoint, ratioPoints } from "./ratio-points.ts";

@@ -4,7 +4,8 @@ import { barSystems, type Figure8Data } from "../figures/figure-8-data.ts";
 import { axisLabel, markedTitle, systemColours, systemTitle } from "../figures/figure-order.ts";
 import { functionRows } from "../tables/latency-tables.ts";
 import { formatMs, formatRatioWith } from "../tables/numbers.ts";
-import { quotable, verdictText } from "../verdict-text.ts";
+import { quotable } from "../quotable.ts";
+import { verdictText } from "../verdict-text.ts";
 
 export interface ChartCell {
   /** Axis label, asterisk included. */

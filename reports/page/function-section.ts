@@ -15,7 +15,8 @@ import { syscallSections } from "../syscalls/sections.ts";
 import { type Section, type Table, columns } from "../tables/document.ts";
 import { functionRows } from "../tables/latency-tables.ts";
 import { dash, formatMs, formatQuoted, formatRatioWith } from "../tables/numbers.ts";
-import { quotable, verdictText } from "../verdict-text.ts";
+import { quotable } from "../quotable.ts";
+import { verdictText } from "../verdict-text.ts";
 import { anchorOf, baselineColour } from "./chart-data.ts";
 import { coursePicture, spreadPicture } from "./function-pictures.ts";
 import { coursesOf, type Spread, spreadOf } from "./function-series.ts";
@@ -45,7 +46,8 @@ function functionSection({ name, cells, record, syscalls, comparison, more }: On
   const bars = barSystems(comparison);
   const colours = systemColours(bars);
   const drawn = cells.map(({ system }) => ({ system, colour: colours[bars.indexOf(system)] ?? baselineColour }));
-  const spreads = new Map(cells.map(({ system }) => [system, spreadOf(record, system)]));
+  const quoted = quotable(record);
+  const spreads = new Map(cells.map(({ system }) => [system, quoted ? spreadOf(record, system) : undefined]));
   const known = drawn.flatMap((one) => {
     const spread = spreads.get(one.system);
     return spread === undefined ? [] : [{ ...one, spread }];
@@ -64,11 +66,15 @@ function functionSection({ name, cells, record, syscalls, comparison, more }: On
             "Distribution, ms: box from quartile to quartile, line from p5 to p95, dots the slowest calls.",
           ],
         ]),
-    ...(record.samples.length === 0 ? [] : [[coursePicture(record, followed), courseText]]),
+    ...(record.samples.length === 0 || !quoted ? [] : [[coursePicture(record, followed), courseText]]),
   ];
   return [
     `<details class="function" id="${anchorOf(record.label)}"><summary><h3>${escapeHtml(name)}</h3> <span class="brief">${escapeHtml(brief(cells))}</span></summary>`,
-    `<div class="pictures">${pictures.map(([svg, text]) => `<figure>${svg}<figcaption>${text}</figcaption></figure>`).join("\n")}</div>`,
+    ...(pictures.length === 0
+      ? []
+      : [
+          `<div class="pictures">${pictures.map(([svg, text]) => `<figure>${svg}<figcaption>${text}</figcaption></figure>`).join("\n")}</div>`,
+        ]),
     htmlTable(numbersTable(cells, spreads)),
     ...more.filter(({ label }) => label === record.label).flatMap(subsection),
     ...syscalls
@@ -96,7 +102,7 @@ function numbersTable(cells: readonly Cell[], spreads: ReadonlyMap<string, Sprea
       ...[">Cold median", ">Cold n", ">Failed", ">Ratio [95 %]", "Verdict"],
     ),
     rows: cells.map((cell) => {
-      const spread = quotable(cell) ? spreads.get(cell.system) : undefined;
+      const spread = spreads.get(cell.system);
       const ms = (pick: (of: Spread) => number, least = 1): string =>
         spread === undefined || spread.count < least ? dash : formatMs(pick(spread));
       return [
@@ -106,10 +112,10 @@ function numbersTable(cells: readonly Cell[], spreads: ReadonlyMap<string, Sprea
         ms(({ q1 }) => q1, leastForQuartiles),
         ms(({ median }) => median, leastForMedian),
         ms(({ q3 }) => q3, leastForQuartiles),
-        formatQuoted(cell.p95),
-        formatQuoted(cell.p99),
+        quotable(cell) ? formatQuoted(cell.p95) : dash,
+        quotable(cell) ? formatQuoted(cell.p99) : dash,
         ms(({ most }) => most),
-        cell.coldCount < leastForMedian ? dash : formatMs(cell.coldMedianNs),
+        !quotable(cell) || cell.coldCount < leastForMedian ? dash : formatMs(cell.coldMedianNs),
         String(cell.coldCount),
         String(cell.wrongAnswers + cell.errors + cell.timeouts),
         cell.ratio === undefined || !quotable(cell) ? "" : formatRatioWith(cell.ratio.ratio, cell.ratio.interval),

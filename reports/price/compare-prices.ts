@@ -7,6 +7,7 @@ import { type JudgedRatio, judgeCells, meansOf, type UnjudgedCell } from "../jud
 import type { ApplicationRecord } from "../records/application-record.ts";
 import type { LatencyRecord } from "../records/record.ts";
 import { blockVoids, cellVoids } from "../records/voids.ts";
+import { quotable } from "../quotable.ts";
 import type { GeometricMean } from "../stats/geometric-mean.ts";
 import { median } from "../stats/quantile.ts";
 import { ratioOfBlockValues } from "../stats/block-values.ts";
@@ -47,9 +48,9 @@ export interface PriceComparison {
   readonly shared: readonly SharedCost[];
 }
 
-/** `undefined` where no block has a price: older records, `KALIUM_METRICS=latency`, clusters. */
+/** `undefined` where no block has a price that may be quoted: older records, `KALIUM_METRICS=latency`, clusters, the profile `smoke`. */
 export function comparePrices(records: readonly LatencyRecord[]): PriceComparison | undefined {
-  const priced = records.filter(({ blocks }) => blocks.some(({ price }) => price !== undefined));
+  const priced = records.filter((record) => quotable(record) && record.blocks.some(({ price }) => price !== undefined));
   if (priced.length === 0) return undefined;
   const means = new Map<MetricName, ReadonlyMap<string, GeometricMean>>();
   const cells = metricNames.flatMap((metric) => {

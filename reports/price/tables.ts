@@ -4,7 +4,7 @@ import { axisLabel, inBarOrder, markedTitle, systemTitle, withFigureOrder } from
 import { geometricCentre, type GeometricMean } from "../stats/geometric-mean.ts";
 import { type Section, type Table, columns, folded, withDetail } from "../tables/document.ts";
 import { dash, formatMs, ratioWithMargin } from "../tables/numbers.ts";
-import { blockRatioText, quotable, verdictText } from "../verdict-text.ts";
+import { blockRatioText, verdictText } from "../verdict-text.ts";
 import type { PriceCell, PriceComparison } from "./compare-prices.ts";
 import { metricNames, type MetricName, metrics } from "./metrics.ts";
 
@@ -32,7 +32,6 @@ export function priceTable({ cells, means }: PriceComparison, comparison: Compar
       return valueText(name, geometricCentre(own.flatMap(({ value }) => value ?? [])));
     }),
   ];
-  const quoted = latencies.some(quotable) ? [...controls, ...barSystems(comparison)].map(rowOf) : [];
   return {
     // A terminal of 80 columns has room for three; latency has its own table above.
     columns: withDetail(
@@ -41,7 +40,7 @@ export function priceTable({ cells, means }: PriceComparison, comparison: Compar
       metrics.startedMemory.title,
       metrics.peakMemory.title,
     ),
-    rows: [...baselines.map(baselineRow), ...quoted],
+    rows: [...baselines.map(baselineRow), ...[...controls, ...barSystems(comparison)].map(rowOf)],
   };
 }
 

@@ -2,6 +2,7 @@ import { coldCalls } from "../cell-summary.ts";
 import type { Comparison } from "../comparison.ts";
 import { systemTitle } from "../figures/figure-order.ts";
 import type { LatencyRecord } from "../records/record.ts";
+import { quotable } from "../quotable.ts";
 import { ascending, minimumCount, quantile } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";
 import { functionRows } from "./latency-tables.ts";
@@ -40,18 +41,19 @@ export function coldTable(records: readonly LatencyRecord[], comparison: Compari
 }
 
 function numbers(records: readonly LatencyRecord[], system: string): readonly string[] {
+  const quoted = records.some(quotable);
   const calls = ascending(records.flatMap((record) => coldCalls(record, system)));
   const starts = ascending(
     records.flatMap(({ proofs }) => proofs.filter((proof) => proof.system === system).map(({ startNs }) => startNs)),
   );
   const from = (count: number, p: number, values: Float64Array): string =>
-    values.length < Math.max(count, minimumCount(p)) ? dash : formatMs(quantile(values, p));
+    !quoted || values.length < Math.max(count, minimumCount(p)) ? dash : formatMs(quantile(values, p));
   const quartile = (p: number): string => from(coldStartsForQuantile, p, calls);
   return [
     systemTitle(system),
     String(calls.length),
     from(0, 0.5, calls),
-    calls.length < coldStartsForQuantile ? dash : `${quartile(0.25)} to ${quartile(0.75)}`,
+    !quoted || calls.length < coldStartsForQuantile ? dash : `${quartile(0.25)} to ${quartile(0.75)}`,
     from(coldStartsForQuantile, 0.95, calls),
     String(starts.length),
     from(0, 0.5, starts),

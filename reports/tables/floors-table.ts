@@ -1,5 +1,6 @@
 import type { Comparison } from "../comparison.ts";
 import type { Floor, LatencyRecord } from "../records/record.ts";
+import { quotable } from "../quotable.ts";
 import { median } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";
 import { formatDigits } from "../records/format-digits.ts";
@@ -18,7 +19,7 @@ const titles: Readonly<Record<Floor["name"], string>> = {
  */
 export function floorsTable(records: readonly LatencyRecord[], { cells }: Comparison): Table {
   const rows = Object.entries(titles).flatMap(([name, title]) => {
-    const perFunction = records.flatMap(({ label, baseline, floors = [] }) => {
+    const perFunction = records.filter(quotable).flatMap(({ label, baseline, floors = [] }) => {
       const own = floors.filter((floor) => floor.name === name);
       const baselineNs = cells.find((cell) => cell.label === label && cell.system === baseline)?.medianNs;
       return own.length === 0

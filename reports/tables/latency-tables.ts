@@ -2,7 +2,8 @@ import { type Cell, type Comparison, gapText } from "../comparison.ts";
 import { barSystems } from "../figures/figure-8-data.ts";
 import { axisLabel, inBarOrder, markedTitle, systemTitle, withFigureOrder } from "../figures/figure-order.ts";
 import type { GeometricMean } from "../stats/geometric-mean.ts";
-import { leavesOutOne, quotable, verdictText } from "../verdict-text.ts";
+import { quotable } from "../quotable.ts";
+import { leavesOutOne, verdictText } from "../verdict-text.ts";
 import { minimumCount } from "../stats/quantile.ts";
 import { type Table, columns, withDetail } from "./document.ts";
 import { dash, formatMs, formatQuoted, formatRatio, formatRatioWith } from "./numbers.ts";
@@ -51,7 +52,7 @@ const latencyColumns: readonly LatencyColumn[] = [
     mean: ({ functions }) => `${functions} function${functions === 1 ? "" : "s"}`,
   },
   { title: ">Median ms", cell: (cell) => medianText(cell) },
-  { title: ">p95 ms", cell: ({ p95 }) => formatQuoted(p95) },
+  { title: ">p95 ms", cell: (cell) => (quotable(cell) ? formatQuoted(cell.p95) : dash) },
   {
     title: ">Ratio [95 %]",
     cell: (cell) => ratioText(cell),
@@ -129,7 +130,7 @@ export function controlLine({ cells }: Comparison): string | undefined {
 
 /** Below 6 calls no interval of the median exists: a dash. */
 const medianText = (cell: Cell | undefined): string =>
-  cell === undefined || cell.count < minimumCount(0.5) ? dash : formatMs(cell.medianNs);
+  cell === undefined || !quotable(cell) || cell.count < minimumCount(0.5) ? dash : formatMs(cell.medianNs);
 
 function ratioText(cell: Cell): string {
   if (cell.state === "void") return "void";

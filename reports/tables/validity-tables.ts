@@ -2,6 +2,7 @@
 import type { Comparison } from "../comparison.ts";
 import { systemTitle } from "../figures/figure-order.ts";
 import type { LatencyRecord } from "../records/record.ts";
+import { quotable } from "../quotable.ts";
 import { type Table, columns } from "./document.ts";
 import { functionRows } from "./latency-tables.ts";
 import { dash, formatMargin, formatMs, formatShare } from "./numbers.ts";
@@ -61,7 +62,7 @@ export function flagsTable(records: readonly LatencyRecord[]): Table {
 /** Calls far from the rest: counted and kept. */
 export function outliersTable(comparison: Comparison): Table {
   const cells = functionRows(comparison).flatMap(({ cells: own }) => own);
-  const touched = cells.filter(({ outliers: { farOut, byMad } }) => farOut + byMad > 0);
+  const touched = cells.filter((cell) => quotable(cell) && cell.outliers.farOut + cell.outliers.byMad > 0);
   return {
     columns: columns(
       "Function",
@@ -104,7 +105,7 @@ export function stopsTable(records: readonly LatencyRecord[]): Table {
               ? `${blocks.length} of ${plan.blocks}`
               : `${blocks.length} instead of ${plan.blocks}`,
             stopTexts[stopped.reason],
-            stopped.halfWidth === undefined ? dash : formatMargin(stopped.halfWidth),
+            stopped.halfWidth === undefined || !quotable({ plan }) ? dash : formatMargin(stopped.halfWidth),
           ],
         ],
   );
