@@ -18,6 +18,8 @@ import { systemCallsTable } from "./system-calls/tables.ts";
 import type { Table } from "./tables/document.ts";
 import { latencyTable } from "./tables/latency-tables.ts";
 import { orderLine } from "./tables/order-section.ts";
+import type { Results } from "./records/store.ts";
+import { reproduce } from "./reproduce.ts";
 import { inLines } from "./terminal-text.ts";
 
 /**
@@ -33,6 +35,11 @@ export async function drawResults(
   return drawnText(await renderReport(folder, out, options), { width, ...options });
 }
 
+const measuredNothing = ({ latency, load, density = [], accuracy, systemCalls, syscalls }: Results): boolean =>
+  latency.length + load.length + density.length + syscalls.length === 0 &&
+  accuracy === undefined &&
+  systemCalls === undefined;
+
 function drawnText(
   { comparison, files, missing, guarded, overview, price, results }: RenderedReport,
   { width, published = true }: RenderOptions & { readonly width: number },
@@ -45,6 +52,9 @@ function drawnText(
   const plain = (table: Table): string => toPlainTable(table, width);
   const fitted = (text: string): string => inLines(text, width);
   const lines = [
+    ...(measuredNothing(results)
+      ? [`Nothing was measured in this run. Measure with \`${reproduce(results)}\`.`, ""]
+      : []),
     ...(order === undefined ? [] : [fitted(orderLine(order)), ""]),
     ...(found.length === 0 ? [] : [...found.map(fitted), ""]),
     ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),

@@ -1,10 +1,10 @@
 /** Draws everything from a results folder. The reporter calls it after a run, the report suite tests it. */
-import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { accuracyFiles } from "./accuracy/files.ts";
 import { applicationOf, type Comparison, compare } from "./comparison.ts";
 import { figure8 } from "./figures/figure-8.ts";
-import { paperFileNames, paperFiles } from "./figures/paper-files.ts";
+import { paperFiles } from "./figures/paper-files.ts";
 import { renderFigure } from "./figures/render-figure.ts";
 import { cellsToCsv, publishedToCsv } from "./formats/csv.ts";
 import { cellsToJson } from "./formats/cells-to-json.ts";
@@ -17,15 +17,16 @@ import { renderDensity } from "./density/files.ts";
 import { combineResults } from "./overview/combine.ts";
 import { type Overview, renderOverview } from "./overview/files.ts";
 import { loadFiles } from "./load/files.ts";
-import { priceFiles, renderPrice } from "./price/files.ts";
+import { renderPrice } from "./price/files.ts";
 import { latencyPage } from "./page/latency-page.ts";
 import { comparePublished } from "./published/compare-published.ts";
 import { quotable } from "./quotable.ts";
+import { removeEarlier } from "./remove-earlier.ts";
 import { RecordError, textOf } from "./records/record-error.ts";
 import { type MoreSections, reportDocument } from "./report-document.ts";
 import { type Results, readResults } from "./records/store.ts";
 import { nameSystems } from "./records/system-titles.ts";
-import { renderSyscalls, syscallFiles } from "./syscalls/report.ts";
+import { renderSyscalls } from "./syscalls/report.ts";
 import { whyFiles } from "./why/files.ts";
 import { systemCallFiles } from "./system-calls/files.ts";
 import type { Section, Table } from "./tables/document.ts";
@@ -90,6 +91,7 @@ export async function renderReport(
   });
   const figure = others.find((file) => file.endsWith(".svg")) ?? others.find((file) => file.endsWith(".html"));
   if (results.latency.length === 0 && figure !== undefined) {
+    await removeEarlier(outFolder, others.map(nameOf));
     const none = { exported: [], missing: [], guarded: [] };
     return { files: others, figure, results, comparison, ...none, ...(table && { overview: table }) };
   }
@@ -100,7 +102,9 @@ export async function renderReport(
       more: { overview: section === undefined ? [] : [section], density: density.sections },
     },
   });
-  return { ...figures, files: [...figures.files, ...others], ...(table && { overview: table }) };
+  const files = [...figures.files, ...others];
+  await removeEarlier(outFolder, files.map(nameOf));
+  return { ...figures, files, ...(table && { overview: table }) };
 }
 
 async function renderLatency(
@@ -147,10 +151,6 @@ async function renderLatency(
     }),
   };
   const files = await writeFiles(outFolder, contents);
-  const earlier = ["figure-8-published.csv", ...paperFileNames, ...syscallFiles, ...priceFiles].filter(
-    (name) => !(name in contents),
-  );
-  for (const name of earlier) await rm(join(outFolder, name), { force: true });
   const exported = await writeExport(join(outFolder, "artifact"), artifactFiles(results.latency, comparison));
   return {
     files,
@@ -163,6 +163,8 @@ async function renderLatency(
     ...(price.table && { price: price.table }),
   };
 }
+
+const nameOf = (file: string): string => basename(file);
 
 /** @throws {RecordError} */
 async function writeFiles(

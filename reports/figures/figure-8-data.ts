@@ -68,6 +68,12 @@ export interface Figure8Data {
 export const barSystems = ({ systems, baselines, controls }: Comparison): readonly string[] =>
   inBarOrder(systems.filter((system) => !baselines.includes(system) && !controls.includes(system)));
 
+/** What has a bar in the figure: where there is nothing but a baseline and its A/A arm, the arm, which shows the noise. */
+export function drawnSystems(comparison: Comparison): readonly string[] {
+  const systems = barSystems(comparison);
+  return systems.length > 0 ? systems : inBarOrder(comparison.controls);
+}
+
 /** In the order of the figure. What nobody asked for has no place; what was asked for and not measured shows as missing. */
 const shownFunctions = ({ cells }: Comparison, selected: readonly string[]): ReturnType<typeof withFigureOrder> =>
   withFigureOrder(cells).filter(({ label }) => selected.includes(label) || cells.some((cell) => cell.label === label));
@@ -84,7 +90,7 @@ export function figure8Data(
   { published = [], selected = [] }: Figure8Options = {},
 ): Figure8Data {
   const functions = shownFunctions(comparison, selected);
-  const systems = barSystems(comparison);
+  const systems = drawnSystems(comparison);
   const bars: Bar[] = [];
   const gaps: Gap[] = [];
   const bands: NoiseBand[] = [];
@@ -158,8 +164,11 @@ function publishedMark({ label, starred, system, series, published, judgement }:
 /** The reasons of voids are in the report: there is no room here. */
 function groupGap(cells: readonly Cell[]): string {
   if (cells.length > 0 && !cells.some(quotable)) return notQuotable;
-  const others = cells.filter(({ system, baseline, aaOf }) => system !== baseline && aaOf === undefined);
-  const texts = new Set(others.map((cell) => (cell.state === "void" ? "void" : gapText(cell))));
+  const others = cells.filter(({ system, baseline }) => system !== baseline);
+  const compared = others.filter(({ aaOf }) => aaOf === undefined);
+  const texts = new Set(
+    (compared.length > 0 ? compared : others).map((cell) => (cell.state === "void" ? "void" : gapText(cell))),
+  );
   const [text = "not measured"] = texts;
   return texts.size > 1 ? "not measured" : text;
 }

@@ -1,6 +1,6 @@
 /** Figure 8 as source for pgfplots, so that a paper sets it in its own font and size. Pure. */
 import type { Comparison } from "../comparison.ts";
-import { type Figure8Data, axisTop, barSystems } from "./figure-8-data.ts";
+import { type Figure8Data, axisTop, drawnSystems } from "./figure-8-data.ts";
 import { systemColours, systemTitle } from "./figure-order.ts";
 
 /** Of a group of bars; the distance between groups is 1. */
@@ -10,7 +10,7 @@ const groupWidth = 0.84;
 export function figure8Pgfplots(comparison: Comparison, data: Figure8Data, caption: string): string {
   const { groups, slots, systems, bars, gaps, bands, published } = data;
   const top = axisTop(data);
-  const colours = systemColours(barSystems(comparison));
+  const colours = systemColours(drawnSystems(comparison));
   const baseline = comparison.baselines.map(systemTitle).join(", ");
   const width = groupWidth / Math.max(1, slots.length);
   const groupAt = (name: string): number => groups.indexOf(name);

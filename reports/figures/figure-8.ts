@@ -14,8 +14,10 @@ import {
   seriesOf,
   withAbsentSeries,
 } from "../published/compare-published.ts";
-import { axisTop, barSystems, figure8Data } from "./figure-8-data.ts";
+import { axisTop, barSystems, drawnSystems, figure8Data } from "./figure-8-data.ts";
 import { systemColours, systemTitle } from "./figure-order.ts";
+import { textWidthPt } from "./font.ts";
+import { fontSizePt } from "./style.ts";
 import { figureFrame } from "./figure-frame.ts";
 import { type FigureFormat, figureFormats, legendColumns, legendWidthPt } from "./figure-format.ts";
 import { publishedKinds, publishedLayer } from "./published-layer.ts";
@@ -45,13 +47,16 @@ export function figure8(
   const { groups, slots, systems, bars, gaps, bands } = data;
   const top = axisTop(data);
   const baseline = comparison.baselines.map(systemTitle).join(", ") || "the baseline";
-  const names = barSystems(comparison);
+  const names = drawnSystems(comparison);
   const ofUser = applicationOf(comparison);
-  const absent = (ofUser === undefined ? withAbsentSeries(names) : [])
+  const absent = (ofUser === undefined && barSystems(comparison).length > 0 ? withAbsentSeries(names) : [])
     .filter((system) => !names.includes(system))
     .map(systemTitle);
-  const entries = [...systems, ...(absent.length === 0 ? [] : [`${absent.join(", ")}: not measured`])];
-  const fill = { domain: entries, range: [...systemColours(names), "#ffffff"].slice(0, entries.length) };
+  const together = absent.length === 0 ? [] : [`${absent.join(", ")}: not measured`];
+  const apart = absent.map((title) => `${title}: not measured`);
+  const absentEntries = legendWidthPt(together) <= format.widthPt ? together : apart;
+  const entries = [...systems, ...absentEntries];
+  const fill = { domain: entries, range: [...systemColours(names), ...absentEntries.map(() => "#ffffff")] };
 
   const cuts = bars.filter(({ cutLabel }) => cutLabel !== null);
   const aboveLabels = 6 + 20 * new Set(cuts.map(({ labelLevel }) => labelLevel)).size;
@@ -82,6 +87,17 @@ export function figure8(
     mark: { type: "rule", clip: true, aria: false, ...stroke },
     encoding: { xOffset: slot, y: { ...y, field: "low" }, y2: { field: "high" } },
   });
+  const empty = gaps.filter(({ system }) => system === null);
+  const longestPt = Math.max(0, ...empty.map(({ text }) => textWidthPt(text, fontSizePt)));
+  const aboveOne = longestPt + 6 <= format.heightPt * (1 - 1 / top);
+  const reason = (stroke: object): object => ({
+    data: { values: empty },
+    mark: { ...upright, align: "center", color: "#555555", ...stroke },
+    encoding: {
+      y: { datum: aboveOne ? (1 + top) / 2 : top / 2, type: "quantitative" },
+      text: { field: "text" },
+    },
+  });
   const upright = { type: "text", angle: 270, align: "left", baseline: "middle" };
 
   return {
@@ -103,7 +119,7 @@ export function figure8(
     },
     layer: [
       {
-        data: { values: gaps.filter(({ system }) => system === null) },
+        data: { values: empty },
         mark: { type: "bar", color: "#f3f3f3" },
         encoding: { y: { datum: 0, type: "quantitative" }, y2: { datum: top } },
       },
@@ -152,11 +168,8 @@ export function figure8(
         mark: { type: "text", text: "†", baseline: "bottom", dy: -1 },
         encoding: { xOffset: slot, y: { datum: 0, type: "quantitative" } },
       },
-      {
-        data: { values: gaps.filter(({ system }) => system === null) },
-        mark: { ...upright, align: "center", color: "#555555" },
-        encoding: { y: { datum: (1 + top) / 2, type: "quantitative" }, text: { field: "text" } },
-      },
+      ...(aboveOne ? [] : [reason({ stroke: "#f3f3f3", strokeWidth: 5 })]), // hides the line at 1 behind the words
+      reason({}),
       {
         data: { values: gaps.filter(({ system, text }) => system !== null && text === "void") },
         mark: { ...upright, dx: 3, color: "#555555" },

@@ -1,6 +1,6 @@
 /** What the page's chart is drawn from: one entry per function and system, as JSON inside the report. Pure. */
 import type { Cell, Comparison } from "../comparison.ts";
-import { barSystems, type Figure8Data } from "../figures/figure-8-data.ts";
+import { drawnSystems, type Figure8Data } from "../figures/figure-8-data.ts";
 import { axisLabel, markedTitle, systemColours, systemTitle } from "../figures/figure-order.ts";
 import { functionRows } from "../tables/latency-tables.ts";
 import { formatMs, formatRatioWith } from "../tables/numbers.ts";
@@ -40,7 +40,7 @@ export interface ChartData {
 
 /** `figure`: the data of the printed figure, whose bands and published values the chart shows too. */
 export function chartData(comparison: Comparison, figure: Pick<Figure8Data, "bands" | "published">): ChartData {
-  const systems = barSystems(comparison);
+  const systems = drawnSystems(comparison);
   const colours = systemColours(systems);
   const rows = functionRows(comparison);
   const shown = [...comparison.baselines, ...systems];

@@ -2,7 +2,7 @@
  * What the page says of one function: its numbers, their distribution, their course, the stages of its guarded calls, and
  * the sections of the report that are about it, such as its price.
  */
-import { barSystems } from "../figures/figure-8-data.ts";
+import { drawnSystems } from "../figures/figure-8-data.ts";
 import { systemColours, systemTitle } from "../figures/figure-order.ts";
 import { escapeHtml } from "../formats/escape-html.ts";
 import { htmlTable, paragraph } from "../formats/html-table.ts";
@@ -43,7 +43,7 @@ interface OneFunction extends Pick<Results, "syscalls"> {
 }
 
 function functionSection({ name, cells, record, syscalls, comparison, more }: OneFunction): string {
-  const bars = barSystems(comparison);
+  const bars = drawnSystems(comparison);
   const colours = systemColours(bars);
   const drawn = cells.map(({ system }) => ({ system, colour: colours[bars.indexOf(system)] ?? baselineColour }));
   const quoted = quotable(record);

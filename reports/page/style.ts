@@ -41,7 +41,7 @@ figcaption { font-size: 0.8rem; }
 svg.small { width: 100%; font: 10px "DejaVu Sans", Verdana, sans-serif; }
 svg.small text { fill: currentColor; }
 svg.small .course { fill: none; stroke-width: 1.6px; }
-@media (prefers-color-scheme: dark) { svg.small .course { filter: brightness(1.5); } }
+@media (prefers-color-scheme: dark) { svg.small .course { filter: drop-shadow(0 0 0.7px #ffffff); } }
 h4 { margin: 1rem 0 0.3rem; font-size: 0.9rem; }
 div.scroll { overflow-x: auto; background: linear-gradient(to right, var(--paper) 1rem, transparent) local 0 0 / 2.5rem 100% no-repeat, linear-gradient(to left, var(--paper) 1rem, transparent) local 100% 0 / 2.5rem 100% no-repeat, linear-gradient(to right, var(--shade), transparent) scroll 0 0 / 0.9rem 100% no-repeat, linear-gradient(to left, var(--shade), transparent) scroll 100% 0 / 0.9rem 100% no-repeat; }
 table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }

@@ -14,9 +14,6 @@ export interface RenderedPrice {
   readonly table?: Table;
 }
 
-/** Names of the files; a report without one of them removes it. */
-export const priceFiles = ["svg", "png", "pdf", "vl.json", "csv", "json"].map((ending) => `price.${ending}`);
-
 /** The price of every system: empty where no block has one. */
 export async function renderPrice(records: readonly LatencyRecord[], comparison: Comparison): Promise<RenderedPrice> {
   const prices = comparePrices(records);
