@@ -59,6 +59,8 @@ pre { padding: 0.7rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 @media (max-width: 47rem) {
   .still.wide { display: none; }
   .still.narrow { display: block; }
+  figure > svg:not(.small) { width: auto; }
+  div.scroll td:last-child:not(.right) { min-width: 16rem; }
 }
 @media print {
   :root { color-scheme: light; --ink: #000000; --paper: #ffffff; --line: #bbbbbb; --soft: #f3f3f3; --accent: #000000; }
