@@ -3,6 +3,7 @@ import { detectionTable, enforcedTexts } from "./accuracy/document.ts";
 import type { Comparison } from "./comparison.ts";
 import { artifactBuilds } from "./figures/artifact-builds.ts";
 import { systemTitle } from "./figures/figure-order.ts";
+import { cutOffText } from "./interrupted.ts";
 import { findings } from "./findings.ts";
 import { toPlainTable } from "./formats/plain.ts";
 import { summariseDensity } from "./density/summary.ts";
@@ -51,10 +52,12 @@ function drawnText(
   const found = findings(comparison, latency);
   const plain = (table: Table): string => toPlainTable(table, width);
   const fitted = (text: string): string => inLines(text, width);
+  const cutOff = latency.length === 0 ? undefined : cutOffText(results);
   const lines = [
     ...(measuredNothing(results)
       ? [`Nothing was measured in this run. Measure with \`${reproduce(results)}\`.`, ""]
       : []),
+    ...(cutOff === undefined ? [] : [fitted(cutOff), ""]),
     ...(order === undefined ? [] : [fitted(orderLine(order)), ""]),
     ...(found.length === 0 ? [] : [...found.map(fitted), ""]),
     ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),

@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { accuracyFiles } from "./accuracy/files.ts";
 import { applicationOf, type Comparison, compare } from "./comparison.ts";
+import { cutOffAfter, cutOffText } from "./interrupted.ts";
 import { figure8 } from "./figures/figure-8.ts";
 import { paperFiles } from "./figures/paper-files.ts";
 import { renderFigure } from "./figures/render-figure.ts";
@@ -117,6 +118,7 @@ async function renderLatency(
   const spec = figure8(results.latency, comparison, {
     published: withPublished,
     selected: results.run.selected,
+    cutOff: cutOffAfter(results),
   });
   const { svg, png, pdf } = await renderFigure(spec);
   const quoted = results.latency.length === 0 || results.latency.some(quotable);
@@ -134,7 +136,7 @@ async function renderLatency(
     "figure-8.png": png,
     "figure-8.pdf": pdf,
     "figure-8.csv": cellsToCsv(comparison),
-    "figure-8.json": cellsToJson(comparison, results.latency),
+    "figure-8.json": cellsToJson(comparison, results.latency, { cutOff: cutOffText(results) }),
     "figure-8.junit.xml": cellsToJunit(comparison),
     ...(withPublished && { "figure-8-published.csv": publishedToCsv(published) }),
     "figure-8.vl.json": `${JSON.stringify(spec, null, 2)}\n`,

@@ -1,5 +1,6 @@
 import { applicationOf, type Comparison } from "./comparison.ts";
 import { findings } from "./findings.ts";
+import { cutOffText, isCut } from "./interrupted.ts";
 import { figureFunctions } from "./figures/figure-order.ts";
 import { importDocument } from "./import-document.ts";
 import type { PublishedCell } from "./published/compare-published.ts";
@@ -50,6 +51,7 @@ export function reportDocument(
   const control = controlLine(comparison);
   const found = findings(comparison, latency);
   const smoke = latency.length > 0 && !latency.some(quotable);
+  const cutOff = cutOffText(results);
   const hashes = new Set(latency.flatMap(({ planHash = [] }) => planHash));
   const { database, ...environment } = run.environment;
   const placement = placementTable(latency);
@@ -113,12 +115,12 @@ export function reportDocument(
     ),
     ...guarded,
     folded(
-      tabled("Where measuring stopped", stopsTable(latency), {
+      tabled("Where measuring stopped", stopsTable(latency, { cutOff: cutOff !== undefined }), {
         none: "After the planned blocks.",
-        some: "Widest interval: half-width of the ratio's 95 % interval of the least precise system.",
+        some: `${cutOff !== undefined && latency.some(isCut) ? "The run was interrupted. " : ""}Widest interval: half-width of the ratio's 95 % interval of the least precise system.`,
       }),
     ),
-    list("Missing cells", missing, unselectedText(run)),
+    list("Missing cells", missing, cutOff === undefined ? unselectedText(run) : `None so far. ${cutOff}`),
     list(
       "Systems left out",
       run.leftOut.map(({ system, reason }) => `${system}: ${reason}`),
@@ -145,7 +147,11 @@ export function reportDocument(
     },
   ];
   const ofUser = applicationOf(comparison);
-  const lead = [...(order === undefined ? [] : [orderLine(order)]), ...found];
+  const lead = [
+    ...(cutOff === undefined ? [] : [cutOff]),
+    ...(order === undefined ? [] : [orderLine(order)]),
+    ...found,
+  ];
   return {
     lead,
     title: ofUser === undefined ? "Figure 8: relative latency" : `${ofUser.name}: relative latency`,

@@ -10,7 +10,8 @@ import { z } from "zod";
 import { latencyArtifactType, recordFileArtifactType } from "./records/artifact.ts";
 import { compare } from "./comparison.ts";
 import { isDiskFull, textOf } from "./records/record-error.ts";
-import { sealRun } from "./records/store.ts";
+import { readRun, sealRun, startsOver } from "./records/store.ts";
+import { measureAgain } from "./reproduce.ts";
 import { acceptJournal } from "./reporter/accept-journal.ts";
 import { type OwnStream, streamBeside } from "./reporter/attach.ts";
 import { type Counts, countTests, printAtExit } from "./reporter/closing-line.ts";
@@ -175,7 +176,7 @@ export default class BenchReporter implements Reporter {
       problems.splice(0, problems.length, `${ending.code}: ${ending.message}`, ...others);
     }
     if (reason === "interrupted" || this.#endedBy !== undefined) {
-      for (const folder of this.#folders) process.stdout.write(`Continue  npm run resume -- ${folder}\n`);
+      for (const folder of this.#folders) process.stdout.write(`${await nextCommand(folder)}\n`);
     }
     for (const problem of problems) printLine(`\nkalium-bench: ${problem}`, process.stderr);
     if (problems.length > 0) process.exitCode = 1;
@@ -200,6 +201,15 @@ export default class BenchReporter implements Reporter {
   #isMeasuring(project: string): boolean {
     return this.#measuring.includes(project);
   }
+}
+
+/** How to finish a run that was cut off. */
+async function nextCommand(folder: string): Promise<string> {
+  const run = await readRun(folder).catch(() => undefined);
+  const kind = run && startsOver(run);
+  return run === undefined || kind === undefined
+    ? `Continue  npm run resume -- ${folder}`
+    : `Start over  ${measureAgain(run, kind)}`;
 }
 
 const isRecordFile = (artifact: {

@@ -29,5 +29,15 @@ export function reproduce({ run, latency }: Pick<Results, "run" | "latency">): s
   ].join(" ");
 }
 
+/** The command and the settings of the user's that began a run. */
+export const measureAgain = ({ variables = {}, selected = [] }: Results["run"], command: string): string =>
+  [
+    ...Object.entries(variables)
+      .filter(([name]) => !elsewhere.includes(name))
+      .map(([name, value]) => `${name}=${quoted(value)}`),
+    `npm run ${command}`,
+    ...(selected.length === 0 ? [] : ["--", ...selected]),
+  ].join(" ");
+
 /** As one word of a shell. */
 const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

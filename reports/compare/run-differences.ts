@@ -1,4 +1,5 @@
 /** What two runs, or two systems of a run, differ in besides their results, by field name. Pure. */
+import { cutOffAfter } from "../interrupted.ts";
 import type { LatencyRecord } from "../records/record.ts";
 import type { Results } from "../records/store.ts";
 
@@ -17,8 +18,14 @@ export interface RunDifference {
 }
 
 export function runDifferences(a: Results, b: Results): readonly RunDifference[] {
-  return differing(leavesOf(a), leavesOf(b)).filter(({ field }) => !ofTheMoment.some((pattern) => pattern.test(field)));
+  const [cutA, cutB] = [cutOffAfter(a), cutOffAfter(b)];
+  const cut =
+    cutA === undefined && cutB === undefined ? [] : [{ field: "run", before: wholeOr(cutA), after: wholeOr(cutB) }];
+  const others = differing(leavesOf(a), leavesOf(b));
+  return [...cut, ...others.filter(({ field }) => !ofTheMoment.some((pattern) => pattern.test(field)))];
 }
+
+const wholeOr = (cutOff: string | undefined): string => (cutOff === undefined ? "complete" : `interrupted ${cutOff}`);
 
 function leavesOf({ run, latency }: Results): ReadonlyMap<string, string> {
   const leaves = new Map<string, string>();

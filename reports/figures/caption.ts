@@ -2,11 +2,14 @@ import { applicationOf, type Comparison } from "../comparison.ts";
 import { type Figure8Data, axisCut } from "./figure-8-data.ts";
 import { systemTitle, withFigureOrder } from "./figure-order.ts";
 
-/** Lines under the figure: what was measured, how often, and what the marks mean. `builds`: see `artifactBuilds`. */
+/**
+ * Lines under the figure: what was measured, how often, and what the marks mean. `builds`: see `artifactBuilds`; `cutOff`: how far
+ * an interrupted run came.
+ */
 export function caption(
   comparison: Comparison,
   { bars, gaps, bands, groups, published }: Figure8Data,
-  builds?: string,
+  { builds, cutOff }: { readonly builds?: string | undefined; readonly cutOff?: string | undefined } = {},
 ): string {
   if (comparison.cells.length === 0) return "Nothing was measured.";
   const plans = comparison.cells.map(({ plan }) => plan);
@@ -18,6 +21,7 @@ export function caption(
   const anyStar = groups.some((group) => group.endsWith("*"));
   const ofUser = applicationOf(comparison);
   return [
+    cutOff === undefined ? "" : `Interrupted ${cutOff}.`,
     ofUser === undefined ? "" : `Application: ${ofUser.name}.`,
     `Bars: latency relative to ${baseline}, paired by round; whiskers: 95 % interval over blocks of fresh sandboxes.`,
     `n = ${range(replicated)} blocks × ${range(plans.map(({ rounds }) => rounds))} rounds per system;`,

@@ -28,7 +28,7 @@ const widestGroups = 5;
 
 /**
  * `published`: the paper's values are laid over the bars of the corresponding systems; `selected`: what was to be
- * measured; `format`: where the figure is to stand.
+ * measured; `cutOff`: how far an interrupted run came; `format`: where the figure is to stand.
  */
 export function figure8(
   records: readonly LatencyRecord[],
@@ -36,10 +36,12 @@ export function figure8(
   {
     published = true,
     selected,
+    cutOff,
     format = figureFormats.print,
   }: {
     readonly published?: boolean;
     readonly selected?: readonly string[] | undefined;
+    readonly cutOff?: string | undefined;
     readonly format?: FigureFormat;
   } = {},
 ): TopLevelSpec {
@@ -104,7 +106,7 @@ export function figure8(
     ...figureFrame(
       {
         description: `Latency of ${groups.length} functions${ofUser === undefined ? "" : ` of ${ofUser.name}`} relative to ${baseline}`,
-        caption: format.captioned ? caption(comparison, data, artifactBuilds(records)) : "",
+        caption: format.captioned ? caption(comparison, data, { builds: artifactBuilds(records), cutOff }) : "",
       },
       format.heightPt,
       format.widthPt,

@@ -30,6 +30,10 @@ export async function paperFiles(
     for (const type of types) files[`figure-8-${format}.${type}`] = pictures[type];
   }
   const data = figure8Data(comparison, { published: published ? overlay(comparison) : [], selected });
-  files["figure-8.tex"] = figure8Pgfplots(comparison, data, caption(comparison, data, artifactBuilds(records)));
+  files["figure-8.tex"] = figure8Pgfplots(
+    comparison,
+    data,
+    caption(comparison, data, { builds: artifactBuilds(records) }),
+  );
   return files;
 }

@@ -4,11 +4,15 @@ import type { LatencyRecord } from "../records/record.ts";
 import { verdictText } from "../verdict-text.ts";
 import { toJson } from "./to-json.ts";
 
-/** The findings, and one entry per function and system with its verdict in words. Ratios are raw, times in ns. */
-export const cellsToJson = (comparison: Comparison, records: readonly LatencyRecord[]): string =>
+/** The findings, of an interrupted run with `cutOff` first, and one entry per function and system with its verdict in words. Ratios are raw, times in ns. */
+export const cellsToJson = (
+  comparison: Comparison,
+  records: readonly LatencyRecord[],
+  { cutOff }: { readonly cutOff?: string | undefined } = {},
+): string =>
   toJson({
     schema: "kalium-bench/figure-8@1",
-    findings: findings(comparison, records),
+    findings: [...(cutOff === undefined ? [] : [cutOff]), ...findings(comparison, records)],
     means: Object.fromEntries(comparison.means),
     cells: comparison.cells.map((cell) => ({
       function: cell.label,

@@ -35,6 +35,7 @@ export {
 } from "./journal.ts";
 export { hasBegun } from "./journal-lines.ts";
 export { type LoadJournal, openLoadJournal, recordFromLoadJournal } from "./load-journal.ts";
+export { startsOver } from "./starts-over.ts";
 export { RecordError } from "./record-error.ts";
 export { blockVoids, cellVoids } from "./voids.ts";
 

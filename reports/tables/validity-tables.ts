@@ -93,11 +93,16 @@ const stopTexts = {
   blocks: "all planned blocks done",
 } as const;
 
-/** How far each function came, and with which precision. */
-export function stopsTable(records: readonly LatencyRecord[]): Table {
+/** How far each function came, and with which precision. `cutOff`: a function without a reason was interrupted. */
+export function stopsTable(
+  records: readonly LatencyRecord[],
+  { cutOff = false }: { readonly cutOff?: boolean } = {},
+): Table {
   const rows = records.flatMap(({ label, blocks, plan, stopped }) =>
     stopped === undefined
-      ? []
+      ? cutOff
+        ? [[label, `${blocks.length} of ${plan.blocks}`, "interrupted", dash]]
+        : []
       : [
           [
             label,

@@ -109,3 +109,14 @@ test("a complete run is refused, and the hint names an earlier one that was inte
   await expect(refusal).rejects.toThrow(`npm run resume -- ${earlier}`);
   expect(await readResumable(earlier)).toMatchObject({ runId: "earlier" });
 });
+
+test.for(["density", "load"])("a run of %s is refused, complete or not, and the hint starts it over", async (kind) => {
+  const root = await scratchFolder();
+  for (const outcome of ["interrupted", "passed"] as const) {
+    const run = { runId: outcome, outcome, arguments: [`suites/${kind}`] };
+    const folder = await writeSynthetic(root, [syntheticRecord({ label: "product-photos-report" })], run);
+    const refusal = readResumable(folder);
+    await expect(refusal).rejects.toThrow(`the run in ${folder} measured ${kind}, which cannot be resumed`);
+    await expect(refusal).rejects.toThrow(`npm run ${kind}`);
+  }
+});

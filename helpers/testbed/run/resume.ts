@@ -1,7 +1,7 @@
 /** What an interrupted run needs to go on: the same settings, and the same surroundings unless mixing is allowed. */
 import { dirname } from "node:path";
 import type { RunRecord } from "../../../reports/records/record.ts";
-import { readRun, runsBelow } from "../../../reports/records/store.ts";
+import { readRun, runsBelow, startsOver } from "../../../reports/records/store.ts";
 import type { Config } from "../../config/config.ts";
 import { ofOneStart, publicSettings } from "../../config/recorded-settings.ts";
 import { forWhy } from "../../config/why-reference.ts";
@@ -17,7 +17,7 @@ const harmless = new Set(["resultsDirectory", "outDirectory", "setup", "gatewayP
 /**
  * The record of a run that may be continued.
  * @param settle a complete run may be, too
- * @throws {KaliumError} E_CONFIG when it is complete, still running or imported
+ * @throws {KaliumError} E_CONFIG when it is complete, still running, imported, or of a kind that is not resumed
  * @throws {RecordError} when there is no such run
  */
 export async function readResumable(
@@ -29,6 +29,16 @@ export async function readResumable(
     throw new KaliumError("E_CONFIG", `the results in ${folder} were imported, not measured here`, {
       hint: "Start a new run with `npm run bench`.",
     });
+  }
+  const kind = startsOver(run);
+  if (kind !== undefined) {
+    throw new KaliumError(
+      "E_CONFIG",
+      `the run in ${folder} measured ${kind}, which cannot be resumed: it starts over`,
+      {
+        hint: `Start it again with \`npm run ${kind}\`.`,
+      },
+    );
   }
   if (run.outcome === "passed" && !settle) {
     const [interrupted] = (await runsBelow(dirname(folder), { cut: true }))

@@ -1,0 +1,52 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { runDifferences } from "./compare/run-differences.ts";
+import { drawResults } from "./draw.ts";
+import { startsOver } from "./records/starts-over.ts";
+import { readResults } from "./records/store.ts";
+import { measureAgain } from "./reproduce.ts";
+import { scratchFolder } from "./testing/scratch.ts";
+import { syntheticRecord, syntheticRunRecord, writeSynthetic } from "./testing/synthetic.ts";
+
+const label = "product-purchase-publish";
+const record = syntheticRecord({ ratios: { native: 0.5 }, blocks: 1, rounds: 6 });
+const planned = { ...record, plan: { ...record.plan, blocks: 20 } };
+delete planned.stopped;
+const text = "Interrupted after 1 of 20 blocks; `npm run resume -- ";
+
+test("an interrupted run says so first: in the findings, the section on stops, the figure's caption and the terminal", async () => {
+  const root = await scratchFolder();
+  const folder = await writeSynthetic(root, [planned], { outcome: "interrupted", selected: [label] });
+  const terminal = await drawResults(folder, join(root, "out"), { width: 200 });
+  expect(terminal).toMatch(new RegExp(`^${text.replace("blocks", `blocks of ${label}`)}`));
+  const report = await readFile(join(root, "out/report.md"), "utf8");
+  const first = report.indexOf(`Interrupted after 1 of 20 blocks of ${label}; `);
+  expect(first).toBeGreaterThan(0);
+  expect(first).toBeLessThan(report.indexOf("comparison"));
+  expect(report).not.toContain("After the planned blocks.");
+  expect(report).toMatch(new RegExp(`\\| ${label} +\\| +1 of 20 \\| interrupted`));
+  expect(report).not.toContain("None: the run was to measure 1");
+  expect(await readFile(join(root, "out/figure-8.vl.json"), "utf8")).toContain("Interrupted after 1 of 20 blocks");
+  expect(await readFile(join(root, "out/figure-8.json"), "utf8")).toContain("Interrupted after 1 of 20 blocks");
+
+  const [cut, whole] = await Promise.all([
+    readResults(folder),
+    readResults(await writeSynthetic(root, [record], { selected: [label], runId: "20261124T040000Z-0000000" })),
+  ]);
+  const difference = { field: "run", before: "complete", after: `interrupted after 1 of 20 blocks of ${label}` };
+  expect(runDifferences(whole, cut)).toContainEqual(difference);
+  expect(runDifferences(whole, whole).map(({ field }) => field)).not.toContain("run");
+});
+
+test("a run of density or load starts over, with the user's settings and function", () => {
+  const run = syntheticRunRecord({
+    arguments: ["suites/density", "--project", "density", "-t", "x"],
+    variables: { KALIUM_SYSTEMS: "gvisor,native", KALIUM_OUT: "/elsewhere" },
+    selected: [label],
+  });
+  expect(startsOver(run)).toBe("density");
+  expect(startsOver({ arguments: ["suites/load"] })).toBe("load");
+  expect(startsOver({ arguments: ["suites/kalium"] })).toBeUndefined();
+  expect(measureAgain(run, "density")).toBe(`KALIUM_SYSTEMS=gvisor,native npm run density -- ${label}`);
+});
