@@ -40,8 +40,7 @@ export function registerCluster(program: Command): void {
     .option("--agent-image <image>", "Image for the node agent (default: one that the nodes have)")
     .option(
       "--mysql-image <image>",
-      "Image of MySQL or MariaDB; `local` imports the server of this machine",
-      "mysql:8.4",
+      "Image of MySQL or MariaDB; `local` imports the server of this machine (default: what runs already, or mysql:8.4)",
     )
     .option("--mysql-url <url>", "Your own database server; pods must be able to reach it")
     .option(

@@ -21,7 +21,7 @@ export function recordHead(
     starred,
     ...(application && { application }),
     baseline: config.baseline,
-    watchdog: { name: watchdog.name, digest: watchdog.digest },
+    ...(own && { watchdog: { name: watchdog.name, digest: watchdog.digest } }), // images of others bring their own
     systems: systems.map((system) => {
       const note = variantNamed(system.variant).expectation?.(measured)?.note;
       const workload = own ? { workload: workloadOf(system, config) } : {}; // what others do is their own business

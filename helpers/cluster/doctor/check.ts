@@ -9,3 +9,6 @@ export interface Check {
   /** The next command; always with `missing`. */
   readonly next?: string;
 }
+
+/** What is found of a run whose cluster is prepared. */
+export const runIsUp = "is up";

@@ -7,12 +7,12 @@ import { type Cluster, serverVersion } from "../api/connect.ts";
 import { listObjects, readObject } from "../api/objects.ts";
 import { isForbidden } from "../api/refusal.ts";
 import { clusterStatus } from "../down/status.ts";
-import { functionNamespace } from "../names.ts";
+import { functionNamespace, runLabel } from "../names.ts";
 import { nameOf, nodeFacts, unfit } from "../nodes/select-nodes.ts";
 import { gatewayNamespace } from "../provider/own-gateway.ts";
 import { gatewayFacts } from "../services/gateway.ts";
 import { pullingOf } from "../services/openfaas-edition.ts";
-import type { Check } from "./check.ts";
+import { type Check, runIsUp } from "./check.ts";
 import { checkClient } from "./client.ts";
 import { missingPermissions, neededPermissions, permissionText } from "./permissions.ts";
 
@@ -62,12 +62,17 @@ async function checkPermissions(cluster: Cluster): Checks {
 }
 
 async function checkNamespaces(cluster: Cluster): Checks {
-  const present = (await listObjects(cluster, { apiVersion: "v1", kind: "Namespace" })).map(
-    ({ metadata }) => metadata.name,
+  const present = new Map(
+    (await listObjects(cluster, { apiVersion: "v1", kind: "Namespace" })).map(({ metadata }) => [
+      metadata.name,
+      metadata.labels?.[runLabel],
+    ]),
   );
   return [functionNamespace, gatewayNamespace].map((name): Check => {
     const subject = `namespace ${name}`;
-    return present.includes(name)
+    const ofRun = present.get(name);
+    if (ofRun !== undefined) return { subject, state: "good", found: `run ${ofRun} created it; \`down\` removes it` };
+    return present.has(name)
       ? { subject, state: "good", found: "exists, and stays when `down` removes a run" }
       : { subject, state: "note", found: "does not exist; `up` creates it and `down` removes it" };
   });
@@ -184,6 +189,6 @@ async function checkRuns(cluster: Cluster): Checks {
   return runs.map(({ runId, isComplete }): Check => ({
     subject: `run ${runId}`,
     state: "note",
-    found: isComplete ? "is up" : "is not complete: `up` continues it, `down` removes it",
+    found: isComplete ? runIsUp : "is not complete: `up` continues it, `down` removes it",
   }));
 }

@@ -1,6 +1,8 @@
-import type { Check } from "./check.ts";
+import { type Check, runIsUp } from "./check.ts";
 
 const marks = { good: "ok     ", note: "note   ", missing: "MISSING" } as const;
+
+const measure = "KALIUM_PLATFORM=kubernetes npm run bench -- product-purchase";
 
 /** For people. */
 export function renderChecks(checks: readonly Check[]): string {
@@ -12,7 +14,7 @@ export function renderChecks(checks: readonly Check[]): string {
   const missing = checks.filter(({ state }) => state === "missing").length;
   const verdict =
     missing === 0
-      ? "Measuring is possible: npm run cluster -- up"
+      ? `Measuring is possible: ${checks.some(({ found }) => found === runIsUp) ? measure : "npm run cluster -- up"}`
       : `${missing} missing: no measurement is possible yet.`;
   return [...lines, "", verdict].join("\n");
 }

@@ -1,4 +1,4 @@
-import type { V1Secret, V1Service } from "@kubernetes/client-node";
+import type { V1Deployment, V1Secret, V1Service } from "@kubernetes/client-node";
 import { StorageV1Api } from "@kubernetes/client-node";
 import { createTablesSql, resetSql } from "../../../fixtures/hello-retail/database/index.ts";
 import { newPassword } from "../../services/mysql/names.ts";
@@ -17,8 +17,8 @@ import { readyPod } from "./ready-pod.ts";
 export interface MysqlChoice {
   /** A server of the user's that pods can reach. */
   readonly url?: string | undefined;
-  /** Image of the pod, or `local`: this machine's own server, imported into the nodes. */
-  readonly image: string;
+  /** Image of the pod, or `local`: this machine's own server, imported into the nodes. Absent: see `mysqlImage`. */
+  readonly image?: string | undefined;
   /** GiB of a claim; 0: the pod's own disk. */
   readonly storageGib?: number | undefined;
   readonly storageClass?: string | undefined;
@@ -29,9 +29,18 @@ export interface ChosenImage {
   readonly archive?: ImageArchive;
 }
 
-/** @throws {KaliumError} E_MYSQL when the source is `local` and this machine has no server */
-export async function mysqlImage({ url, image }: MysqlChoice): Promise<ChosenImage | undefined> {
+const usualImage = "mysql:8.4";
+
+/**
+ * Without a choice the image of the server that runs already, so that `up` may be repeated with fewer options.
+ * @throws {KaliumError} E_MYSQL when the source is `local` and this machine has no server
+ */
+export async function mysqlImage(
+  cluster: Cluster,
+  { url, image: chosen }: MysqlChoice,
+): Promise<ChosenImage | undefined> {
   if (url !== undefined) return undefined;
+  const image = chosen ?? (await presentImage(cluster)) ?? usualImage;
   if (image !== "local") return { reference: image };
   const archive = await buildMysqlImage();
   return { reference: archive.reference, archive };
@@ -114,6 +123,13 @@ async function presentPassword(cluster: Cluster): Promise<string | undefined> {
   const secret = (await readObject(cluster, header)) as V1Secret | undefined;
   const password = secret?.data?.["password"];
   return password === undefined ? undefined : Buffer.from(password, "base64").toString();
+}
+
+async function presentImage(cluster: Cluster): Promise<string | undefined> {
+  const metadata = { name: mysqlName, namespace: functionNamespace };
+  const header = { apiVersion: "apps/v1", kind: "Deployment", metadata };
+  const deployment = (await readObject(cluster, header)) as V1Deployment | undefined;
+  return deployment?.spec?.template.spec?.containers[0]?.image;
 }
 
 async function clusterIpOf(cluster: Cluster): Promise<string | undefined> {

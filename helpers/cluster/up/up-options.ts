@@ -14,7 +14,7 @@ export interface UpWords {
   readonly platform?: string;
   readonly shim?: string;
   readonly agentImage?: string;
-  readonly mysqlImage: string;
+  readonly mysqlImage?: string;
   readonly mysqlUrl?: string;
   readonly mysqlStorage?: string;
   readonly storageClass?: string;

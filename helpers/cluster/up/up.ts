@@ -77,7 +77,7 @@ export async function clusterUp(
   const [firstNode] = nodes;
   if (firstNode === undefined) throw new TypeError("selectNodes answers at least one");
   const first = nodeFacts(firstNode);
-  const database = await mysqlImage(options.mysql);
+  const database = await mysqlImage(cluster, options.mysql);
   await using agents = await startNodeAgents(cluster, { runId, nodes, image: options.agentImage });
   const { image } = agents;
   const prepared = await Promise.all(
