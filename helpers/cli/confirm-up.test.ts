@@ -6,7 +6,7 @@ const changes: UpChanges = {
   server: "https://10.0.0.1:6443",
   nodes: ["worker-1", "worker-2"],
   builds: [{ runtimeClass: "gvisor", version: "runsc version release-20240729.0", handler: "kalium-bench-gvisor" }],
-  ownMysql: true,
+  mysqlImage: "mysql:8.4",
 };
 
 const terminal = (answer: string, isTTY = true) => {
@@ -21,6 +21,8 @@ test("the changes name the cluster, each node, and what happens to containerd", 
     "https://10.0.0.1:6443",
     "each of 2 nodes (worker-1, worker-2)",
     "gvisor (runsc version release-20240729.0)",
+    "creates the RuntimeClass gvisor",
+    "starts a MySQL server (mysql:8.4)",
     "a privileged agent",
     "restarts containerd",
     "npm run cluster -- down",
@@ -30,8 +32,9 @@ test("the changes name the cluster, each node, and what happens to containerd", 
 });
 
 test("an earlier run, a replaced runsc and a given MySQL are named", () => {
-  const text = changesText({ ...changes, earlierRun: "0a1b", replaced: "/usr/local/bin/runsc", ownMysql: false });
+  const text = changesText({ ...changes, earlierRun: "0a1b", replaced: "/usr/local/bin/runsc", mysqlImage: undefined });
   expect(text).toContain("continuing run 0a1b");
+  expect(text).toContain("What is in place stays");
   expect(text).toContain("replaces /usr/local/bin/runsc");
   expect(text).toContain("uses the MySQL server that you named");
 });

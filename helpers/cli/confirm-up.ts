@@ -12,23 +12,28 @@ export interface UpChanges {
   readonly earlierRun?: string | undefined;
   /** `--single-runsc`: the path that is replaced on every node. */
   readonly replaced?: string | undefined;
-  /** A server is started; else the user's is taken. */
-  readonly ownMysql: boolean;
+  /** Image of the server that is started, or runs already; `local`: this machine's. Absent: the user's server is used. */
+  readonly mysqlImage?: string | undefined;
 }
 
 /** The changes for people: the cluster's objects, then what happens on each node. */
-export function changesText({ server, nodes, builds, earlierRun, replaced, ownMysql }: UpChanges): string {
+export function changesText({ server, nodes, builds, earlierRun, replaced, mysqlImage }: UpChanges): string {
   const classes = builds.map(({ runtimeClass, version }) => `${runtimeClass} (${version})`).join(", ");
   const runsc =
     replaced === undefined
       ? "copies runsc to /var/lib/kalium-bench, and adds a runtime per build to containerd's configuration"
       : `replaces ${replaced}`;
+  const mysql =
+    mysqlImage === undefined
+      ? "uses the MySQL server that you named"
+      : `starts a MySQL server (${mysqlImage === "local" ? "this machine's" : mysqlImage})`;
   return [
     `cluster up on ${server}${earlierRun === undefined ? "" : `, continuing run ${earlierRun}`}`,
+    ...(earlierRun === undefined ? [] : ["What is in place stays; it does only what is missing or differs."]),
     "In the cluster it",
     "  - creates the namespace kalium-bench, and openfaas and openfaas-fn where they are missing",
-    `  - creates the RuntimeClasses ${classes}`,
-    `  - ${ownMysql ? "starts a MySQL server" : "uses the MySQL server that you named"}, and a gateway where there is none`,
+    `  - creates the ${builds.length === 1 ? "RuntimeClass" : "RuntimeClasses"} ${classes}`,
+    `  - ${mysql}, and a gateway where there is none`,
     `On ${nodes.length === 1 ? "the node" : `each of ${nodes.length} nodes`} (${nodes.join(", ")}) it`,
     "  - runs a privileged agent until this command ends",
     `  - ${runsc}`,

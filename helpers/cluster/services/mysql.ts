@@ -17,7 +17,7 @@ import { readyPod } from "./ready-pod.ts";
 export interface MysqlChoice {
   /** A server of the user's that pods can reach. */
   readonly url?: string | undefined;
-  /** Image of the pod, or `local`: this machine's own server, imported into the nodes. Absent: see `mysqlImage`. */
+  /** Image of the pod, or `local`: this machine's own server, imported into the nodes. Absent: see `mysqlSource`. */
   readonly image?: string | undefined;
   /** GiB of a claim; 0: the pod's own disk. */
   readonly storageGib?: number | undefined;
@@ -32,15 +32,16 @@ export interface ChosenImage {
 const usualImage = "mysql:8.4";
 
 /**
- * Without a choice the image of the server that runs already, so that `up` may be repeated with fewer options.
- * @throws {KaliumError} E_MYSQL when the source is `local` and this machine has no server
+ * Name of the image, or `local`; `undefined` for the user's own server. Without a choice it is the image of the server that
+ * runs already, so that `up` may be repeated with fewer options.
  */
-export async function mysqlImage(
-  cluster: Cluster,
-  { url, image: chosen }: MysqlChoice,
-): Promise<ChosenImage | undefined> {
-  if (url !== undefined) return undefined;
-  const image = chosen ?? (await presentImage(cluster)) ?? usualImage;
+export const mysqlSource = async (cluster: Cluster, { url, image }: MysqlChoice): Promise<string | undefined> =>
+  url === undefined ? (image ?? (await presentImage(cluster)) ?? usualImage) : undefined;
+
+/** @throws {KaliumError} E_MYSQL when the source is `local` and this machine has no server */
+export async function mysqlImage(cluster: Cluster, choice: MysqlChoice): Promise<ChosenImage | undefined> {
+  const image = await mysqlSource(cluster, choice);
+  if (image === undefined) return undefined;
   if (image !== "local") return { reference: image };
   const archive = await buildMysqlImage();
   return { reference: archive.reference, archive };

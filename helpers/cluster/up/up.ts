@@ -24,7 +24,7 @@ import { type ArtifactChoice, placeArtifact, startArtifactController } from "../
 import { prepareNode } from "../runsc/prepare-node.ts";
 import { applyRuntimeClass, tryRuntimeClass } from "../runsc/runtime-classes.ts";
 import { type GatewayChoice, openGateway } from "../services/gateway.ts";
-import { type MysqlChoice, mysqlImage, startMysqlPod } from "../services/mysql.ts";
+import { type MysqlChoice, mysqlImage, mysqlSource, startMysqlPod } from "../services/mysql.ts";
 import { placeServices, type ServicesChoice } from "../services/place-services.ts";
 import type { ProgramName } from "../images/program-images.ts";
 import type { ImageArchive } from "../nodes/node-images.ts";
@@ -166,7 +166,7 @@ export async function plannedChanges(cluster: Cluster, options: UpOptions, signa
     builds: builds.map(({ runtimeClass, version, handler }) => ({ runtimeClass, version, handler })),
     earlierRun: await currentRun(cluster),
     replaced: options.builds.single === undefined ? undefined : singleRunscPath,
-    ownMysql: options.mysql.url === undefined,
+    mysqlImage: await mysqlSource(cluster, options.mysql),
   };
 }
 
