@@ -5,7 +5,7 @@ import type { MeasuredFunction } from "../contracts/application.ts";
 import { suggest } from "../config/suggest.ts";
 import { KaliumError } from "../base/errors.ts";
 import { selectedLabels } from "../testbed/run/selected-tests.ts";
-import { namePatternOf, splitVitestWords } from "../testbed/run/vitest-options.ts";
+import { literally, namePatternOf, splitVitestWords } from "../testbed/run/vitest-options.ts";
 
 const ownSuites = "suites/kalium";
 const userSuites = "suites/app";
@@ -60,7 +60,7 @@ function refuseAbsentPath(path: string, suites: string): void {
 
 /** A regular expression over full names such as `product-photos > product-photos-receive*`. */
 function patternOf(word: string, measured: readonly MeasuredFunction[]): string {
-  const text = word.replace(/\*$/, "").replaceAll(/[^\w-]/g, "\\$&");
+  const text = literally(word.replace(/\*$/, ""));
   const candidates = [` > ${text}\\*?$`, `^${text} > `, text];
   const pattern = candidates.find((candidate) => selectedLabels(new RegExp(candidate), undefined, measured).length > 0);
   if (pattern !== undefined) return pattern;

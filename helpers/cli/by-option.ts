@@ -22,3 +22,26 @@ export function namedByOption<T>(options: Readonly<Record<string, string>>, read
     throw new KaliumError("E_CONFIG", message, { cause: error, ...(hint !== undefined && { hint }) });
   }
 }
+
+/** Options of a command that are settings under another name, as the user gave them. */
+export interface GivenSettings {
+  /** Their values by variable. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Their variables by option, as `namedByOption` takes them. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/** @param settings the variable of each option */
+export function givenSettings<Option extends string>(
+  settings: Readonly<Record<Option, string>>,
+  values: Readonly<Partial<Record<Option, string>>>,
+): GivenSettings {
+  const given = Object.entries<string>(settings).flatMap(([option, variable]) => {
+    const value = values[option as Option];
+    return value === undefined ? [] : [{ option, variable, value }];
+  });
+  return {
+    variables: Object.fromEntries(given.map(({ variable, value }) => [variable, value])),
+    options: Object.fromEntries(given.map(({ option, variable }) => [option, variable])),
+  };
+}

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
 
 /** Options that are settings under another name. */
@@ -32,42 +33,28 @@ export function registerDensity(program: Command): void {
       const [
         { loadConfig },
         { forDensity },
-        { knownFunction },
-        { prepareMachine },
-        { runVitest },
-        { voidExitCode },
         { runScope },
-        { namedByOption },
-        { refuseUnwritable },
+        { givenSettings, namedByOption },
+        { knownFunction },
+        { measureSuites, suiteArguments },
       ] = await Promise.all([
         import("../config/config.ts"),
         import("../config/density-settings.ts"),
-        import("./known-function.ts"),
-        import("./prepare-machine.ts"),
-        import("./run-vitest.ts"),
-        import("./void-exit-code.ts"),
         import("../testbed/run/run-scope.ts"),
         import("./by-option.ts"),
-        import("../config/needs-writing.ts"),
+        import("./known-function.ts"),
+        import("./measure-suites.ts"),
       ]);
-      const given = Object.entries(settings).flatMap(([option, variable]) => {
-        const value = options[option as keyof typeof settings];
-        return value === undefined ? [] : [{ option, variable, value }];
-      });
-      const env = { ...process.env, ...Object.fromEntries(given.map(({ variable, value }) => [variable, value])) };
-      const byOption = Object.fromEntries(given.map(({ option, variable }) => [option, variable]));
-      const config = namedByOption(byOption, () => loadConfig(env));
-      const { config: fitted, application, measured } = await runScope(forDensity(config));
-      for (const warning of application?.warnings ?? []) process.stderr.write(`warning: ${warning}\n`);
+      const given = givenSettings(settings, options);
+      const env = { ...process.env, ...given.variables };
+      const { config, application, measured } = await runScope(
+        namedByOption(given.options, () => forDensity(loadConfig(env))),
+      );
+      for (const warning of application?.warnings ?? []) printLine(`warning: ${warning}`, process.stderr);
       const known = measured.map(({ label }) => label);
       const [first = usualFunction] = known;
       const label = knownFunction(named ?? (application === undefined ? usualFunction : first), known);
-      refuseUnwritable(fitted);
-      const needs = { ...fitted, foreignImages: application !== undefined };
-      if (fitted.setup === "auto") await prepareMachine(needs);
-      const pattern = ` > ${label.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\*?$`;
-      const sinceMs = Date.now();
-      const code = await runVitest(["suites/density", "--project", "density", "-t", pattern], { env });
-      process.exitCode = await voidExitCode(code, { root: fitted.resultsDirectory, sinceMs });
+      const run = { config, env, foreignImages: application !== undefined };
+      process.exitCode = await measureSuites(suiteArguments("density", [label]), run);
     });
 }

@@ -44,33 +44,22 @@ export function registerLoad(program: Command): void {
       const [
         { loadConfig },
         { measuredFunctions },
-        { knownFunction },
-        { prepareMachine },
-        { runVitest },
-        { voidExitCode },
         { namedByOption },
-        { refuseUnwritable },
+        { knownFunction },
+        { measureSuites, suiteArguments },
       ] = await Promise.all([
         import("../config/config.ts"),
         import("../../fixtures/flows/index.ts"),
-        import("./known-function.ts"),
-        import("./prepare-machine.ts"),
-        import("./run-vitest.ts"),
-        import("./void-exit-code.ts"),
         import("./by-option.ts"),
-        import("../config/needs-writing.ts"),
+        import("./known-function.ts"),
+        import("./measure-suites.ts"),
       ]);
       const labels = measuredFunctions.map(({ label }) => label);
       const label = knownFunction(options.function, labels, "--function");
       const set = loadTestVariables(options);
       const env = { ...process.env, ...set };
       const config = namedByOption(optionsIn(set), () => loadConfig(env));
-      refuseUnwritable(config);
-      if (config.setup === "auto" && config.platform === "local") await prepareMachine(config);
-      const pattern = ` > ${label}\\*?$`; // its flow stands before it, so no other label ends like it
-      const sinceMs = Date.now();
-      const code = await runVitest(["suites/load", "--project", "load", "-t", pattern], { env });
-      process.exitCode = await voidExitCode(code, { root: config.resultsDirectory, sinceMs });
+      process.exitCode = await measureSuites(suiteArguments("load", [label]), { config, env });
     });
 }
 

@@ -1,11 +1,11 @@
 import type { Command } from "commander";
+import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
 
-interface WhyOptions {
-  readonly app?: string;
-  readonly systems?: string;
-  readonly blocks?: string;
-}
+/** Options that are settings under another name. */
+const settings = { app: "KALIUM_APP", systems: "KALIUM_SYSTEMS", blocks: "KALIUM_BLOCKS" } as const;
+
+type WhyOptions = Readonly<Partial<Record<keyof typeof settings, string>>>;
 
 /** `kalium-bench why`: how much of a function's longer latency its system calls explain. */
 export function registerWhy(program: Command): void {
@@ -18,53 +18,33 @@ export function registerWhy(program: Command): void {
     .option("--app <file>", "Application file of yours, instead of Hello, Retail! (KALIUM_APP)")
     .option("--systems <list>", "Systems to explain, with native or runc among them")
     .option("--blocks <n>", "Repetitions with fresh sandboxes")
-    .action(async (labels: readonly string[], { app, systems, blocks }: WhyOptions) => {
+    .action(async (labels: readonly string[], options: WhyOptions) => {
       const [
         { loadConfig },
         { forWhy },
         { findStrace },
-        { knownFunction },
-        { prepareMachine },
-        { runVitest },
-        { voidExitCode },
         { runScope },
-        { namedByOption },
-        { refuseUnwritable },
+        { givenSettings, namedByOption },
+        { knownFunction },
+        { measureSuites, suiteArguments },
       ] = await Promise.all([
         import("../config/config.ts"),
         import("../config/why-reference.ts"),
         import("../machine/find-strace.ts"),
-        import("./known-function.ts"),
-        import("./prepare-machine.ts"),
-        import("./run-vitest.ts"),
-        import("./void-exit-code.ts"),
         import("../testbed/run/run-scope.ts"),
         import("./by-option.ts"),
-        import("../config/needs-writing.ts"),
+        import("./known-function.ts"),
+        import("./measure-suites.ts"),
       ]);
-      const set = {
-        ...(app !== undefined && { KALIUM_APP: app }),
-        ...(systems !== undefined && { KALIUM_SYSTEMS: systems }),
-        ...(blocks !== undefined && { KALIUM_BLOCKS: blocks }),
-      };
-      const env = { ...process.env, ...set };
-      const options = {
-        ...(systems !== undefined && { systems: "KALIUM_SYSTEMS" }),
-        ...(blocks !== undefined && { blocks: "KALIUM_BLOCKS" }),
-      };
-      const settings = namedByOption(options, () => loadConfig(env));
+      const given = givenSettings(settings, options);
+      const env = { ...process.env, ...given.variables };
+      const wanted = namedByOption(given.options, () => forWhy(loadConfig(env)));
       await findStrace();
-      const { config, application, measured } = await runScope(namedByOption(options, () => forWhy(settings)));
+      const { config, application, measured } = await runScope(wanted);
+      for (const warning of application?.warnings ?? []) printLine(`warning: ${warning}`, process.stderr);
       const known = measured.map(({ label }) => label);
       const chosen = labels.map((label) => knownFunction(label, known));
-      refuseUnwritable(config);
-      const needs = { ...config, foreignImages: application !== undefined };
-      if (config.setup === "auto") await prepareMachine(needs);
-      const pattern = chosen.length === 0 ? [] : ["-t", ` > (${chosen.map(literally).join("|")})\\*?$`];
-      const sinceMs = Date.now();
-      const code = await runVitest(["suites/why", "--project", "why", ...pattern], { env });
-      process.exitCode = await voidExitCode(code, { root: config.resultsDirectory, sinceMs });
+      const run = { config, env, foreignImages: application !== undefined };
+      process.exitCode = await measureSuites(suiteArguments("why", chosen), run);
     });
 }
-
-const literally = (label: string): string => label.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");

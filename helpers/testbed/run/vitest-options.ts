@@ -48,3 +48,6 @@ export function namePatternOf(options: readonly string[]): string | undefined {
   const [, value] = /=([^]*)$/.exec(options[at] ?? "") ?? [];
   return value ?? options[at + 1] ?? "";
 }
+
+/** A pattern for `-t` that matches this text and nothing else. */
+export const literally = (text: string): string => text.replaceAll(/[^\w-]/g, "\\$&");
