@@ -5,7 +5,7 @@ import type { WantedMysqlSource } from "../contracts/service.ts";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Action } from "../kalium/core/guard.ts";
 import type { LoadSettings } from "./load-settings.ts";
-import type { DensityPlan } from "../../reports/records/density-record.ts";
+import type { DensitySettings } from "./density-settings.ts";
 
 /** What a function costs, and how its log ratios vary. */
 export interface FunctionCosts {
@@ -93,7 +93,7 @@ export interface Config {
   /** Of the load suite. */
   readonly load: LoadSettings;
   /** Of the density suite. */
-  readonly density: Pick<DensityPlan, "blocks" | "instances" | "memoryBytes">;
+  readonly density: DensitySettings;
   readonly tls: {
     readonly version: "1.2" | "1.3";
     /** The user's own, instead of one that is made per run. */

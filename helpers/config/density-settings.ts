@@ -1,6 +1,5 @@
 import type { DensityPlan } from "../../reports/records/density-record.ts";
 import { KaliumError } from "../base/errors.ts";
-import type { Config } from "./config-types.ts";
 import { densityBlocks, densityInstances } from "./profiles.ts";
 import type { Values } from "./variables.ts";
 
@@ -14,7 +13,7 @@ export const densityOf = (values: Values): DensitySettings => ({
 });
 
 /** Elsewhere nobody could keep the limit of memory. @throws {KaliumError} E_CONFIG */
-export function forDensity<Settings extends Pick<Config, "platform">>(config: Settings): Settings {
+export function forDensity<Settings extends { readonly platform: string }>(config: Settings): Settings {
   if (config.platform === "local") return config;
   throw new KaliumError("E_CONFIG", `KALIUM_PLATFORM is ${config.platform}, and density is measured on this machine`, {
     hint: "Unset KALIUM_PLATFORM.",

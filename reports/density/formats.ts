@@ -1,11 +1,12 @@
 /** `density.csv`, `density.json` and `density.junit.xml`. Values in the metric's unit: bytes, instances, ns. */
 import { systemTitle } from "../figures/figure-order.ts";
+import { cellIdentity, verdictColumns, verdictFields } from "../formats/block-cell.ts";
 import { toCsv } from "../formats/to-csv.ts";
 import { toJson } from "../formats/to-json.ts";
 import { toJunit } from "../formats/to-junit.ts";
 import { settled } from "../stats/verdict.ts";
 import { notQuotable, quotable } from "../quotable.ts";
-import { verdictText, verdictWord } from "../verdict-text.ts";
+import { verdictText } from "../verdict-text.ts";
 import { densityMetrics } from "./metrics.ts";
 import type { DensityCell, DensitySummary } from "./summary.ts";
 
@@ -13,13 +14,7 @@ import type { DensityCell, DensitySummary } from "./summary.ts";
 export const densityToCsv = (summaries: readonly DensitySummary[]): string =>
   toCsv(
     allCells(summaries).map((cell) => ({
-      function: cell.label,
-      system: cell.system,
-      metric: cell.metric,
-      unit: densityMetrics[cell.metric].unit,
-      baseline: cell.baseline,
-      state: cell.state,
-      blocks: cell.values.length,
+      ...cellIdentity(cell, densityMetrics[cell.metric].unit),
       mean: rounded(cell, cell.value),
       mean_low: rounded(cell, cell.interval?.low),
       mean_high: rounded(cell, cell.interval?.high),
@@ -27,10 +22,7 @@ export const densityToCsv = (summaries: readonly DensitySummary[]): string =>
       ratio_low: cell.ratio?.interval?.low,
       ratio_high: cell.ratio?.interval?.high,
       p_holm: cell.adjustedP,
-      noise_floor_log: cell.noiseFloor,
-      verdict: verdictWord(cell, densityMetrics[cell.metric].sides),
-      verdict_text: verdictText(cell),
-      more_blocks: cell.judgement?.moreBlocks,
+      ...verdictColumns(cell, densityMetrics[cell.metric].sides),
     })),
   );
 
@@ -40,20 +32,12 @@ export const densityToJson = (summaries: readonly DensitySummary[]): string =>
       schema: "kalium-bench/density-summary@1",
       ...{ function: label, baseline, plan },
       cells: cells.map((cell) => ({
-        system: cell.system,
-        metric: cell.metric,
-        unit: densityMetrics[cell.metric].unit,
-        baseline: cell.baseline,
-        state: cell.state,
-        blocks: cell.values.length,
+        ...cellIdentity(cell, densityMetrics[cell.metric].unit),
         mean: cell.value,
         meanInterval: cell.interval,
         ratio: cell.ratio?.ratio,
         interval: cell.ratio?.interval,
-        noiseFloorLog: cell.noiseFloor,
-        verdict: verdictWord(cell, densityMetrics[cell.metric].sides),
-        verdictText: verdictText(cell),
-        moreBlocks: cell.judgement?.moreBlocks,
+        ...verdictFields(cell, densityMetrics[cell.metric].sides),
       })),
       memoryBytes: memory,
       startsNs: starts,

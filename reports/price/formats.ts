@@ -1,7 +1,7 @@
 /** `price.csv` and `price.json`: one entry per function, system and metric, and the processes that all systems share. */
+import { cellIdentity, verdictColumns, verdictFields } from "../formats/block-cell.ts";
 import { toCsv } from "../formats/to-csv.ts";
 import { toJson } from "../formats/to-json.ts";
-import { verdictText, verdictWord } from "../verdict-text.ts";
 import type { PriceComparison } from "./compare-prices.ts";
 import { metrics } from "./metrics.ts";
 
@@ -9,13 +9,7 @@ import { metrics } from "./metrics.ts";
 export function priceToCsv({ cells, shared }: PriceComparison): string {
   return toCsv([
     ...cells.map((cell) => ({
-      function: cell.label,
-      system: cell.system,
-      metric: cell.metric as string,
-      unit: metrics[cell.metric].unit as string,
-      baseline: cell.baseline,
-      state: cell.state as string,
-      blocks: cell.values.length,
+      ...cellIdentity(cell, metrics[cell.metric].unit),
       median: rounded(cell.value),
       ratio: cell.ratio?.ratio,
       ratio_low: cell.ratio?.interval?.low,
@@ -24,10 +18,7 @@ export function priceToCsv({ cells, shared }: PriceComparison): string {
       degrees_of_freedom: cell.ratio?.log.degrees,
       p: cell.ratio?.p,
       p_holm: cell.adjustedP,
-      noise_floor_log: cell.noiseFloor,
-      verdict: verdictWord(cell, metrics[cell.metric].sides),
-      verdict_text: verdictText(cell),
-      more_blocks: cell.judgement?.moreBlocks,
+      ...verdictColumns(cell, metrics[cell.metric].sides),
     })),
     ...shared.map(({ label, part, medianNs, blocks }) => ({
       ...{ function: label, system: "", metric: `cpu of the ${part}`, unit: "ns", baseline: "", state: "measured" },
@@ -54,10 +45,7 @@ export const priceToJson = ({ cells, means, shared }: PriceComparison): string =
       ratio: cell.ratio?.ratio,
       interval: cell.ratio?.interval,
       blocks: cell.ratio?.blocks,
-      noiseFloorLog: cell.noiseFloor,
-      verdict: verdictWord(cell, metrics[cell.metric].sides),
-      verdictText: verdictText(cell),
-      moreBlocks: cell.judgement?.moreBlocks,
+      ...verdictFields(cell, metrics[cell.metric].sides),
     })),
     shared,
   });
