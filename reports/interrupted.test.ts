@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runDifferences } from "./compare/run-differences.ts";
 import { drawResults } from "./draw.ts";
+import { cutOffText } from "./interrupted.ts";
 import { startsOver } from "./records/starts-over.ts";
 import { readResults } from "./records/store.ts";
 import { measureAgain } from "./reproduce.ts";
@@ -25,7 +26,7 @@ test("an interrupted run says so first: in the findings, the section on stops, t
   expect(first).toBeGreaterThan(0);
   expect(first).toBeLessThan(report.indexOf("comparison"));
   expect(report).not.toContain("After the planned blocks.");
-  expect(report).toMatch(new RegExp(`\\| ${label} +\\| +1 of 20 \\| interrupted`));
+  expect(report).toMatch(new RegExp(`\\| ${label} +\\| +1 of 20 \\| not finished`));
   expect(report).not.toContain("None: the run was to measure 1");
   expect(await readFile(join(root, "out/figure-8.vl.json"), "utf8")).toContain("Interrupted after 1 of 20 blocks");
   expect(await readFile(join(root, "out/figure-8.json"), "utf8")).toContain("Interrupted after 1 of 20 blocks");
@@ -36,6 +37,12 @@ test("an interrupted run says so first: in the findings, the section on stops, t
   ]);
   const difference = { field: "run", before: "complete", after: `interrupted after 1 of 20 blocks of ${label}` };
   expect(runDifferences(whole, cut)).toContainEqual(difference);
+  const killed = { ...cut, run: { ...cut.run, outcome: "running" as const } };
+  expect(cutOffText(killed)).toMatch(/^Not ended after 1 of 20 blocks of /);
+  expect(runDifferences(whole, killed)).toContainEqual({
+    ...difference,
+    after: difference.after.replace("interrupted", "not ended"),
+  });
   expect(runDifferences(whole, whole).map(({ field }) => field)).not.toContain("run");
 });
 

@@ -1,4 +1,5 @@
 /** What a run that was cut off says of itself, so that nobody takes its numbers for those of a whole one. Pure. */
+import { capitalised } from "./formats/capitalised.ts";
 import { figureFunctions } from "./figures/figure-order.ts";
 import type { LatencyRecord } from "./records/record.ts";
 import type { Results } from "./records/store.ts";
@@ -6,7 +7,10 @@ import type { Results } from "./records/store.ts";
 /** A function whose measurement was cut off: it has no reason to have stopped. */
 export const isCut = ({ stopped, imported }: LatencyRecord): boolean => stopped === undefined && imported === undefined;
 
-/** `after 1 of 20 blocks of product-purchase-publish`; `undefined`: the run came to its end. */
+/**
+ * `interrupted after 1 of 20 blocks of product-purchase-publish`, `not ended after ...` of a run that still measures or was
+ * killed; `undefined`: the run came to its end.
+ */
 export function cutOffAfter({ run, latency }: Pick<Results, "run" | "latency">): string | undefined {
   if (run.outcome !== "interrupted" && run.outcome !== "running") return undefined;
   const functions = run.selected ?? (run.application?.calls ?? figureFunctions).map(({ label }) => label);
@@ -14,13 +18,12 @@ export function cutOffAfter({ run, latency }: Pick<Results, "run" | "latency">):
   const blocks = cut.map((record) => `${record.blocks.length} of ${record.plan.blocks} blocks of ${record.label}`);
   const whole = `${latency.length - cut.length} of ${functions.length} functions`;
   const done = functions.length === 1 && blocks.length === 1 ? blocks : [whole, ...blocks];
-  return `after ${done.join(" and ")}`;
+  return `${run.outcome === "running" ? "not ended" : "interrupted"} after ${done.join(" and ")}`;
 }
 
 /** The first of the findings: how far the run came, and the command that finishes it. */
 export function cutOffText(results: Pick<Results, "run" | "latency">): string | undefined {
   const after = cutOffAfter(results);
   if (after === undefined) return undefined;
-  const { outcome, runId } = results.run;
-  return `${outcome === "running" ? "Not ended" : "Interrupted"} ${after}; \`npm run resume -- ${runId}\` finishes it.`;
+  return `${capitalised(after)}; \`npm run resume -- ${results.run.runId}\` finishes it.`;
 }

@@ -22,7 +22,7 @@ import { renderPrice } from "./price/files.ts";
 import { latencyPage } from "./page/latency-page.ts";
 import { comparePublished } from "./published/compare-published.ts";
 import { quotable } from "./quotable.ts";
-import { removeEarlier } from "./remove-earlier.ts";
+import { isOfReport, removeEarlier } from "./remove-earlier.ts";
 import { RecordError, textOf } from "./records/record-error.ts";
 import { type MoreSections, reportDocument } from "./report-document.ts";
 import { type Results, readResults } from "./records/store.ts";
@@ -61,12 +61,10 @@ export interface RenderOptions {
 }
 
 /**
- * Writes `figure-8.{svg,png,pdf,csv,json,junit.xml,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as a whole,
- * `syscalls.{svg,png,pdf,csv,json,vl.json}` where guarded calls were timed, `price.{svg,png,pdf,csv,json,vl.json}`
- * where blocks have a price, then the folder `artifact/`. Where policies
- * were learnt the files of `accuracyFiles` too, and those of `loadFiles` where there was load, those of `renderDensity` where there were idle instances; only these where no latency
- * was measured. The same records give the same
- * bytes.
+ * Writes `figure-8.{svg,png,pdf,csv,json,junit.xml,vl.json}`, `figure-8-published.csv`, `report.md` and `report.html`, each as
+ * a whole, `syscalls.*` where guarded calls were timed, `price.*` where blocks have a price, and the folder `artifact/`.
+ * Where policies were learnt, system calls counted, load or density measured, it writes the files of these, and only these
+ * where no latency was measured. Files of an earlier report go. The same records give the same bytes.
  * @param resultsFolder several: latency of one run beside load and density of others
  * @throws {RecordError} unreadable records, folders that do not go together, or a folder that cannot be written
  */
@@ -92,19 +90,23 @@ export async function renderReport(
   });
   const figure = others.find((file) => file.endsWith(".svg")) ?? others.find((file) => file.endsWith(".html"));
   if (results.latency.length === 0 && figure !== undefined) {
-    await removeEarlier(outFolder, others.map(nameOf));
+    await removeEarlier(
+      outFolder,
+      others.map((file) => basename(file)),
+    );
     const none = { exported: [], missing: [], guarded: [] };
     return { files: others, figure, results, comparison, ...none, ...(table && { overview: table }) };
   }
   const figures = await renderLatency(results, comparison, outFolder, {
-    ...{
-      published: withPublished,
-      paper,
-      more: { overview: section === undefined ? [] : [section], density: density.sections },
-    },
+    published: withPublished,
+    paper,
+    more: { overview: section === undefined ? [] : [section], density: density.sections },
   });
   const files = [...figures.files, ...others];
-  await removeEarlier(outFolder, files.map(nameOf));
+  await removeEarlier(
+    outFolder,
+    files.map((file) => basename(file)),
+  );
   return { ...figures, files, ...(table && { overview: table }) };
 }
 
@@ -166,13 +168,13 @@ async function renderLatency(
   };
 }
 
-const nameOf = (file: string): string => basename(file);
-
 /** @throws {RecordError} */
 async function writeFiles(
   folder: string,
   contents: Readonly<Record<string, string | Uint8Array>>,
 ): Promise<readonly string[]> {
+  const unknown = Object.keys(contents).find((name) => !isOfReport(name));
+  if (unknown !== undefined) throw new TypeError(`${unknown} would stay when another run is drawn`);
   await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
     throw new RecordError(`cannot create ${folder}: ${textOf(cause)}`, { hint: "Choose a writable folder.", cause });
   });

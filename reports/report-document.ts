@@ -117,7 +117,7 @@ export function reportDocument(
     folded(
       tabled("Where measuring stopped", stopsTable(latency, { cutOff: cutOff !== undefined }), {
         none: "After the planned blocks.",
-        some: `${cutOff !== undefined && latency.some(isCut) ? "The run was interrupted. " : ""}Widest interval: half-width of the ratio's 95 % interval of the least precise system.`,
+        some: `${cutOff !== undefined && latency.some(isCut) ? "The run did not come to its end. " : ""}Widest interval: half-width of the ratio's 95 % interval of the least precise system.`,
       }),
     ),
     list("Missing cells", missing, cutOff === undefined ? unselectedText(run) : `None so far. ${cutOff}`),

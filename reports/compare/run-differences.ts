@@ -20,12 +20,12 @@ export interface RunDifference {
 export function runDifferences(a: Results, b: Results): readonly RunDifference[] {
   const [cutA, cutB] = [cutOffAfter(a), cutOffAfter(b)];
   const cut =
-    cutA === undefined && cutB === undefined ? [] : [{ field: "run", before: wholeOr(cutA), after: wholeOr(cutB) }];
+    cutA === undefined && cutB === undefined
+      ? []
+      : [{ field: "run", before: cutA ?? "complete", after: cutB ?? "complete" }];
   const others = differing(leavesOf(a), leavesOf(b));
   return [...cut, ...others.filter(({ field }) => !ofTheMoment.some((pattern) => pattern.test(field)))];
 }
-
-const wholeOr = (cutOff: string | undefined): string => (cutOff === undefined ? "complete" : `interrupted ${cutOff}`);
 
 function leavesOf({ run, latency }: Results): ReadonlyMap<string, string> {
   const leaves = new Map<string, string>();

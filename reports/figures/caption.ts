@@ -1,4 +1,5 @@
 import { applicationOf, type Comparison } from "../comparison.ts";
+import { capitalised } from "../formats/capitalised.ts";
 import { type Figure8Data, axisCut } from "./figure-8-data.ts";
 import { systemTitle, withFigureOrder } from "./figure-order.ts";
 
@@ -21,7 +22,7 @@ export function caption(
   const anyStar = groups.some((group) => group.endsWith("*"));
   const ofUser = applicationOf(comparison);
   return [
-    cutOff === undefined ? "" : `Interrupted ${cutOff}.`,
+    cutOff === undefined ? "" : `${capitalised(cutOff)}.`,
     ofUser === undefined ? "" : `Application: ${ofUser.name}.`,
     `Bars: latency relative to ${baseline}, paired by round; whiskers: 95 % interval over blocks of fresh sandboxes.`,
     `n = ${range(replicated)} blocks × ${range(plans.map(({ rounds }) => rounds))} rounds per system;`,

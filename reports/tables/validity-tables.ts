@@ -93,7 +93,7 @@ const stopTexts = {
   blocks: "all planned blocks done",
 } as const;
 
-/** How far each function came, and with which precision. `cutOff`: a function without a reason was interrupted. */
+/** How far each function came, and with which precision. `cutOff`: a function without a reason was not finished. */
 export function stopsTable(
   records: readonly LatencyRecord[],
   { cutOff = false }: { readonly cutOff?: boolean } = {},
@@ -101,7 +101,7 @@ export function stopsTable(
   const rows = records.flatMap(({ label, blocks, plan, stopped }) =>
     stopped === undefined
       ? cutOff
-        ? [[label, `${blocks.length} of ${plan.blocks}`, "interrupted", dash]]
+        ? [[label, `${blocks.length} of ${plan.blocks}`, "not finished", dash]]
         : []
       : [
           [

@@ -1,4 +1,5 @@
 import { axisLabel, systemTitle } from "../figures/figure-order.ts";
+import { capitalised } from "../formats/capitalised.ts";
 import { median } from "../stats/quantile.ts";
 import { type Section, type Table, columns, withDetail } from "../tables/document.ts";
 import { dash } from "../tables/numbers.ts";
@@ -11,7 +12,7 @@ export const barParts = [...callGroups, "guard stages"] as const;
 /** One row per function and system. */
 export function whyTable(explanations: readonly LatencyExplanation[]): Table {
   const parts = barParts.filter((part) => explanations.some((one) => one.parts[part].ns !== 0));
-  const titles = parts.map((part) => `>${part[0]?.toUpperCase() ?? ""}${part.slice(1)}`);
+  const titles = parts.map((part) => `>${capitalised(part)}`);
   const rows = explanations.map((one) => [
     axisLabel(one),
     systemTitle(one.system),
@@ -33,7 +34,7 @@ export function whyTable(explanations: readonly LatencyExplanation[]): Table {
     "",
   );
   return {
-    columns: withDetail(all, "Calls", ...parts.map((part) => `${part[0]?.toUpperCase() ?? ""}${part.slice(1)}`)),
+    columns: withDetail(all, "Calls", ...parts.map(capitalised)),
     rows,
   };
 }
