@@ -1,8 +1,15 @@
 import { expect, test } from "vitest";
-import { fitsOneMore, isPoint, rotatedOrder } from "./limits.ts";
+import { fitsOneMore, hasSettled, isPoint, rotatedOrder } from "./limits.ts";
 
 test("instances are read at powers of two", () => {
   expect([1, 2, 3, 4, 6, 8, 12, 16].filter(isPoint)).toEqual([1, 2, 4, 8, 16]);
+});
+
+test("memory has settled when a reading is within 0.5 % of the one before; what nobody knows is not waited for", () => {
+  expect(hasSettled({ instanceBytes: [500, 500] }, { instanceBytes: [504, 500] })).toBe(true);
+  expect(hasSettled({ instanceBytes: [500, 500] }, { instanceBytes: [505, 500] })).toBe(false);
+  expect(hasSettled({ availableBytes: 1_000 }, { availableBytes: 990 })).toBe(false);
+  expect(hasSettled({}, {})).toBe(true);
 });
 
 test("one more instance must stay within the user's limit, by what the instances themselves take", () => {

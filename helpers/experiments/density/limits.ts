@@ -1,8 +1,19 @@
 /** When to read, and when to stop. Pure. */
+import type { DensityPoint } from "../../../reports/records/density-record.ts";
 import { type Plan, shuffledAt } from "../../measure/plan.ts";
 
 /** Instances are read at 1, 2, 4, 8 and so on. */
 export const isPoint = (instances: number): boolean => Number.isInteger(Math.log2(instances));
+
+type Reading = Pick<DensityPoint, "instanceBytes" | "availableBytes">;
+
+/** Whether memory has changed by less than 0.5 % between two readings; of instances, or else of the machine. */
+export function hasSettled(before: Reading, now: Reading): boolean {
+  const [old, fresh] = [before, now].map(({ instanceBytes, availableBytes }) =>
+    instanceBytes === undefined ? availableBytes : instanceBytes.reduce((sum, bytes) => sum + bytes, 0),
+  );
+  return old === undefined || fresh === undefined || Math.abs(fresh - old) < 0.005 * old;
+}
 
 export interface Taken {
   readonly instances: number;

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { DensityPlan, DensityPoint, DensitySeries } from "../../../reports/records/density-record.ts";
 import type { ProofRecord, Void } from "../../../reports/records/record.ts";
+import { nowNs } from "../../base/clock.ts";
 import { availableMemoryBytes, captureLoad } from "../../machine/environment/index.ts";
 import { type GroupFolders, groupFolders, readGroupUsage } from "../../sandboxes/usage/read.ts";
 import type { IdleInstances } from "./idle-instances.ts";
-import { fitsOneMore, isPoint } from "./limits.ts";
+import { fitsOneMore, hasSettled, isPoint } from "./limits.ts";
 
 export interface MeasuredSeries {
   readonly series: DensitySeries;
@@ -12,8 +13,8 @@ export interface MeasuredSeries {
   readonly voids: readonly Void[];
 }
 
-/** After an answer a program still frees and fetches memory. */
-const settleMs = 500;
+/** After an answer a program still frees and fetches memory: between two readings, and until the last of them, ms. */
+const [readingMs, longestSettlingMs] = [250, 5_000];
 
 /**
  * Starts instances one after the other until there are as many as planned or the next one would not fit the memory, and
@@ -41,8 +42,15 @@ export async function measureSeries(
     };
   };
   const readSettled = async (): Promise<void> => {
-    await sleep(settleMs, undefined, { signal });
-    points.push(await read());
+    const endNs = nowNs() + longestSettlingMs * 1e6;
+    let point = await read();
+    for (let settled = false; !settled;) {
+      await sleep(readingMs, undefined, { signal });
+      const next = await read();
+      settled = hasSettled(point, next) || nowNs() >= endNs;
+      point = next;
+    }
+    points.push(point);
   };
   let ended: DensitySeries["ended"] = "instances";
   while (folders.length < plan.instances) {
