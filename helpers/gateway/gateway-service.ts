@@ -1,8 +1,10 @@
 import { z } from "zod";
 import type { Runtime } from "../contracts/runtime.ts";
+import type { ControlDoor } from "../base/control-door.ts";
 import { KaliumError } from "../base/errors.ts";
 import { declarationsSchema } from "../runtimes/declaration-schema.ts";
 import { declaredRuntimes } from "../runtimes/declared.ts";
+import { openGuardSeat } from "./guard-seat.ts";
 import { createGateway } from "./server.ts";
 
 const milliseconds = z.number().int().nonnegative().exactOptional();
@@ -58,6 +60,8 @@ export const gatewayServiceSchema = z.strictObject({
     .optional(),
   holdUntilReady: z.boolean().optional(),
   callbackHosts: z.array(z.string().min(1)).readonly().optional(),
+  /** Leaves room for the guard proxy in the gateway's process: `startInGateway`. */
+  seatsGuard: z.boolean().optional(),
 });
 
 export type GatewayServiceOptions = z.input<typeof gatewayServiceSchema>;
@@ -66,6 +70,8 @@ export type GatewayServiceOptions = z.input<typeof gatewayServiceSchema>;
 export interface GatewayInfo {
   readonly url: string;
   readonly metricsUrl: string;
+  /** Holds a secret: never record it. */
+  readonly guardDoor?: ControlDoor;
 }
 
 /** For `runService`. @throws {KaliumError} E_CONFIG for unusable options */
@@ -77,8 +83,12 @@ export async function startGatewayService(
   if (!parsed.success) {
     throw new KaliumError("E_CONFIG", `unusable options of the gateway: ${z.prettifyError(parsed.error)}`);
   }
+  await using stack = new AsyncDisposableStack();
+  const seat = parsed.data.seatsGuard === true ? await openGuardSeat() : undefined;
+  stack.defer(() => seat?.close());
   const gateway = await createGateway({
     ...parsed.data,
+    admit: seat?.admit,
     runtimes: [...runtimes, ...declaredRuntimes(parsed.data.runtimeSettings)],
   }).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") throw error;
@@ -87,5 +97,10 @@ export async function startGatewayService(
       cause: error,
     });
   });
-  return { info: { url: gateway.url, metricsUrl: gateway.metricsUrl }, stop: gateway.close };
+  stack.defer(gateway.close);
+  const owned = stack.move();
+  return {
+    info: { url: gateway.url, metricsUrl: gateway.metricsUrl, ...(seat && { guardDoor: seat.door }) },
+    stop: () => owned.disposeAsync(),
+  };
 }

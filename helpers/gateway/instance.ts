@@ -1,5 +1,6 @@
 import type { RuntimeProof } from "../contracts/proof.ts";
 import type { Sandbox, SandboxExit } from "../contracts/sandbox.ts";
+import { type Admit, admitted } from "./admit.ts";
 import type { InstanceLines } from "./instance-lines.ts";
 import type { Instance } from "./provider.ts";
 import { createTarget } from "./target.ts";
@@ -27,11 +28,21 @@ export interface RunningInstanceParts {
   /** From asking the instance to stop to killing it. */
   readonly stopGraceMs: number;
   readonly gatewayTimeoutMs: number;
+  /** Absent: no guard is beside this gateway. */
+  readonly admit?: Admit | undefined;
 }
 
-export function toRunningInstance({ name, sandbox, lines, proof, ...timeouts }: RunningInstanceParts): RunningInstance {
+export function toRunningInstance({
+  name,
+  sandbox,
+  lines,
+  proof,
+  admit,
+  ...timeouts
+}: RunningInstanceParts): RunningInstance {
   const { id, host, port, exited } = sandbox;
   const target = createTarget(name, { host, port }, timeouts.gatewayTimeoutMs);
+  const handle: Instance["handle"] = (incoming, outgoing, call) => target.handle(incoming, outgoing, call);
   void exited.then(target.close);
   let stopping: Promise<void> | undefined;
   return {
@@ -40,7 +51,7 @@ export function toRunningInstance({ name, sandbox, lines, proof, ...timeouts }: 
     endpoints: { instance: id, watchdog: `http://${host}:${port}` },
     exited,
     lastLines: lines.last,
-    handle: (incoming, outgoing, call) => target.handle(incoming, outgoing, call),
+    handle: admit === undefined ? handle : admitted(handle, (call) => admit(name, call)),
     stop: (drainMs) =>
       (stopping ??= (async () => {
         const left = await target.drain(drainMs);

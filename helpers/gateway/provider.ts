@@ -64,6 +64,8 @@ export interface GatewayCall {
   readonly responseHeaders: readonly string[];
   readonly replacedHeaders: ReadonlySet<string>;
   readonly defaultContentType: string;
+  /** Hears of the head of the answer. */
+  readonly onAnswer?: (answer: IncomingMessage) => void;
 }
 
 /** Where a call goes. */

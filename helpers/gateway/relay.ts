@@ -24,6 +24,8 @@ export interface Relay {
   readonly deadline: CallDeadline | undefined;
   /** Whose words answer when the next hop does not, and whether the answer's duration is stamped here. */
   readonly speaker: Speaker;
+  /** Hears of the head of the answer. */
+  readonly onAnswer?: (answer: IncomingMessage) => void;
   /** Called once, when the call is over for whatever reason. */
   readonly onEnd: () => void;
 }
@@ -79,6 +81,7 @@ export function relay(incoming: IncomingMessage, outgoing: ServerResponse, optio
     answer.pipe(outgoing);
   };
   upstream.on("response", (answer) => {
+    options.onAnswer?.(answer);
     const headers = returnedHeaders(incoming, answer, options, duration);
     answer.on("error", () => outgoing.destroy());
     if (answer.headers["content-type"] !== undefined) pass(answer, headers);

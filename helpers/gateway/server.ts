@@ -1,6 +1,7 @@
 /** The embedded, OpenFaaS-compatible gateway: docs/gateway.md. */
 import type { Runtime, RuntimeSettings } from "../contracts/runtime.ts";
 import type { RuntimeName } from "../contracts/system.ts";
+import type { Admit } from "./admit.ts";
 import { openImageCache } from "../image-cache/cache.ts";
 import { createFunctionRegistry } from "./function-registry.ts";
 import { createRuntimeChoice } from "./runtime-choice.ts";
@@ -33,6 +34,8 @@ export interface GatewayOptions extends ListenOptions {
   readonly runtimeSettings: RuntimeSettings;
   readonly defaultRuntime: RuntimeName;
   readonly timeouts?: Partial<GatewayTimeouts> | undefined;
+  /** Absent: no guard is beside this gateway. */
+  readonly admit?: Admit | undefined;
 }
 
 /**
@@ -53,6 +56,7 @@ export function createGateway(options: GatewayOptions): Promise<Gateway> {
       readyTimeoutMs: timeouts.readyMs,
       stopGraceMs: timeouts.stopGraceMs,
       gatewayTimeoutMs: timeouts.upstreamMs,
+      admit: options.admit,
     },
   );
   const close = (): Promise<void> => {

@@ -5,6 +5,7 @@ import { within } from "../base/deadline.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
 import type { FunctionLog } from "./function-log.ts";
+import type { Admit } from "./admit.ts";
 import { createInstanceLines } from "./instance-lines.ts";
 import { specOf } from "./instance-spec.ts";
 import { tellWhyNotReady, whyNotReady } from "./not-ready.ts";
@@ -20,6 +21,8 @@ export interface InstanceOptions {
   /** From asking an instance to stop to killing it. */
   readonly stopGraceMs: number;
   readonly gatewayTimeoutMs: number;
+  /** Absent: no guard is beside this gateway. */
+  readonly admit?: Admit | undefined;
   readonly signal: AbortSignal;
 }
 

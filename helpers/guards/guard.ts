@@ -39,7 +39,7 @@ export interface Guard {
 }
 
 /** Where a run's guard is started. */
-export interface GuardPlace extends Pick<StartedPlatform, "network" | "cluster"> {
+export interface GuardPlace extends Pick<StartedPlatform, "network" | "cluster" | "startInGateway"> {
   readonly runId: string;
   readonly runDirectory: string;
   /** Of the results. */

@@ -1,5 +1,6 @@
 /** What a platform gives a run. The measuring worker sees an OpenFaaS REST API, whichever it is. */
 import type { ServicesPod } from "../cluster/services/services-pod.ts";
+import type { StartService } from "../base/child-service.ts";
 import type { Config } from "../config/config.ts";
 import type { MeasuredFunction, Variant } from "../contracts/application.ts";
 import type { Availability, NetworkInfo } from "../contracts/runtime.ts";
@@ -57,6 +58,8 @@ export interface StartedPlatform extends AsyncDisposable {
   readonly watchdog: WatchdogIdentity;
   /** Absent on this machine's own platform. */
   readonly cluster?: PlatformCluster;
+  /** Starts the guard proxy in the gateway's process. Absent: the gateway is not ours, or is elsewhere. */
+  readonly startInGateway?: StartService;
   /** Facts for the record, beside those that every platform gives. */
   readonly environment: Readonly<Record<string, unknown>>;
 }

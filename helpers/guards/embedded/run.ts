@@ -14,7 +14,7 @@ export interface EmbeddedGuardInfo {
   readonly logPath: string;
   /** The log is written elsewhere, and is here after `completeGuardLog` only. */
   readonly logIsRemote: boolean;
-  /** Of the proxy's process, where that is one of this machine's. */
+  /** Of the proxy's process, where it has one of its own on this machine. */
   readonly pid?: number;
 }
 
@@ -27,12 +27,13 @@ export function embeddedInfo({ guards }: Pick<GuardedRun, "guards">): EmbeddedGu
 }
 
 /**
- * Starts the guard proxy, with the controller in the same process, outside all sandboxes.
+ * Starts the guard proxy, with the controller in the same process, outside all sandboxes: in the gateway's process where
+ * that is ours.
  * @throws {KaliumError} E_SERVICE, E_CONFIG for an invalid policy; nothing is left behind then
  */
 export async function startEmbedded(
   { guard: { semantics, action, policyPath } }: Pick<Config, "guard">,
-  { network, cluster, runId, folder, startService: start }: GuardPlace,
+  { network, cluster, runId, folder, startService, startInGateway }: GuardPlace,
 ): Promise<StartedGuard> {
   await using stack = new AsyncDisposableStack();
   const host = network.hostAddress;
@@ -48,7 +49,7 @@ export async function startEmbedded(
         ...(action !== "record" && { controller: { peer: "inside", policyPath } }),
         logPath: remoteLog ?? logPath,
       },
-      start,
+      startInGateway ?? startService,
     ),
   );
   const { address, control } = proxy.info;
@@ -57,7 +58,7 @@ export async function startEmbedded(
     control,
     logPath,
     logIsRemote: remoteLog !== undefined,
-    ...(cluster === undefined && { pid: proxy.pid }),
+    ...(cluster === undefined && startInGateway === undefined && { pid: proxy.pid }),
   };
   if (info.logIsRemote) stack.defer(() => completeGuardLog(info));
   const owned = stack.move();

@@ -20,6 +20,8 @@ export interface ControllerClient {
    * now.
    */
   check(event: string, deadlineMs?: number): Promise<ControllerAnswer>;
+  /** The same without a wait. Absent: the controller is in another process. */
+  readonly checkNow?: (event: string) => ControllerAnswer;
   /** Tells of an event; whether it arrived is not known. */
   tell(event: string): Promise<void>;
   /** Later questions get no answer. */

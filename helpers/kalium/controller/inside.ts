@@ -1,5 +1,6 @@
 import { KaliumError } from "../../base/errors.ts";
 import type { Semantics } from "../core/flow-graph.ts";
+import type { ControllerAnswer } from "../core/guard.ts";
 import { parsePolicy } from "../core/policy.ts";
 import { type ControllerReply, type ReplyKind, readReply, toController } from "../wire/messages.ts";
 import { createAnswering } from "./answer.ts";
@@ -32,16 +33,18 @@ export function createInsideController({
   return {
     connect: (functionName) => {
       let closed = false;
+      const checkNow = (event: string): ControllerAnswer => {
+        if (closed) return { failure: "protocol-error" };
+        const { verdict, reason } = answering.check(event, performance.now());
+        return { verdict, reason: verdict === "allow" ? "ok" : reason };
+      };
       return {
+        checkNow,
+        check: (event) => Promise.resolve(checkNow(event)),
         fetchPolicy: () => {
           const reply = ask(toController.policyRequest(functionName), "policy");
           if (reply?.kind === "policy") return Promise.resolve(reply.json);
           return Promise.reject(new KaliumError("E_SERVICE", `${path} returned no policy for ${functionName}`));
-        },
-        check: (event) => {
-          if (closed) return Promise.resolve({ failure: "protocol-error" });
-          const { verdict, reason } = answering.check(event, performance.now());
-          return Promise.resolve({ verdict, reason: verdict === "allow" ? "ok" : reason });
         },
         tell: (event) => {
           if (!closed) answering.answer(toController.event(event), performance.now());

@@ -34,7 +34,11 @@ export interface AutomatonOptions {
   readonly level: "local" | "global";
 }
 
-export function createAutomaton(graph: FlowGraph, { semantics, level }: AutomatonOptions): FlowAutomaton {
+export const createAutomaton = (graph: FlowGraph, options: AutomatonOptions): FlowAutomaton =>
+  automataOf(graph, options)();
+
+/** Makes automata of one graph: what all have in common is computed once, because a request has one of its own. */
+export function automataOf(graph: FlowGraph, { semantics, level }: AutomatonOptions): () => FlowAutomaton {
   const { nodes, successors, entries } = graph;
   const strict = semantics === "strict";
   const usable = nodes.length > 0 && (strict || successors.every(({ length }) => length <= maxSuccessors));
@@ -42,76 +46,80 @@ export function createAutomaton(graph: FlowGraph, { semantics, level }: Automato
   const resetsAtLast = level === "global" && !strict;
   const last = nodes.length - 1;
   const counts = Int32Array.from(nodes, ({ count }) => count);
-  const remaining = counts.slice();
-  let node = head;
-  let started = false;
 
-  const reset = (): void => {
-    remaining.set(counts);
-    node = head;
-    started = false;
-  };
-  const deny = (reason: Reason, nodeBefore: number): GraphCheck => ({
-    verdict: "deny",
-    reason,
-    nodeBefore,
-    nodeAfter: node,
-    remaining: 0,
-  });
-  const leftAt = (index: number): number => remaining[index] ?? 0;
-  const take = (index: number, nodeBefore: number): GraphCheck => {
-    const left = leftAt(index) - 1;
-    remaining[index] = left;
-    node = index;
-    started = true;
-    if (resetsAtLast && index === last && left === 0) reset();
-    return { verdict: "allow", reason: "ok", nodeBefore, nodeAfter: node, remaining: left };
-  };
+  return () => {
+    const remaining = counts.slice();
+    let node = head;
+    let started = false;
 
-  /** Step 3: the current node again, no edge needed; used up, its successors are not looked at. Steps 4, 5: them. */
-  const advance = (eventId: number, nodeBefore: number): GraphCheck => {
-    if (nodes[node]?.id === eventId) {
-      return leftAt(node) > 0 ? take(node, nodeBefore) : deny("count-exhausted", nodeBefore);
-    }
-    let usedUp = false;
-    for (const next of (node === head ? entries : successors[node]) ?? []) {
-      if (next === endOfFlow || nodes[next]?.id !== eventId) continue;
-      if (leftAt(next) > 0) return take(next, nodeBefore);
-      usedUp = true;
-    }
-    return deny(usedUp ? "count-exhausted" : started ? "no-edge" : "not-entry", nodeBefore);
-  };
+    const reset = (): void => {
+      remaining.set(counts);
+      node = head;
+      started = false;
+    };
+    const deny = (reason: Reason, nodeBefore: number): GraphCheck => ({
+      verdict: "deny",
+      reason,
+      nodeBefore,
+      nodeAfter: node,
+      remaining: 0,
+    });
+    const leftAt = (index: number): number => remaining[index] ?? 0;
+    const take = (index: number, nodeBefore: number): GraphCheck => {
+      const left = leftAt(index) - 1;
+      remaining[index] = left;
+      node = index;
+      started = true;
+      if (resetsAtLast && index === last && left === 0) reset();
+      return { verdict: "allow", reason: "ok", nodeBefore, nodeAfter: node, remaining: left };
+    };
 
-  return {
-    graph,
-    get node() {
-      return node;
-    },
-    get started() {
-      return started;
-    },
-    check(eventId) {
-      if (!usable) return deny("no-policy", node);
-      const nodeBefore = node;
-      if (node === head) {
-        reset();
-        if (!strict) node = 0; // even if the event is then denied
+    /** Step 3: the current node again, no edge needed; used up, its successors are not looked at. Steps 4, 5: them. */
+    const advance = (eventId: number, nodeBefore: number): GraphCheck => {
+      if (nodes[node]?.id === eventId) {
+        return leftAt(node) > 0 ? take(node, nodeBefore) : deny("count-exhausted", nodeBefore);
       }
-      return eventId >= 0 ? advance(eventId, nodeBefore) : deny("unknown-event", nodeBefore);
-    },
-    end() {
-      const nodeBefore = node;
-      if (strict && !usable) return deny("no-policy", nodeBefore);
-      if (strict && !(node === head ? graph.mayBeEmpty : terminals.has(node))) return deny("not-terminal", nodeBefore);
-      reset();
-      return { verdict: "allow", reason: "ok", nodeBefore, nodeAfter: head, remaining: 0 };
-    },
-    undo({ verdict, nodeBefore, nodeAfter }) {
-      if (!strict || verdict === "deny" || nodeAfter === head || nodeAfter !== node) return;
-      remaining[nodeAfter] = leftAt(nodeAfter) + 1;
-      node = nodeBefore;
-      started = nodeBefore !== head;
-    },
-    reset,
+      let usedUp = false;
+      for (const next of (node === head ? entries : successors[node]) ?? []) {
+        if (next === endOfFlow || nodes[next]?.id !== eventId) continue;
+        if (leftAt(next) > 0) return take(next, nodeBefore);
+        usedUp = true;
+      }
+      return deny(usedUp ? "count-exhausted" : started ? "no-edge" : "not-entry", nodeBefore);
+    };
+
+    return {
+      graph,
+      get node() {
+        return node;
+      },
+      get started() {
+        return started;
+      },
+      check(eventId) {
+        if (!usable) return deny("no-policy", node);
+        const nodeBefore = node;
+        if (node === head) {
+          reset();
+          if (!strict) node = 0; // even if the event is then denied
+        }
+        return eventId >= 0 ? advance(eventId, nodeBefore) : deny("unknown-event", nodeBefore);
+      },
+      end() {
+        const nodeBefore = node;
+        if (strict && !usable) return deny("no-policy", nodeBefore);
+        if (strict && !(node === head ? graph.mayBeEmpty : terminals.has(node)))
+          return deny("not-terminal", nodeBefore);
+        reset();
+        return { verdict: "allow", reason: "ok", nodeBefore, nodeAfter: head, remaining: 0 };
+      },
+      undo({ verdict, nodeBefore, nodeAfter }) {
+        if (!strict || verdict === "deny" || nodeAfter === head || nodeAfter !== node) return;
+        remaining[nodeAfter] = leftAt(nodeAfter) + 1;
+        node = nodeBefore;
+        started = nodeBefore !== head;
+      },
+      reset,
+    };
   };
 }

@@ -1,4 +1,10 @@
-import { type AutomatonOptions, type FlowAutomaton, type GraphCheck, createAutomaton } from "./automaton.ts";
+import {
+  type AutomatonOptions,
+  type FlowAutomaton,
+  type GraphCheck,
+  automataOf,
+  createAutomaton,
+} from "./automaton.ts";
 import type { GuardEvent } from "./event.ts";
 import type { Semantics } from "./flow-graph.ts";
 import { type LevelCheck, eventIdOf, verdictAtHead } from "./level-check.ts";
@@ -64,7 +70,8 @@ interface Session {
 /** An automaton per session, from its first GETE to the ENDE of the last invocation that is still open. */
 function perSession(policy: GraphPolicy, limits: Partial<OpenFlowsLimits>): GlobalState {
   const options: AutomatonOptions = { semantics: "strict", level: "global" };
-  const sessions = openFlows<Session>(() => ({ automaton: createAutomaton(policy.graph, options), invocations: 0 }), {
+  const newAutomaton = automataOf(policy.graph, options);
+  const sessions = openFlows<Session>(() => ({ automaton: newAutomaton(), invocations: 0 }), {
     ...defaultOpenFlowsLimits,
     ...limits,
   });

@@ -1,4 +1,4 @@
-import { type FlowAutomaton, createAutomaton } from "./automaton.ts";
+import { type FlowAutomaton, automataOf, createAutomaton } from "./automaton.ts";
 import type { GuardEvent } from "./event.ts";
 import type { Semantics } from "./flow-graph.ts";
 import { type LevelCheck, eventIdOf, verdictAtHead } from "./level-check.ts";
@@ -64,10 +64,10 @@ function shared(policy: LocalPolicy, semantics: Semantics): LocalState {
 }
 
 function perRequest(policy: LocalPolicy, limits: Partial<OpenFlowsLimits>): LocalState {
-  const requests = openFlows<FlowAutomaton>(
-    () => createAutomaton(policy.graph, { semantics: "strict", level: "local" }),
-    { ...defaultOpenFlowsLimits, ...limits },
-  );
+  const requests = openFlows<FlowAutomaton>(automataOf(policy.graph, { semantics: "strict", level: "local" }), {
+    ...defaultOpenFlowsLimits,
+    ...limits,
+  });
   return {
     check(event, requestId, nowMs) {
       const eventId = eventIdOf(policy, event, "strict");

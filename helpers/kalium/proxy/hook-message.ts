@@ -10,6 +10,11 @@ const greetingSchema = z.strictObject({
   token: z.string().max(256),
   /** Name of the sandbox that the process runs in: on a cluster the pod's, which no other pod has. */
   instance: z.string().min(1).max(256),
+  /** Proves to the hook that a verdict beside a call is the guard's. Absent: the hook asks about every call itself. */
+  admissionKey: z
+    .string()
+    .regex(/^[\w-]{22,64}$/)
+    .exactOptional(),
 });
 
 export type Greeting = z.infer<typeof greetingSchema>;

@@ -77,7 +77,7 @@ export interface GuardProxyStatus {
 }
 
 /**
- * Starts the guard proxy in a process of its own, outside all sandboxes.
+ * Starts the guard proxy outside all sandboxes, in a process of its own or where `start` puts it.
  * @throws {KaliumError} E_SERVICE, also for a policy that is not valid; E_CONFIG for one that cannot be read
  */
 export async function startGuardProxy(

@@ -2,8 +2,9 @@ import { nowNs } from "../../base/clock.ts";
 import { createLane } from "../controller/lane.ts";
 import type { JsonLines } from "../json-lines.ts";
 import { createCounters, type InstanceCounters } from "./counters.ts";
-import type { HookEvent } from "./hook-message.ts";
-import { createJudge, type JudgeOptions } from "./judge.ts";
+import { type Admission, type ArrivingCall, createAdmissions } from "./admission.ts";
+import type { Greeting, HookEvent } from "./hook-message.ts";
+import { createJudge, type JudgeOptions, type VerdictJudgement } from "./judge.ts";
 import type { VerdictLogLine } from "./verdict-log.ts";
 
 /** What goes back to the hook. */
@@ -19,7 +20,7 @@ export interface HookVerdict {
 /** A connection of the instance's hook. */
 export interface HookConnection {
   /** In the order of the calls. `undefined`: a later connection has taken over. Never rejects. */
-  readonly decide: (message: HookEvent) => Promise<HookVerdict | undefined>;
+  readonly decide: (message: HookEvent) => HookVerdict | undefined | Promise<HookVerdict | undefined>;
   readonly countAnomaly: () => void;
   readonly end: () => void;
 }
@@ -43,7 +44,9 @@ export interface GuardedInstance {
    * A new process of the function: its requests start again, and `hangUp` of the connection before is called.
    * @throws {TypeError} for another sandbox than the first one
    */
-  attach(instance: string, hangUp: () => void): HookConnection;
+  attach(greeting: Pick<Greeting, "instance" | "admissionKey">, hangUp: () => void): HookConnection;
+  /** The verdict on a call that the function does not have yet. Absent: its hook must ask. */
+  readonly admit: (call: ArrivingCall) => Admission | undefined;
   status(): InstanceStatus;
   readonly countAnomaly: () => void;
   readonly countStranger: () => void;
@@ -68,42 +71,59 @@ export function createInstance(options: GuardedInstanceOptions): GuardedInstance
   let connections = 0;
   let sandbox: string | undefined;
   let strangers = 0;
+  let admit: GuardedInstance["admit"] | undefined;
 
-  const attach = (from: string, hangUp: () => void): HookConnection => {
+  const attach: GuardedInstance["attach"] = ({ instance: from, admissionKey }, hangUp) => {
     if (from !== (sandbox ??= from)) throw new TypeError(`${instanceId} is in sandbox ${sandbox}, not in ${from}`);
     hangUpCurrent?.();
     hangUpCurrent = hangUp;
+    admit = undefined;
     judge.reset();
     const connection = ++connections;
     const isCurrent = (): boolean => hangUpCurrent === hangUp;
 
-    const decide = (message: HookEvent): Promise<HookVerdict | undefined> => {
+    const conclude = ({ id, timings = [] }: HookEvent, judgement: VerdictJudgement, arrivedNs: number): HookVerdict => {
+      const { record, ...durations } = judgement;
+      const checkTotalNs = nowNs() - arrivedNs;
+      counters.count(record);
+      log.write({ kind: "verdict", connection, id, ...record, ...durations, checkTotalNs });
+      for (const earlier of timings) log.write({ kind: "hook-timings", instanceId, connection, ...earlier });
+      const { permitted, reason } = record;
+      const { localGuardNs, controllerNs } = durations;
+      return { id, verdict: permitted ? "allow" : "deny", reason, localGuardNs, controllerNs };
+    };
+    const decideLater = (message: HookEvent): Promise<HookVerdict | undefined> => {
       const arrivedNs = nowNs();
       const deadlineMs = performance.now() + timeoutMs;
       return inOrder(async () => {
         if (!isCurrent()) return undefined;
-        const { id, timings = [] } = message;
-        const { record, ...durations } = await judge.judge(message, deadlineMs);
-        const checkTotalNs = nowNs() - arrivedNs;
-        counters.count(record);
-        log.write({ kind: "verdict", connection, id, ...record, ...durations, checkTotalNs });
-        for (const earlier of timings) log.write({ kind: "hook-timings", instanceId, connection, ...earlier });
-        const { permitted, reason } = record;
-        const { localGuardNs, controllerNs } = durations;
-        return { id, verdict: permitted ? "allow" : "deny", reason, localGuardNs, controllerNs };
+        return conclude(message, await judge.judge(message, deadlineMs), arrivedNs);
       });
     };
+    const { judgeNow } = judge;
+    const decideNow =
+      judgeNow &&
+      ((message: HookEvent): HookVerdict | undefined => {
+        const arrivedNs = nowNs();
+        return isCurrent() ? conclude(message, judgeNow(message), arrivedNs) : undefined;
+      });
+    if (admissionKey !== undefined && decideNow !== undefined && options.guard.semantics === "strict") {
+      admit = createAdmissions(admissionKey, decideNow);
+    }
     return {
-      decide,
+      decide: decideNow ?? decideLater,
       countAnomaly: () => counters.countAnomaly(),
       end: () => {
-        if (isCurrent()) hangUpCurrent = undefined;
+        if (!isCurrent()) return;
+        hangUpCurrent = undefined;
+        admit = undefined;
       },
     };
   };
 
   return {
     attach,
+    admit: (call) => admit?.(call),
     status: () => ({
       function: functionName,
       hasPolicy: guard.policy !== undefined,
@@ -125,6 +145,7 @@ export function createInstance(options: GuardedInstanceOptions): GuardedInstance
     close: () => {
       hangUpCurrent?.();
       hangUpCurrent = undefined;
+      admit = undefined;
       client?.close();
     },
   };

@@ -6,6 +6,7 @@ import { createInsideController } from "../controller/inside.ts";
 import { createLane } from "../controller/lane.ts";
 import { type LocalPolicy, parseLocalPolicy } from "../core/policy.ts";
 import type { JsonLines } from "../json-lines.ts";
+import type { Admission, ArrivingCall } from "./admission.ts";
 import { createInstance, type GuardedInstance, type InstanceStatus } from "./instance.ts";
 import type { GuardProxyOptions, InstanceRegistration, RemoteController } from "./index.ts";
 import type { Greeting } from "./hook-message.ts";
@@ -22,6 +23,8 @@ export interface Instances {
    * before it in its own sandbox alone: whoever is late, such as an instance that should have ended, is refused.
    */
   readonly find: (greeting: Greeting) => GuardedInstance | undefined;
+  /** As the instance does it. Absent also where replicas share the id: the gateway's choice among them is not known here. */
+  readonly admit: (id: string, call: ArrivingCall) => Admission | undefined;
   statuses(): Readonly<Record<string, InstanceStatus>>;
   reset(): void;
   close(): void;
@@ -126,6 +129,10 @@ export function createInstances(options: InstancesOptions, log: JsonLines<Verdic
         own.find(({ connected }) => !connected) ?? states.find((state) => state.instance === undefined) ?? own[0];
       if (found === undefined) replicas[0]?.countStranger();
       return found?.replica;
+    },
+    admit: (id, call) => {
+      const { replicas = [] } = byId.get(id) ?? {};
+      return replicas.length === 1 ? replicas[0]?.admit(call) : undefined;
     },
     statuses: () =>
       Object.fromEntries(

@@ -1,7 +1,14 @@
 import { nowNs } from "../../base/clock.ts";
 import type { ControllerClient } from "../controller/client.ts";
 import { encodeEvent, type GuardEvent } from "../core/event.ts";
-import { createGuard, type FlowGuardOptions, type VerdictRecord } from "../core/guard.ts";
+import {
+  type ControllerAnswer,
+  createGuard,
+  type FlowGuard,
+  type FlowGuardOptions,
+  type PendingVerdict,
+  type VerdictRecord,
+} from "../core/guard.ts";
 import { guardEvent, type InstancePlace } from "./guard-event.ts";
 import type { HookEvent } from "./hook-message.ts";
 import type { ProxyTimings } from "./verdict-log.ts";
@@ -14,6 +21,8 @@ export interface VerdictJudgement extends Omit<ProxyTimings, "checkTotalNs"> {
 export interface Judge {
   /** One at a time. `deadlineMs`: for the controller's answer, on the clock of `performance.now()`. */
   judge(message: HookEvent, deadlineMs: number): Promise<VerdictJudgement>;
+  /** The same at once. Absent: the controller is in another process. */
+  readonly judgeNow?: (message: HookEvent) => VerdictJudgement;
   /** All requests are forgotten. */
   reset(): void;
   /** `strict`: requests that began and did not end. */
@@ -29,34 +38,60 @@ export interface JudgeOptions {
 
 export function createJudge({ place, guard: options, client }: JudgeOptions): Judge {
   let guard = createGuard(options);
+
+  const begin = (message: HookEvent): Begun | VerdictJudgement => {
+    const startNs = nowNs();
+    const requestId = `${place.instanceId}/${message.request}`; // unique among all instances
+    let event: GuardEvent;
+    let text: string;
+    try {
+      if (message.problem !== undefined) throw new TypeError(message.problem);
+      event = guardEvent(message, place);
+      text = encodeEvent(event);
+    } catch {
+      const record = refusal(message, requestId, place, options);
+      return { record, eventConstructionNs: nowNs() - startNs, localGuardNs: 0, controllerNs: 0 };
+    }
+    const eventNs = nowNs();
+    const pending = guard.begin(event, requestId, Date.now());
+    const localNs = nowNs();
+    if (pending.forward === "event") void client?.tell(text);
+    const question = pending.forward === "check" && client !== undefined ? text : undefined;
+    return {
+      guard,
+      pending,
+      question,
+      localNs,
+      eventConstructionNs: eventNs - startNs,
+      localGuardNs: localNs - eventNs,
+    };
+  };
+  const conclude = (
+    { guard: asked, pending, question, localNs, eventConstructionNs, localGuardNs }: Begun,
+    answer: ControllerAnswer | undefined,
+  ): VerdictJudgement => ({
+    eventConstructionNs,
+    localGuardNs,
+    controllerNs: question === undefined ? 0 : nowNs() - localNs,
+    record: asked.conclude(pending, answer),
+  });
+
+  const checkNow = client?.checkNow;
   return {
     judge: async (message, deadlineMs) => {
-      const startNs = nowNs();
-      const requestId = `${place.instanceId}/${message.request}`; // unique among all instances
-      let event: GuardEvent;
-      let text: string;
-      try {
-        if (message.problem !== undefined) throw new TypeError(message.problem);
-        event = guardEvent(message, place);
-        text = encodeEvent(event);
-      } catch {
-        const record = refusal(message, requestId, place, options);
-        return { record, eventConstructionNs: nowNs() - startNs, localGuardNs: 0, controllerNs: 0 };
-      }
-      const eventNs = nowNs();
-      const current = guard; // a reset may come while the controller is asked
-      const pending = current.begin(event, requestId, Date.now());
-      const localNs = nowNs();
-      if (pending.forward === "event") void client?.tell(text);
-      const asked = pending.forward === "check" && client !== undefined;
-      const answer = asked ? await client.check(text, deadlineMs) : undefined;
-      return {
-        eventConstructionNs: eventNs - startNs,
-        localGuardNs: localNs - eventNs,
-        controllerNs: asked ? nowNs() - localNs : 0,
-        record: current.conclude(pending, answer),
-      };
+      const begun = begin(message);
+      if ("record" in begun) return begun;
+      const { question } = begun;
+      return conclude(begun, question === undefined ? undefined : await client?.check(question, deadlineMs));
     },
+    ...((client === undefined || checkNow !== undefined) && {
+      judgeNow: (message) => {
+        const begun = begin(message);
+        if ("record" in begun) return begun;
+        const { question } = begun;
+        return conclude(begun, question === undefined ? undefined : checkNow?.(question));
+      },
+    }),
     reset: () => {
       guard = createGuard(options);
     },
@@ -64,6 +99,15 @@ export function createJudge({ place, guard: options, client }: JudgeOptions): Ju
       return guard.openRequests;
     },
   };
+}
+
+/** Before the controller's answer. A reset may come until then, so the guard that began concludes. */
+interface Begun extends Pick<VerdictJudgement, "eventConstructionNs" | "localGuardNs"> {
+  readonly guard: FlowGuard;
+  readonly pending: PendingVerdict;
+  /** For the controller. */
+  readonly question: string | undefined;
+  readonly localNs: number;
 }
 
 /** The verdict on what could not be made an event. */

@@ -59,7 +59,7 @@ function serveHook(socket: Socket, find: FindInstance, onRefused: () => void): v
   const greet = (line: string): void => {
     clearTimeout(silent);
     const greeting = readGreeting(line);
-    attachment = greeting && find(greeting)?.attach(greeting.instance, hangUp);
+    attachment = greeting && find(greeting)?.attach(greeting, hangUp);
     if (attachment === undefined) hangUp();
   };
 
@@ -77,7 +77,9 @@ function serveHook(socket: Socket, find: FindInstance, onRefused: () => void): v
       socket.write(`${JSON.stringify(verdict)}\n`);
       if (socket.writableLength > mostUnreadBytes) hangUp(); // it asks and does not listen
     };
-    verdictOn(message).then(answer, hangUp);
+    const verdict = verdictOn(message);
+    if (verdict instanceof Promise) verdict.then(answer, hangUp);
+    else answer(verdict);
   };
 
   socket.setEncoding("utf8");

@@ -33,7 +33,6 @@ const ended = (...says: readonly RegExp[]): Expected => ({ exit: 3, says, remove
 
 const gatewayLost = ended(/E_SERVICE: the gateway no longer answers/, /npm run resume/);
 const databaseLost = ended(/E_MYSQL: the database server no longer answers/, /npm run resume/);
-const guardLost = ended(/E_SERVICE: the embedded guard no longer answers/, /npm run resume/);
 const imagesLost = ended(/E_SERVICE: the image server no longer answers/, /npm run resume/);
 const noSpace = /E_RECORD: .*(no space left on device|ENOSPC)/i;
 
@@ -47,13 +46,18 @@ const sent = (
 /** The process also ended, and the run says so beside the loss of the part. */
 const died = (lost: Expected, process: RegExp): Expected => ({ ...lost, says: [...lost.says, process] });
 
+const gatewayDied = died(gatewayLost, /gateway ended unexpectedly \(SIGKILL\)/);
+
 export const faults: readonly Fault[] = [
   sent("SIGKILL", "sandbox", { exit: 4, says: [/void/], voids: /died before the end of the block/, removedBy: "run" }),
-  sent("SIGKILL", "gateway", died(gatewayLost, /gateway ended unexpectedly \(SIGKILL\)/)),
+  sent("SIGKILL", "gateway", gatewayDied),
   sent("SIGSTOP", "gateway", gatewayLost),
   sent("SIGKILL", "MySQL", databaseLost),
   sent("SIGKILL", "keeper", died(databaseLost, /MySQL \(local\) ended unexpectedly \(SIGKILL\)/)),
-  sent("SIGKILL", "guard", guardLost, { measured, systems: "native,kalium-native" }),
+  {
+    ...sent("SIGKILL", "gateway", gatewayDied, { measured, systems: "native,kalium-native" }),
+    name: "SIGKILL gateway with a guard",
+  },
   sent("SIGKILL", "image server", imagesLost, { measured: "product-photos-receive", systems: "native" }),
   sent("SIGKILL", "worker", ended(/E_SERVICE: the measuring worker ended unexpectedly/, /npm run resume/)),
   sent("SIGKILL", "Vitest", {

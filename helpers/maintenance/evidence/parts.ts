@@ -3,13 +3,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { poll } from "../../base/deadline.ts";
 import { processesOf } from "./bench-command.ts";
 
-export type RunPart = "sandbox" | "gateway" | "MySQL" | "keeper" | "guard" | "image server" | "worker" | "Vitest";
+export type RunPart = "sandbox" | "gateway" | "MySQL" | "keeper" | "image server" | "worker" | "Vitest";
 
 const commandLines: Readonly<Record<Exclude<RunPart, "sandbox">, RegExp>> = {
   gateway: /helpers\/gateway\/main\.ts/,
   MySQL: /^\S*(mysqld|mariadbd)\b/,
   keeper: /mysql\/keeper\.ts/,
-  guard: /kalium\/proxy\/main\.ts/,
   "image server": /image-server\/main\.ts/,
   worker: /vitest\/dist\/workers\/forks/,
   Vitest: /helpers\/cli\/vitest-main\.ts/,

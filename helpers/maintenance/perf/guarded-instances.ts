@@ -2,12 +2,12 @@
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { vanilla } from "../../../fixtures/variants/vanilla.ts";
 import { type Service, startService } from "../../base/child-service.ts";
-import { KaliumError } from "../../base/errors.ts";
 import { createClient, type GatewayClient } from "../../gateway/client.ts";
-import { endpointsAnnotation, profileAnnotation } from "../../gateway/deployment.ts";
+import { profileAnnotation } from "../../gateway/deployment.ts";
+import type { RuntimeSettings } from "../../contracts/runtime.ts";
+import { startInGateway } from "../../gateway/guard-seat.ts";
 import type { GatewayInfo, GatewayServiceOptions } from "../../gateway/gateway-service.ts";
 import { strictQuietMs } from "../../guards/embedded/block.ts";
 import { hookedDeployment } from "../../guards/embedded/hook-settings.ts";
@@ -23,7 +23,7 @@ export const guardChoices = ["none", "embedded"] as const;
 export interface MeasuredInstance {
   readonly runtime: string;
   readonly guard: (typeof guardChoices)[number];
-  /** Of the watchdog in it. */
+  /** At the gateway. */
   readonly url: string;
 }
 
@@ -35,7 +35,6 @@ export interface MeasuredInstances extends AsyncDisposable {
 }
 
 const wantedRuntimes = ["native", "runc", "gvisor"];
-const endpointsSchema = z.tuple([z.object({ watchdog: z.url() })]);
 
 /** @throws {KaliumError} E_SANDBOX, E_NETWORK, E_DEPLOY or E_TIMEOUT; nothing is left behind then */
 export async function startMeasuredInstances(signal: AbortSignal): Promise<MeasuredInstances> {
@@ -50,10 +49,10 @@ export async function startMeasuredInstances(signal: AbortSignal): Promise<Measu
       { name: "echo server", timeoutMs: 120_000, signal },
     ),
   );
-  const proxy = stack.use(await startProxy(host, runDirectory));
   const imagesDirectory = join(runDirectory, "images");
   await buildImages({ functions: [emptyFunction], variant: vanilla, imagesDirectory });
-  const options: GatewayServiceOptions = { host, imagesDirectory, runtimeSettings: settings, defaultRuntime: "native" };
+  const common = { host, imagesDirectory, runtimeSettings: settings } as const;
+  const options: GatewayServiceOptions = { ...common, defaultRuntime: "native", seatsGuard: true };
   const gateway = stack.use(
     await startService<GatewayInfo>(new URL("../../gateway/main.ts", import.meta.url), options, {
       name: "gateway",
@@ -61,30 +60,38 @@ export async function startMeasuredInstances(signal: AbortSignal): Promise<Measu
       signal,
     }),
   );
+  const proxy = stack.use(await startProxy(settings, gateway));
   const client = stack.use(createClient({ url: gateway.info.url }));
   const instances: MeasuredInstance[] = [];
   const { usable, leftOut } = await openRuntimes(wantedRuntimes, settings, signal);
   for (const { name: runtime } of usable) {
     for (const guard of guardChoices) {
-      const deployed = { client, proxy: proxy.info, runtime, guard };
-      instances.push({ runtime, guard, url: await deploy(deployed, signal) });
+      const name = await deploy({ client, proxy: proxy.info, runtime, guard }, signal);
+      instances.push({ runtime, guard, url: `${gateway.info.url}/function/${name}` });
     }
   }
   const owned = stack.move();
   return { instances, leftOut, echo: echo.info, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** With the controller inside, as in every run. */
-async function startProxy(host: string, runDirectory: string): Promise<Service<GuardProxyInfo>> {
+/** In the gateway's process and with the controller inside, as in every run. */
+async function startProxy(
+  { runDirectory, network }: RuntimeSettings,
+  { info: { guardDoor }, pid }: Service<GatewayInfo>,
+): Promise<Service<GuardProxyInfo>> {
+  if (guardDoor === undefined) throw new TypeError("the gateway was not asked to seat a guard");
   const policyPath = join(runDirectory, "policy.json");
   await writeFile(policyPath, policyText());
-  return startGuardProxy({
-    host,
-    semantics: "strict",
-    action: "enforce",
-    controller: { peer: "inside", policyPath },
-    logPath: join(runDirectory, "guard.jsonl"),
-  });
+  return startGuardProxy(
+    {
+      host: network.hostAddress,
+      semantics: "strict",
+      action: "enforce",
+      controller: { peer: "inside", policyPath },
+      logPath: join(runDirectory, "guard.jsonl"),
+    },
+    startInGateway({ door: guardDoor, pid }),
+  );
 }
 
 /** Invocations, and nothing sent. */
@@ -129,8 +136,6 @@ async function deploy(
     ...(guard !== "none" && hooked),
     annotations: { [profileAnnotation]: runtime },
   });
-  const status = await client.waitReady(name, { signal });
-  const parsed = endpointsSchema.safeParse(JSON.parse(status.annotations?.[endpointsAnnotation] ?? "null"));
-  if (!parsed.success) throw new KaliumError("E_DEPLOY", `the gateway does not report where ${name} runs`);
-  return parsed.data[0].watchdog;
+  await client.waitReady(name, { signal });
+  return name;
 }

@@ -5,6 +5,7 @@ import { selectSystems } from "../../config/select-systems.ts";
 import type { Availability, RuntimeSettings } from "../../contracts/runtime.ts";
 import type { RuntimeName } from "../../contracts/system.ts";
 import type { GatewayInfo, GatewayServiceOptions } from "../../gateway/gateway-service.ts";
+import { startInGateway } from "../../gateway/guard-seat.ts";
 import { type MysqlInfo, startMysql } from "../../services/mysql/index.ts";
 import { allRuntimes } from "../../runtimes/index.ts";
 import { createRunNetwork } from "../../sandboxes/network.ts";
@@ -42,6 +43,7 @@ export const startLocalPlatform: StartPlatform = async (config, { runId, runDire
     startGateway(config, settings, { imagesDirectory, basicAuth }),
   ]);
   stack.use(gateway);
+  const { guardDoor } = gateway.info;
   const owned = stack.move();
   return {
     gateway: { url: gateway.info.url, pid: gateway.pid, ...basicAuth },
@@ -51,6 +53,7 @@ export const startLocalPlatform: StartPlatform = async (config, { runId, runDire
     images,
     watchdog,
     ...(names && { names }),
+    ...(guardDoor && { startInGateway: startInGateway({ door: guardDoor, pid: gateway.pid }) }),
     environment: { lookups, watchdog, commits: commitsOf(config, mysql.info), ...(unfiltered && { unfiltered }) },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
@@ -88,6 +91,7 @@ const startGateway = (
       registries: config.imageRegistries,
       runtimeSettings,
       defaultRuntime: "native",
+      seatsGuard: true,
       timeouts: { upstreamMs: config.callTimeoutMs, readyMs: config.readyTimeoutMs },
     } satisfies GatewayServiceOptions,
     { name: "gateway", timeoutMs: 120_000 },

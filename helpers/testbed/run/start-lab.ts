@@ -64,7 +64,7 @@ export async function startLab(
   const capturing = captureEnvironment();
   const start = () => platforms[config.platform](config, { runId, runDirectory, measured: selected, say });
   const platform = stack.use(await withTrialGuards(config, runDirectory, start));
-  const { gateway, network, mysql, images, cluster, names } = platform;
+  const { gateway, network, mysql, images, cluster, names, startInGateway } = platform;
   const leftOut = [...scope.leftOut, ...selectSystems(config, platform.runtimes).leftOut];
   const variantSecrets = await installVariantSecrets(config, { url: gateway.url, basicAuth: gateway });
 
@@ -92,6 +92,7 @@ export async function startLab(
     await startGuards(config, {
       ...{ runId, runDirectory, network, folder: results.folder, say },
       ...(cluster && { cluster }),
+      ...(startInGateway && { startInGateway }),
       startService: serviceStarter({ cluster, config }),
     }),
   );
