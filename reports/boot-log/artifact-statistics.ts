@@ -3,7 +3,7 @@
  * reproduce published tables. It reads `µs` and `ms`. Of any other text it drops the last two characters and takes the
  * rest as seconds: `500ns` is 500 s, `1.5s` is 1 s, and of `0s` or `1m2.5s` nothing is left that it can read.
  */
-import type { CallStage, Series, SeriesName } from "../records/syscall-stages.ts";
+import type { CallStage, LoggedSeries, Series, SeriesName } from "../records/syscall-stages.ts";
 import { formatDuration } from "./go-duration.ts";
 
 /** Seconds as the script has them; `undefined` where it ends with a ValueError. */
@@ -106,7 +106,7 @@ function line({ name: seriesName, stages, calls }: Series, stage: ArtifactLine["
   return [{ series: seriesName, stage, name, min, max, mean, stdev }];
 }
 
-const titles: Readonly<Record<SeriesName, string>> = {
+const titles: Readonly<Record<LoggedSeries, string>> = {
   sendmsg: "SendMsg Stats:",
   write: "Write Stats:",
   encrypt: "AES_GCM_ENC Stats",
@@ -114,7 +114,7 @@ const titles: Readonly<Record<SeriesName, string>> = {
 
 /** The statistics as the script prints them; the lists of durations before them are left out. */
 export function artifactText({ lines }: ArtifactStatistics): string {
-  const block = (series: SeriesName): string[] => {
+  const block = (series: LoggedSeries): string[] => {
     const own = lines.filter((one) => one.series === series);
     const texts = own.map(
       ({ name, min, max, mean, stdev }) =>

@@ -4,13 +4,13 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { summariseSeries } from "../syscalls/summary.ts";
-import { type SeriesName, callStages } from "../records/syscall-stages.ts";
+import { type LoggedSeries, callStages } from "../records/syscall-stages.ts";
 import { readBootLogs } from "./read-logs.ts";
 
 const folder = fileURLToPath(new URL("../../../shared/data/boot/", import.meta.url));
 const absent = existsSync(folder) ? undefined : "the logs of the artifact's runtime are not here: ../shared/data/boot";
 
-const tags: Readonly<Record<SeriesName, string>> = {
+const tags: Readonly<Record<LoggedSeries, string>> = {
   write: "GETEValidateWriteMeasure",
   sendmsg: "GETEValidateSendMsgMeasure",
   encrypt: "AES_GCM_encrypt_measure",
@@ -23,7 +23,7 @@ const shell = (script: string, ...args: readonly string[]): string => {
 };
 
 /** Of the durations in one column, ns, ascending, by other programs than ours. */
-function independently(file: string, series: SeriesName, column: number): readonly number[] {
+function independently(file: string, series: LoggedSeries, column: number): readonly number[] {
   const toNs = `
     { unit = $0; sub(/^[0-9.]+/, "", unit)
       factor = unit == "ns" ? 1 : unit == "ms" ? 1e6 : unit == "s" ? 1e9 : 1e3
@@ -43,16 +43,18 @@ test.for([
   ["microbench-node.boot", { write: 300, sendmsg: 0, encrypt: 0 }],
   ["microbench-py.boot", { write: 0, sendmsg: 300, encrypt: 0 }],
   ["microbench-tls.boot", { write: 20, sendmsg: 0, encrypt: 20 }],
-] as const)("counts and medians of %s are those of grep and sort", async ([name, counts], { skip }) => {
+] as const)("counts and medians of %s are those of grep and sort", async ([log, counts], { skip }) => {
   if (absent !== undefined) skip(absent);
-  const { series, logs } = await readBootLogs([folder + name]);
+  const file = folder + log;
+  const { series, logs } = await readBootLogs([file]);
   expect(logs[0]?.malformed.count).toBe(0);
-  expect(logs[0]?.lines).toBe(Number(shell('wc -l < "$1"', folder + name)));
+  expect(logs[0]?.lines).toBe(Number(shell('wc -l < "$1"', file)));
   for (const summary of series.map(summariseSeries)) {
-    expect(summary.n).toBe(counts[summary.name]);
+    const name = summary.name as LoggedSeries;
+    expect(summary.n).toBe(counts[name]);
     const stages = summary.name === "encrypt" ? (["encrypt"] as const) : callStages;
     for (const [index, stage] of stages.entries()) {
-      const sorted = independently(folder + name, summary.name, index + 1);
+      const sorted = independently(file, name, index + 1);
       expect(sorted).toHaveLength(summary.n);
       if (sorted.length === 0) continue;
       expect(summary.stages[stage]?.medianNs, `${summary.name} ${stage}`).toBe(middle(sorted));

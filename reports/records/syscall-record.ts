@@ -31,6 +31,7 @@ export const syscallRecordSchema = z.strictObject({
   /** Calls of that function in which these stages were timed, warm-up and cold ones too where they are in `calls`. */
   invocations: z.number().int().positive().optional(),
   calls: z.strictObject({
+    invocation: callSchema.optional(),
     write: callSchema.optional(),
     sendmsg: callSchema.optional(),
     encrypt: z.strictObject({ encrypt: durations }).optional(),

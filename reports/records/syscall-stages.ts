@@ -18,7 +18,14 @@ export const stages = [...callStages, "encrypt"] as const;
 export type CallStage = (typeof callStages)[number];
 export type SyscallStage = (typeof stages)[number];
 
-export const seriesNames = ["write", "sendmsg", "encrypt"] as const;
+/** Kinds of calls with the stages of a guarded one. `invocation`: the verdict on a call before the function has it. */
+export const callSeries = ["invocation", "write", "sendmsg"] as const;
+export type CallSeries = (typeof callSeries)[number];
+
+/** Those that the artifact logs. */
+export type LoggedSeries = Exclude<SeriesName, "invocation">;
+
+export const seriesNames = [...callSeries, "encrypt"] as const;
 export type SeriesName = (typeof seriesNames)[number];
 
 /** One kind of call. */

@@ -5,8 +5,9 @@ import type { SyscallRecord } from "../records/syscall-record.ts";
 export interface Explanation {
   readonly system: string;
   readonly baseline: string;
+  /** Writes and sends. */
   readonly callsPerInvocation: number;
-  /** In the guard's hooks, per invocation. */
+  /** In the guard's hooks and before the call is handed on, per invocation. */
   readonly hookNs: number;
   /** Of the mean latencies, guarded system - baseline; negative where it was not slower. */
   readonly differenceNs: number;
@@ -22,13 +23,14 @@ export function explainCall(record: SyscallRecord, { cells }: Comparison): Expla
   const { system, function: label, invocations, calls } = record;
   const guarded = cells.find((cell) => cell.system === system && cell.label === label);
   const baseline = cells.find((cell) => cell.system === guarded?.baseline && cell.label === label);
-  const totals = [calls.write?.syscallTotal, calls.sendmsg?.syscallTotal].filter((total) => total !== undefined);
+  const written = [calls.write?.syscallTotal, calls.sendmsg?.syscallTotal].filter((total) => total !== undefined);
+  const totals = [...written, ...(calls.invocation?.checkTotal === undefined ? [] : [calls.invocation.checkTotal])];
   if (invocations === undefined || guarded?.meanNs === undefined || baseline?.meanNs === undefined) return undefined;
   if (guarded === baseline || totals.length === 0) return undefined;
   return {
     system: guarded.system,
     baseline: baseline.system,
-    callsPerInvocation: totals.flat().length / invocations,
+    callsPerInvocation: written.flat().length / invocations,
     hookNs: totals.flat().reduce((sum, ns) => sum + ns, 0) / invocations,
     differenceNs: guarded.meanNs - baseline.meanNs,
     uncertain: (guarded.ratio?.interval?.low ?? 0) <= 1,

@@ -1,6 +1,7 @@
 import type { Comparison } from "../comparison.ts";
 import { median, minimumCount } from "../stats/quantile.ts";
 import type { SyscallRecord } from "../records/syscall-record.ts";
+import { callSeries } from "../records/syscall-stages.ts";
 import { type Section, columns, withDetail } from "../tables/document.ts";
 import { dash, formatMs, formatUs } from "../tables/numbers.ts";
 import { type Explanation, explainCall } from "./explained.ts";
@@ -10,7 +11,7 @@ const shown = ["controller", "localGuard", "checkTotal", "syscallTotal"] as cons
 /** A row per record and kind of call: medians, and how much of the slow-down end to end they explain. */
 export function functionSection(records: readonly SyscallRecord[], title: string, comparison: Comparison): Section {
   const rows = records.flatMap((record) =>
-    (["write", "sendmsg"] as const).flatMap((name) => {
+    callSeries.flatMap((name) => {
       const stages = record.calls[name];
       if (stages === undefined) return [];
       const n = Math.max(...Object.values(stages).map(({ length }) => length));
@@ -35,10 +36,10 @@ export function functionSection(records: readonly SyscallRecord[], title: string
   return {
     title: `By function: ${title}`,
     paragraphs: [
-      "Calls, hook time (all guarded calls) and difference: per invocation, of means. Explained: the hooks' share of the " +
+      "Calls (writes and sends), hook time (all series) and difference: per invocation, of means. Explained: the hooks' share of the " +
         "difference to the baseline's latency end to end; a dash where the guarded system was not slower or not measured, in brackets where its ratio's " +
         "interval holds 1, because the difference may be noise. Unexplained: the difference without the hooks' time: what the guard costs outside guarded " +
-        "calls, such as the verdict on the invocation and processor time of the guard's process; negative where hooks waited while the function worked.",
+        "calls, such as processor time of its hook and of its process; negative where hooks waited while the function worked.",
     ],
     table: {
       columns: withDetail(

@@ -1,9 +1,11 @@
 import type { SyscallRecord } from "../records/syscall-record.ts";
 import { type Rows, concatenated, rowsOf } from "../records/syscall-rows.ts";
 import {
+  type CallSeries,
   type CallStage,
   type Series,
   type SyscallSource,
+  callSeries,
   callStages,
   seriesNames,
   sourceTitles,
@@ -42,26 +44,33 @@ export function measurementOfRecords(records: readonly [SyscallRecord, ...Syscal
   });
 }
 
-/** Those that can be pooled stand together: same source, same system, same stages in every series. */
+/** Those that can be pooled stand together: same source, same system, same stages in every series that both have. */
 export function pooledRecords(records: readonly SyscallRecord[]): readonly [SyscallRecord, ...SyscallRecord[]][] {
-  const groups = new Map<string, [SyscallRecord, ...SyscallRecord[]]>();
+  const groups: [SyscallRecord, ...SyscallRecord[]][] = [];
   for (const record of records) {
-    const key = JSON.stringify([record.source, record.system, stagesOf(record, "write"), stagesOf(record, "sendmsg")]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [record]);
+    const group = groups.find((others) => others.every((other) => alike(other, record)));
+    if (group === undefined) groups.push([record]);
     else group.push(record);
   }
-  return [...groups.values()];
+  return groups;
 }
 
-const stagesOf = ({ calls }: SyscallRecord, name: "write" | "sendmsg"): readonly CallStage[] =>
+const alike = (one: SyscallRecord, other: SyscallRecord): boolean =>
+  one.source === other.source &&
+  one.system === other.system &&
+  callSeries.every((name) => {
+    const [stages, others] = [stagesOf(one, name), stagesOf(other, name)];
+    return stages.length === 0 || others.length === 0 || stages.join() === others.join();
+  });
+
+const stagesOf = ({ calls }: SyscallRecord, name: CallSeries): readonly CallStage[] =>
   callStages.filter((stage) => calls[name]?.[stage] !== undefined);
 
 function seriesOf(record: SyscallRecord): readonly Series[] {
-  const { write, sendmsg, encrypt } = record.calls;
-  const rows = (name: "write" | "sendmsg", stages: readonly CallStage[]): Rows =>
-    rowsOf(stages.map((stage) => (name === "write" ? write : sendmsg)?.[stage] ?? []));
-  const calls = (["write", "sendmsg"] as const).flatMap((name): readonly Series[] => {
+  const { encrypt } = record.calls;
+  const rows = (name: CallSeries, stages: readonly CallStage[]): Rows =>
+    rowsOf(stages.map((stage) => record.calls[name]?.[stage] ?? []));
+  const calls = callSeries.flatMap((name): readonly Series[] => {
     const stages = stagesOf(record, name);
     return stages.length === 0 ? [] : [{ name, stages, calls: rows(name, stages) }];
   });

@@ -4,6 +4,7 @@ import { reconciliation, stageTable } from "./stage-table.ts";
 import type { SeriesName, SyscallSource } from "../records/syscall-stages.ts";
 
 const seriesTitles: Readonly<Record<SeriesName, string>> = {
+  invocation: "Verdicts on invocations, before the call is handed on",
   write: "Guarded writes (write, writev)",
   sendmsg: "Guarded sends (send, sendto, sendmsg, sendmmsg)",
   encrypt: "AES-GCM encryption of TLS records",

@@ -136,7 +136,8 @@ function differences(record: LatencyRecord, system: string, reference: string): 
 /** In the guard's hooks, per invocation, ns; 0 where it timed none. */
 function stagesOf(records: readonly SyscallRecord[], label: string, system: string): number {
   const record = records.find((one) => one.function === label && one.system === system);
-  const totals = [record?.calls.write?.syscallTotal, record?.calls.sendmsg?.syscallTotal].flatMap((ns) => ns ?? []);
+  const { invocation, write, sendmsg } = record?.calls ?? {};
+  const totals = [invocation?.checkTotal, write?.syscallTotal, sendmsg?.syscallTotal].flatMap((ns) => ns ?? []);
   return record?.invocations === undefined ? 0 : totals.reduce((sum, ns) => sum + ns, 0) / record.invocations;
 }
 

@@ -48,6 +48,13 @@ test("a held write has the hook's and the proxy's durations, in order", () => {
   });
 });
 
+test("verdicts that came with their calls are a series of their own, also where nothing is sent", () => {
+  const stages = stagesOf([verdict(-1, "GETE", 4), verdict(1, "GETE", 5), verdict(-2, "GETE", 6)], system, record);
+  expect(stages?.calls).toEqual({
+    invocation: { eventConstruction: [5, 5], controller: [7, 7], localGuard: [4, 6], checkTotal: [30, 30] },
+  });
+});
+
 test("an instance of the next block, whose ids start again, keeps its own durations", () => {
   const block = (localGuardNs: number): VerdictLogLine[] => [
     verdict(1, "SEND", localGuardNs),

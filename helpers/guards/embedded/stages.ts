@@ -1,4 +1,4 @@
-/** Where the time of a guarded write goes, from the embedded guard's own log: the same table as from boot logs. */
+/** Where the time of a guarded call goes, from the embedded guard's own log: the same table as from boot logs. */
 import { stat } from "node:fs/promises";
 import type { LatencyRecord } from "../../../reports/records/record.ts";
 import type { SyscallRecord } from "../../../reports/records/syscall-record.ts";
@@ -30,7 +30,10 @@ export async function watchEmbeddedStages(run: GuardedRun, systems: readonly Sys
 type Verdict = Extract<VerdictLogLine, { kind: "verdict" }>;
 type HookTimings = Extract<VerdictLogLine, { kind: "hook-timings" }>;
 
-/** Joins what the hook and the proxy timed of each held write; `undefined` where there is none. */
+/**
+ * Joins what the hook and the proxy timed of each held write. Of the verdicts on invocations, those for which the gateway
+ * waited. `undefined` where there is neither.
+ */
 export function stagesOf(
   lines: readonly VerdictLogLine[],
   system: System,
@@ -38,6 +41,7 @@ export function stagesOf(
 ): SyscallRecord | undefined {
   const waiting = new Map<string, Verdict>();
   const timed: { readonly verdict: Verdict; readonly hook: HookTimings }[] = [];
+  const invocations: Verdict[] = [];
   let writes = 0;
   const proven = record.proofs.filter((proof) => proof.system === system.name);
   const own = new Set(proven.map((proof) => serviceName(system, proof.function)));
@@ -51,9 +55,9 @@ export function stagesOf(
     } else if (line.event === "SEND") {
       waiting.set(key, line);
       writes++;
-    }
+    } else if (line.event === "GETE" && line.id < 0) invocations.push(line);
   }
-  if (timed.length === 0) return undefined;
+  if (timed.length === 0 && invocations.length === 0) return undefined;
   const untimed = writes - timed.length;
   const { runId, label, samples } = record;
   return {
@@ -66,16 +70,26 @@ export function stagesOf(
     function: label,
     invocations: samples.filter((sample) => sample.system === system.name).length,
     calls: {
-      write: {
-        eventConstruction: timed.map(({ hook }) => hook.eventConstructionNs),
-        controller: timed.map(({ verdict }) => verdict.controllerNs),
-        localGuard: timed.map(({ verdict }) => verdict.localGuardNs),
-        checkTotal: timed.map(({ hook }) => hook.checkTotalNs),
-        syscallTotal: timed.map(({ hook }) => hook.syscallTotalNs),
-      },
+      ...(invocations.length > 0 && {
+        invocation: {
+          eventConstruction: invocations.map(({ eventConstructionNs }) => eventConstructionNs),
+          controller: invocations.map(({ controllerNs }) => controllerNs),
+          localGuard: invocations.map(({ localGuardNs }) => localGuardNs),
+          checkTotal: invocations.map(({ checkTotalNs }) => checkTotalNs),
+        },
+      }),
+      ...(timed.length > 0 && {
+        write: {
+          eventConstruction: timed.map(({ hook }) => hook.eventConstructionNs),
+          controller: timed.map(({ verdict }) => verdict.controllerNs),
+          localGuard: timed.map(({ verdict }) => verdict.localGuardNs),
+          checkTotal: timed.map(({ hook }) => hook.checkTotalNs),
+          syscallTotal: timed.map(({ hook }) => hook.syscallTotalNs),
+        },
+      }),
     },
     notes: [
-      "The table lists writes that wait for a verdict. The verdict on the invocation (GETE) overlaps with the work of its handler.",
+      "The tables list what waits for a verdict. A verdict on an invocation that the hook asks for overlaps with the work of its handler.",
       ...(untimed === 0 ? [] : [`${untimed} writes are missing because their durations came too late`]),
     ],
   };
