@@ -6,6 +6,7 @@ type Part = (typeof parts)[number];
 
 interface PerfOptions {
   readonly rounds?: number;
+  readonly against?: string;
   readonly logMb?: number;
   readonly json?: true;
 }
@@ -26,9 +27,14 @@ export function registerPerf(program: Command): void {
       ).choices(parts),
     )
     .option("--rounds <n>", "hops, guarded-calls, isolates: measured rounds", count)
+    .option(
+      "--against <url>",
+      "hops: an empty function behind OpenFaaS' gateway and of-watchdog, to which the cost is compared",
+      functionUrl,
+    )
     .option("--log-mb <n>", "boot-log: size of the generated log in MB; it is written to the temporary folder", count)
     .option("--json", "Print JSON and nothing else")
-    .action(async (part: Part | undefined, { rounds, logMb, json }: PerfOptions) => {
+    .action(async (part: Part | undefined, { rounds, against, logMb, json }: PerfOptions) => {
       const { onInterrupt } = await import("./on-interrupt.ts");
       using interrupt = onInterrupt();
       const { signal } = interrupt;
@@ -37,7 +43,8 @@ export function registerPerf(program: Command): void {
       const wanted = (name: Part): boolean => part === undefined || part === name;
       if (wanted("hops")) {
         const { defaultHops, measureHops, hopsTable } = await import("../maintenance/perf/hops.ts");
-        const hops = await measureHops({ ...defaultHops, ...(rounds !== undefined && { rounds }), signal });
+        const given = { ...(rounds !== undefined && { rounds }), ...(against !== undefined && { against }) };
+        const hops = await measureHops({ ...defaultHops, ...given, signal });
         report = hops;
         tables.push(hopsTable(hops));
       }
@@ -75,4 +82,9 @@ export function registerPerf(program: Command): void {
 function count(text: string): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("Expected a whole number from 1.");
+}
+
+function functionUrl(text: string): string {
+  if (/^https?:$/.test(URL.parse(text)?.protocol ?? "")) return text;
+  throw new InvalidArgumentError("Expected a URL, such as http://127.0.0.1:8080/function/empty.");
 }

@@ -11,6 +11,8 @@ export interface HopsOptions {
   /** Every way is called once per round, in random order. */
   readonly rounds: number;
   readonly warmupRounds: number;
+  /** URL of an empty function behind another gateway and watchdog; it is called in the same rounds. */
+  readonly against?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -18,7 +20,7 @@ export const defaultHops: HopsOptions = { seed: 1, rounds: 2_000, warmupRounds: 
 
 /** One way to call the empty function. */
 export interface Way {
-  readonly name: "bare loop" | "direct" | "via watchdog" | "via gateway";
+  readonly name: "bare loop" | "direct" | "via watchdog" | "via gateway" | "via --against";
   readonly p50Ns: number;
   readonly p95Ns: number;
 }
@@ -28,8 +30,15 @@ export interface HopDifference {
   readonly what: string;
   readonly p50Ns: number;
   readonly p95Ns: number;
-  /** The most that the median may be. */
-  readonly goalNs: number;
+  /** The most that the median may be; a chain of others has none. */
+  readonly goalNs?: number;
+  readonly met?: boolean;
+}
+
+/** What our gateway and watchdog add to a direct call, relative to what another chain adds. */
+export interface HopsRatio {
+  readonly ratio: number;
+  readonly goal: number;
   readonly met: boolean;
 }
 
@@ -37,15 +46,17 @@ export interface HopsReport {
   readonly options: Omit<HopsOptions, "signal">;
   readonly ways: readonly Way[];
   readonly differences: readonly HopDifference[];
+  /** With `against` only. */
+  readonly ratio?: HopsRatio;
 }
 
-const ways = ["bare loop", "direct", "via watchdog", "via gateway"] as const;
+const ratioGoal = 0.45;
 const body = "{}";
 const callTimeoutMs = 10_000;
 
 /** @throws {KaliumError} E_INVOKE when a call fails: every number here is of a right answer */
 export async function measureHops(options: HopsOptions = defaultHops): Promise<HopsReport> {
-  const { seed, rounds, warmupRounds, signal } = options;
+  const { seed, rounds, warmupRounds, against, signal } = options;
   await using doors = await openDoors(signal);
   using cleanup = new DisposableStack();
   const bare = createBareLoop(doors.function, body);
@@ -55,26 +66,23 @@ export async function measureHops(options: HopsOptions = defaultHops): Promise<H
     cleanup.defer(caller.close);
     return () => timed(caller, url);
   };
-  const calls: Readonly<Record<Way["name"], () => Promise<number>>> = {
-    "bare loop": bare.call,
-    direct: through(doors.function),
-    "via watchdog": through(doors.watchdog),
-    "via gateway": through(doors.gateway),
-  };
-  const latencies: Readonly<Record<Way["name"], number[]>> = {
-    "bare loop": [],
-    direct: [],
-    "via watchdog": [],
-    "via gateway": [],
-  };
+  const calls = new Map<Way["name"], () => Promise<number>>([
+    ["bare loop", bare.call],
+    ["direct", through(doors.function)],
+    ["via watchdog", through(doors.watchdog)],
+    ["via gateway", through(doors.gateway)],
+  ]);
+  if (against !== undefined) calls.set("via --against", through(against));
+  const latencies = new Map([...calls.keys()].map((way): [Way["name"], number[]] => [way, []]));
   for (let round = -warmupRounds; round < rounds; round += 1) {
     signal?.throwIfAborted();
-    for (const way of shuffledAt({ seed, label: "hops" }, ways, String(round)) as readonly Way["name"][]) {
-      const latencyNs = await calls[way]();
-      if (round >= 0) latencies[way].push(latencyNs);
+    for (const way of shuffledAt({ seed, label: "hops" }, [...calls.keys()], String(round)) as readonly Way["name"][]) {
+      const latencyNs = await calls.get(way)?.();
+      if (round >= 0 && latencyNs !== undefined) latencies.get(way)?.push(latencyNs);
     }
   }
-  return { options: { seed, rounds, warmupRounds }, ...summarise(latencies) };
+  const { signal: _, ...given } = options;
+  return { options: given, ...summarise(latencies) };
 }
 
 async function timed(caller: Caller, url: string): Promise<number> {
@@ -85,40 +93,58 @@ async function timed(caller: Caller, url: string): Promise<number> {
 }
 
 function summarise(
-  latencies: Readonly<Record<Way["name"], readonly number[]>>,
-): Pick<HopsReport, "ways" | "differences"> {
-  const bareP50Ns = quantile(latencies["bare loop"], 0.5);
-  const difference = (what: string, of: Way["name"], from: Way["name"], goalNs: number): HopDifference => {
-    const differences = latencies[of].map((latencyNs, round) => latencyNs - (latencies[from][round] ?? Number.NaN));
-    const p50Ns = quantile(differences, 0.5);
-    return { what, p50Ns, p95Ns: quantile(differences, 0.95), goalNs, met: p50Ns <= goalNs };
+  latencies: ReadonlyMap<Way["name"], readonly number[]>,
+): Pick<HopsReport, "ways" | "differences" | "ratio"> {
+  const of = (way: Way["name"]): readonly number[] => latencies.get(way) ?? [];
+  const added = (what: string, way: Way["name"], from: Way["name"]) => {
+    const differences = of(way).map((latencyNs, round) => latencyNs - (of(from)[round] ?? Number.NaN));
+    return { what, p50Ns: quantile(differences, 0.5), p95Ns: quantile(differences, 0.95) };
   };
+  const withGoal = (difference: HopDifference, goalNs: number): HopDifference => ({
+    ...difference,
+    goalNs,
+    met: difference.p50Ns <= goalNs,
+  });
+  const ours = added("gateway and watchdog (- direct)", "via gateway", "direct");
+  const theirs = latencies.has("via --against") ? added("--against (- direct)", "via --against", "direct") : undefined;
+  const clientGoalNs = Math.max(50_000, 0.05 * quantile(of("bare loop"), 0.5));
   return {
-    ways: ways.map((name) => ({
+    ways: [...latencies].map(([name, values]) => ({
       name,
-      p50Ns: quantile(latencies[name], 0.5),
-      p95Ns: quantile(latencies[name], 0.95),
+      p50Ns: quantile(values, 0.5),
+      p95Ns: quantile(values, 0.95),
     })),
     differences: [
-      difference("client (direct - bare loop)", "direct", "bare loop", Math.max(50_000, 0.05 * bareP50Ns)),
-      difference("watchdog (- direct)", "via watchdog", "direct", 600_000),
-      difference("gateway and watchdog (- direct)", "via gateway", "direct", 900_000),
+      withGoal(added("client (direct - bare loop)", "direct", "bare loop"), clientGoalNs),
+      withGoal(added("watchdog (- direct)", "via watchdog", "direct"), 600_000),
+      withGoal(ours, 900_000),
+      ...(theirs === undefined ? [] : [theirs]),
     ],
+    ...(theirs !== undefined && { ratio: ratioOf(ours, theirs) }),
   };
 }
 
+function ratioOf(ours: HopDifference, theirs: HopDifference): HopsRatio {
+  const ratio = ours.p50Ns / theirs.p50Ns;
+  return { ratio, goal: ratioGoal, met: theirs.p50Ns > 0 && ratio <= ratioGoal };
+}
+
 /** A table for people; `--json` prints the report itself. */
-export function hopsTable({ ways: measured, differences, options }: HopsReport): string {
+export function hopsTable({ ways, differences, ratio, options }: HopsReport): string {
   const ms = (ns: number): string => (ns / 1e6).toFixed(3).padStart(8);
+  const verdict = (met: boolean | undefined): string => (met ? "met" : "missed");
   const lines = [
     `${"way (ms)".padEnd(36)}${"p50".padStart(8)}${"p95".padStart(8)}`,
-    ...measured.map((way) => `${way.name.padEnd(36)}${ms(way.p50Ns)}${ms(way.p95Ns)}`),
+    ...ways.map((way) => `${way.name.padEnd(36)}${ms(way.p50Ns)}${ms(way.p95Ns)}`),
     "",
     `${"added within a round (ms)".padEnd(36)}${"p50".padStart(8)}${"p95".padStart(8)}${"goal".padStart(8)}`,
     ...differences.map(
-      (added) =>
-        `${added.what.padEnd(36)}${ms(added.p50Ns)}${ms(added.p95Ns)}${ms(added.goalNs)}  ${added.met ? "met" : "missed"}`,
+      ({ what, p50Ns, p95Ns, goalNs, met }) =>
+        `${what.padEnd(36)}${ms(p50Ns)}${ms(p95Ns)}${goalNs === undefined ? "" : `${ms(goalNs)}  ${verdict(met)}`}`,
     ),
+    ...(ratio === undefined
+      ? []
+      : ["", `added by ours / by --against: ${ratio.ratio.toFixed(2)} (goal ${ratio.goal}) ${verdict(ratio.met)}`]),
     "",
     `${options.rounds} rounds after ${options.warmupRounds} for warm-up, seed ${options.seed}`,
   ];
