@@ -51,6 +51,11 @@ function expectPriced({ blocks, samples }: LatencyRecord): void {
       expect({ calls, instances }).toEqual({ calls: 3, instances: 1 });
       for (const figure of [cpuNs, startedBytes, peakBytes, startNs]) expect(figure).toBeGreaterThan(0);
     }
+    for (const { receivedBytes = 0, sentPackets = 0, startNs, startStages } of price?.systems ?? []) {
+      expect(receivedBytes).toBeGreaterThan(300); // three requests
+      expect(sentPackets).toBeGreaterThanOrEqual(3);
+      expect(Object.values(startStages ?? {}).reduce((sum, ns) => sum + ns, 0)).toBe(startNs);
+    }
     expect(price?.shared?.map(({ part, calls }) => [part, calls])).toEqual([
       ["gateway", 6],
       ["database", 6],

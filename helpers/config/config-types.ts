@@ -46,8 +46,8 @@ export interface Config {
   readonly baseline: string;
   /** Of systems that do not say their own. */
   readonly workload: Workload;
-  /** What is measured: all, or latency alone. */
-  readonly metrics: "all" | "latency";
+  /** What is measured: all, latency alone, or all that a cluster's kubelets count, too. */
+  readonly metrics: "all" | "latency" | "kubelet";
   /** Application file of the user's, absolute; absent: Hello, Retail! is measured. */
   readonly app?: string;
   /** What that file is, once it has been read; another digest is another experiment. */

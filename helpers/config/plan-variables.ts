@@ -10,10 +10,10 @@ export const planVariables = {
       "`quick`: 5 blocks or more, rounds by what a function costs, about a quarter of an hour on 2 quiet cores; `paper`: 20 calls as in the artifact, half an hour; `rigorous`: up to 40 blocks of 100 rounds, until precise; `smoke`: a test of the installation, not a measurement",
   },
   KALIUM_METRICS: {
-    schema: oneOf("all", "latency"),
+    schema: oneOf("all", "latency", "kubelet"),
     preset: "all",
     meaning:
-      "`all`: beside latency, processor time, memory and start of every sandbox, where this machine can tell; `latency`: nothing else. docs/price.md",
+      "`all`: beside latency, processor time, memory and start of every sandbox, where this machine can tell; `latency`: nothing else; `kubelet`: on a cluster, too, where each block then waits up to two minutes for its kubelets. docs/price.md",
   },
   KALIUM_BLOCKS: {
     schema: wholeNumber(1, 100),

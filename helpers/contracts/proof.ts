@@ -32,6 +32,8 @@ export interface HostProof {
   readonly hostKernelAddresses: readonly string[];
   /** Its control group, below the root of each hierarchy: all its processes are in it. Absent: it has none. */
   readonly cgroup?: string;
+  /** This machine's end of its own network interface. Absent: it shares the host's. */
+  readonly interface?: string;
   /** On a cluster, where the process and its addresses are out of sight: what the pod asked its node for. */
   readonly pod?: PodEvidence;
 }
@@ -79,6 +81,20 @@ export interface InsideProof {
   readonly seenBy?: "program";
 }
 
+/** Parts of a start, one after the other, ns. */
+export interface StartStages {
+  /** Network namespace, interfaces and control group. */
+  readonly networkNs: number;
+  /** The instance's files, until the runtime's program runs. */
+  readonly createNs: number;
+  /** Until the runtime has started the function's program. */
+  readonly runtimeNs: number;
+  /** Until the function listens. */
+  readonly programNs: number;
+  /** Until its first answer. */
+  readonly answerNs: number;
+}
+
 /** What the gateway reports about each ready instance, JSON in the annotation `kalium-bench.runtime-proof`. */
 export interface RuntimeProof {
   readonly instance: string;
@@ -86,4 +102,6 @@ export interface RuntimeProof {
   readonly inside: InsideProof;
   /** From the start of the sandbox to the first answer of the function, ns. */
   readonly startNs: number;
+  /** Its parts, whose sum it is. Absent: nobody saw them. */
+  readonly stages?: StartStages;
 }

@@ -71,6 +71,8 @@ export interface Runtime {
     { readonly runtimeClass: string | undefined } | { readonly reason: string; readonly hint: string };
   /** Why this machine cannot run it, whatever is installed here; absent: it may. */
   readonly onMachine?: { readonly reason: string; readonly hint: string };
+  /** It can log all system calls of an instance, on this machine. */
+  readonly tracesCalls?: true;
   /** Setting that must name its binary. */
   readonly binarySetting?: "KALIUM_RUNSC_REF" | "KALIUM_RUNC_REF";
   /** Looks at the machine and tries the runtime with a deadline; never installs anything. */

@@ -1,5 +1,5 @@
 /** One started instance, and what starts it. Types only. */
-import type { HostProof, InsideProof } from "./proof.ts";
+import type { HostProof, InsideProof, StartStages } from "./proof.ts";
 
 /** The root file system of an image that somebody else has built, and how its program is to run there. */
 export interface ImageRoot {
@@ -35,6 +35,8 @@ export interface SandboxSpec {
   /** File name to content; read-only inside under `/var/openfaas/secrets/`. */
   readonly secrets: Readonly<Record<string, string | Uint8Array>>;
   readonly memoryLimitBytes: number;
+  /** Where the runtime can, it writes all system calls of the instance into its log. Absent: it does not. */
+  readonly traced?: boolean;
   /** Receives each line that the instance prints, without its newline. */
   onLine(stream: "stdout" | "stderr", line: string): void;
 }
@@ -59,12 +61,16 @@ export interface ListeningSocket {
   readonly loopbackOnly: boolean;
 }
 
+export type DriverStages = Pick<StartStages, "networkNs" | "createNs" | "runtimeNs">;
+
 /** A started instance. Its function may not listen yet: readiness is the gateway's business. */
 export interface Sandbox extends AsyncDisposable {
   readonly id: string;
   /** Where its watchdog will listen, or the function where there is none. */
   readonly host: string;
   readonly port: number;
+  /** How long its driver took for its part of the start. Absent: it did not look. */
+  readonly stages?: DriverStages;
   /** Settles when the instance is gone, for whatever reason; never rejects. */
   readonly exited: Promise<SandboxExit>;
   /** What the host sees of the runtime. Call it while the instance runs. */

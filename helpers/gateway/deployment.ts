@@ -11,6 +11,8 @@ export const lastExitAnnotation = "kalium-bench.last-exit";
 export const endpointsAnnotation = "kalium-bench.endpoints";
 /** What the image's name meant: `{ digest, source?, bytes?, files? }`. */
 export const imageAnnotation = "kalium-bench.image";
+/** `true`: runsc writes all system calls of its instances into their logs, on this machine. For one look at them: it is slow. */
+export const traceAnnotation = "kalium-bench.trace-calls";
 /** On a cluster: the image is not ours, so the function cannot be asked what it runs on. */
 export const othersImageAnnotation = "kalium-bench.image-of-others";
 /** On a cluster only. */

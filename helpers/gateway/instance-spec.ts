@@ -1,5 +1,6 @@
 import type { SandboxSpec } from "../contracts/sandbox.ts";
 import type { UnpackedImage } from "../image-cache/cache.ts";
+import { traceAnnotation } from "./deployment.ts";
 import type { DeploymentPlan } from "./deployment-plan.ts";
 
 export interface SpecOptions {
@@ -10,7 +11,8 @@ export interface SpecOptions {
 /** What the driver needs for one instance. An image of somebody else's is fetched and unpacked when the first one starts. */
 export async function specOf(plan: DeploymentPlan, id: string, { onLine, signal }: SpecOptions): Promise<SandboxSpec> {
   const { image, env, secrets, memoryLimitBytes } = plan;
-  const common = { id, secrets, memoryLimitBytes, onLine };
+  const traced = plan.deployment.annotations?.[traceAnnotation] === "true";
+  const common = { id, secrets, memoryLimitBytes, onLine, ...(traced && { traced }) };
   if (image.kind === "stored") {
     const { directory: imageDirectory, watchdogDirectory, entrypoint: command } = image;
     return { ...common, imageDirectory, watchdogDirectory, command, env };

@@ -38,14 +38,29 @@ const hostSchema = z.object({
     .exactOptional(),
   hostKernelAddresses: z.array(z.string()),
   cgroup: z.string().exactOptional(),
+  interface: z.string().exactOptional(),
   pod: z
     .object({ runtimeClass: z.string().exactOptional(), node: z.string(), kernelRelease: z.string() })
     .exactOptional(),
 });
 
+const stagesSchema = z.object({
+  networkNs: z.number(),
+  createNs: z.number(),
+  runtimeNs: z.number(),
+  programNs: z.number(),
+  answerNs: z.number(),
+});
+
 /** The content of the annotation `kalium-bench.runtime-proof`. */
 export const proofsSchema: z.ZodType<readonly RuntimeProof[]> = z.array(
-  z.object({ instance: z.string(), host: hostSchema, inside: insideSchema, startNs: z.number() }),
+  z.object({
+    instance: z.string(),
+    host: hostSchema,
+    inside: insideSchema,
+    startNs: z.number(),
+    stages: stagesSchema.exactOptional(),
+  }),
 );
 
 /** The content of the annotation `kalium-bench.placement`. */
@@ -54,10 +69,14 @@ export const placementsSchema: z.ZodType<readonly Placement[]> = z.array(
 );
 
 /** @throws whatever the host's side throws: an instance without it must not be used */
-export async function proveRuntime(sandbox: Sandbox, startNs: number, signal: AbortSignal): Promise<RuntimeProof> {
+export async function proveRuntime(
+  sandbox: Sandbox,
+  start: Pick<RuntimeProof, "startNs" | "stages">,
+  signal: AbortSignal,
+): Promise<RuntimeProof> {
   const look = sandbox.lookInside === undefined ? askInside : lookInside;
   const [host, inside] = await Promise.all([sandbox.hostProof(signal), look(sandbox, signal)]);
-  return { instance: sandbox.id, host, inside, startNs };
+  return { instance: sandbox.id, host, inside, ...start };
 }
 
 /** Of an image of somebody else's, by a program of ours; one that cannot look sees nothing, which no check accepts. */

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { nowNs } from "../base/clock.ts";
 import type { Sandbox, SandboxExit } from "../contracts/sandbox.ts";
 import { within } from "../base/deadline.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
@@ -12,6 +11,7 @@ import { tellWhyNotReady, whyNotReady } from "./not-ready.ts";
 import { readinessOf, untilReady } from "./readiness.ts";
 import { proveRuntime } from "./runtime-proof.ts";
 import { toRunningInstance, type RunningInstance } from "./instance.ts";
+import { watchStart } from "./start-stages.ts";
 
 export interface InstanceOptions {
   readonly plan: DeploymentPlan;
@@ -37,16 +37,17 @@ export async function startInstance(options: InstanceOptions): Promise<RunningIn
   const id = `kb-${options.runId}-${randomBytes(3).toString("hex")}`;
   const lines = createInstanceLines(id, log);
   const spec = await specOf(plan, id, { onLine: lines.onLine, signal });
-  const startedNs = nowNs();
+  const watch = watchStart(lines.listening);
   const sandbox = await plan.runtime.driver.start(spec, signal);
   try {
     const proof = await untilExit(sandbox, plan, async () => {
       const { path, counts } = readinessOf(plan);
       using _watch = tellWhyNotReady(sandbox, plan, lines);
-      await untilReady(sandbox, path, { hint: lines.listening, timeoutMs: readyTimeoutMs, signal, counts });
-      const startNs = nowNs() - startedNs;
+      const { connect } = watch;
+      await untilReady(sandbox, path, { hint: lines.listening, timeoutMs: readyTimeoutMs, signal, counts, connect });
+      const start = watch.started(sandbox.stages);
       const deadline = { what: `the proof of the runtime of ${id}`, timeoutMs: proofTimeoutMs, signal };
-      return await within(deadline, (proving) => proveRuntime(sandbox, startNs, proving));
+      return await within(deadline, (proving) => proveRuntime(sandbox, start, proving));
     });
     lines.note(`ready after ${(proof.startNs / 1e6).toFixed(0)} ms`);
     return toRunningInstance({ name: plan.deployment.service, sandbox, lines, proof, ...options });

@@ -53,7 +53,7 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
 
   const client = createCaller(context, opened);
   const meter = opened.usage && createPriceMeter(opened.usage, context.originNs);
-  meter?.read("started");
+  await meter?.read("started");
   const samples: Sample[] = [];
   const runAndKeep = async (calls: readonly PlannedCall[]): Promise<readonly Sample[]> => {
     const made = await client.run(calls);
@@ -69,9 +69,9 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
     plan = resize({ openMs, ...(await pacedWarmUp({ plan, block, run: runAndKeep })) });
   }
   const warmupMs = lap();
-  meter?.read("before");
+  await meter?.read("before");
   await runAndKeep(plannedRounds(plan, block, { kind: "measured", count: plan.rounds }));
-  meter?.read("after");
+  await meter?.read("after");
   const measureMs = lap();
   const { reason: stolen, ...load } = await endLoad();
   lap();
@@ -79,7 +79,7 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
   for (const floor of floors) journal.append({ kind: "floor", data: { block, ...floor } });
   const found = [...opened.voids, ...(await opened.inspect(samples))];
   await meter?.outlastIdle(signal);
-  meter?.read("idle");
+  await meter?.read("idle");
   const price = meter?.price(samples);
   const checkMs = lap();
   await opened.remove();

@@ -4,6 +4,8 @@ import type { BlockUsage, UsageReading } from "./price.ts";
 import { sumUsage } from "./price.ts";
 import { createSimulatedStage, type Happenings, runSimulated } from "./simulated-stage.test-support.ts";
 
+const startStages = { networkNs: 1e7, createNs: 2e7, runtimeNs: 3e7, programNs: 4e7, answerNs: 3e8 };
+
 /** Counters that grow by a step with each read; `missing`: a system whose groups are gone from that read on. */
 function simulatedUsage(
   happened: Happenings,
@@ -14,12 +16,16 @@ function simulatedUsage(
     happened.push("read");
     const at = reads++;
     const systems = ["gvisor", "gvisor-aa", "native"].filter((name) => name !== missing?.system || at < missing.from);
-    const counters = { cpuNs: 1e6 * at ** 2, workingSetBytes: 1e6 * (at + 1), peakBytes: 5e6 };
+    const ofGroup = { cpuNs: 1e6 * at ** 2, workingSetBytes: 1e6 * (at + 1), peakBytes: 5e6 };
+    const ofInterface = { receivedBytes: 700 * at, sentBytes: 300 * at, receivedPackets: 7 * at, sentPackets: 3 * at };
+    const counters = { ...ofGroup, ...ofInterface };
     return { systems: new Map(systems.map((name) => [name, counters])), sharedCpuNs: new Map([["gateway", 2e6 * at]]) };
   };
   return {
     source: "cgroup-v1",
-    systems: new Map(["gvisor", "gvisor-aa", "native"].map((name) => [name, { instances: 2, startNs: 4e8 }])),
+    systems: new Map(
+      ["gvisor", "gvisor-aa", "native"].map((name) => [name, { instances: 2, startNs: 4e8, startStages }]),
+    ),
     shared: new Map([["gateway", ["gvisor", "gvisor-aa", "native"]]]),
     read: reading,
   };
@@ -62,7 +68,8 @@ test("a block's record has what was used between the reads, per system and of sh
   expect(price?.source).toBe("cgroup-v1");
   expect(price?.systems[0]).toEqual({
     ...{ system: "gvisor", calls: 8, instances: 2, cpuNs: 3e6, idleCpuNs: 5e6 },
-    ...{ startedBytes: 1e6, afterBytes: 3e6, peakBytes: 5e6, startNs: 4e8 },
+    ...{ startedBytes: 1e6, afterBytes: 3e6, peakBytes: 5e6, startNs: 4e8, startStages },
+    ...{ receivedBytes: 700, sentBytes: 300, receivedPackets: 7, sentPackets: 3 },
   });
   expect(price?.shared).toEqual([{ part: "gateway", calls: 24, cpuNs: 2e6 }]);
 });
@@ -71,7 +78,7 @@ test("what could not be read is absent, and not 0", async () => {
   const usage = simulatedUsage([], { system: "native", from: 2 });
   const { blocks } = await runSimulated(createSimulatedStage([], { block: { usage } }), { blocks: 1 });
   const native = blocks[0]?.price?.systems.find(({ system }) => system === "native");
-  expect(native).toEqual({ system: "native", calls: 8, instances: 2, startedBytes: 1e6, startNs: 4e8 });
+  expect(native).toEqual({ system: "native", calls: 8, instances: 2, startedBytes: 1e6, startNs: 4e8, startStages });
 });
 
 test("where nobody counts, a block has no price, and takes no longer", async () => {
@@ -82,12 +89,13 @@ test("where nobody counts, a block has no price, and takes no longer", async () 
 test("several instances are one price; what one of them does not say, none does", () => {
   expect(
     sumUsage([
-      { cpuNs: 1, workingSetBytes: 2, peakBytes: 3 },
-      { cpuNs: 10, workingSetBytes: 20 },
+      { cpuNs: 1, workingSetBytes: 2, peakBytes: 3, sentBytes: 4, receivedBytes: 5 },
+      { cpuNs: 10, workingSetBytes: 20, sentBytes: 40 },
     ]),
   ).toEqual({
     cpuNs: 11,
     workingSetBytes: 22,
+    sentBytes: 44,
   });
   expect(sumUsage([{ cpuNs: 1 }, undefined])).toEqual({});
   expect(sumUsage([])).toEqual({});

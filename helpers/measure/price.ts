@@ -2,29 +2,32 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BlockPrice, PriceRead, SystemPrice } from "../../reports/records/price-record.ts";
 import type { Sample } from "../../reports/records/record.ts";
 import { nowNs, nsToMs } from "../base/clock.ts";
-import type { GroupUsage } from "../sandboxes/usage/parse.ts";
+import type { InstanceUsage } from "../sandboxes/usage/parse.ts";
 
-/** Reads the kernel's counters for a block; the reads take a millisecond or two together, and are never made beside a call. */
+/**
+ * Reads counters for a block, never beside a call: this machine's kernel answers all in a millisecond or two, a cluster's
+ * kubelets after some seconds.
+ */
 export interface BlockUsage {
   readonly source: BlockPrice["source"];
   /** Of each system: how many instances it has, and the start of the measured function's. */
-  readonly systems: ReadonlyMap<string, { readonly instances: number; readonly startNs?: number }>;
+  readonly systems: ReadonlyMap<string, { readonly instances: number } & Pick<SystemPrice, "startNs" | "startStages">>;
   /** Systems whose calls a shared process serves, by its name. */
   readonly shared: ReadonlyMap<string, readonly string[]>;
-  readonly read: () => UsageReading;
+  readonly read: () => UsageReading | Promise<UsageReading>;
 }
 
 /** Since the start of each. What cannot be read is absent. */
 export interface UsageReading {
   /** By system. */
-  readonly systems: ReadonlyMap<string, GroupUsage>;
+  readonly systems: ReadonlyMap<string, InstanceUsage>;
   /** Processor time of shared processes, ns, by name. */
   readonly sharedCpuNs: ReadonlyMap<string, number>;
 }
 
 export interface PriceMeter {
   /** Call it outside of calls, once for each place. */
-  readonly read: (at: PriceRead) => void;
+  readonly read: (at: PriceRead) => Promise<void>;
   /** Waits until so much time without calls has passed that the counters of idle sandboxes say something. */
   readonly outlastIdle: (signal: AbortSignal) => Promise<void>;
   readonly price: (samples: readonly Sample[]) => BlockPrice;
@@ -46,9 +49,9 @@ interface Read {
 export function createPriceMeter(usage: BlockUsage, originNs: number): PriceMeter {
   const reads = new Map<PriceRead, Read>();
   return {
-    read: (at) => {
+    read: async (at) => {
       const startNs = nowNs();
-      const reading = usage.read();
+      const reading = await usage.read();
       reads.set(at, { startNs, tookNs: nowNs() - startNs, reading });
     },
     outlastIdle: async (signal) => {
@@ -70,8 +73,8 @@ function priceOf(
 ): BlockPrice {
   const callsOf = (names: readonly string[]): number =>
     samples.filter(({ system, phase }) => phase === "measured" && names.includes(system)).length;
-  const of = (at: PriceRead, system: string): GroupUsage => reads.get(at)?.reading.systems.get(system) ?? {};
-  const prices = [...systems].flatMap(([system, { instances, startNs }]): SystemPrice[] => {
+  const of = (at: PriceRead, system: string): InstanceUsage => reads.get(at)?.reading.systems.get(system) ?? {};
+  const prices = [...systems].flatMap(([system, { instances, startNs, startStages }]): SystemPrice[] => {
     const calls = callsOf([system]);
     if (calls === 0) return [];
     const [started, before, after, idle] = (["started", "before", "after", "idle"] as const).map((at) =>
@@ -82,10 +85,17 @@ function priceOf(
         ...{ system, calls, instances },
         ...present("cpuNs", since(before?.cpuNs, after?.cpuNs)),
         ...present("idleCpuNs", since(after?.cpuNs, idle?.cpuNs)),
+        ...present("cpuWindowNs", since(before?.cpuAtNs, after?.cpuAtNs)),
+        ...present("idleWindowNs", since(after?.cpuAtNs, idle?.cpuAtNs)),
         ...present("startedBytes", started?.workingSetBytes),
         ...present("afterBytes", after?.workingSetBytes),
         ...present("peakBytes", after?.peakBytes),
+        ...present("receivedBytes", since(before?.receivedBytes, after?.receivedBytes)),
+        ...present("sentBytes", since(before?.sentBytes, after?.sentBytes)),
+        ...present("receivedPackets", since(before?.receivedPackets, after?.receivedPackets)),
+        ...present("sentPackets", since(before?.sentPackets, after?.sentPackets)),
         ...present("startNs", startNs),
+        ...(startStages && { startStages }),
       },
     ];
   });
@@ -106,17 +116,26 @@ function priceOf(
 const since = (before: number | undefined, after: number | undefined): number | undefined =>
   before === undefined || after === undefined || after < before ? undefined : Math.round(after - before);
 
-const present = (name: keyof SystemPrice, value: number | undefined): Partial<SystemPrice> =>
+const present = (name: Exclude<keyof SystemPrice, "startStages">, value: number | undefined): Partial<SystemPrice> =>
   value === undefined ? {} : { [name]: Math.round(value) };
 
-/** What several groups have used together; what one of them does not say, none does. */
-export function sumUsage(groups: readonly (GroupUsage | undefined)[]): GroupUsage {
-  const sum = (field: keyof GroupUsage): Partial<GroupUsage> => {
-    const values = groups.map((group) => group?.[field]);
-    const known = values.filter((value) => value !== undefined);
-    return known.length < values.length || known.length === 0
-      ? {}
-      : { [field]: known.reduce((total, value) => total + value, 0) };
+const counted = [
+  ...(["cpuNs", "workingSetBytes", "peakBytes"] as const),
+  ...(["receivedBytes", "sentBytes", "receivedPackets", "sentPackets"] as const),
+] satisfies readonly (keyof InstanceUsage)[];
+
+/** What several instances have used together, at their mean time; what one of them does not say, none does. */
+export function sumUsage(instances: readonly (InstanceUsage | undefined)[]): InstanceUsage {
+  const sumOf = (field: keyof InstanceUsage): number | undefined => {
+    const known = instances.flatMap((instance) => instance?.[field] ?? []);
+    return known.length < instances.length || known.length === 0
+      ? undefined
+      : known.reduce((total, value) => total + value, 0);
   };
-  return { ...sum("cpuNs"), ...sum("workingSetBytes"), ...sum("peakBytes") };
+  const sums = counted.flatMap((field): [string, number][] => {
+    const sum = sumOf(field);
+    return sum === undefined ? [] : [[field, sum]];
+  });
+  const times = sumOf("cpuAtNs");
+  return { ...Object.fromEntries(sums), ...(times !== undefined && { cpuAtNs: times / instances.length }) };
 }

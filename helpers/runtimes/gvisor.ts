@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { OpenedRuntime, Runtime, RuntimeSettings } from "../contracts/runtime.ts";
 import type { RuntimeName } from "../contracts/system.ts";
 import { messageOf } from "../base/errors.ts";
-import { containerPid, ociDriver } from "../sandboxes/oci-driver.ts";
+import { containerPid, ociDriver, runtimeLogs } from "../sandboxes/oci-driver.ts";
 import { openPlaces } from "../sandboxes/place.ts";
 import { type BinaryIdentity, cachedRunsc, identifyBinary, onPath, tryFlags } from "./binary.ts";
 import { defaultsAmong } from "./runsc-flags.ts";
@@ -112,10 +112,11 @@ async function openPlatform(
       `--network=${gvisorNetwork}`,
       "--overlay2=none", // nothing is writable but tmpfs
       "--file-access-mounts=exclusive", // nobody edits an image while it runs: no look at the host for each lookup
-      `--debug-log=${join(directory, "log")}/`, // warnings of the sentry and the gofer; needs the slash
+      `--debug-log=${runtimeLogs(directory)}/`, // warnings of the sentry and the gofer; needs the slash
       ...(limited ? [] : ["--ignore-cgroups"]),
       ...own, // last, so that they win
     ],
+    traceFlags: ["--strace", "--strace-log-size=1"],
     async hasStarted(directory, exit) {
       if (exit === undefined) return (await stateOf(directory)).includes('"status":"running"');
       return exit.code !== runscFailed && (await containerPid(directory)) !== undefined;
@@ -141,6 +142,7 @@ export const gvisor: Runtime = {
   name: "gvisor",
   kind: "gvisor",
   onCluster: { runtimeClass: "gvisor" },
+  tracesCalls: true,
   open: openGvisor(probeTimes),
   insideProblem: gvisorProblem,
 };

@@ -31,7 +31,7 @@ async function bundled(changes: Partial<BundleOptions> = {}, specChanges: Partia
     nodeBinary: "/usr/local/bin/node",
     secretsDirectory: undefined,
     attachment: {
-      netns: { name: "x", path: "/run/netns/x", nameServer: "10.0.0.1" },
+      netns: { name: "x", path: "/run/netns/x", nameServer: "10.0.0.1", hostInterface: "xh2" },
       address: "10.0.0.2",
       port: 8080,
       functionPort: 3000,

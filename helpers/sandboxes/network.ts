@@ -11,7 +11,15 @@ export { createRunNetwork, type RunNetwork } from "./run-network.ts";
 /** One instance's place in the run's network. */
 export interface NetworkAttachment {
   /** Absent on loopback: the instance shares the host's namespace. */
-  readonly netns: { readonly name: string; readonly path: string; readonly nameServer: string } | undefined;
+  readonly netns:
+    | {
+        readonly name: string;
+        readonly path: string;
+        readonly nameServer: string;
+        /** The other end of its interface, on this machine. */
+        readonly hostInterface: string;
+      }
+    | undefined;
   readonly address: string;
   readonly port: number;
   /** For the function behind a watchdog: on the loopback of the instance's namespace, or of this machine. */
@@ -94,7 +102,7 @@ function openBridge({ bridge, hostAddress }: LocalNetworkInfo & { readonly kind:
         throw error;
       }
       return {
-        netns: { name, path, nameServer: hostAddress },
+        netns: { name, path, nameServer: hostAddress, hostInterface: veth },
         address,
         port: insidePort,
         functionPort: insideFunctionPort,

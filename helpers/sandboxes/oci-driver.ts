@@ -33,6 +33,8 @@ export interface OciDriverOptions {
   readonly imageNamespaces?: readonly ("pid" | "ipc" | "uts")[];
   /** Options before `run`, given the instance's own folder. */
   flags(directory: string, limited: boolean): readonly string[];
+  /** Beside them, where all system calls are to be in the runtime's log; absent: it has no such log. */
+  readonly traceFlags?: readonly string[];
   /** True once the runtime has started the function; `exit` is given when it is over. */
   hasStarted(directory: string, exit?: ProcessExit): Promise<boolean>;
   /** Process whose arguments tell what executes the sandbox; by default the attached `run`. */
@@ -105,7 +107,8 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
       await (spec.root === undefined
         ? prepareOwn(spec, { directory, attachment, cgroup })
         : prepareImage({ ...spec, root: spec.root }, { directory, attachment, cgroup }));
-      const flags = options.flags(directory, cgroup !== undefined);
+      const traceFlags = spec.traced === true ? (options.traceFlags ?? []) : [];
+      const flags = [...options.flags(directory, cgroup !== undefined), ...traceFlags];
       const run = ["run", "--bundle", directory, "--pid-file", pidFile(directory), spec.id];
       // The runtime dies with the harness, and takes the sandbox along: start it from the main thread only.
       return attachProcess(["setpriv", "--pdeathsig", "KILL", ...before, ...wrapper, binary, ...flags, ...run], {
@@ -133,12 +136,15 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
     },
     async explain({ directory }, child) {
       const words = child.lastWords();
-      const logs = words.some((line) => line.includes("EOF")) ? await logTails(join(directory, "log")) : [];
+      const logs = words.some((line) => line.includes("EOF")) ? await logTails(runtimeLogs(directory)) : [];
       return [...words, ...logs].join("\n");
     },
   };
   return { start: (spec, signal) => startSandbox(launch, places, spec, signal) };
 }
+
+/** Where a runtime writes its own logs, below the folder of an instance. */
+export const runtimeLogs = (directory: string): string => join(directory, "log");
 
 const pidFile = (directory: string): string => join(directory, "init-pid");
 

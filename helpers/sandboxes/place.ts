@@ -19,6 +19,9 @@ export interface Place {
 
 export type PlaceMaker = (spec: SandboxSpec) => Promise<Place>;
 
+/** `Place.directory` of an instance. */
+export const instanceFolder = (runDirectory: string, id: string): string => join(runDirectory, "sandboxes", id);
+
 /** Prepares for instances of one run. */
 export async function openPlaces({ runId, runDirectory, network: networkInfo }: RuntimeSettings): Promise<{
   readonly makePlace: PlaceMaker;
@@ -28,7 +31,7 @@ export async function openPlaces({ runId, runDirectory, network: networkInfo }: 
   const network = openNetwork(networkInfo);
   const cgroups = await openCgroups(runId);
   const makePlace: PlaceMaker = async (spec) => {
-    const directory = join(runDirectory, "sandboxes", spec.id);
+    const directory = instanceFolder(runDirectory, spec.id);
     await mkdir(dirname(directory), { recursive: true });
     await mkdir(directory, { mode: 0o700 }).catch((error: unknown) => {
       throw new KaliumError("E_SANDBOX", `instance ${spec.id} exists already: ${directory}`, {

@@ -1,5 +1,6 @@
 import type { HostProof } from "../contracts/proof.ts";
 import type { InsideView, Sandbox, SandboxSpec } from "../contracts/sandbox.ts";
+import { nowNs } from "../base/clock.ts";
 import { poll } from "../base/deadline.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import type { AttachedProcess, ProcessExit } from "./attached-process.ts";
@@ -35,11 +36,14 @@ export async function startSandbox(
   spec: SandboxSpec,
   signal: AbortSignal,
 ): Promise<Sandbox> {
+  const beganNs = nowNs();
   const place = await places(spec);
+  const placedNs = nowNs();
   let sandbox: Sandbox | undefined;
   let child: AttachedProcess | undefined;
   try {
     const started = (child = await launch.start(spec, place));
+    const createdNs = nowNs();
     sandbox = superviseInstance({
       id: spec.id,
       host: place.attachment.address,
@@ -50,6 +54,7 @@ export async function startSandbox(
       proof: async () => ({
         ...(await launch.proof(spec, place, started)),
         ...(place.cgroup && { cgroup: place.cgroup.path }),
+        ...(place.attachment.netns && { interface: place.attachment.netns.hostInterface }),
       }),
       lookInside: spec.root && ((looking) => launch.look(spec, place, looking)),
       release: place.release,
@@ -64,7 +69,12 @@ export async function startSandbox(
         throw new KaliumError("E_SANDBOX", `ended with ${exit.code ?? exit.signal ?? "?"}`);
       },
     );
-    return sandbox;
+    const stages = {
+      networkNs: placedNs - beganNs,
+      createNs: createdNs - placedNs,
+      runtimeNs: nowNs() - createdNs,
+    };
+    return { ...sandbox, stages };
   } catch (error) {
     const words = child === undefined ? "" : await launch.explain(place, child).catch(messageOf);
     const leftover = await (sandbox === undefined ? place.release() : sandbox.stop(0)).then(() => "", messageOf);

@@ -48,7 +48,7 @@ export interface PriceComparison {
   readonly shared: readonly SharedCost[];
 }
 
-/** `undefined` where no block has a price that may be quoted: older records, `KALIUM_METRICS=latency`, clusters, the profile `smoke`. */
+/** `undefined` where no block has a price that may be quoted: older records, `KALIUM_METRICS=latency`, most clusters, the profile `smoke`. */
 export function comparePrices(records: readonly LatencyRecord[]): PriceComparison | undefined {
   const priced = records.filter((record) => quotable(record) && record.blocks.some(({ price }) => price !== undefined));
   if (priced.length === 0) return undefined;

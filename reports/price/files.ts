@@ -29,7 +29,7 @@ export async function renderPrice(records: readonly LatencyRecord[], comparison:
         "price.vl.json": `${JSON.stringify(spec, null, 2)}\n`,
       }),
       "price.csv": priceToCsv(prices),
-      "price.json": priceToJson(prices),
+      "price.json": priceToJson(prices, comparison),
     },
     sections: priceSections(prices, comparison, drawn?.svg),
     table: priceTable(prices, comparison),

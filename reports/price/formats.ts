@@ -1,16 +1,19 @@
 /** `price.csv` and `price.json`: one entry per function, system and metric, and the processes that all systems share. */
+import type { Comparison } from "../comparison.ts";
 import { cellIdentity, verdictColumns, verdictFields } from "../formats/block-cell.ts";
 import { toCsv } from "../formats/to-csv.ts";
 import { toJson } from "../formats/to-json.ts";
-import type { PriceComparison } from "./compare-prices.ts";
-import { metrics } from "./metrics.ts";
+import { meanInterval } from "../stats/interval.ts";
+import type { PriceCell, PriceComparison } from "./compare-prices.ts";
+import { metrics, stageMetrics } from "./metrics.ts";
+import { systemStages } from "./stages.ts";
 
-/** Values in the metric's unit: ns, ns of processor time per second, bytes. */
+/** Values in the metric's unit: ns, ns of processor time per second, bytes, bytes or packets per call. */
 export function priceToCsv({ cells, shared }: PriceComparison): string {
   return toCsv([
     ...cells.map((cell) => ({
       ...cellIdentity(cell, metrics[cell.metric].unit),
-      median: rounded(cell.value),
+      median: roundedValue(cell),
       ratio: cell.ratio?.ratio,
       ratio_low: cell.ratio?.interval?.low,
       ratio_high: cell.ratio?.interval?.high,
@@ -30,8 +33,9 @@ export function priceToCsv({ cells, shared }: PriceComparison): string {
   ]);
 }
 
-export const priceToJson = ({ cells, means, shared }: PriceComparison): string =>
-  toJson({
+export const priceToJson = (prices: PriceComparison, comparison: Comparison): string => {
+  const { cells, means, shared } = prices;
+  return toJson({
     schema: "kalium-bench/price@1",
     means: Object.fromEntries([...means].map(([metric, bySystem]) => [metric, Object.fromEntries(bySystem)])),
     cells: cells.map((cell) => ({
@@ -41,14 +45,28 @@ export const priceToJson = ({ cells, means, shared }: PriceComparison): string =
       unit: metrics[cell.metric].unit,
       baseline: cell.baseline,
       state: cell.state,
-      median: rounded(cell.value),
+      median: roundedValue(cell),
       ratio: cell.ratio?.ratio,
       interval: cell.ratio?.interval,
       blocks: cell.ratio?.blocks,
       ...verdictFields(cell, metrics[cell.metric].sides),
     })),
     shared,
+    stages: systemStages(prices, comparison).map(({ system, functions, means: ofSystem }) => ({
+      ...{ system, functions, unit: "ns" },
+      ...Object.fromEntries(
+        [...stageMetrics, "start" as const].map((metric) => [
+          metric,
+          { mean: rounded(ofSystem[metric].mean), interval: meanInterval(ofSystem[metric]) },
+        ]),
+      ),
+    })),
   });
+};
+
+/** Packets per call are few, and their mean has decimals. */
+const roundedValue = ({ metric, value }: PriceCell): number | undefined =>
+  metrics[metric].unit === "packets/call" && value !== undefined ? Number(value.toFixed(3)) : rounded(value);
 
 const rounded = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : Math.round(value);

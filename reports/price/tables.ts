@@ -6,17 +6,20 @@ import { type Section, type Table, columns, folded, withDetail } from "../tables
 import { dash, formatMs, ratioWithMargin } from "../tables/numbers.ts";
 import { blockRatioText, verdictText } from "../verdict-text.ts";
 import type { PriceCell, PriceComparison } from "./compare-prices.ts";
-import { metricNames, type MetricName, metrics } from "./metrics.ts";
+import { type MetricName, metrics, ownMetrics, stageMetrics } from "./metrics.ts";
+import { stagesTable } from "./stages.ts";
 
 /** Relative to the baseline; idle processor time is not: a sandbox that rests entirely has none. */
 export const comparedMetrics = ["cpu", "afterMemory", "start", "startedMemory", "peakMemory"] as const;
+
+const networkMetrics = ["networkBytes", "networkPackets"] as const;
 
 /**
  * One row per system over all functions, latency beside the rest: geometric means of the ratios, with half of their 95 %
  * intervals. The baselines' row has what 1 stands for.
  */
 export function priceTable({ cells, means }: PriceComparison, comparison: Comparison): Table {
-  const shown = comparedMetrics.map((name) => ({ name, title: metrics[name].title }));
+  const shown = [...comparedMetrics, ...networkMetrics].map((name) => ({ name, title: metrics[name].title }));
   const { baselines, controls, cells: latencies } = comparison;
   const functions = new Set(latencies.map(({ label }) => label)).size;
   const rowOf = (system: string): readonly string[] => [
@@ -39,6 +42,7 @@ export function priceTable({ cells, means }: PriceComparison, comparison: Compar
       "Latency",
       metrics.startedMemory.title,
       metrics.peakMemory.title,
+      ...networkMetrics.map((name) => metrics[name].title),
     ),
     rows: [...baselines.map(baselineRow), ...[...controls, ...barSystems(comparison)].map(rowOf)],
   };
@@ -46,13 +50,17 @@ export function priceTable({ cells, means }: PriceComparison, comparison: Compar
 
 const latencyText = (ns: number | undefined): string => (ns === undefined ? dash : `${formatMs(ns)} ms`);
 
-/** Of one function: every metric under every system, with its verdict. */
-export function functionPriceTable({ cells }: PriceComparison, label: string): Table {
+/** Of one function: metrics under every system, with their verdicts. */
+export function functionPriceTable(
+  { cells }: PriceComparison,
+  label: string,
+  { names = ownMetrics, title = "Price" }: { readonly names?: readonly MetricName[]; readonly title?: string } = {},
+): Table {
   const own = cells.filter((cell) => cell.label === label);
   const order = inBarOrder(own.map(({ system }) => system));
   const rank = ({ system, baseline, aaOf }: PriceCell): number =>
     system === baseline ? -2 : aaOf === baseline ? -1 : order.indexOf(system);
-  const rows = metricNames.flatMap((metric) =>
+  const rows = names.flatMap((metric) =>
     own
       .filter((cell) => cell.metric === metric)
       .toSorted((a, b) => rank(a) - rank(b))
@@ -65,7 +73,7 @@ export function functionPriceTable({ cells }: PriceComparison, label: string): T
         verdictText(cell),
       ]),
   );
-  return { columns: columns("Price", "System", ">Blocks", ">Median", ">Ratio [95 %]", "Verdict"), rows };
+  return { columns: columns(title, "System", ">Blocks", ">Median", ">Ratio [95 %]", "Verdict"), rows };
 }
 
 /** Nothing where nobody could tell. @param svg of the figure, beside the report as `price.svg` */
@@ -84,23 +92,53 @@ export function priceSections(
       ...(svg !== undefined && { picture: { file: "price.svg", svg } }),
       table: priceTable(prices, comparison),
     },
-    ...functions.map((named) =>
+    ...stagesSection(prices, comparison),
+    ...functions.flatMap((named) => [
       folded({
         title: `Price of ${axisLabel(named)}`,
         label: named.label,
         paragraphs: sharedText(prices, named.label),
         table: functionPriceTable(prices, named.label),
       }),
-    ),
+      ...startOfFunction(prices, named),
+    ]),
   ];
 }
+
+/** Nothing where nobody saw the stages. */
+function stagesSection(prices: PriceComparison, comparison: Comparison): readonly Section[] {
+  const table = stagesTable(prices, comparison);
+  return table.rows.length === 0
+    ? []
+    : [{ title: "Cold start to the first answer, in stages", paragraphs: stageTexts, table }];
+}
+
+function startOfFunction(
+  prices: PriceComparison,
+  named: { readonly label: string } & Parameters<typeof axisLabel>[0],
+): readonly Section[] {
+  const { label } = named;
+  const known = prices.cells.some(
+    (cell) => cell.label === label && cell.metric === "startNetwork" && cell.value !== undefined,
+  );
+  if (!known) return [];
+  const table = functionPriceTable(prices, label, { names: stageMetrics, title: "Stage" });
+  return [folded({ title: `Cold start of ${axisLabel(named)}, in stages`, label, table })];
+}
+
+const stageTexts: readonly string[] = [
+  "Means over blocks and functions with half of their 95 % intervals (Student's t), ms; a row's stages add up to its start. " +
+    "Network: namespace, interfaces and control group. Create: the instance's files, until the runtime's program runs. " +
+    "Runtime: until it has started the function's program. Program: until the function listens. First answer: until the " +
+    "gateway has it.",
+];
 
 const explanation: readonly string[] = [
   "Relative to the baseline, geometric means over functions with half of their 95 % intervals; the baseline's row has the " +
     "geometric means of its medians. CPU per call: processor time of all that belongs to the sandboxes of a call, as the " +
     "kernel counts it, without what they use while nobody calls. Memory: working set after the block's calls, and when all " +
-    "instances had started; peak: the most at once, file pages included. Start: from creation to the first answer. 1 MB is " +
-    "10^6 bytes.",
+    "instances had started; peak: the most at once, file pages included. Start: from creation to the first answer. Bytes and " +
+    "packets: what the sandboxes of a call send and receive, by the counters of their network interfaces. 1 MB is 10^6 bytes.",
 ];
 
 function sharedText({ shared }: PriceComparison, label: string): readonly string[] {
@@ -122,6 +160,8 @@ function meanText(mean: GeometricMean | undefined, functions: number): string {
 export function valueText(metric: MetricName, value: number | undefined): string {
   if (value === undefined) return dash;
   const { unit } = metrics[metric];
+  if (unit === "bytes/call") return `${(value / 1e3).toFixed(value < 1e4 ? 2 : value < 1e5 ? 1 : 0)} kB`;
+  if (unit === "packets/call") return value.toFixed(value < 100 ? 1 : 0);
   if (unit === "bytes") return `${(value / 1e6).toFixed(value < 1e8 ? 1 : 0)} MB`;
   return `${formatMs(value)} ${unit === "ns" ? "ms" : "ms/s"}`;
 }

@@ -11,6 +11,17 @@ const text = z.string().min(1);
  */
 export const priceReads = ["started", "before", "after", "idle"] as const;
 
+/** Parts of a start, one after the other, ns: docs/price.md. */
+export const startStagesSchema = z.strictObject({
+  networkNs: ns,
+  createNs: ns,
+  runtimeNs: ns,
+  programNs: ns,
+  answerNs: ns,
+});
+
+const count = z.number().int().nonnegative();
+
 /** What could not be read is absent. */
 const systemPriceSchema = z.strictObject({
   system: text,
@@ -21,6 +32,9 @@ const systemPriceSchema = z.strictObject({
   /** Processor time between `before` and `after`, and between `after` and `idle`. */
   cpuNs: ns.optional(),
   idleCpuNs: ns.optional(),
+  /** Between the times at which these counts were seen, where that was not at the reads: a kubelet's, on its own clock. */
+  cpuWindowNs: ns.optional(),
+  idleWindowNs: ns.optional(),
   /** Working sets at `started` and at `after`. */
   startedBytes: bytes.optional(),
   afterBytes: bytes.optional(),
@@ -28,6 +42,13 @@ const systemPriceSchema = z.strictObject({
   peakBytes: bytes.optional(),
   /** From the creation of the measured function's instance to its first answer; the mean where there are several. */
   startNs: ns.optional(),
+  /** The same of its parts. */
+  startStages: startStagesSchema.optional(),
+  /** Through the instances' own network interfaces between `before` and `after`, as the instances see it. */
+  receivedBytes: bytes.optional(),
+  sentBytes: bytes.optional(),
+  receivedPackets: count.optional(),
+  sentPackets: count.optional(),
 });
 
 /** A process that serves several systems, so that no share of it belongs to one. */
@@ -41,7 +62,7 @@ const sharedPriceSchema = z.strictObject({
 
 export const blockPriceSchema = z.strictObject({
   /** Whose counters they are. */
-  source: z.enum(["cgroup-v1", "cgroup-v2"]),
+  source: z.enum(["cgroup-v1", "cgroup-v2", "kubelet"]),
   /** On the clock of `startedAtNs` of the samples: no read overlaps a call. */
   reads: z.array(z.strictObject({ at: z.enum(priceReads), startedAtNs: ns, tookNs: ns })),
   systems: z.array(systemPriceSchema),
@@ -50,4 +71,5 @@ export const blockPriceSchema = z.strictObject({
 
 export type PriceRead = (typeof priceReads)[number];
 export type BlockPrice = z.infer<typeof blockPriceSchema>;
+export type StagesOfStart = z.infer<typeof startStagesSchema>;
 export type SystemPrice = z.infer<typeof systemPriceSchema>;

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { applicationRecordSchema } from "./application-record.ts";
 import { longList } from "./long-list.ts";
-import { blockPriceSchema } from "./price-record.ts";
+import { blockPriceSchema, startStagesSchema } from "./price-record.ts";
 
 const ns = z.number().int().nonnegative();
 const text = z.string().min(1);
@@ -70,6 +70,8 @@ const proofSchema = z.strictObject({
     .optional(),
   /** From the start of the sandbox to the first answer of the function, ns. */
   startNs: ns,
+  /** Its parts. Absent: nobody saw them, as on a cluster and until November 2026. */
+  stages: startStagesSchema.optional(),
   /** On a cluster: where the instance was, and what its pod asked the node for. */
   placement: z
     .strictObject({

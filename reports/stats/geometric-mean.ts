@@ -18,9 +18,14 @@ export interface GeometricMean {
  */
 export function geometricMean(logs: readonly LogEstimate[]): GeometricMean | undefined {
   if (logs.length === 0) return undefined;
-  const mean = logs.reduce((sum, log) => sum + log.mean, 0) / logs.length;
-  const log = { mean, ...pooled(logs) };
-  return { ratio: Math.exp(mean), interval: tInterval(log), functions: logs.length, log };
+  const log = meanOfEstimates(logs);
+  return { ratio: Math.exp(log.mean), interval: tInterval(log), functions: logs.length, log };
+}
+
+/** The mean of independent estimates, on their own scale. At least one. */
+export function meanOfEstimates(estimates: readonly LogEstimate[]): LogEstimate {
+  const mean = estimates.reduce((sum, estimate) => sum + estimate.mean, 0) / estimates.length;
+  return { mean, ...pooled(estimates) };
 }
 
 function pooled(logs: readonly LogEstimate[]): { variance: number | undefined; degrees: number } {

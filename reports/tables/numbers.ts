@@ -10,7 +10,15 @@ export const dash = "–";
 export function formatMs(ns: number | undefined): string {
   if (ns === undefined) return dash;
   const ms = ns / 1e6;
-  return ms.toFixed(ms < 10 ? 2 : ms < 100 ? 1 : 0);
+  return ms.toFixed(msDecimals(ms));
+}
+
+const msDecimals = (ms: number): number => (ms < 10 ? 2 : ms < 100 ? 1 : 0);
+
+/** With half of its interval, in ms, to the same decimal: `212 ± 14`. */
+export function formatMsWith(ns: number, interval: Interval | undefined): string {
+  const half = interval === undefined ? dash : ((interval.high - interval.low) / 2e6).toFixed(msDecimals(ns / 1e6));
+  return `${formatMs(ns)} ± ${half}`;
 }
 
 /** Three significant digits or all whole ones, in µs; ns at the finest, for no clock is finer. */

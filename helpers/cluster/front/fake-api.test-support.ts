@@ -17,6 +17,7 @@ export const imageOfOthers = "registry.example/theirs:1";
 
 interface ApiState extends Pick<FakeCluster, "deployments" | "pods" | "secrets" | "nodes" | "classes"> {
   readonly watchers: Set<ServerResponse>;
+  readonly summary: () => unknown;
   readonly reconcile: (name: string) => void;
   readonly version: () => number;
   /** Of an object that changes now. */
@@ -25,7 +26,7 @@ interface ApiState extends Pick<FakeCluster, "deployments" | "pods" | "secrets" 
 
 export function addApi(
   app: FastifyInstance,
-  { deployments, pods, secrets, nodes, classes, watchers, reconcile, version, next }: ApiState,
+  { deployments, pods, secrets, nodes, classes, watchers, summary, reconcile, version, next }: ApiState,
 ): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "string" }, (_, body, done) => done(null, JSON.parse(String(body) || "{}")));
@@ -102,6 +103,14 @@ export function addApi(
   app.get("/api/v1/nodes/:name", (request, reply) =>
     reply.send(nodes.get(nameOf(request)) ?? readyNode(nameOf(request))),
   );
+
+  app.get("/api/v1/nodes/:name/proxy/*", (_, reply) => {
+    const answer = summary();
+    const message = 'nodes "node-1" is forbidden: User "u" cannot get resource "nodes/proxy" in API group ""';
+    return answer === undefined
+      ? reply.code(403).send({ ...absent, message, reason: "Forbidden", code: 403 })
+      : reply.send(answer);
+  });
 
   app.get("/apis/node.k8s.io/v1", () => resources([["runtimeclasses", "RuntimeClass"]]));
   app.get("/apis/node.k8s.io/v1/runtimeclasses/:name", (request, reply) => {

@@ -56,7 +56,19 @@ export async function startFakeCluster(): Promise<FakeCluster> {
   const next = (): string => String(++version);
 
   const api = fastify({ forceCloseConnections: true });
-  addApi(api, { deployments, pods, secrets, nodes, classes, watchers, reconcile, version: () => version, next });
+  const summary = (): unknown => fake.summary;
+  addApi(api, {
+    deployments,
+    pods,
+    secrets,
+    nodes,
+    classes,
+    watchers,
+    summary,
+    reconcile,
+    version: () => version,
+    next,
+  });
   const gateway = fastify({ forceCloseConnections: true });
   addGateway(gateway, { fake: () => fake, reconcile, next });
   for (const app of [api, gateway]) await app.listen({ host: "127.0.0.1", port: 0 });

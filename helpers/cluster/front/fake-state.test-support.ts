@@ -37,6 +37,8 @@ export interface FakeCluster extends AsyncDisposable {
   readonly stopGateway: () => Promise<void>;
   /** Calls of functions that the gateway has seen. */
   readonly calls: string[];
+  /** What kubelets answer to `stats/summary`; absent: this user may not ask nodes. */
+  summary?: unknown;
   /** Answers to `/_/health/` below functions, one after the other; then 200. */
   readonly health: { readonly status: number; readonly internal?: string }[];
 }

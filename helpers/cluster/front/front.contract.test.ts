@@ -270,3 +270,13 @@ test("the state of gateway and nodes reaches those who measure", async () => {
   expect(await answer.json()).toEqual({ gateway: [], controller: [], readyNodes });
   expect((await fetch(`${front.url}/cluster/surroundings`)).status).toBe(401);
 });
+
+test("what kubelets count reaches those who measure, and a refusal does as one", async () => {
+  const { cluster, front } = await open();
+  const authorization = `Basic ${Buffer.from("admin:secret").toString("base64")}`;
+  const ask = () => fetch(`${front.url}/cluster/pod-usage/node-1`, { headers: { authorization } });
+  const refused = await ask();
+  expect([refused.ok, await refused.text()]).toEqual([false, expect.stringContaining("nodes/proxy")]);
+  cluster.summary = { pods: [{ podRef: { name: "p", namespace: "fn" }, memory: { time: "t", workingSetBytes: 7 } }] };
+  expect(await (await ask()).json()).toEqual([{ pod: "p", memory: { at: "t", workingSetBytes: 7 } }]);
+});

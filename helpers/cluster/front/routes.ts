@@ -16,6 +16,7 @@ import type { PodBootLogs } from "./boot-logs.ts";
 import { type TrackedFunctions, requestSchema } from "./functions.ts";
 import type { FrontSettings } from "./options.ts";
 import type { ProvenPod } from "./pod-proof.ts";
+import { readPodUsage } from "./pod-usage.ts";
 import { describedStatus } from "./statuses.ts";
 import { readSurroundings } from "./surroundings.ts";
 import type { TrackedFunction } from "./tracked-function.ts";
@@ -131,6 +132,9 @@ export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs,
   };
 
   app.get("/cluster/surroundings", () => readSurroundings(cluster, settings));
+  app.get("/cluster/pod-usage/:name", (request) =>
+    readPodUsage(cluster, { node: nameSchema.parse(request.params).name, namespace }),
+  );
   app.get("/cluster/boot-log/:name", async (request, reply) =>
     reply.type("text/plain; charset=utf-8").send(await bootLogs.read(nameSchema.parse(request.params).name)),
   );

@@ -70,8 +70,9 @@ async function openBlock(
     const { waitNs = 0, cpuNs = 0, holdBytes = 0 } = planted[system] ?? {};
     const envVars = { WAIT_NS: String(waitNs), CPU_NS: String(cpuNs), HOLD_BYTES: String(holdBytes) };
     await client.deploy({ service: system, image, envVars });
-    return client.proofs(await client.waitReady(system, { signal })).map(({ startNs, host: { cgroup } }) => ({
+    return client.proofs(await client.waitReady(system, { signal })).map(({ startNs, stages, host: { cgroup } }) => ({
       ...{ system, function: image, startNs, cgroup },
+      ...(stages && { stages }),
     }));
   };
   let instances: readonly DeployedInstance[];

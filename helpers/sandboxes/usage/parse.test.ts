@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseGroupUsage, parseProcessCpu } from "./parse.ts";
+import { parseGroupUsage, parseInterfaces, parseProcessCpu } from "./parse.ts";
 
 /** Of Linux 6.18: a group in which a shell read a program's file and a Python touched 20 MB and looped. */
 const v1 = {
@@ -73,4 +73,22 @@ test("a process: user and system time in ticks, whatever its name", () => {
   expect(parseProcessCpu(stat)).toBe(120_000_000);
   expect(parseProcessCpu(stat, 1000)).toBe(12_000_000);
   expect([parseProcessCpu(undefined), parseProcessCpu("")]).toEqual([undefined, undefined]);
+});
+
+/** Of Linux 6.18. */
+const interfaces = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo: 36042130   41839    0    0    0     0          0         0 36042130   41839    0    0    0     0       0          0
+kb0a1b2ch17:    1200      14    0    0    0     0          0         0   905311     640    0    1    0     0       0          0
+`;
+
+test("an interface: what this machine's end receives, the sandbox has sent", () => {
+  const found = parseInterfaces(interfaces);
+  expect([...found.keys()]).toEqual(["lo", "kb0a1b2ch17"]);
+  expect(found.get("kb0a1b2ch17")).toEqual({
+    ...{ sentBytes: 1_200, sentPackets: 14 },
+    ...{ receivedBytes: 905_311, receivedPackets: 640 },
+  });
+  expect(parseInterfaces("").size).toBe(0);
+  expect(parseInterfaces("eth0: 1 2 3\n").size).toBe(0);
 });

@@ -13,6 +13,20 @@ export interface GroupUsage {
   readonly peakBytes?: number;
 }
 
+/** Of a sandbox's network interface, from its start; as the sandbox sees it. */
+export interface InterfaceUsage {
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+  readonly receivedPackets: number;
+  readonly sentPackets: number;
+}
+
+/** What an instance has used. */
+export interface InstanceUsage extends GroupUsage, Partial<InterfaceUsage> {
+  /** When `cpuNs` was counted, on the clock of whoever did, ns; absent: when it was read. */
+  readonly cpuAtNs?: number;
+}
+
 /** Texts of the files; absent: there is no such file. */
 export interface GroupTexts {
   /** Version 1: `cpuacct.usage`, `memory.usage_in_bytes`, `memory.stat`, `memory.max_usage_in_bytes`. */
@@ -48,6 +62,23 @@ export function parseProcessCpu(stat: string | undefined, ticksPerS = 100): numb
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [user, system] = [wholeNumber(fields[11]), wholeNumber(fields[12])];
   return user === undefined || system === undefined ? undefined : ((user + system) * 1e9) / ticksPerS;
+}
+
+/**
+ * `/proc/net/dev`, proc(5), by name of the interface. What this machine's end of a pair receives, the sandbox has sent.
+ * Packets are those that the interface handed over: up to 64 KB are one where senders leave cutting them to the interface.
+ */
+export function parseInterfaces(text: string): ReadonlyMap<string, InterfaceUsage> {
+  const found = new Map<string, InterfaceUsage>();
+  for (const line of text.split("\n")) {
+    const [, name = "", words = ""] = /^ *([^:\s]+): *(\d.*)$/.exec(line) ?? [];
+    const counts = words.split(/ +/).map(Number);
+    const [sentBytes, sentPackets, receivedBytes, receivedPackets] = [counts[0], counts[1], counts[8], counts[9]];
+    if (sentBytes === undefined || sentPackets === undefined) continue;
+    if (receivedBytes === undefined || receivedPackets === undefined) continue;
+    found.set(name, { receivedBytes, sentBytes, receivedPackets, sentPackets });
+  }
+  return found;
 }
 
 /** A file that is one number; `max` is none. */

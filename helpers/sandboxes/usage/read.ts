@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cgroupMountPoint, cgroupVersion } from "../cgroup-tree.ts";
-import { type GroupUsage, parseGroupUsage, parseProcessCpu } from "./parse.ts";
+import { type GroupUsage, type InterfaceUsage, parseGroupUsage, parseInterfaces, parseProcessCpu } from "./parse.ts";
 
 /** Where a group's files are; the folders may be the same. */
 export interface GroupFolders {
@@ -38,6 +38,9 @@ export function readGroupUsage({ version, cpu, memory }: GroupFolders): GroupUsa
 
 /** Processor time of a process, ns; `undefined`: it has ended, or this user may not see it. */
 export const readProcessCpu = (pid: number): number | undefined => parseProcessCpu(textOf(`/proc/${pid}/stat`));
+
+/** All interfaces of this process's network, with one file; empty: there is none. */
+export const readInterfaces = (): ReadonlyMap<string, InterfaceUsage> => parseInterfaces(textOf("/proc/net/dev") ?? "");
 
 function textOf(path: string): string | undefined {
   try {

@@ -46,5 +46,6 @@ export function checkedProof(
     ...(unproven !== undefined && { unproven }),
     ...(image && { image }),
     startNs: proof.startNs,
+    ...(proof.stages && { stages: proof.stages }),
   };
 }

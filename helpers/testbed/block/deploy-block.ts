@@ -3,7 +3,7 @@ import type { ProofRecord, Sample, Void } from "../../../reports/records/record.
 import type { MeasuredFunction } from "../../contracts/application.ts";
 import type { Placement, RuntimeProof } from "../../contracts/proof.ts";
 import { lastExitReason } from "../../gateway/client-ready.ts";
-import { type FunctionStatus, lastExitAnnotation } from "../../gateway/deployment.ts";
+import { type Deployment, type FunctionStatus, lastExitAnnotation, traceAnnotation } from "../../gateway/deployment.ts";
 import { environmentPaddingBytes, nodeOfBlock, type Plan, shuffledAt } from "../../measure/plan.ts";
 import { helloRetail } from "./application.ts";
 import { allOrFirstFailure } from "./all-or-first-failure.ts";
@@ -34,9 +34,22 @@ export interface DeployedBlock extends AsyncDisposable {
 }
 
 /** One instance that answers. */
-export interface DeployedInstance extends Pick<ProofRecord, "system" | "function" | "startNs"> {
+export interface DeployedInstance extends Pick<
+  ProofRecord,
+  "system" | "function" | "startNs" | "stages" | "placement"
+> {
   /** `HostProof.cgroup` */
   readonly cgroup: string | undefined;
+  /** `HostProof.interface` */
+  readonly interface?: string | undefined;
+}
+
+export interface DeployOptions {
+  readonly plan: Plan;
+  readonly block: number;
+  /** The runtime is to write all system calls of the instances into its log, where it can. Slow. */
+  readonly traced?: boolean;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -47,7 +60,7 @@ export interface DeployedInstance extends Pick<ProofRecord, "system" | "function
 export async function deployBlock(
   measured: MeasuredFunction,
   services: Services,
-  { plan, block, signal }: { readonly plan: Plan; readonly block: number; readonly signal: AbortSignal },
+  { plan, block, traced = false, signal }: DeployOptions,
 ): Promise<DeployedBlock> {
   const { client, lab, systems, replicas, application = helloRetail } = services;
   const definitions = functionsBehind(measured, application.functions);
@@ -85,12 +98,13 @@ export async function deployBlock(
           guard: guards.deployment(system, definition),
           measured,
         };
-        await client.deploy({ ...(await application.deployment({ definition, system, surroundings, services })) });
+        const deployment = await application.deployment({ definition, system, surroundings, services });
+        await client.deploy(traced ? withTrace(deployment) : { ...deployment });
         const ready = await client.waitReady(name, { timeoutMs, replicas, signal: stop, hint });
         const placements = client.placements(ready);
         return client.proofs(ready).map((proof) => ({
           proof: { ...checkedProof(proof, instance, { block, lab }), ...placementOf(proof, placements) },
-          cgroup: proof.host.cgroup,
+          place: { cgroup: proof.host.cgroup, interface: proof.host.interface },
         }));
       },
       { atOnce: startsAtOnce, signal },
@@ -132,7 +146,7 @@ export async function deployBlock(
     };
     const inspectGuards = (samples: readonly Sample[]) => guards.inspect({ samples, proofs });
     const { keepEvidence } = guards;
-    const running = deployed.flat().map(({ proof, cgroup }) => ({ ...proof, cgroup }));
+    const running = deployed.flat().map(({ proof, place }) => ({ ...proof, ...place }));
     return {
       ...{ proofs, instances: running, restarted, endOf, inspectGuards, keepEvidence, remove },
       [Symbol.asyncDispose]: dispose,
@@ -142,6 +156,11 @@ export async function deployBlock(
     throw error;
   }
 }
+
+const withTrace = (deployment: Deployment): Deployment => ({
+  ...deployment,
+  annotations: { ...deployment.annotations, [traceAnnotation]: "true" },
+});
 
 /** Sandboxes that start at the same time: with 24 pods on a node of two cores, none was ready after two minutes. */
 const startsAtOnce = 6;

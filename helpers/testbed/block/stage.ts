@@ -48,7 +48,7 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
     const deployMs = nsToMs(nowNs() - deployNs);
     try {
       const left = await application.watch(measured, services);
-      const usage = blockUsage(measured, deployed.instances, services);
+      const usage = blockUsage(measured, deployed.instances, services, signal);
       const call = createCheckedCall(measured, services, { seed: plan.seed, block });
       return {
         resetMs: nsToMs(deployNs - startNs),

@@ -1,21 +1,53 @@
+import type { SystemPrice } from "../../../reports/records/price-record.ts";
 import type { MeasuredFunction } from "../../contracts/application.ts";
 import { guardsOf } from "../../guards/index.ts";
 import { type BlockUsage, sumUsage } from "../../measure/price.ts";
-import { groupFolders, readGroupUsage, readProcessCpu } from "../../sandboxes/usage/read.ts";
+import type { InstanceUsage } from "../../sandboxes/usage/parse.ts";
+import { askKubelet, freshPodUsage, type FreshUsageOptions } from "../../platforms/kubernetes/fresh-usage.ts";
+import { groupFolders, readGroupUsage, readInterfaces, readProcessCpu } from "../../sandboxes/usage/read.ts";
 import type { Services } from "../suite/services.ts";
 import type { DeployedInstance } from "./deploy-block.ts";
 
 /**
  * What counts the usage of a block's sandboxes, and of the processes beside them: of this machine's, where they have
- * control groups. `undefined`: the user asked for latency alone, or nobody can tell.
+ * control groups; of a cluster's, where the user asked for it. `undefined`: nobody asked, or nobody can tell.
  */
 export function blockUsage(
   { entry }: Pick<MeasuredFunction, "entry">,
   instances: readonly DeployedInstance[],
   { lab, systems }: Pick<Services, "lab" | "systems">,
+  signal: AbortSignal,
 ): BlockUsage | undefined {
-  if (lab.config.metrics === "latency" || lab.cluster !== undefined) return undefined;
-  return countUsage(instances, { entry, parts: sharedParts({ lab, systems }) });
+  const { metrics } = lab.config;
+  if (metrics === "latency") return undefined;
+  if (lab.cluster === undefined) return countUsage(instances, { entry, parts: sharedParts({ lab, systems }) });
+  return metrics === "kubelet" ? podsUsage(instances, { entry, ask: askKubelet(lab), signal }) : undefined;
+}
+
+/** By the kubelets of a cluster's nodes, which counts after a wait, and no shared process. @param ask one of them */
+export function podsUsage(
+  instances: readonly DeployedInstance[],
+  {
+    entry,
+    ask,
+    ...options
+  }: { readonly entry: string; readonly ask: Parameters<typeof freshPodUsage>[0] } & FreshUsageOptions,
+): BlockUsage {
+  const bySystem = Map.groupBy(instances, ({ system }) => system);
+  const pods = instances.flatMap(({ placement }) => placement ?? []);
+  return {
+    source: "kubelet",
+    systems: systemsOf(bySystem, entry),
+    shared: new Map(),
+    read: async () => {
+      const used = await freshPodUsage(ask, pods, options);
+      const usageOf = ({ placement }: DeployedInstance): InstanceUsage | undefined => used.get(placement?.pod ?? "");
+      return {
+        systems: new Map([...bySystem].map(([system, own]) => [system, sumUsage(own.map(usageOf))])),
+        sharedCpuNs: new Map(),
+      };
+    },
+  };
 }
 
 /** @param entry the function whose start is the system's. `undefined` where no instance has a control group */
@@ -32,21 +64,10 @@ export function countUsage(
   const bySystem = Map.groupBy(located, ({ system }) => system);
   return {
     source: `cgroup-v${version}`,
-    systems: new Map(
-      [...bySystem].map(([system, own]) => {
-        const starts = own.filter((instance) => instance.function === entry).map(({ startNs }) => startNs);
-        const startNs = starts.reduce((sum, ns) => sum + ns, 0) / starts.length;
-        return [system, { instances: own.length, ...(starts.length > 0 && { startNs }) }];
-      }),
-    ),
+    systems: systemsOf(bySystem, entry),
     shared: new Map(parts.map(({ part, served }) => [part, served])),
     read: () => ({
-      systems: new Map(
-        [...bySystem].map(([system, own]) => [
-          system,
-          sumUsage(own.map(({ folders }) => folders && readGroupUsage(folders))),
-        ]),
-      ),
+      systems: readInstances(bySystem),
       sharedCpuNs: new Map(
         parts.flatMap(({ part, pids }) => {
           const times = pids.map(readProcessCpu).filter((ns) => ns !== undefined);
@@ -56,6 +77,46 @@ export function countUsage(
     }),
   };
 }
+
+type Located = Pick<DeployedInstance, "interface"> & { readonly folders: ReturnType<typeof groupFolders> };
+
+function readInstances(bySystem: ReadonlyMap<string, readonly Located[]>): ReadonlyMap<string, InstanceUsage> {
+  const interfaces = readInterfaces();
+  const usageOf = ({ folders, interface: name }: Located): InstanceUsage => ({
+    ...(folders && readGroupUsage(folders)),
+    ...(name !== undefined && interfaces.get(name)),
+  });
+  return new Map([...bySystem].map(([system, own]) => [system, sumUsage(own.map(usageOf))]));
+}
+
+type Startable = Pick<DeployedInstance, "function" | "startNs" | "stages">;
+
+const systemsOf = (bySystem: ReadonlyMap<string, readonly Startable[]>, entry: string): BlockUsage["systems"] =>
+  new Map(
+    [...bySystem].map(([system, own]) => {
+      const measured = own.filter((instance) => instance.function === entry);
+      return [system, { instances: own.length, ...startOf(measured) }];
+    }),
+  );
+
+/** Means over instances; parts of the start where all of them know theirs. */
+function startOf(instances: readonly Startable[]): Pick<SystemPrice, "startNs" | "startStages"> {
+  if (instances.length === 0) return {};
+  const startNs = meanNs(instances.map((instance) => instance.startNs));
+  const known = instances.flatMap(({ stages }) => stages ?? []);
+  if (known.length < instances.length) return { startNs };
+  const startStages = {
+    networkNs: meanNs(known.map(({ networkNs }) => networkNs)),
+    createNs: meanNs(known.map(({ createNs }) => createNs)),
+    runtimeNs: meanNs(known.map(({ runtimeNs }) => runtimeNs)),
+    programNs: meanNs(known.map(({ programNs }) => programNs)),
+    answerNs: meanNs(known.map(({ answerNs }) => answerNs)),
+  };
+  return { startNs, startStages };
+}
+
+const meanNs = (values: readonly number[]): number =>
+  Math.round(values.reduce((sum, value) => sum + value, 0) / values.length);
 
 /** Processes of this machine outside the sandboxes. */
 export interface SharedPart {

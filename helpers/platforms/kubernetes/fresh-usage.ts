@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { type PodUsage, podUsageSchema } from "../../cluster/front/pod-usage.ts";
+import { poll } from "../../base/deadline.ts";
+import type { InstanceUsage } from "../../sandboxes/usage/parse.ts";
+import type { StartedPlatform } from "../platform.ts";
+import { askFront } from "./ask-front.ts";
+
+export interface PlacedPod {
+  readonly node: string;
+  readonly pod: string;
+}
+
+export interface FreshUsageOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Between two questions to a node. */
+  readonly intervalMs?: number;
+  readonly timeoutMs?: number;
+}
+
+type Ask = (node: string) => Promise<readonly PodUsage[]>;
+
+/** Kubelets look at each control group every 10 to 15 s. */
+const freshMs = 30_000;
+const pauseMs = 1_000;
+
+/**
+ * What pods have used, counted after this was called: a kubelet answers with what it has seen some seconds ago, so a count
+ * that has the time of the first answer is not taken. Waits for newer ones.
+ * @returns by pod; what is not newer in time, is not told or is refused, is absent
+ */
+export async function freshPodUsage(
+  ask: Ask,
+  pods: readonly PlacedPod[],
+  { signal, intervalMs = pauseMs, timeoutMs = freshMs }: FreshUsageOptions = {},
+): Promise<ReadonlyMap<string, InstanceUsage>> {
+  const nodes = [...new Set(pods.map(({ node }) => node))];
+  const askAll = async (): Promise<ReadonlyMap<string, PodUsage>> => {
+    const answers = await Promise.all(nodes.map(ask));
+    return new Map(answers.flat().map((usage) => [usage.pod, usage]));
+  };
+  let first: ReadonlyMap<string, PodUsage>;
+  try {
+    first = await askAll();
+  } catch {
+    return new Map(); // refused, or a node that cannot tell
+  }
+  let last = first;
+  const isComplete = ({ pod }: PlacedPod): boolean => {
+    const { cpu, memory, network } = newerThan(first.get(pod), last.get(pod));
+    return cpu !== undefined && memory !== undefined && (network !== undefined || last.get(pod)?.network === undefined);
+  };
+  const waiting = { what: "newer counts of the kubelets", timeoutMs, intervalMs, signal };
+  await poll(waiting, async () => {
+    last = await askAll().catch(() => last);
+    return pods.every(isComplete) ? true : undefined;
+  }).catch(() => signal?.throwIfAborted()); // what is newer by then counts
+  return new Map(pods.map(({ pod }) => [pod, usageFrom(newerThan(first.get(pod), last.get(pod)))]));
+}
+
+function newerThan(before: PodUsage | undefined, now: PodUsage | undefined): Omit<PodUsage, "pod"> {
+  const { cpu, memory, network } = now ?? {};
+  return {
+    ...(cpu && cpu.at !== before?.cpu?.at && { cpu }),
+    ...(memory && memory.at !== before?.memory?.at && { memory }),
+    ...(network && network.at !== before?.network?.at && { network }),
+  };
+}
+
+function usageFrom({ cpu, memory, network }: Omit<PodUsage, "pod">): InstanceUsage {
+  return {
+    ...(cpu && { cpuNs: cpu.ns, cpuAtNs: Date.parse(cpu.at) * 1e6 }),
+    ...(memory && { workingSetBytes: memory.workingSetBytes }),
+    ...(network && { receivedBytes: network.receivedBytes, sentBytes: network.sentBytes }),
+  };
+}
+
+/** Asks by the front process. */
+export const askKubelet =
+  (lab: Pick<StartedPlatform, "gateway">): Ask =>
+  async (node) =>
+    z.array(podUsageSchema).parse(JSON.parse(await askFront(lab, `pod-usage/${encodeURIComponent(node)}`)));
