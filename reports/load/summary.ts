@@ -1,6 +1,7 @@
 /** A load record as steps, curves, and the rates between which the bound is lost. Pure. */
 import { inBarOrder } from "../figures/figure-order.ts";
 import { clientSystem, type LoadRecord } from "../records/load-record.ts";
+import { cpuPerCallNs, meanCpu, type StepCpu } from "./step-cpu.ts";
 import { judgeBrackets, type LoadVerdict } from "./verdict.ts";
 import {
   type Bracket,
@@ -19,6 +20,14 @@ export interface LoadCell extends StepSummary {
   readonly blocks: number;
   /** Why blocks do not count; empty where all do. */
   readonly voided: readonly string[];
+  /** Processor time per call, over these blocks; absent: not known. */
+  readonly cpu: StepCpu | undefined;
+}
+
+/** A step of one block. */
+export interface MeasuredStep extends JudgedStep {
+  /** Processor time per call; absent: not known. */
+  readonly cpuPerCallNs: number | undefined;
 }
 
 /** The greatest rate at which a system holds the bound lies in this bracket, over all blocks together. */
@@ -36,7 +45,7 @@ export interface Held extends Bracket {
 export interface LoadSummary {
   readonly record: LoadRecord;
   /** Per block, in the order in which they ran; without the client's. */
-  readonly steps: readonly JudgedStep[];
+  readonly steps: readonly MeasuredStep[];
   /** By system, then rate; the client's come last. */
   readonly cells: readonly LoadCell[];
   readonly held: readonly Held[];
@@ -63,33 +72,35 @@ export function summariseLoad(record: LoadRecord): LoadSummary {
   return { record, steps, cells, held, cutBlocks: begun.filter((block) => !finished.has(block)) };
 }
 
-function judgedSteps({ steps, samples, plan, voids }: LoadRecord): readonly JudgedStep[] {
+function judgedSteps(record: LoadRecord): readonly MeasuredStep[] {
+  const { steps, samples, plan, voids } = record;
   return steps.flatMap((step) => {
     const judged = step.system === clientSystem ? undefined : judgeStep(samples, step, plan);
     if (judged === undefined) return [];
     const found = voids.find(
       ({ system = step.system, block = step.block }) => system === step.system && block === step.block,
     );
-    return [found === undefined ? judged : { ...judged, voided: found.reason }];
+    const measured = { ...judged, cpuPerCallNs: cpuPerCallNs(record, step) };
+    return [found === undefined ? measured : { ...measured, voided: found.reason }];
   });
 }
 
-function cellsOf(record: LoadRecord, judged: readonly JudgedStep[], system: string): readonly LoadCell[] {
+function cellsOf(record: LoadRecord, judged: readonly MeasuredStep[], system: string): readonly LoadCell[] {
   const { samples, steps, plan } = record;
   const own = steps.filter((step) => step.system === system);
   const rates = [...new Set(own.map(({ ratePerS }) => ratePerS))].sort((a, b) => a - b);
   return rates.flatMap((ratePerS) => {
     const at = own.filter((step) => step.ratePerS === ratePerS);
-    const reasons = at.map(
-      ({ block }) =>
-        judged.find((step) => step.system === system && step.block === block && step.ratePerS === ratePerS)?.voided,
-    );
+    const stepIn = (block: number): MeasuredStep | undefined =>
+      judged.find((step) => step.system === system && step.block === block && step.ratePerS === ratePerS);
+    const reasons = at.map(({ block }) => stepIn(block)?.voided);
     const sound = at.filter((_, index) => reasons[index] === undefined);
     const shown = sound.length > 0 ? sound : at;
     const calls = shown.flatMap((step) => callsOfStep(samples, step));
     if (calls.length === 0) return [];
     const voided = [...new Set(reasons.filter((reason) => reason !== undefined))];
-    return [{ system, blocks: sound.length, ...summariseStep(ratePerS, calls, plan, shown.length), voided }];
+    const cpu = meanCpu(shown.map(({ block }) => stepIn(block)?.cpuPerCallNs));
+    return [{ system, blocks: sound.length, ...summariseStep(ratePerS, calls, plan, shown.length), voided, cpu }];
   });
 }
 

@@ -1,7 +1,7 @@
 import { systemTitle } from "../figures/figure-order.ts";
 import { clientSystem } from "../records/load-record.ts";
 import { columns, type Table, withDetail } from "../tables/document.ts";
-import { dash, formatMs, formatShare } from "../tables/numbers.ts";
+import { dash, formatMs, formatMsWith, formatShare } from "../tables/numbers.ts";
 import type { Held, LoadCell, LoadSummary } from "./summary.ts";
 
 export const loadTitle = (system: string): string =>
@@ -12,7 +12,7 @@ export function stepsTable({ cells }: LoadSummary): Table {
   return {
     columns: columns(
       ...["System", ">Offered/s", ">Completed/s", ">Calls", ">p50 ms", ">p90", ">p99", ">p99.9", ">Service p50"],
-      ...[">Waited", ">Sent late p95", "Failed", "State"],
+      ...[">CPU/call ms", ">Waited", ">Sent late p95", "Failed", "State"],
     ),
     rows: cells.map((cell, at) => [
       cells[at - 1]?.system === cell.system ? "" : loadTitle(cell.system),
@@ -21,6 +21,7 @@ export function stepsTable({ cells }: LoadSummary): Table {
       String(cell.planned),
       ...cell.latenciesNs.map(formatMs),
       formatMs(cell.servicesNs[0]),
+      cell.cpu === undefined ? dash : formatMsWith(cell.cpu.meanNs, cell.cpu.interval),
       cell.waited === 0 ? "0" : formatShare(cell.waited, cell.planned),
       formatMs(cell.lateP95Ns),
       failuresOf(cell),

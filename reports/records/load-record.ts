@@ -47,6 +47,11 @@ const stepSchema = z.strictObject({
   /** Lateness of the load generator's event loop during the step. */
   loopDelayP99Ns: ns,
   loopDelayMaxNs: ns,
+  /**
+   * Processor time of every system's sandboxes, the loaded one's and those at rest, from before the first call to after
+   * the last. Absent: nobody could tell, as until November 2026.
+   */
+  usage: z.strictObject({ windowNs: ns, cpuNs: z.record(text, ns) }).optional(),
 });
 
 const planSchema = z.strictObject({

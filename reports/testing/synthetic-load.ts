@@ -27,13 +27,19 @@ export interface SyntheticLoad {
   readonly capacities?: Readonly<Record<string, number>>;
   readonly plan?: Partial<LoadPlan>;
   readonly change?: (call: LoadCall) => LoadCall;
+  /** Processor time by system: of a call, ms, and at rest, ms per s. Absent: nobody could tell. */
+  readonly cpu?: Readonly<Record<string, { readonly callMs: number; readonly rest: number }>>;
 }
+
+/** From before a step's first call to after its last. */
+const usageWindowNs = 12e9;
 
 /** Up to its capacity a system answers within 10 ms, above it the wait grows with every call; the client takes 1 ms. */
 export function syntheticLoad({
   capacities = {},
   plan: changes,
   change = (call) => call,
+  cpu,
 }: SyntheticLoad = {}): LoadRecord {
   const plan = { ...loadPlan, ...changes };
   const latency = syntheticRecord({ rounds: 6, blocks: plan.blocks });
@@ -44,8 +50,14 @@ export function syntheticLoad({
     for (const [at, ratePerS] of plan.ratesPerS.entries()) {
       for (const [system, capacity] of [[clientSystem, 1e6] as const, ...Object.entries(all)]) {
         const startedAtNs = (block * 1_000 + at * 100) * 1e9;
-        steps.push({ system, block, ratePerS, startedAtNs, loopDelayP99Ns: 1, loopDelayMaxNs: 2 });
-        for (let index = 0; index < (ratePerS * plan.windowMs) / 1e3; index++) {
+        const planned = (ratePerS * plan.windowMs) / 1e3;
+        const cpuNs = Object.entries(cpu ?? {}).map(([name, { callMs, rest }]): [string, number] => {
+          const own = name === system ? planned : 0; // each runs for 10 ms, after the one before
+          return [name, Math.round(own * callMs * ms + ((usageWindowNs - own * 10 * ms) * rest) / 1e3)];
+        });
+        const usage = cpu && { usage: { windowNs: usageWindowNs, cpuNs: Object.fromEntries(cpuNs) } };
+        steps.push({ system, block, ratePerS, startedAtNs, loopDelayP99Ns: 1, loopDelayMaxNs: 2, ...usage });
+        for (let index = 0; index < planned; index++) {
           const lagMs = Math.max(0, index * (1e3 / capacity - 1e3 / ratePerS));
           const serviceNs = Math.round(((system === clientSystem ? 1 : 10) + lagMs) * ms);
           const dueAtNs = startedAtNs + Math.round((index * 1e9) / ratePerS);

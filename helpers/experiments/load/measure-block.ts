@@ -42,7 +42,8 @@ export async function measureLoadBlock(context: LoadBlock): Promise<void> {
     windowMs = plan.windowMs,
   ): Promise<void> => {
     const target = system === clientSystem ? emptyTarget : call;
-    calls.push(...(await runStep({ ...context, step: { system, block, ratePerS, phase }, windowMs, target })));
+    const { usage } = opened;
+    calls.push(...(await runStep({ ...context, step: { system, block, ratePerS, phase }, windowMs, target, usage })));
   };
   const order = (place: string): readonly string[] => shuffledAt({ ...plan, label }, systems, `${block}/load/${place}`);
 

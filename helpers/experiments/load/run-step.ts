@@ -3,7 +3,9 @@ import type { LoadCall, LoadPlan } from "../../../reports/records/load-record.ts
 import type { LoadJournal } from "../../../reports/records/store.ts";
 import type { Sample } from "../../../reports/records/record.ts";
 import { arrivalsNs } from "./arrivals.ts";
+import type { BlockUsage } from "../../measure/price.ts";
 import { realClock, runOpenLoop } from "./open-loop.ts";
+import { watchUsage } from "./step-usage.ts";
 
 /** What a call needs to be made, and what came back. */
 export type StepTarget = (
@@ -18,6 +20,8 @@ export interface StepRun {
   readonly step: Pick<LoadCall, "system" | "block" | "ratePerS" | "phase">;
   readonly windowMs: number;
   readonly target: StepTarget;
+  /** Counts what sandboxes use; absent: nobody can tell. */
+  readonly usage?: BlockUsage | undefined;
   readonly journal: LoadJournal;
   /** Start of the function's test on the monotonic clock. */
   readonly originNs: number;
@@ -30,13 +34,14 @@ export interface StepRun {
  * @returns the calls in the order in which they ended
  */
 export async function runStep(run: StepRun): Promise<readonly LoadCall[]> {
-  const { plan, label, step, windowMs, target, journal, originNs, signal } = run;
+  const { plan, label, step, windowMs, target, usage, journal, originNs, signal } = run;
   const calls: LoadCall[] = [];
   const keep = (call: LoadCall): void => {
     if (signal.aborted) return;
     journal.append({ kind: "sample", data: call });
     calls.push(call);
   };
+  const endUsage = await watchUsage(step.phase === "measured" ? usage : undefined);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const startNs = await runOpenLoop({
@@ -70,11 +75,15 @@ export async function runStep(run: StepRun): Promise<readonly LoadCall[]> {
     },
     signal,
   }).finally(() => delay.disable());
+  const used = await endUsage();
   if (step.phase === "measured") {
     const { system, block, ratePerS } = step;
     const late = (ns: number): number => Math.max(0, Math.round(ns - 1e6)); // the histogram counts its own tick of 1 ms
     const delays = { loopDelayP99Ns: late(delay.percentile(99)), loopDelayMaxNs: late(delay.max) };
-    journal.append({ kind: "step", data: { system, block, ratePerS, startedAtNs: startNs - originNs, ...delays } });
+    journal.append({
+      kind: "step",
+      data: { system, block, ratePerS, startedAtNs: startNs - originNs, ...delays, ...used },
+    });
   }
   journal.sync();
   return calls;
