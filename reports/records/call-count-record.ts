@@ -10,6 +10,17 @@ export type CallTarget = (typeof callTargets)[number];
 /** One per invocation. */
 const counts = z.array(z.number().int().nonnegative()).min(1);
 
+/** What a sandbox's own trace has, of fresh instances in a block of its own. */
+const sandboxCountsSchema = z.strictObject({
+  system: text,
+  /** With its version. */
+  tracer: text,
+  /** By name alone; futex as above. */
+  calls: z.array(z.strictObject({ call: text, counts })),
+  /** Why there are no counts. */
+  problem: text.optional(),
+});
+
 export const callCountRecordSchema = z.strictObject({
   schema: z.literal("kalium-bench/call-counts@1"),
   runId: text,
@@ -32,7 +43,10 @@ export const callCountRecordSchema = z.strictObject({
   ),
   /** Pages that the kernel had to provide, of the same instances. */
   pageFaults: counts,
+  /** The same under sandboxes that count for themselves: a second source. Absent: none was measured, as until November 2026. */
+  inSandbox: z.array(sandboxCountsSchema).optional(),
 });
 
 export type CallCountRecord = z.infer<typeof callCountRecordSchema>;
+export type SandboxCounts = z.infer<typeof sandboxCountsSchema>;
 export type CountedCall = CallCountRecord["calls"][number];

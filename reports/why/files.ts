@@ -8,8 +8,9 @@ import type { ReportDocument } from "../tables/document.ts";
 import { explain, type LatencyExplanation } from "./explain.ts";
 import { whyFigure } from "./figure.ts";
 import { barParts, whyFindings, whyTable } from "./tables.ts";
+import { sourceSections, sourcesToCsv } from "./two-sources.ts";
 
-/** `why.{md,html,csv}`, and for each system `why.<system>.{svg,png,pdf,vl.json}`; nothing where nothing is explained. */
+/** `why.{md,html,csv}`, `why.counts.csv` where a sandbox counted, too, and for each system `why.<system>.{svg,png,pdf,vl.json}`; nothing where nothing is explained. */
 export async function whyFiles(results: Results): Promise<Readonly<Record<string, string | Uint8Array>>> {
   const explanations = explain(results);
   if (explanations.length === 0) return {};
@@ -39,12 +40,15 @@ export async function whyFiles(results: Results): Promise<Readonly<Record<string
         table: whyTable(explanations),
       },
       ...pictures.map(({ system, ...picture }) => ({ title: systemTitle(system), picture })),
+      ...sourceSections(results.callCounts ?? [], results.latency),
       { title: "Run", paragraphs: [`Run ${results.run.runId}, started ${results.run.startedAt}.`] },
     ],
   };
+  const counted = sourcesToCsv(results.callCounts ?? []);
   return {
     ...files,
     "why.csv": toRows(explanations),
+    ...(counted !== undefined && { "why.counts.csv": counted }),
     "why.md": toMarkdown(document),
     "why.html": toHtml(document, {}),
   };

@@ -10,6 +10,7 @@ import { syntheticRecord, syntheticRunRecord, writeSyntheticRecord } from "../te
 import { callPrices } from "./call-prices.ts";
 import { explain, type LatencyExplanation } from "./explain.ts";
 import { whyFindings } from "./tables.ts";
+import { sourcesTable } from "./two-sources.ts";
 
 /** What each call takes more under gVisor, us: operations are sums of these. */
 const call = { entry: 2, wait: 5, stat: 4, open: 6, read: 3, write: 7, send: 20, connect: 300, wake: 15, fault: 1 };
@@ -174,4 +175,47 @@ test("a results folder is explained in a table and a figure", async () => {
   );
   expect(await readFile(join(out, "why.md"), "utf8")).toMatch(/\| product-purchase-publish \| gVisor \|/);
   expect((await readFile(join(out, "why.csv"), "utf8")).trimEnd().split("\n")).toHaveLength(2);
+  expect(await readFile(join(out, "why.md"), "utf8")).not.toMatch(/two sources/);
+});
+
+const inSandbox = [
+  {
+    ...{ system: "gvisor", tracer: "runsc --strace, runsc version synthetic" },
+    calls: [
+      { call: "write", counts: [14, 16] },
+      { call: "getrandom", counts: [2, 2] },
+      { call: "rseq", counts: [0, 0] },
+    ],
+  },
+];
+
+test("a sandbox's own counts are shown beside the reference's, call by call", () => {
+  const { columns, rows } = sourcesTable({ ...counts, inSandbox });
+  expect(columns.map(({ title }) => title)).toEqual(["Call", "native, by strace", "gVisor, by its own trace"]);
+  expect(rows[0]).toEqual(["all", "44.0", "17.0"]);
+  expect(rows.slice(1, 3)).toEqual([
+    ["write", "15.0", "15.0"],
+    ["epoll_pwait", "10.0", "0.0"],
+  ]);
+  expect(rows.find(([call]) => call === "getrandom")).toEqual(["getrandom", "0.0", "2.0"]);
+  expect(rows.some(([call]) => call === "rseq")).toBe(false);
+});
+
+test("a sandbox that could not count has dashes and its reason, and no zero", async () => {
+  const folder = await createResults(await scratchFolder(), syntheticRunRecord());
+  await writeSyntheticRecord(folder, syntheticRecord({ ratios: { native: 0.5 }, baselineMs: 2 }));
+  await writeSystemCalls(folder, operations());
+  const problem = "it is too old";
+  const failed = { system: "gvisor", tracer: "runsc --strace", calls: [], problem };
+  await writeCallCounts(folder, { ...counts, inSandbox: [failed] });
+  const out = await scratchFolder();
+  await renderReport(folder, out);
+  const text = await readFile(join(out, "why.md"), "utf8");
+  expect(text).toMatch(/System calls of product-purchase-publish, by two sources/);
+  expect(text).toMatch(/Not counted under gVisor: it is too old/);
+  expect(text).toMatch(/\| all \| 44\.0 \| – \|/);
+  const [head = "", ...rows] = (await readFile(join(out, "why.counts.csv"), "utf8")).trimEnd().split("\n");
+  expect(head).toBe("function,system,tracer,call,on,mean,least,most");
+  expect(rows).toHaveLength(counts.calls.length);
+  expect(rows).toContain("product-purchase-publish,native,strace -- version 6.1,write,pipe,10,10,10");
 });

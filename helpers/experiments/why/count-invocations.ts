@@ -3,24 +3,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CallCountRecord } from "../../../reports/records/call-count-record.ts";
-import { nowNs } from "../../base/clock.ts";
 import { KaliumError } from "../../base/errors.ts";
-import type { ComparedSystem } from "../../config/systems.ts";
 import type { MeasuredFunction } from "../../contracts/application.ts";
 import { findStrace } from "../../machine/find-strace.ts";
 import { cgroupProcesses } from "../../sandboxes/cgroup-tree.ts";
-import { createCheckedCall } from "../../testbed/block/checked-call.ts";
-import { type DeployedInstance, deployBlock } from "../../testbed/block/deploy-block.ts";
-import type { Services } from "../../testbed/suite/services.ts";
+import type { DeployedInstance } from "../../testbed/block/deploy-block.ts";
 import { besideThreads, countCalls, type Window } from "./count-window.ts";
+import { type OneSystem, openCountedBlock, settleMs } from "./counted-block.ts";
 import { startTrace, type RunningTrace } from "./strace.ts";
-
-const invocations = 10;
-const smokeInvocations = 3;
-/** As in a timed block, so that caches are filled and connections open. */
-const warmUps = 10;
-/** What an instance does after its answer is not the next invocation's. */
-const settleMs = 50;
 
 /**
  * Of the instances that an invocation involves under this system, which the host must see as processes: native or runc.
@@ -28,35 +18,13 @@ const settleMs = 50;
  */
 export async function countInvocations(
   measured: MeasuredFunction,
-  services: Services & { readonly systems: readonly [ComparedSystem] },
+  services: OneSystem,
   signal: AbortSignal,
 ): Promise<CallCountRecord> {
-  const { lab, systems, databases } = services;
-  const [{ name: system }] = systems;
-  const { plan: sizes } = lab.config;
+  const { lab, systems } = services;
   const strace = await findStrace();
-  const block = sizes.blocks;
-  const plan = { ...sizes, label: measured.label, systems: [system] };
-  await databases.reset(systems);
-  await using deployed = await deployBlock(measured, services, { plan, block, signal });
-  const call = createCheckedCall(measured, services, { seed: sizes.seed, block });
-  let round = 0;
-  const invoke = async (): Promise<Window> => {
-    signal.throwIfAborted();
-    const offsetNs = wallClockOffsetNs();
-    const { sample, problem } = await call({ system, block, round: round++, position: 0, phase: "measured" });
-    if (problem !== undefined) {
-      throw new KaliumError(
-        "E_INVOKE",
-        `${measured.label} under ${system}, while its system calls are counted: ${problem}`,
-      );
-    }
-    const fromNs = sample.startedAtNs + offsetNs;
-    return { fromS: fromNs / 1e9, toS: (fromNs + sample.latencyNs) / 1e9 };
-  };
-  const smoke = sizes.profile === "smoke";
-  for (let made = 0; made < (smoke ? 1 : warmUps); made++) await invoke();
-
+  await using block = await openCountedBlock(measured, services, { nth: 0, traced: false, signal });
+  const { deployed, invoke } = block;
   const groups = await Promise.all(deployed.instances.map(processesOf));
   await using stack = new AsyncDisposableStack();
   const traces: RunningTrace[] = [];
@@ -68,7 +36,7 @@ export async function countInvocations(
   const windows: Window[] = [];
   const pageFaults: number[] = [];
   const pids = groups.flat();
-  while (windows.length < (smoke ? smokeInvocations : invocations)) {
+  while (windows.length < block.invocations) {
     await sleep(settleMs, undefined, { signal });
     const before = await faultsOf(pids);
     windows.push(await invoke());
@@ -79,7 +47,7 @@ export async function countInvocations(
     schema: "kalium-bench/call-counts@1",
     runId: lab.runId,
     label: measured.label,
-    system,
+    system: systems[0].name,
     tracer: strace.version,
     besideThreads: [...besideThreads],
     calls: [...countCalls(traced.flat(), windows)],
@@ -99,13 +67,4 @@ async function processesOf(instance: DeployedInstance): Promise<readonly number[
 async function faultsOf(pids: readonly number[]): Promise<number> {
   const texts = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "")));
   return texts.reduce((sum, text) => sum + Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[7] ?? 0), 0);
-}
-
-/** What the wall clock, by which strace stamps, is ahead of the monotonic one: seen where it ticks, exact to some us. */
-function wallClockOffsetNs(): number {
-  const before = Date.now();
-  for (;;) {
-    const now = Date.now();
-    if (now !== before) return now * 1e6 - nowNs();
-  }
 }

@@ -53,14 +53,14 @@ function callOf(
   const answer = Number(/\) += (-?\d+)/.exec(words)?.[1] ?? NaN);
   return {
     pid: Number(pid),
-    call: name === "futex" ? futexOf(words, answer) : name,
+    call: name === "futex" ? futexCall(words, answer) : name,
     on: targetOf(name, words),
     ...times,
   };
 }
 
-/** One that woke nobody, or that did not have to sleep, is a call like others. */
-function futexOf(words: string, answer: number): string {
+/** By its arguments and its answer. One that woke nobody, or that did not have to sleep, is a call like others. */
+export function futexCall(words: string, answer: number): string {
   if (words.includes("FUTEX_WAKE") && answer > 0) return "futex-wake";
   return words.includes("FUTEX_WAIT") && answer === 0 ? "futex-wait" : "futex";
 }
