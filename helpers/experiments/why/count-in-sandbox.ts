@@ -13,6 +13,7 @@ import type { Services } from "../../testbed/suite/services.ts";
 import { countCalls, type Window } from "./count-window.ts";
 import { openCountedBlock, settleMs } from "./counted-block.ts";
 import { parseRunscTrace } from "./parse-runsc-trace.ts";
+import type { TracedCall } from "./parse-strace.ts";
 
 /** Those that count for themselves: plain functions on gVisor, not on the artifact's builds. Not the A/A arm, which would count the same. */
 export const countingSystems = (systems: readonly ComparedSystem[]): readonly ComparedSystem[] =>
@@ -39,13 +40,8 @@ export async function countInSandbox(
     windows.push(await block.invoke());
   }
   await sleep(settleMs, undefined, { signal });
-  const endedS = Date.now() / 1e3;
-  const traces = await Promise.all(
-    proofs.map(async ({ instance }) => {
-      const folder = runtimeLogs(instanceFolder(services.lab.runDirectory, instance));
-      return parseRunscTrace(await readSentryLog(folder, signal), endedS);
-    }),
-  );
+  const { runDirectory } = services.lab;
+  const traces = await Promise.all(proofs.map(({ instance }) => readSentryTrace(runDirectory, instance, signal)));
   return {
     system: services.systems[0].name,
     tracer: `runsc --strace, ${proofs[0]?.version ?? "unknown version"}`,
@@ -53,10 +49,22 @@ export async function countInSandbox(
   };
 }
 
-/** A log that lags behind has its last lines soon. */
+/**
+ * All calls of an instance until now, as its sentry has logged them.
+ * @throws {KaliumError} E_TIMEOUT where it has logged none
+ */
+export async function readSentryTrace(
+  runDirectory: string,
+  instance: string,
+  signal: AbortSignal,
+): Promise<readonly TracedCall[]> {
+  const endedS = Date.now() / 1e3;
+  return parseRunscTrace(await readSentryLog(runtimeLogs(instanceFolder(runDirectory, instance)), signal), endedS);
+}
+
+/** The sandbox has started already, and so has its log: a first call is there, or there never will be one. */
 const logTimeoutMs = 30_000;
 
-/** @throws {KaliumError} E_TIMEOUT where the sentry has logged no system call */
 const readSentryLog = (folder: string, signal: AbortSignal): Promise<string> =>
   poll(
     { what: `system calls in the sentry's log below ${folder}`, timeoutMs: logTimeoutMs, intervalMs: 100, signal },

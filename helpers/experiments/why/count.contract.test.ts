@@ -81,6 +81,9 @@ test.skipIf(reason)(
     expect(systemCalls?.systems.map(({ name }) => name)).toEqual(["native", "gvisor"]);
     const [counts] = callCounts;
     expect([counts?.label, counts?.system, callCounts.length]).toEqual([label, "native", 1]);
+    const [inside, ...more] = counts?.inSandbox ?? [];
+    expect([inside?.system, inside?.problem, more.length]).toEqual(["gvisor", undefined, 0]);
+    expect(inside?.calls.find(({ call }) => call === "write")?.counts.every((count) => count > 0)).toBe(true);
     const answered = counts?.calls.find(({ call, on }) => call === "connect" && on === "tcp-outside")?.counts;
     expect(answered).toEqual([1, 1, 1]); // to the database, in every invocation
     expect(await readFile(join(root, "out", "why.md"), "utf8")).toMatch(/\| product-purchase-getprice \| gVisor \|/);
