@@ -28,8 +28,8 @@ export interface Guard {
    * @throws {KaliumError} nothing is left behind then
    */
   readonly start?: (config: Config, place: GuardPlace) => Promise<StartedGuard>;
-  /** Process ids of its programs on this machine, outside all sandboxes; absent: not counted. */
-  readonly processes?: (run: GuardedRun) => readonly number[];
+  /** Processor time until now of what it does outside all sandboxes, ns. `undefined`, or absent: nobody can tell. */
+  readonly cpuNs?: (run: GuardedRun) => Promise<number | undefined>;
   /** In the measuring worker: rejects when what `start` started does not answer. Absent: there is nothing to ask. */
   readonly alive?: (run: GuardedRun) => Promise<unknown>;
   /** In the measuring worker, before the block's instances are deployed. @throws {KaliumError} nothing is left behind */

@@ -10,7 +10,11 @@ export const embedded: Guard = {
   title: "the embedded guard",
   concerns: ({ guard }) => guard === "embedded",
   start: startEmbedded,
-  processes: (run) => [embeddedInfo(run).pid].filter((pid) => pid !== undefined),
+  cpuNs: async (run) => {
+    if (run.cluster !== undefined) return undefined;
+    const status = await readGuardStatus(embeddedInfo(run)).catch(() => undefined); // `alive` tells of its loss
+    return status?.cpuNs;
+  },
   alive: (run) => readGuardStatus(embeddedInfo(run)),
   openBlock: openEmbeddedBlock,
   watchStages: watchEmbeddedStages,

@@ -14,8 +14,6 @@ export interface EmbeddedGuardInfo {
   readonly logPath: string;
   /** The log is written elsewhere, and is here after `completeGuardLog` only. */
   readonly logIsRemote: boolean;
-  /** Of the proxy's process, where it has one of its own on this machine. */
-  readonly pid?: number;
 }
 
 /** What `startEmbedded` told the measuring worker. @throws {TypeError} where the run has not started the guard */
@@ -58,7 +56,6 @@ export async function startEmbedded(
     control,
     logPath,
     logIsRemote: remoteLog !== undefined,
-    ...(cluster === undefined && startInGateway === undefined && { pid: proxy.pid }),
   };
   if (info.logIsRemote) stack.defer(() => completeGuardLog(info));
   const owned = stack.move();

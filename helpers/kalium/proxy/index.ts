@@ -74,6 +74,8 @@ export interface GuardProxyStatus {
   readonly instances: Readonly<Record<string, InstanceStatus>>;
   /** Connections that did not greet with a token of an instance. */
   readonly refusedConnections: number;
+  /** Processor time of all decisions, with the reading and answering of hooks, ns. */
+  readonly cpuNs: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Where the hooks connect: a line of greeting with the instance's token, then events and their verdicts, line by line. */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
+import type { CpuMeter } from "./cpu-meter.ts";
 import { type Greeting, readGreeting, readHookEvent } from "./hook-message.ts";
 import type { HookConnection, GuardedInstance, HookVerdict } from "./instance.ts";
 
@@ -22,14 +23,14 @@ const mostConnections = 4_096;
 
 type FindInstance = (greeting: Greeting) => GuardedInstance | undefined;
 
-/** `find` gives the instance that a greeting belongs to. */
-export async function startHookListener(host: string, find: FindInstance): Promise<HookListener> {
+/** `find` gives the instance that a greeting belongs to; `cpu` counts what hooks take. */
+export async function startHookListener(host: string, find: FindInstance, cpu: CpuMeter): Promise<HookListener> {
   let refused = 0;
   const open = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {
     open.add(socket);
     socket.once("close", () => open.delete(socket));
-    serveHook(socket, find, () => refused++);
+    serveHook(socket, find, { onRefused: () => refused++, cpu });
   });
   server.maxConnections = mostConnections;
   server.listen(0, host);
@@ -49,7 +50,11 @@ export async function startHookListener(host: string, find: FindInstance): Promi
   };
 }
 
-function serveHook(socket: Socket, find: FindInstance, onRefused: () => void): void {
+function serveHook(
+  socket: Socket,
+  find: FindInstance,
+  { onRefused, cpu }: { readonly onRefused: () => void; readonly cpu: CpuMeter },
+): void {
   let attachment: HookConnection | undefined;
   let rest = "";
   let waiting = 0;
@@ -84,7 +89,7 @@ function serveHook(socket: Socket, find: FindInstance, onRefused: () => void): v
 
   socket.setEncoding("utf8");
   socket.on("error", () => undefined); // its end is all that matters
-  socket.on("data", (chunk: string) => {
+  const take = (chunk: string): void => {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) {
@@ -96,7 +101,8 @@ function serveHook(socket: Socket, find: FindInstance, onRefused: () => void): v
       attachment?.countAnomaly();
       hangUp();
     }
-  });
+  };
+  socket.on("data", (chunk: string) => cpu.around(() => take(chunk)));
   socket.once("close", () => {
     clearTimeout(silent);
     if (attachment === undefined) onRefused();

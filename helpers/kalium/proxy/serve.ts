@@ -10,6 +10,7 @@ import { normalisations } from "../core/normalise.ts";
 import { maxPolicyBytes } from "../core/policy-json.ts";
 import { openJsonLines } from "../json-lines.ts";
 import { checked, hostSchema, keyPairSchema, keySchema, logPathSchema, policyFileSchema } from "../service-options.ts";
+import { createCpuMeter } from "./cpu-meter.ts";
 import type { GuardProxyInfo, GuardProxyStatus } from "./index.ts";
 import { createInstances, type Instances } from "./instances.ts";
 import { startHookListener } from "./listener.ts";
@@ -78,7 +79,8 @@ export async function serveGuardProxy(given: unknown): Promise<ServedGuardProxy>
   const options = checked(optionsSchema, given, "options of the guard proxy");
   const log = await openJsonLines<VerdictLogLine>(options.logPath);
   const instances = createInstances(options, log);
-  const hooks = await startHookListener(options.host, instances.find);
+  const cpu = createCpuMeter();
+  const hooks = await startHookListener(options.host, instances.find, cpu);
   const control = await openControlDoor(
     (app) => {
       app.put<{ Params: { id: string } }>("/instances/:id", ({ params, body }) =>
@@ -93,7 +95,7 @@ export async function serveGuardProxy(given: unknown): Promise<ServedGuardProxy>
       });
       app.get("/status", async (): Promise<GuardProxyStatus> => {
         await log.flush();
-        return { instances: instances.statuses(), refusedConnections: hooks.refused };
+        return { instances: instances.statuses(), refusedConnections: hooks.refused, cpuNs: cpu.spentNs };
       });
       app.get("/log", async ({ query }, reply) => {
         const { start } = checked(logQuerySchema, query, "request for the log");
@@ -111,7 +113,7 @@ export async function serveGuardProxy(given: unknown): Promise<ServedGuardProxy>
   const info: GuardProxyInfo = { address: hooks.address, control: control.door };
   return {
     info,
-    admit: instances.admit,
+    admit: (id, call) => cpu.around(() => instances.admit(id, call)),
     stop: async () => {
       await control.close();
       instances.close();

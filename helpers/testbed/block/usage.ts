@@ -66,15 +66,14 @@ export function countUsage(
     source: `cgroup-v${version}`,
     systems: systemsOf(bySystem, entry),
     shared: new Map(parts.map(({ part, served }) => [part, served])),
-    read: () => ({
-      systems: readInstances(bySystem),
-      sharedCpuNs: new Map(
-        parts.flatMap(({ part, pids }) => {
-          const times = pids.map(readProcessCpu).filter((ns) => ns !== undefined);
-          return times.length < pids.length ? [] : [[part, times.reduce((sum, ns) => sum + ns, 0)] as const];
-        }),
-      ),
-    }),
+    read: async () => {
+      const systems = readInstances(bySystem);
+      const shared = parts.map(async ({ part, cpuNs }) => [part, await cpuNs()] as const);
+      const known = (await Promise.all(shared)).flatMap(([part, ns]) =>
+        ns === undefined ? [] : [[part, ns] as const],
+      );
+      return { systems, sharedCpuNs: new Map(known) };
+    },
   };
 }
 
@@ -118,25 +117,25 @@ function startOf(instances: readonly Startable[]): Pick<SystemPrice, "startNs" |
 const meanNs = (values: readonly number[]): number =>
   Math.round(values.reduce((sum, value) => sum + value, 0) / values.length);
 
-/** Processes of this machine outside the sandboxes. */
+/** What works for the block outside its sandboxes. */
 export interface SharedPart {
   readonly part: string;
-  readonly pids: readonly number[];
+  /** Processor time until now. `undefined`: nobody can tell. */
+  readonly cpuNs: () => number | undefined | Promise<number | undefined>;
   /** Systems. */
   readonly served: readonly string[];
 }
 
-/** Processes of this machine that serve the block's calls from outside the sandboxes. */
 function sharedParts({ lab, systems }: Pick<Services, "lab" | "systems">): readonly SharedPart[] {
   const all = systems.map(({ name }) => name);
   const services = [
     { part: "gateway", pid: lab.gateway.pid },
     { part: "database", pid: lab.mysql.pid },
-  ].flatMap(({ part, pid }) => (pid === undefined ? [] : [{ part, pids: [pid], served: all }]));
-  const guards = guardsOf(systems).map(({ name, concerns, processes }) => ({
-    part: name,
-    pids: processes?.(lab) ?? [],
-    served: systems.filter(concerns).map((system) => system.name),
-  }));
-  return [...services, ...guards.filter(({ pids }) => pids.length > 0)];
+  ].flatMap(({ part, pid }) => (pid === undefined ? [] : [{ part, cpuNs: () => readProcessCpu(pid), served: all }]));
+  const guards = guardsOf(systems).flatMap(({ name, concerns, cpuNs }) => {
+    if (cpuNs === undefined) return [];
+    const served = systems.filter(concerns).map((system) => system.name);
+    return [{ part: name, cpuNs: () => cpuNs(lab), served }];
+  });
+  return [...services, ...guards];
 }
