@@ -1,13 +1,15 @@
 import { Argument, type Command, InvalidArgumentError } from "commander";
 import { addCommand } from "./add-command.ts";
 
-const parts = ["hops", "guard", "guarded-calls", "isolates", "boot-log"] as const;
+const parts = ["hops", "guard", "guarded-calls", "isolates", "boot-log", "soak"] as const;
 type Part = (typeof parts)[number];
 
 interface PerfOptions {
   readonly rounds?: number;
   readonly against?: string;
   readonly logMb?: number;
+  readonly minutes?: number;
+  readonly rate?: number;
   readonly json?: true;
 }
 
@@ -21,9 +23,10 @@ export function registerPerf(program: Command): void {
     .addArgument(
       new Argument(
         "[part]",
-        "Part to measure (default: all). hops: gateway, watchdog and client around an empty function; guard: Kalium's local check and controller; " +
+        "Part to measure (default: all but soak). hops: gateway, watchdog and client around an empty function; guard: Kalium's local check and controller; " +
           "guarded-calls: what the embedded guard adds to a call, on each runtime; " +
-          "isolates: Trapeze's isolate per request; boot-log: parser of boot logs against the artifact's procedure",
+          "isolates: Trapeze's isolate per request; boot-log: parser of boot logs against the artifact's procedure; " +
+          "soak: memory, descriptors and latency under a steady load for an hour",
       ).choices(parts),
     )
     .option("--rounds <n>", "hops, guarded-calls, isolates: measured rounds", count)
@@ -33,8 +36,10 @@ export function registerPerf(program: Command): void {
       functionUrl,
     )
     .option("--log-mb <n>", "boot-log: size of the generated log in MB; it is written to the temporary folder", count)
+    .option("--minutes <n>", "soak: how long (default: 60)", count)
+    .option("--rate <n>", "soak: calls per second over all instances (default: 20)", count)
     .option("--json", "Print JSON and nothing else")
-    .action(async (part: Part | undefined, { rounds, against, logMb, json }: PerfOptions) => {
+    .action(async (part: Part | undefined, { rounds, against, logMb, minutes, rate, json }: PerfOptions) => {
       const { onInterrupt } = await import("./on-interrupt.ts");
       using interrupt = onInterrupt();
       const { signal } = interrupt;
@@ -74,6 +79,13 @@ export function registerPerf(program: Command): void {
         const bootLog = await measureBootLog({ ...defaultBootLog, ...size, signal });
         report = { ...report, bootLog };
         tables.push(bootLogTable(bootLog));
+      }
+      if (part === "soak") {
+        const { defaultSoak, soak, soakTable } = await import("../maintenance/perf/soak.ts");
+        const given = { ...(minutes !== undefined && { minutes }), ...(rate !== undefined && { rate }) };
+        const soaked = await soak({ ...defaultSoak, ...given, signal });
+        report = { soak: soaked };
+        tables.push(soakTable(soaked));
       }
       console.log(json ? JSON.stringify(report, null, 2) : tables.join("\n\n"));
     });

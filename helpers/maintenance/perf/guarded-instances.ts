@@ -25,6 +25,8 @@ export interface MeasuredInstance {
   readonly guard: (typeof guardChoices)[number];
   /** At the gateway. */
   readonly url: string;
+  /** `HostProof.cgroup` */
+  readonly cgroup: string | undefined;
 }
 
 export interface MeasuredInstances extends AsyncDisposable {
@@ -32,6 +34,8 @@ export interface MeasuredInstances extends AsyncDisposable {
   /** Runtimes that cannot run here, with the reason. */
   readonly leftOut: readonly string[];
   readonly echo: { readonly host: string; readonly port: number };
+  /** Process id of the gateway, which has the guard in it. */
+  readonly gatewayPid: number;
 }
 
 const wantedRuntimes = ["native", "runc", "gvisor"];
@@ -66,12 +70,13 @@ export async function startMeasuredInstances(signal: AbortSignal): Promise<Measu
   const { usable, leftOut } = await openRuntimes(wantedRuntimes, settings, signal);
   for (const { name: runtime } of usable) {
     for (const guard of guardChoices) {
-      const name = await deploy({ client, proxy: proxy.info, runtime, guard }, signal);
-      instances.push({ runtime, guard, url: `${gateway.info.url}/function/${name}` });
+      const { name, cgroup } = await deploy({ client, proxy: proxy.info, runtime, guard }, signal);
+      instances.push({ runtime, guard, url: `${gateway.info.url}/function/${name}`, cgroup });
     }
   }
   const owned = stack.move();
-  return { instances, leftOut, echo: echo.info, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  const started = { instances, leftOut, echo: echo.info, gatewayPid: gateway.pid };
+  return { ...started, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
 /** In the gateway's process and with the controller inside, as in every run. */
@@ -118,7 +123,7 @@ async function deploy(
     readonly proxy: GuardProxyInfo;
   },
   signal: AbortSignal,
-): Promise<string> {
+): Promise<{ readonly name: string; readonly cgroup: string | undefined }> {
   const name = `${runtime}-${guard}`;
   const tokenSecret = `${name}-token`;
   const token = randomBytes(32).toString("base64url");
@@ -136,6 +141,6 @@ async function deploy(
     ...(guard !== "none" && hooked),
     annotations: { [profileAnnotation]: runtime },
   });
-  await client.waitReady(name, { signal });
-  return name;
+  const [proof] = client.proofs(await client.waitReady(name, { signal }));
+  return { name, cgroup: proof?.host.cgroup };
 }
