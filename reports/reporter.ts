@@ -86,9 +86,12 @@ export default class BenchReporter implements Reporter {
     const measuring = projects.filter(({ name }) => this.#isMeasuring(name));
     if (measuring.length > 0 || projects.some(({ name }) => this.#orderly.includes(name))) {
       const doing = measuring.length > 0 ? "drawing what was measured" : "removing what was started";
-      this.#restoreInterrupt ??= cancelOnInterrupt(doing, () => {
-        this.#stopping = true;
-        this.#cancel();
+      this.#restoreInterrupt ??= cancelOnInterrupt(doing, {
+        clear: () => this.#view.clear(),
+        cancel: () => {
+          this.#stopping = true;
+          this.#cancel();
+        },
       });
     }
     if (measuring.length === 0) return;

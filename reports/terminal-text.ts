@@ -3,8 +3,8 @@
 /** What stays on one line: a word, a command in backticks, a number with its `%` or `±`. */
 const unbroken = /(?:`[^`]*`|[^ ]| (?=%)|(?<=±) )+/g;
 
-/** What a line begins with, beneath which its further lines stand: blanks, `-> ` of a hint, `lab: ` of a speaker. */
-const beginning = /^ *(?:-> |[a-z]+: )?/;
+/** What a line begins with, beneath which its further lines stand: blanks, `-> ` of a hint, `lab: ` of a speaker, `Learnt   `. */
+const beginning = /^ *(?:-> |[a-z]+: |[A-Z][a-z]+ {2,})?/;
 
 /** Broken at blanks into lines of `width` characters; what is longer than a line stays whole, and so do the text's own lines. */
 export const inLines = (text: string, width: number): string =>

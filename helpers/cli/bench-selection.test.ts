@@ -4,9 +4,13 @@ import { selectedLabels } from "../testbed/run/selected-tests.ts";
 import { benchArguments } from "./bench-selection.ts";
 
 function labelsOf(...words: readonly string[]): readonly string[] {
-  const [suites, option, pattern = "", ...rest] = benchArguments(words);
-  expect([suites, option, rest]).toEqual(["suites/kalium", "-t", []]);
-  return selectedLabels(new RegExp(pattern));
+  const given = benchArguments(words);
+  const at = given.indexOf("-t");
+  const [pattern = "", ...rest] = given.slice(at + 1);
+  expect(rest).toEqual([]);
+  const selected = selectedLabels(new RegExp(pattern), given.slice(0, at));
+  expect(selected, "every file that is named has one of them").toEqual(selectedLabels(new RegExp(pattern)));
+  return selected;
 }
 
 test.for(measuredFunctions.map(({ label }) => label))("the label %s selects that function alone", (label) => {
@@ -25,19 +29,22 @@ test("a flow selects its functions, several words all of theirs, a part of a nam
 });
 
 describe("what is handed to Vitest", () => {
+  const flows = ["microbenchmark", "product-photos", "product-purchase", "productCatalogApi"];
+  const all = flows.map((flow) => `suites/kalium/${flow}.suite.ts`);
   test.for<[readonly string[], readonly string[]]>([
-    [[], ["suites/kalium"]],
+    [[], all],
     [
       ["-t", "product-photos"],
       ["suites/kalium", "-t", "product-photos"],
     ],
-    [["--reporter=junit"], ["suites/kalium", "--reporter=junit"]],
+    [["--reporter=junit"], [...all, "--reporter=junit"]],
     [["suites/kalium/microbenchmark.suite.ts"], ["suites/kalium/microbenchmark.suite.ts"]],
     [["policy-accuracy"], ["suites/kalium/policy-accuracy"]],
     [
       ["--bail", "1", "microbenchmark"],
-      ["suites/kalium", "-t", " > microbenchmark\\*?$", "--bail", "1"],
+      ["suites/kalium/microbenchmark.suite.ts", "-t", " > microbenchmark\\*?$", "--bail", "1"],
     ],
+    [["product-photos-report"], ["suites/kalium/product-photos.suite.ts", "-t", " > product-photos-report\\*?$"]],
   ])("%j: %j", ([words, passed]) => {
     expect(benchArguments(words)).toEqual(passed);
   });

@@ -4,7 +4,7 @@ import { measuredFunctions } from "../../fixtures/flows/index.ts";
 import type { MeasuredFunction } from "../contracts/application.ts";
 import { suggest } from "../config/suggest.ts";
 import { KaliumError } from "../base/errors.ts";
-import { selectedLabels } from "../testbed/run/selected-tests.ts";
+import { selectedLabels, suiteOf } from "../testbed/run/selected-tests.ts";
 import { literally, namePatternOf, splitVitestWords } from "../testbed/run/vitest-options.ts";
 
 const ownSuites = "suites/kalium";
@@ -28,18 +28,24 @@ export function benchArguments(words: readonly string[], ofUser?: readonly Measu
   const patterns = named
     .filter((word) => !paths.includes(word))
     .map((word) => patternOf(word, ofUser ?? measuredFunctions));
-  if (patterns.length === 0) return [...(paths.length === 0 ? [suites] : paths), ...options];
+  if (patterns.length === 0) {
+    const all = ofUser === undefined && namePatternOf(options) === undefined ? suitesWith("") : [suites];
+    return [...(paths.length === 0 ? all : paths), ...options];
+  }
   if (namePatternOf(options) !== undefined || paths.length > 0) {
     throw new KaliumError("E_CONFIG", `functions are selected twice: by ${operands.join(" ")}, and by -t or a path`, {
       hint: `Give one of them: npm run bench -- ${operands.join(" ")}`,
     });
   }
-  return [
-    suites,
-    "-t",
-    patterns.length === 1 ? String(patterns[0]) : patterns.map((each) => `(${each})`).join("|"),
-    ...options,
-  ];
+  const pattern = patterns.length === 1 ? String(patterns[0]) : patterns.map((each) => `(${each})`).join("|");
+  return [...(ofUser === undefined ? suitesWith(pattern) : [suites]), "-t", pattern, ...options];
+}
+
+/** The files in which the pattern selects something: Vitest lists all others that it is given as skipped. */
+function suitesWith(pattern: string): readonly string[] {
+  const labels = selectedLabels(new RegExp(pattern));
+  const flows = measuredFunctions.flatMap(({ label, flow }) => (labels.includes(label) ? [flow] : []));
+  return [...new Set(flows)].map((flow) => `${ownSuites}/${suiteOf(flow)}`);
 }
 
 /** Measured functions that these words of `npm run bench -- WORDS` select. @throws {KaliumError} E_CONFIG */

@@ -13,14 +13,22 @@ export function registerBench(program: Command): void {
     .option("--app <file>", "Application file of yours, instead of Hello, Retail! (KALIUM_APP)")
     .allowUnknownOption()
     .action(async (words: readonly string[], options: { readonly app?: string }) => {
-      const [{ benchArguments }, { loadConfig }, { runScope }, { givenSettings, namedByOption }, { measureSuites }] =
-        await Promise.all([
-          import("./bench-selection.ts"),
-          import("../config/config.ts"),
-          import("../testbed/run/run-scope.ts"),
-          import("./by-option.ts"),
-          import("./measure-suites.ts"),
-        ]);
+      const [
+        { benchArguments },
+        { loadConfig },
+        { runScope },
+        { givenSettings, namedByOption },
+        { measureSuites },
+        { refuseUnknownOptions },
+      ] = await Promise.all([
+        import("./bench-selection.ts"),
+        import("../config/config.ts"),
+        import("../testbed/run/run-scope.ts"),
+        import("./by-option.ts"),
+        import("./measure-suites.ts"),
+        import("./unknown-option.ts"),
+      ]);
+      await refuseUnknownOptions(words, ["app", "help"]);
       const given = givenSettings({ app: "KALIUM_APP" }, options);
       const env = { ...process.env, ...given.variables };
       const { config, application, measured } = await runScope(namedByOption(given.options, () => loadConfig(env)));

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { widthOf } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
 
 /** `kalium-bench doctor`: what this machine lacks, what that costs, and the next command. Changes nothing. */
@@ -21,7 +22,7 @@ export function registerDoctor(program: Command): void {
       const findings = await inspectMachine({ ...config, systems: [], foreignImages: true });
       const diagnoses = costs.diagnose(findings, await machineState(config.resultsDirectory));
       const next = costs.nextCommand(diagnoses);
-      const text = `${costs.renderDiagnoses(diagnoses)}\n\nNext: ${next}`;
+      const text = `${costs.renderDiagnoses(diagnoses, widthOf(process.stdout))}\n\nNext: ${next}`;
       console.log(json ? JSON.stringify({ schema: "kalium-bench/doctor@1", diagnoses, next }, null, 2) : text);
       if (diagnoses.some(({ state }) => state === "missing")) process.exitCode = exitCodes.environment;
     });

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Normalisation } from "../kalium/core/normalise.ts";
 import { beginsAtOption, semanticsOption } from "./policy.ts";
+import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
 import { writeOut } from "./write-out.ts";
 
@@ -43,7 +44,7 @@ export function registerLearn(program: Command): void {
       const read = await Promise.all(
         files.map((file) => readTraces(file, { normalise, beginsAt: beginning(beginsAt), withoutDenied: true })),
       );
-      for (const { problems } of read) for (const problem of problems) console.error(`warning: ${problem}`);
+      for (const { problems } of read) for (const problem of problems) printLine(`warning: ${problem}`, process.stderr);
       const learnt = learnPolicy(read, { ...options, files });
       await writeOut(options.out, learnt.text);
       if (options.saveTraces !== undefined) {
@@ -51,9 +52,8 @@ export function registerLearn(program: Command): void {
         const text = writeTraceHead(learnt) + learnt.traces.map(writeTrace).join("");
         await writeOut(options.saveTraces, text);
       }
-      process.stdout.write(learnt.summary);
-      console.log(`Policy   ${options.out}`);
-      console.log(`Look     npm run policy -- check ${options.out}`);
+      printLine(`${learnt.summary}Policy   ${options.out}`);
+      console.log(`Look     npm run policy -- check ${options.out}`); // a command stays on one line
     });
 }
 

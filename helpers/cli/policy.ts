@@ -1,5 +1,6 @@
 import { type Command, Option } from "commander";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
+import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
 import { writeOut } from "./write-out.ts";
 
@@ -48,7 +49,7 @@ function registerCheck(policy: Command): void {
         files.map(async (file) => ({ file, ...summarisePolicy(await readPolicy(file)) })),
       );
       if (json === true) console.log(JSON.stringify(summaries));
-      else for (const { file, ...summary } of summaries) process.stdout.write(summaryText(file, summary));
+      else for (const { file, ...summary } of summaries) printLine(summaryText(file, summary).trimEnd());
     });
 }
 
@@ -90,7 +91,7 @@ function registerExplain(policy: Command): void {
       }
       const explained = traces.map((trace) => explainTrace(of, trace, semantics));
       for (const { denied, text } of explained) if (denied || all === true) process.stdout.write(text);
-      for (const { problems } of read) for (const problem of problems) console.error(`warning: ${problem}`);
+      for (const { problems } of read) for (const problem of problems) printLine(`warning: ${problem}`, process.stderr);
       const count = explained.filter(({ denied }) => denied).length;
       console.log(`${count} of ${explained.length} ${explained.length === 1 ? "trace" : "traces"} denied`);
       if (count > 0 && exitCode) process.exitCode = exitCodes.assertion;

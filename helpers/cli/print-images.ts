@@ -1,3 +1,4 @@
+import { printLine, widthOf } from "../../reports/terminal-text.ts";
 import type { ImageList } from "../cluster/images/build.ts";
 
 export function print({ images, ...about }: ImageList, json: true | undefined): void {
@@ -13,6 +14,11 @@ export function print({ images, ...about }: ImageList, json: true | undefined): 
     console.log(JSON.stringify({ ...about, images: shown }, null, 2));
     return;
   }
-  for (const { reference, digest } of images) console.log(`${reference}  ${digest.slice(0, 19)}`);
-  console.log(`\n${images.length} images with Node ${about.node}, watchdog: ${about.watchdog}`);
+  const width = widthOf(process.stdout);
+  for (const { reference, digest } of images) {
+    const short = digest.slice(0, 19);
+    const line = `${reference}  ${short}`;
+    console.log(line.length <= width ? line : `${reference}\n  ${short}`);
+  }
+  printLine(`\n${images.length} images with Node ${about.node}, watchdog: ${about.watchdog}`);
 }

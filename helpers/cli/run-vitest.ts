@@ -23,11 +23,12 @@ export async function runVitest(
   args: readonly string[],
   { env = process.env, stdout = "stdout" }: VitestSurroundings = {},
 ): Promise<number> {
+  const stream = stdout === "stdout" ? process.stdout : process.stderr;
   const stdio = ["inherit", stdout === "stdout" ? 1 : 2, "inherit"] as const;
   const child = spawn(process.execPath, [vitest, "run", ...args], {
     cwd: project,
     stdio: [...stdio],
-    env: { ...env, ...absolutePaths(env) }, // they were meant from where the user is
+    env: { ...env, ...colourVariables(stream, env), ...absolutePaths(env) }, // they were meant from where the user is
   });
   const passOn = (): void => void child.kill("SIGTERM"); // Vitest reports it and ends; this process waits for that
   for (const signal of stopSignals) process.on(signal, passOn);
@@ -38,6 +39,12 @@ export async function runVitest(
   process.stderr.write(killedText(signal));
   return exitCodes.environment;
 }
+
+/** Vitest colours what it writes to a file or a pipe, too, where nothing forbids it. A CI system shows colours. */
+export const colourVariables = (
+  { isTTY }: { readonly isTTY?: boolean },
+  env: NodeJS.ProcessEnv,
+): Readonly<Record<string, string>> => (isTTY === true || "FORCE_COLOR" in env || "CI" in env ? {} : { NO_COLOR: "1" });
 
 /** A process that is killed says nothing itself: the kernel does it when memory runs out. */
 const killedText = (signal: NodeJS.Signals | null): string =>

@@ -29,7 +29,7 @@ test("a run is measured further, function by function, until it is settled", asy
   });
   expect(code).toBe(0);
   expect(started[0]).toEqual([
-    ["suites/kalium", "-t", " > product-photos-report\\*?$"],
+    ["suites/kalium/product-photos.suite.ts", "-t", " > product-photos-report\\*?$"],
     { KALIUM_SETTLE_MINUTES: "30" },
   ]);
   expect(started.length).toBeLessThan(4);

@@ -3,7 +3,9 @@
  * where Vitest would print its stack. Node reads vitest.config.ts: Vite would bundle it to a file in node_modules, where
  * the user of another's checkout may not write.
  */
+import { printLine } from "../../reports/terminal-text.ts";
 import { exitCodes } from "../base/exit-code.ts";
+import { unknownOption } from "./unknown-option.ts";
 import { vitestProgram } from "./vitest-program.ts";
 
 const [node = "", , command = "", ...words] = process.argv;
@@ -14,7 +16,8 @@ try {
   await import(vitestProgram);
   process.argv = given; // what is recorded, and given again when the run is resumed
 } catch (error) {
-  if (!(error instanceof Error && error.name === "CACError")) throw error;
-  process.stderr.write(`E_CONFIG: Vitest: ${error.message}\n  -> \`npx vitest --help\` lists its options.\n`);
+  const unknown = unknownOption(error);
+  if (unknown === undefined) throw error;
+  printLine(`${unknown.code}: ${unknown.message}`, process.stderr);
   process.exit(exitCodes.usage);
 }

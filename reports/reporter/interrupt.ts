@@ -12,16 +12,20 @@ const signals = ["SIGINT", ...endings] as const;
  * Each of these signals ends `vitest run` within a millisecond: no results, no clean-up. A run with sandboxes is
  * cancelled instead: the running test is asked to stop, teardowns run, and what was measured is drawn. The second
  * Ctrl-C does what the first did before; SIGTERM and SIGHUP may come any number of times. `doing`: what the user waits
- * for meanwhile.
+ * for meanwhile. `clear` takes away what is live on the terminal, into which the terminal has written `^C`.
  * Returns how to give the signals back.
  */
-export function cancelOnInterrupt(doing: string, cancel: () => void): () => void {
+export function cancelOnInterrupt(
+  doing: string,
+  { clear, cancel }: { readonly clear: () => void; readonly cancel: () => void },
+): () => void {
   const before = signals.map((signal) => [signal, process.listeners(signal)] as const);
   let stopping = false;
   let pressed: NodeJS.Timeout | undefined;
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
+    clear();
     process.stderr.write(`\nkalium-bench: stopping and ${doing}; press Ctrl-C twice to end at once\n`);
     cancel();
   };

@@ -25,6 +25,15 @@ test("what is missing comes with its cost and the next command; what is there wi
   expect(renderDiagnoses(diagnoses)).toMatch(/^MISSING {2}runsc +not found: .*\n +No gVisor: .*\n +-> npm run setup$/m);
 });
 
+test("on a terminal no line is wider, but a path stays whole", () => {
+  const path = "/somewhere/quite/far/below/the/home/of/a/user/bin/runsc"; // 55 characters
+  const runsc = { subject: "runsc", state: "good", found: `20240729.0, ${path}, with the platform systrap` } as const;
+  const cost = "Another sentence of the kind that says what an absence costs, which is longer than a line.";
+  const text = renderDiagnoses([runsc, { subject: "Docker engine", state: "note", found: "none", cost }], 60);
+  expect(Math.max(...text.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(60);
+  expect(text).toContain(`${path},`);
+});
+
 test("an ordinary user, a busy machine, one core and a full disk are named with what they cost", () => {
   const diagnoses = diagnose([], { ...quiet, root: false, cores: 1, loadAverage: 9, freeBytes: 1e8 });
   expect(diagnoses.map(({ subject, state }) => `${subject} ${state}`)).toEqual([

@@ -1,4 +1,5 @@
 /** What this machine cannot do, in words, and what would change it. Pure. */
+import { inLines } from "../../../reports/terminal-text.ts";
 import type { Finding } from "./finding.ts";
 
 /** One line of `doctor`. */
@@ -114,16 +115,26 @@ const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 const marks = { good: "ok", note: "note", missing: "MISSING" } as const;
 
-/** For people; at most one line per fact, besides long paths. */
-export function renderDiagnoses(diagnoses: readonly Diagnosis[]): string {
-  const width = Math.max(...diagnoses.map(({ subject }) => subject.length));
-  const indent = " ".repeat(9 + width + 2);
+/**
+ * For people: what was found beside its name, then what its absence costs, and the next command.
+ * @param width of the terminal, in characters; only a path or a command may be longer
+ */
+export function renderDiagnoses(diagnoses: readonly Diagnosis[], width = Infinity): string {
+  const subjectWidth = Math.max(...diagnoses.map(({ subject }) => subject.length));
+  const indent = " ".repeat(9 + subjectWidth + 2);
+  // A path stays whole, so that it can be copied: a long one begins further left.
+  const indentOf = (line: string): string => indent.slice(0, Math.max(2, Math.min(indent.length, width - line.length)));
   return diagnoses
-    .flatMap(({ state, subject, found, cost, next }) => [
-      `${marks[state].padEnd(9)}${subject.padEnd(width)}  ${found}`,
-      ...(cost === undefined ? [] : [`${indent}${cost}`]),
-      ...(next === undefined ? [] : [`${indent}-> ${next}`]),
-    ])
+    .map(({ state, subject, found, cost, next }) => {
+      const texts = [inLines(found, width - indent.length), cost && inLines(cost, width - indent.length)];
+      const lines = [...texts.filter((text) => text !== undefined), ...(next === undefined ? [] : [`-> ${next}`])];
+      const beside = lines
+        .join("\n")
+        .split("\n")
+        .map((line, at) => (at === 0 ? "" : indentOf(line)) + line)
+        .join("\n");
+      return `${marks[state].padEnd(9)}${subject.padEnd(subjectWidth)}  ${beside}`;
+    })
     .join("\n");
 }
 

@@ -11,7 +11,7 @@ export const titleOf = ({ label, starred }: Pick<MeasuredFunction, "label" | "st
 const fullName = (measured: MeasuredFunction): string => `${measured.flow} > ${titleOf(measured)}`;
 
 /** Each flow has its suite; those of load, density and why have all flows, and the user's application one for all. */
-const suiteOf = (flow: string): string => `${flow}.suite.ts`;
+export const suiteOf = (flow: string): string => `${flow}.suite.ts`;
 const suitesOfAll = ["load.suite.ts", "density.suite.ts", "why.suite.ts", "app.suite.ts"];
 
 /**
