@@ -1,5 +1,6 @@
 /** Compares two results folders, or two systems of one: the door that the command `compare` uses. */
 import { resolve } from "node:path";
+import { comparisonAnnotations } from "./compare/annotations.ts";
 import { type CompareFormat, comparisonTitle } from "./compare/formats.ts";
 import { comparisonText } from "./compare/page.ts";
 import { type CompareOptions, type RunsComparison, compareRuns } from "./compare/compare-runs.ts";
@@ -15,25 +16,29 @@ import { type Results, readResults } from "./records/store.ts";
 import { nameSystems } from "./records/system-titles.ts";
 
 export type { RunsComparison } from "./compare/compare-runs.ts";
-export { compareFormats } from "./compare/formats.ts";
+export { type CompareFormat, compareFormats } from "./compare/formats.ts";
 export { historyFormats } from "./compare/history-formats.ts";
-
-interface Shown<Format> {
-  readonly format: Format;
-  /** Of the terminal, in characters, for the format `text`. */
-  readonly width?: number | undefined;
-}
 
 export interface ShownComparison {
   readonly comparison: RunsComparison;
   /** The verdict on all cells together. */
   readonly title: string;
-  readonly text: string;
+  /** Lines for a GitHub workflow. */
+  readonly annotations: readonly string[];
+  /** @param width of the terminal, in characters, for `text` */
+  readonly as: (format: CompareFormat, width?: number) => Promise<string>;
 }
+
+const shown = (comparison: RunsComparison): ShownComparison => ({
+  comparison,
+  title: comparisonTitle(comparison),
+  annotations: comparisonAnnotations(comparison),
+  as: (format, width) => comparisonText(comparison, format, width),
+});
 
 /** @throws {RecordError} a folder is not readable, or the runs have not done the same work per call */
 export async function compareFolders(
-  { a, b, format, width }: { readonly a: string; readonly b: string } & Shown<CompareFormat>,
+  { a, b }: { readonly a: string; readonly b: string },
   options: CompareOptions = {},
 ): Promise<ShownComparison> {
   if (resolve(a) === resolve(b)) {
@@ -42,8 +47,7 @@ export async function compareFolders(
   const [before, after] = [await readResults(a), await readResults(b)];
   refuseOtherWork(before.latency, after.latency);
   nameSystems(before, after);
-  const comparison = compareRuns(before, after, options);
-  return { comparison, title: comparisonTitle(comparison), text: await comparisonText(comparison, format, width) };
+  return shown(compareRuns(before, after, options));
 }
 
 /**
@@ -52,7 +56,7 @@ export async function compareFolders(
  */
 export async function compareHistory(
   folders: readonly string[],
-  { format, picture, width }: { readonly picture?: string } & Shown<HistoryFormat>,
+  { format, picture, width }: { readonly format: HistoryFormat; readonly picture?: string; readonly width?: number },
 ): Promise<{ readonly text: string; readonly chart: string; readonly slower: boolean }> {
   const runs = await readHistory(folders);
   nameSystems(...runs);
@@ -63,11 +67,7 @@ export async function compareHistory(
 }
 
 /** `system` against the baseline of the same run. */
-export async function compareWithin(
-  results: Results,
-  { system, format, width }: { readonly system: string } & Shown<CompareFormat>,
-): Promise<ShownComparison> {
+export function compareWithin(results: Results, system: string): ShownComparison {
   nameSystems(results);
-  const comparison = compareSystems(results, system);
-  return { comparison, title: comparisonTitle(comparison), text: await comparisonText(comparison, format, width) };
+  return shown(compareSystems(results, system));
 }

@@ -20,8 +20,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
+const ambient = { ...process.env, GITHUB_ACTIONS: "" };
 const compare = (...args: readonly string[]) =>
-  spawnSync(launcher, ["compare", ...args], { encoding: "utf8", timeout: 300_000 });
+  spawnSync(launcher, ["compare", ...args], { encoding: "utf8", timeout: 300_000, env: ambient });
 
 test("a slow-down exits with 1, unless nothing may fail; the same twice exits with 0", () => {
   const slower = compare(folders.a, folders.slower);
@@ -57,6 +58,24 @@ test("a page for people is written with a word on the verdict; runs may be named
   });
   expect([stdout, stderr, status]).toEqual([`B is slower: ${file}\n`, "", 1]);
   expect(await readFile(file, "utf8")).toContain("<h2>B is slower</h2>");
+});
+
+test("several files at once, each in the format of its ending; a GitHub workflow gets annotations beside them", async () => {
+  const files = ["verdicts.md", "verdicts.html", "verdicts.junit.xml", "verdicts.json"].map((name) => join(root, name));
+  const words = ["compare", folders.a, folders.slower, ...files.flatMap((file) => ["--out", file])];
+  const { stdout, status } = spawnSync(launcher, words, {
+    ...{ encoding: "utf8", timeout: 300_000, env: { ...ambient, GITHUB_ACTIONS: "true" } },
+  });
+  const [table = "", page = "", junit = "", json = ""] = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  expect(table).toMatch(/^# Comparison of two runs/);
+  expect(page).toMatch(/^<!doctype html>/);
+  expect(junit).toMatch(/<failure/);
+  expect(JSON.parse(json)).toHaveProperty("outcome", "slower");
+  const [written, ...annotations] = stdout.trimEnd().split("\n");
+  expect(written).toBe(`B is slower: ${files.slice(0, 2).join(", ")}`);
+  expect(annotations).toEqual([expect.stringMatching(/^::error title=product-purchase-publish%2C native::/)]);
+  expect(status).toBe(1);
+  expect(compare(folders.a, folders.slower, "--format", "json", "--out", files[0] ?? "").stdout).toBe("");
 });
 
 test("a folder without results and a wrong format are wrong usage", () => {

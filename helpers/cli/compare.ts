@@ -1,6 +1,6 @@
-import { basename } from "node:path";
+import { basename, extname } from "node:path";
 import { type Command, Option } from "commander";
-import type { RunsComparison, ShownComparison } from "../../reports/compare.ts";
+import type { CompareFormat, RunsComparison, ShownComparison } from "../../reports/compare.ts";
 import type { SecondBuild } from "./interleave.ts";
 import { addCommand } from "./add-command.ts";
 import { folderNamed } from "./folder-named.ts";
@@ -8,13 +8,22 @@ import { printLine, widthOf } from "../../reports/terminal-text.ts";
 import { writeOut } from "./write-out.ts";
 
 interface CompareCommandOptions {
-  readonly format?: "text" | "markdown" | "html" | "json" | "junit" | "bmf" | "github";
+  readonly format?: CompareFormat;
   readonly interleave?: string;
   readonly flags?: string;
   readonly history?: true;
-  readonly out?: string;
+  readonly out?: readonly string[];
   readonly failOn: "slower" | "never";
 }
+
+/** The format of a file that says nothing else. */
+const formatsByEnding: Readonly<Record<string, CompareFormat>> = {
+  ".txt": "text",
+  ".md": "markdown",
+  ".html": "html",
+  ".json": "json",
+  ".xml": "junit",
+};
 
 /** `kalium-bench compare`: the verdict of B against A per function, for people and for CI. */
 export function registerCompare(program: Command): void {
@@ -38,7 +47,7 @@ export function registerCompare(program: Command): void {
       "Show every system over many runs: the operands are results folders, or folders that hold them",
     )
     .addOption(
-      new Option("--format <format>", "Output format (default: text, and markdown with --out)").choices([
+      new Option("--format <format>", "Output format (default: text; of a file, what its ending says)").choices([
         "text",
         "markdown",
         "html",
@@ -51,7 +60,11 @@ export function registerCompare(program: Command): void {
     .addOption(
       new Option("--json", "Print JSON and nothing else; the same as --format json").implies({ format: "json" }),
     )
-    .option("--out <file>", "Write to this file instead of standard output")
+    .option(
+      "--out <file>",
+      "Write to this file instead of standard output; may be repeated. The ending is the format: .md, .html, .json, .txt, or .xml for JUnit",
+      collect,
+    )
     .addOption(
       new Option("--fail-on <verdict>", "Verdict that makes the exit status nonzero")
         .choices(["slower", "never"])
@@ -71,44 +84,63 @@ Format bmf is for Bencher, github for github-action-benchmark
 (customSmallerIsBetter).`,
     )
     .action(async (operands: readonly string[], options: CompareCommandOptions) => {
-      const { interleave: binary, flags, out, failOn, history } = options;
-      const { format = out === undefined ? "text" : "markdown" } = options;
+      const { interleave: binary, flags, out = [], failOn, history, format } = options;
       if (history) {
         process.exitCode = await showHistory(operands, { format, out, failOn });
         return;
       }
       const second = { ...(binary !== undefined && { binary }), ...(flags !== undefined && { flags }) };
       const compared = await (binary === undefined && flags === undefined
-        ? compareFolders(operands, format)
-        : compareInterleaved(second, operands, format));
-      if (compared.result !== undefined) {
-        const { comparison, title, text } = compared.result;
-        if (out === undefined) process.stdout.write(text);
-        else {
-          await writeOut(out, text);
-          if (forPeople.includes(format)) console.log(`${title}: ${out}`);
-        }
-        if (!forPeople.includes(format)) warn(comparison);
-      }
+        ? compareFolders(operands)
+        : compareInterleaved(second, operands));
+      if (compared.result !== undefined) await write(compared.result, { format, out });
       const { comparedExitCode } = await import("./compared-exit-code.ts");
       process.exitCode = comparedExitCode(compared.exitCode, compared.result?.comparison.outcome, failOn);
     });
 }
 
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+interface Output {
+  readonly format: CompareFormat | undefined;
+  readonly out: readonly string[];
+}
+
 /** Formats that hold the warnings themselves. */
-const forPeople: readonly string[] = ["text", "markdown", "html"];
+const forPeople: readonly CompareFormat[] = ["text", "markdown", "html"];
+
+/** To the files, or to standard output. A GitHub workflow gets its annotations where they spoil no data. */
+async function write({ comparison, title, annotations, as }: ShownComparison, { format, out }: Output): Promise<void> {
+  const files = out.map((file) => ({ file, as: format ?? formatsByEnding[extname(file)] ?? "markdown" }));
+  for (const each of files) await writeOut(each.file, await as(each.as));
+  const printed = format ?? "text";
+  if (files.length === 0) process.stdout.write(await as(printed, widthOf(process.stdout)));
+  const written = files.length === 0 ? [printed] : files.map((each) => each.as);
+  const people = written.filter((each) => forPeople.includes(each));
+  const names = files.flatMap((each) => (forPeople.includes(each.as) ? [each.file] : []));
+  if (names.length > 0) console.log(`${title}: ${names.join(", ")}`);
+  if (people.length === 0) warn(comparison);
+  if (process.env["GITHUB_ACTIONS"] === "true" && people.length > 0) for (const line of annotations) console.log(line);
+}
 
 /** The text, and beside a file its chart. Resolves to the exit status: 1 where the last run is slower than those before. */
 async function showHistory(
   operands: readonly string[],
-  { format, out, failOn }: Format & Pick<CompareCommandOptions, "failOn"> & { readonly out: string | undefined },
+  { format: wanted, out: files, failOn }: Output & Pick<CompareCommandOptions, "failOn">,
 ): Promise<number> {
+  const [out, ...more] = files;
   const [{ compareHistory, historyFormats }, { KaliumError }, { exitCodes }] = await Promise.all([
     import("../../reports/compare.ts"),
     import("../base/errors.ts"),
     import("../base/exit-code.ts"),
   ]);
+  const format = wanted ?? (out === undefined ? "text" : "markdown");
   const known = historyFormats.find((name) => name === format);
+  if (more.length > 0) {
+    throw new KaliumError("E_CONFIG", `--history writes one file, got ${files.join(", ")}`, {
+      hint: "Give --out once.",
+    });
+  }
   if (known === undefined) {
     throw new KaliumError("E_CONFIG", `--history has no format ${format}`, {
       hint: `Choose one of ${historyFormats.join(", ")}.`,
@@ -126,17 +158,13 @@ async function showHistory(
   return slower && failOn === "slower" ? exitCodes.assertion : exitCodes.done;
 }
 
-interface Format {
-  readonly format: NonNullable<CompareCommandOptions["format"]>;
-}
-
 interface Compared {
   /** Of the measuring, where that was part of it. */
   readonly exitCode: number;
   readonly result: ShownComparison | undefined;
 }
 
-async function compareFolders(operands: readonly string[], format: Format["format"]): Promise<Compared> {
+async function compareFolders(operands: readonly string[]): Promise<Compared> {
   const [reports, { KaliumError }] = await Promise.all([
     import("../../reports/compare.ts"),
     import("../base/errors.ts"),
@@ -149,26 +177,16 @@ async function compareFolders(operands: readonly string[], format: Format["forma
   }
   const root = process.env["KALIUM_RESULTS"] || "reports/results";
   const [before, after] = [folderNamed(a, root), folderNamed(b, root)];
-  return {
-    exitCode: 0,
-    result: await reports.compareFolders({ a: before, b: after, format, width: widthOf(process.stdout) }),
-  };
+  return { exitCode: 0, result: await reports.compareFolders({ a: before, b: after }) };
 }
 
-async function compareInterleaved(
-  second: SecondBuild,
-  vitestOptions: readonly string[],
-  format: Format["format"],
-): Promise<Compared> {
+async function compareInterleaved(second: SecondBuild, vitestOptions: readonly string[]): Promise<Compared> {
   const [{ compareWithin }, { measureInterleaved }] = await Promise.all([
     import("../../reports/compare.ts"),
     import("./interleave.ts"),
   ]);
   const { system, results, exitCode } = await measureInterleaved(second, vitestOptions);
-  return {
-    exitCode,
-    result: results && (await compareWithin(results, { system, format, width: widthOf(process.stdout) })),
-  };
+  return { exitCode, result: results && compareWithin(results, system) };
 }
 
 /** On standard error, because the machine formats stand alone on standard output. */
