@@ -86,7 +86,10 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
   const removeMs = lap();
 
   const steal: readonly Flag[] = stolen === undefined ? [] : [{ kind: "stolen-time", block, detail: stolen }];
-  const missing = lost.map((detail): Flag => ({ kind: "floor-lost", block, detail }));
+  const missing = [
+    ...lost.map((detail): Flag => ({ kind: "floor-lost", block, detail })),
+    ...(meter?.problems() ?? []).map((detail): Flag => ({ kind: "price-lost", block, detail })),
+  ];
   for (const data of [...restless, ...client.lateRounds, ...steal, ...missing]) journal.append({ kind: "flag", data });
   const voids: readonly Void[] = [
     // What is wrong about the work itself voids the cell; a disturbance from outside, only this block.

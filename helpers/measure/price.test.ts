@@ -81,6 +81,18 @@ test("what could not be read is absent, and not 0", async () => {
   expect(native).toEqual({ system: "native", calls: 8, instances: 2, startedBytes: 1e6, startNs: 4e8, startStages });
 });
 
+test("a read that lacks something is a flag of its block, with the reason", async () => {
+  const counting = simulatedUsage([]);
+  const refused = (): UsageReading => ({ systems: new Map(), sharedCpuNs: new Map(), problem: "not allowed" });
+  const { blocks, flags = [] } = await runSimulated(
+    createSimulatedStage([], { block: { usage: { ...counting, read: refused } } }),
+    { blocks: 1 },
+  );
+  const lost = flags.filter(({ kind }) => kind === "price-lost");
+  expect(lost).toEqual(Array.from({ length: 4 }, () => ({ kind: "price-lost", block: 0, detail: "not allowed" })));
+  expect(blocks[0]?.price?.systems[0]).toEqual({ system: "gvisor", calls: 8, instances: 2, startNs: 4e8, startStages });
+});
+
 test("where nobody counts, a block has no price, and takes no longer", async () => {
   const { blocks } = await runSimulated(createSimulatedStage([]), { blocks: 1 });
   expect(blocks[0]).not.toHaveProperty("price");

@@ -23,6 +23,8 @@ export interface UsageReading {
   readonly systems: ReadonlyMap<string, InstanceUsage>;
   /** Processor time of shared processes, ns, by name. */
   readonly sharedCpuNs: ReadonlyMap<string, number>;
+  /** Why something is absent that was asked for. */
+  readonly problem?: string;
 }
 
 export interface PriceMeter {
@@ -31,6 +33,8 @@ export interface PriceMeter {
   /** Waits until so much time without calls has passed that the counters of idle sandboxes say something. */
   readonly outlastIdle: (signal: AbortSignal) => Promise<void>;
   readonly price: (samples: readonly Sample[]) => BlockPrice;
+  /** Of each read that lacks something, why. */
+  readonly problems: () => readonly string[];
 }
 
 /**
@@ -59,6 +63,7 @@ export function createPriceMeter(usage: BlockUsage, originNs: number): PriceMete
       if (after === undefined) throw new TypeError("the read after the last call comes first");
       await sleep(Math.max(0, idleMs - nsToMs(nowNs() - after.startNs)), undefined, { signal });
     },
+    problems: () => [...reads.values()].flatMap(({ reading }) => reading.problem ?? []),
     price: (samples) => priceOf(usage, { reads, originNs, samples }),
   };
 }

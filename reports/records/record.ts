@@ -209,7 +209,7 @@ export const latencyRecordSchema = z.strictObject({
   flags: z
     .array(
       z.strictObject({
-        kind: z.enum(["no-steady-state", "late-client", "stolen-time", "floor-lost"]),
+        kind: z.enum(["no-steady-state", "late-client", "stolen-time", "floor-lost", "price-lost"]),
         system: text.optional(),
         block: z.number().int().nonnegative(),
         round: z.number().int().nonnegative().optional(),

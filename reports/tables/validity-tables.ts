@@ -41,6 +41,7 @@ export const flagTexts = {
   "late-client": "the client's own event loop was late",
   "stolen-time": "the machine's host took processor time away",
   "floor-lost": "a floor is missing: the empty function did not answer",
+  "price-lost": "counts of the price are missing: the kubelets did not tell them",
 } as const;
 
 /** Facts that void nothing: where they happened, and how often. */

@@ -32,12 +32,13 @@ test("a count that a kubelet had before it was asked is not taken: newer ones of
     one: [[podAt("a", 1)], [podAt("a", 1)], [podAt("a", 11)], [podAt("a", 11)]],
     two: [[podAt("b", 3)], [podAt("b", 13)], [podAt("b", 13)], [podAt("b", 23), podAt("other", 23)]],
   });
-  const used = await freshPodUsage(ask, places, { intervalMs: 1 });
+  const { usage: used, ...problem } = await freshPodUsage(ask, places, { intervalMs: 1 });
   expect([...used]).toEqual([
     ["a", usageAt(11)],
     ["b", usageAt(13)],
   ]);
   expect(asked).toHaveLength(6);
+  expect(problem).toEqual({});
 });
 
 test("bytes of the network have a time of their own, and are awaited where a kubelet tells them", async () => {
@@ -45,19 +46,22 @@ test("bytes of the network have a time of their own, and are awaited where a kub
   const { ask } = answering({
     one: [[podAt("a", 1, network(0))], [podAt("a", 11, network(0))], [podAt("a", 11, network(10))]],
   });
-  const used = await freshPodUsage(ask, places.slice(0, 1), { intervalMs: 1 });
+  const { usage: used } = await freshPodUsage(ask, places.slice(0, 1), { intervalMs: 1 });
   expect(used.get("a")).toEqual({ ...usageAt(11), receivedBytes: 10, sentBytes: 20 });
 });
 
 test("what does not get newer in time is absent, and so is all of a refusal, without a wait", async () => {
   const { ask } = answering({ one: [[podAt("a", 1)]], two: [[podAt("b", 3)], [podAt("b", 13)]] });
-  const used = await freshPodUsage(ask, places, { intervalMs: 1, timeoutMs: 100 });
+  const { usage: used, ...problem } = await freshPodUsage(ask, places, { intervalMs: 1, timeoutMs: 100 });
   expect([...used]).toEqual([
     ["a", {}],
     ["b", usageAt(13)],
   ]);
+  expect(problem).toEqual({
+    problem: expect.stringMatching(/newer counts of the kubelets; last seen: pods a$/) as string,
+  });
   const refusing = () => Promise.reject(new Error("forbidden"));
-  expect((await freshPodUsage(refusing, places)).size).toBe(0);
+  expect(await freshPodUsage(refusing, places)).toEqual({ usage: new Map(), problem: "forbidden" });
 });
 
 test("Ctrl-C ends the wait", async () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type PodUsage, podUsageSchema } from "../../cluster/front/pod-usage.ts";
 import { poll } from "../../base/deadline.ts";
+import { messageOf } from "../../base/errors.ts";
 import type { InstanceUsage } from "../../sandboxes/usage/parse.ts";
 import type { StartedPlatform } from "../platform.ts";
 import { askFront } from "./ask-front.ts";
@@ -23,38 +24,53 @@ type Ask = (node: string) => Promise<readonly PodUsage[]>;
 const freshMs = 30_000;
 const pauseMs = 1_000;
 
+export interface FreshUsage {
+  /** By pod; what is not newer in time, is not told or is refused, is absent. */
+  readonly usage: ReadonlyMap<string, InstanceUsage>;
+  /** Why something is. */
+  readonly problem?: string;
+}
+
 /**
  * What pods have used, counted after this was called: a kubelet answers with what it has seen some seconds ago, so a count
  * that has the time of the first answer is not taken. Waits for newer ones.
- * @returns by pod; what is not newer in time, is not told or is refused, is absent
  */
 export async function freshPodUsage(
   ask: Ask,
   pods: readonly PlacedPod[],
   { signal, intervalMs = pauseMs, timeoutMs = freshMs }: FreshUsageOptions = {},
-): Promise<ReadonlyMap<string, InstanceUsage>> {
+): Promise<FreshUsage> {
   const nodes = [...new Set(pods.map(({ node }) => node))];
   const askAll = async (): Promise<ReadonlyMap<string, PodUsage>> => {
     const answers = await Promise.all(nodes.map(ask));
     return new Map(answers.flat().map((usage) => [usage.pod, usage]));
   };
+  const failed = (error: unknown): FreshUsage => {
+    signal?.throwIfAborted();
+    return { usage: new Map(), problem: messageOf(error) };
+  };
   let first: ReadonlyMap<string, PodUsage>;
   try {
     first = await askAll();
-  } catch {
-    return new Map(); // refused, or a node that cannot tell
+  } catch (error) {
+    return failed(error); // refused, or a node that cannot tell: asking again would not help
   }
   let last = first;
   const isComplete = ({ pod }: PlacedPod): boolean => {
     const { cpu, memory, network } = newerThan(first.get(pod), last.get(pod));
     return cpu !== undefined && memory !== undefined && (network !== undefined || last.get(pod)?.network === undefined);
   };
-  const waiting = { what: "newer counts of the kubelets", timeoutMs, intervalMs, signal };
-  await poll(waiting, async () => {
+  const lagging = (): string => `pods ${pods.flatMap((place) => (isComplete(place) ? [] : [place.pod])).join(", ")}`;
+  const waiting = { what: "newer counts of the kubelets", timeoutMs, intervalMs, signal, lastReason: lagging };
+  const problem = await poll(waiting, async () => {
     last = await askAll().catch(() => last);
-    return pods.every(isComplete) ? true : undefined;
-  }).catch(() => signal?.throwIfAborted()); // what is newer by then counts
-  return new Map(pods.map(({ pod }) => [pod, usageFrom(newerThan(first.get(pod), last.get(pod)))]));
+    return pods.every(isComplete) ? ("none" as const) : undefined;
+  }).then(
+    () => undefined,
+    (error: unknown) => failed(error).problem,
+  );
+  const usage = new Map(pods.map(({ pod }) => [pod, usageFrom(newerThan(first.get(pod), last.get(pod)))]));
+  return { usage, ...(problem !== undefined && { problem }) };
 }
 
 function newerThan(before: PodUsage | undefined, now: PodUsage | undefined): Omit<PodUsage, "pod"> {

@@ -31,7 +31,8 @@ test("pods of a system are one price, counted when their kubelets saw them; an u
     ["gvisor", { instances: 2, startNs: 100 }],
     ["runc", { instances: 1, startNs: 100 }],
   ]);
-  const { systems, sharedCpuNs } = await usage.read();
+  const { systems, sharedCpuNs, problem } = await usage.read();
+  expect(problem).toMatch(/pods runc-entry$/);
   const { cpuNs = 0, cpuAtNs = 0, receivedBytes = 0, ...rest } = systems.get("gvisor") ?? {};
   expect(rest).toEqual({ workingSetBytes: 10e6, sentBytes: 2 * receivedBytes });
   expect(cpuNs).toBe(1e9 * receivedBytes);

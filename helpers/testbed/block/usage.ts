@@ -40,11 +40,12 @@ export function podsUsage(
     systems: systemsOf(bySystem, entry),
     shared: new Map(),
     read: async () => {
-      const used = await freshPodUsage(ask, pods, options);
-      const usageOf = ({ placement }: DeployedInstance): InstanceUsage | undefined => used.get(placement?.pod ?? "");
+      const { usage, ...problem } = await freshPodUsage(ask, pods, options);
+      const usageOf = ({ placement }: DeployedInstance): InstanceUsage | undefined => usage.get(placement?.pod ?? "");
       return {
         systems: new Map([...bySystem].map(([system, own]) => [system, sumUsage(own.map(usageOf))])),
         sharedCpuNs: new Map(),
+        ...problem,
       };
     },
   };
