@@ -8,9 +8,10 @@ import { findings } from "./findings.ts";
 import { toPlainTable } from "./formats/plain.ts";
 import { summariseDensity } from "./density/summary.ts";
 import { densityTable, endedTexts } from "./density/tables.ts";
-import { summariseLoad } from "./load/summary.ts";
+import { type LoadSummary, summariseLoad } from "./load/summary.ts";
 import { heldTable, heldTitle, withoutStepTexts } from "./load/tables.ts";
 import { systemOrder } from "./published/order.ts";
+import { quotable, smokeText } from "./quotable.ts";
 import { type RenderOptions, type RenderedReport, renderReport } from "./render.ts";
 import { summariseSystemCalls } from "./system-calls/summary.ts";
 import { explain } from "./why/explain.ts";
@@ -73,9 +74,7 @@ function drawnText(
     ...(explanations.length === 0
       ? []
       : ["Why", ...whyFindings(explanations).map(fitted), plain(whyTable(explanations)), ""]),
-    ...load
-      .map(summariseLoad)
-      .flatMap((of) => [heldTitle(of), plain(heldTable(of)), ...withoutStepTexts(of).map(fitted), ""]),
+    ...load.map(summariseLoad).flatMap((of) => [heldTitle(of), plain(heldTable(of)), ...loadNotes(of).map(fitted), ""]),
     ...summariseDensity(results.density ?? []).flatMap((of) => [
       `Density of ${of.record.label}: idle instances, at most ${of.record.plan.instances} of a system`,
       plain(densityTable(of)),
@@ -91,6 +90,8 @@ function drawnText(
   ];
   return `${lines.join("\n")}\n`;
 }
+
+const loadNotes = (of: LoadSummary): readonly string[] => (quotable(of.record) ? withoutStepTexts(of) : [smokeText]);
 
 const priceTitle = ({ baselines }: Comparison): string =>
   `Price relative to ${baselines.map(systemTitle).join(", ")} (its row has absolute values)`;

@@ -10,7 +10,7 @@ import type { LatencyRecord } from "./records/record.ts";
 import type { GeometricMean } from "./stats/geometric-mean.ts";
 import { settled } from "./stats/verdict.ts";
 import { differenceText, marginText } from "./stats/words.ts";
-import { quotable } from "./quotable.ts";
+import { quotable, smokeText } from "./quotable.ts";
 
 /** Empty where nothing was to be compared, not even with itself. */
 export function findings(comparison: Comparison, records: readonly LatencyRecord[]): readonly string[] {
@@ -47,8 +47,6 @@ function overall(comparison: Comparison, compared: readonly Cell[]): string {
   });
   return `Over ${labels.size} functions, compared with ${baseline}: ${means.join("; ")}.`;
 }
-
-const smokeText = "The profile smoke shows that functions work. It makes too few calls to measure anything.";
 
 /** Of a run whose systems were only measured a second time: how large a difference noise makes here. */
 function noise(shown: readonly Cell[]): readonly string[] {

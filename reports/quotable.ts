@@ -10,3 +10,6 @@ export const quotable = ({ plan }: Planned): boolean => plan.profile !== "smoke"
 
 /** In the place of a number that is not quotable. */
 export const notQuotable = "smoke: no numbers";
+
+/** The same as a sentence. */
+export const smokeText = "The profile smoke shows that functions work. It makes too few calls to measure anything.";

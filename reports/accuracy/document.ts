@@ -1,12 +1,18 @@
 /** What an accuracy record says, as tables and sentences. Pure. */
 import type { AccuracyRecord, AttackOutcome } from "../records/accuracy-record.ts";
 import type { RunRecord } from "../records/record.ts";
+import type { BandPoint } from "../stats/order-band.ts";
 import { wilsonInterval } from "../stats/wilson.ts";
 import { columns, list, type ReportDocument, type Section, type Table } from "../tables/document.ts";
 import { bandOf, type Curve, neededText, zeroText } from "./curve.ts";
 import { type Attacks, controlClass, detections, undetected } from "./detection.ts";
 
-export function accuracyDocument(record: AccuracyRecord, run: RunRecord): ReportDocument {
+/** `explore`: what a page shows of detected attacks to explore. */
+export function accuracyDocument(
+  record: AccuracyRecord,
+  run: RunRecord,
+  explore: { readonly detection?: string } = {},
+): ReportDocument {
   const { curve, enforced, attacks, times, notes = [] } = record;
   return {
     title: "Figure 7: false positives, and detected attacks",
@@ -21,7 +27,7 @@ export function accuracyDocument(record: AccuracyRecord, run: RunRecord): Report
       },
       ...(curve === undefined ? [] : curveSections(curve)),
       ...(enforced === undefined ? [] : [enforcedSection(enforced)]),
-      ...(attacks === undefined ? [] : attackSections(attacks)),
+      ...(attacks === undefined ? [] : attackSections(attacks, explore.detection)),
       {
         title: "Where the time went",
         table: {
@@ -38,8 +44,7 @@ const quoted = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 function curveSections(curve: Curve): readonly Section[] {
   const { rounds, rejected } = curve.leaveOneOut;
-  const band = bandOf(curve);
-  const points = band.filter((point) => quoted.includes(point.rounds) || point.rounds === curve.trainingRounds);
+  const points = bandOf(curve).filter(({ rounds: at }) => quoted.includes(at) || at === curve.trainingRounds);
   return [
     {
       title: "False positives over rounds of training",
@@ -47,18 +52,21 @@ function curveSections(curve: Curve): readonly Section[] {
         zeroText(curve),
         `Leave one out: of ${rounds} rounds, ${share(rejected, rounds)} are rejected by a policy of all the others.`,
       ],
-      table: {
-        columns: columns(">Rounds", ">Median", ">5-95 % of orders", ">Wilson 95 %"),
-        rows: points.map(({ rounds: taught, median, orders, interval }) => [
-          String(taught),
-          percent(median),
-          `${percent(orders.low)} to ${percent(orders.high)}`,
-          `${percent(interval.low)} to ${percent(interval.high)}`,
-        ]),
-      },
+      table: bandTable(points),
     },
   ];
 }
+
+/** Points of the measured curve. */
+export const bandTable = (points: readonly BandPoint[]): Table => ({
+  columns: columns(">Rounds", ">Median", ">5-95 % of orders", ">Wilson 95 %"),
+  rows: points.map(({ rounds, median, orders, interval }) => [
+    String(rounds),
+    sharePercent(median),
+    `${sharePercent(orders.low)} to ${sharePercent(orders.high)}`,
+    `${sharePercent(interval.low)} to ${sharePercent(interval.high)}`,
+  ]),
+});
 
 type Enforced = NonNullable<AccuracyRecord["enforced"]>;
 
@@ -79,7 +87,7 @@ const enforcedSection = (enforced: Enforced): Section => ({
   }),
 });
 
-const guardTitles: Readonly<Record<AttackOutcome["guard"], string>> = {
+export const guardTitles: Readonly<Record<AttackOutcome["guard"], string>> = {
   strict: "strict",
   reference: "reference",
   none: "none (recording)",
@@ -107,7 +115,7 @@ export function detectionTable(attacks: Attacks): Table {
         guardTitles[row.guard],
         String(row.cases),
         checked ? String(row.detected) : "",
-        checked ? `${percent(low)} to ${percent(high)}` : "",
+        checked ? `${sharePercent(low)} to ${sharePercent(high)}` : "",
         checked ? String(row.local) : "",
         checked ? String(row.global) : "",
         checked ? String(row.prevented) : "",
@@ -117,7 +125,7 @@ export function detectionTable(attacks: Attacks): Table {
   };
 }
 
-function attackSections(attacks: Attacks): readonly Section[] {
+function attackSections(attacks: Attacks, explore: string | undefined): readonly Section[] {
   const missed = (guard: "strict" | "reference"): Section =>
     list(
       `Not detected under ${guard}`,
@@ -129,6 +137,7 @@ function attackSections(attacks: Attacks): readonly Section[] {
   return [
     {
       title: "Detected attacks",
+      ...(explore !== undefined && { explore }),
       paragraphs: [
         `${attacks.casesPerClass} seeded cases per class (seed ${attacks.seed}) against compromised functions; "${controlClass}" is the ` +
           "same harness with unaltered requests, where a detection is a false alarm.",
@@ -143,9 +152,10 @@ function attackSections(attacks: Attacks): readonly Section[] {
   ];
 }
 
-const percent = (of: number): string => `${(100 * of).toFixed(1)} %`;
+/** `97.5 %` of 0.975. */
+export const sharePercent = (of: number): string => `${(100 * of).toFixed(1)} %`;
 
 function share(count: number, trials: number): string {
   const { low, high } = wilsonInterval(count, trials);
-  return `${count} (${percent(count / trials)}, 95 % interval ${percent(low)} to ${percent(high)})`;
+  return `${count} (${sharePercent(count / trials)}, 95 % interval ${sharePercent(low)} to ${sharePercent(high)})`;
 }

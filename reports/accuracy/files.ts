@@ -2,14 +2,17 @@
 import type { AccuracyRecord } from "../records/accuracy-record.ts";
 import { figure7 } from "../figures/figure-7.ts";
 import { renderFigure } from "../figures/render-figure.ts";
-import { toHtml } from "../formats/html.ts";
+import { explorePage } from "../formats/explore-page.ts";
 import { toMarkdown } from "../formats/markdown.ts";
 import { toCsv } from "../formats/to-csv.ts";
+import { chartFigure } from "../page/chart-figure.ts";
 import { publishedFigure7, publishedRejected, publishedRounds } from "../published/figure-7-values.ts";
 import type { RunRecord } from "../records/record.ts";
 import { bandOf, type Curve } from "./curve.ts";
-import { accuracyDocument } from "./document.ts";
+import { accuracyDocument, bandTable } from "./document.ts";
 import type { Attacks } from "./detection.ts";
+import { detectionChart } from "./detection-chart.ts";
+import { roundsChart } from "./rounds-chart.ts";
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
@@ -33,15 +36,25 @@ export async function accuracyFiles(
       pictures[`${name}.vl.json`] = `${JSON.stringify(spec, null, 2)}\n`;
     }
   }
-  const document = accuracyDocument(record, run);
+  const detected = attacks && detectionChart(attacks);
+  const explore = detected && (await chartFigure(detected, { id: "detection" }));
+  const document = accuracyDocument(record, run, { ...(explore !== undefined && { detection: explore }) });
   const shown = pictures["figure-7-log.svg"];
+  const printed = typeof shown === "string" ? { printed: shown } : {};
+  const figure =
+    curve &&
+    (await chartFigure(roundsChart(record, { published }), {
+      ...printed,
+      id: "figure-7",
+      table: bandTable(bandOf(curve)),
+    }));
   return {
     ...pictures,
     ...(curve && { "figure-7.csv": curveToCsv(curve), "figure-7-band.csv": bandToCsv(curve) }),
     ...(curve && published && { "figure-7-published.csv": publishedCurvesToCsv() }),
     ...(attacks && { "detection.csv": detectionToCsv(attacks) }),
     "accuracy.md": toMarkdown(document, shown === undefined ? undefined : "figure-7-log.svg"),
-    "accuracy.html": toHtml(document, { figure: typeof shown === "string" ? shown : "" }),
+    "accuracy.html": await explorePage(document, figure === undefined ? {} : { figure }),
   };
 }
 

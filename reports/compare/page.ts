@@ -1,8 +1,9 @@
 import { inBarOrder } from "../figures/figure-order.ts";
 import { ratioPoints } from "../figures/ratio-points.ts";
 import { renderFigure } from "../figures/render-figure.ts";
-import { toHtml } from "../formats/html.ts";
-import { pageScripts } from "../page/script.ts";
+import { explorePage } from "../formats/explore-page.ts";
+import { chartFigure } from "../page/chart-figure.ts";
+import { comparisonChart } from "./chart.ts";
 import type { RunsComparison } from "./compare-runs.ts";
 import { type CompareFormat, comparisonDocument, formatComparison } from "./formats.ts";
 
@@ -26,9 +27,11 @@ export async function comparisonPage(comparison: RunsComparison): Promise<string
     },
     { groups, systems: inBarOrder(cells.map(({ system }) => system)), heightPt: 150, pointSize: 26, tilted: true },
   );
-  const { page } = await pageScripts();
-  return toHtml(comparisonDocument(comparison), {
-    ...(spec !== undefined && { figure: (await renderFigure(spec)).svg }),
-    scripts: [page],
+  const chart = comparisonChart(comparison);
+  return explorePage(comparisonDocument(comparison), {
+    ...(spec !== undefined &&
+      chart !== undefined && {
+        figure: await chartFigure(chart, { printed: (await renderFigure(spec)).svg, id: "comparison" }),
+      }),
   });
 }

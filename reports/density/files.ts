@@ -1,14 +1,18 @@
 /** What is drawn from density records. The same records give the same bytes. */
 import { densityFigure } from "../figures/density-figure.ts";
 import { renderFigure } from "../figures/render-figure.ts";
-import { toHtml } from "../formats/html.ts";
+import { explorePage } from "../formats/explore-page.ts";
 import { toMarkdown } from "../formats/markdown.ts";
+import { chartFigure } from "../page/chart-figure.ts";
 import type { DensityRecord } from "../records/density-record.ts";
 import type { RunRecord } from "../records/record.ts";
 import type { Section } from "../tables/document.ts";
+import { densityChart } from "./chart.ts";
 import { densityToCsv, densityToJson, densityToJunit } from "./formats.ts";
 import { type DensitySummary, summariseDensity } from "./summary.ts";
 import { densityMetricsTable, densityTable, endedTexts } from "./tables.ts";
+
+type Drawn = Pick<Section, "picture" | "explore">;
 
 export interface RenderedDensity {
   readonly files: Readonly<Record<string, string | Uint8Array>>;
@@ -23,14 +27,16 @@ export async function renderDensity(records: readonly DensityRecord[], run: RunR
   if (records.length === 0) return { files: {}, sections: [] };
   const summaries = summariseDensity(records);
   const pictures: Record<string, string | Uint8Array> = {};
-  const draw = async (summary: DensitySummary, of: "memory" | "starts"): Promise<Section["picture"]> => {
+  const draw = async (summary: DensitySummary, of: "memory" | "starts"): Promise<Drawn> => {
     const spec = densityFigure(summary, of);
-    if (spec === undefined) return undefined;
+    const drawn = densityChart(summary, of);
+    if (spec === undefined || drawn === undefined) return {};
     const name = `density.${summary.record.label}${of === "memory" ? "" : ".start"}`;
     const { svg, png, pdf } = await renderFigure(spec);
     Object.assign(pictures, { [`${name}.svg`]: svg, [`${name}.png`]: png, [`${name}.pdf`]: pdf });
     pictures[`${name}.vl.json`] = `${JSON.stringify(spec, null, 2)}\n`;
-    return { file: `${name}.svg`, svg };
+    const explore = await chartFigure(drawn.chart, { printed: svg, id: name, table: drawn.table });
+    return { picture: { file: `${name}.svg`, svg }, explore };
   };
   const sections: Section[] = [];
   for (const summary of summaries) {
@@ -43,7 +49,7 @@ export async function renderDensity(records: readonly DensityRecord[], run: RunR
     files: {
       ...pictures,
       "density.md": toMarkdown(document),
-      "density.html": toHtml(document, {}),
+      "density.html": await explorePage(document),
       "density.csv": densityToCsv(summaries),
       "density.json": densityToJson(summaries),
       "density.junit.xml": densityToJunit(summaries),
@@ -54,13 +60,13 @@ export async function renderDensity(records: readonly DensityRecord[], run: RunR
 
 function sectionsOf(
   summary: DensitySummary,
-  { memory, starts }: { readonly memory: Section["picture"]; readonly starts: Section["picture"] },
+  { memory, starts }: { readonly memory: Drawn; readonly starts: Drawn },
 ): readonly Section[] {
   const { label, voids, plan } = summary.record;
   return [
     {
       title: `Density of ${label}`,
-      ...(memory && { picture: memory }),
+      ...memory,
       paragraphs: [
         `Idle instances, started one after the other, at most ${plan.instances} of a system at a time. Memory per instance: what ` +
           "one more adds to the working sets of all (least squares over 1, 2, 4, 8 and so on), everything in their control " +
@@ -72,7 +78,7 @@ function sectionsOf(
     },
     {
       title: `Density of ${label}: every metric`,
-      ...(starts && { picture: starts }),
+      ...starts,
       paragraphs: [
         "Start: from the creation of an instance to its first answer. MemAvailable: what the whole machine has less, with all " +
           "else that runs on it; a second source, which says nothing on a busy machine. Verdicts as for latency, by block.",

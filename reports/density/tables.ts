@@ -44,7 +44,7 @@ export function densityMetricsTable(summary: DensitySummary): Table {
         verdictText(cell),
       ]),
   );
-  return { columns: columns("", "System", ">Blocks", ">Mean [95 %]", ">Ratio [95 %]", "Verdict"), rows };
+  return { columns: columns("Metric", "System", ">Blocks", ">Mean [95 %]", ">Ratio [95 %]", "Verdict"), rows };
 }
 
 /** The baseline, its A/A arm, then in the order of bars. */

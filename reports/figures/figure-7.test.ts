@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { accuracyFiles } from "../accuracy/files.ts";
 import { accuracyDocument, detectionTable } from "../accuracy/document.ts";
+import { detectionChart } from "../accuracy/detection-chart.ts";
 import { neededText, zeroFrom, zeroText } from "../accuracy/curve.ts";
 import { type AccuracyRecord, accuracyRecordSchema } from "../records/accuracy-record.ts";
+import { syntheticAccuracy } from "../testing/synthetic-accuracy.ts";
 import { syntheticRunRecord } from "../testing/synthetic.ts";
 import { figure7 } from "./figure-7.ts";
 
@@ -118,4 +120,21 @@ test("parts that were not measured are left out", () => {
   delete bare.attacks;
   const titles = accuracyDocument(bare, syntheticRunRecord({})).sections.map(({ title }) => title);
   expect(titles).toEqual(["Run", "Where the time went"]);
+});
+
+test("detected attacks are bars with Wilson's interval; the guard that checks nothing has none, and control is pale", () => {
+  const { attacks } = syntheticAccuracy();
+  const chart = attacks && detectionChart(attacks);
+  expect(chart?.series.map(({ title }) => title)).toEqual(["strict", "reference"]);
+  expect(chart?.groups).toEqual(["skipped steps", "unknown host", "control"]);
+  const [first] = chart?.cells ?? [];
+  expect(first?.values["detected"]).toMatchObject({ value: 80, low: expect.closeTo(62.7, 1) as number });
+  expect(first?.lines.slice(0, 3)).toEqual([
+    "skipped steps, strict",
+    "80.0 % detected [62.7 %, 90.5 %] (Wilson's 95 % interval); n = 30 cases",
+    "6 of 30 not detected",
+  ]);
+  const control = chart?.cells.find(({ group }) => group === "control");
+  expect(control).toMatchObject({ pale: true, lines: expect.arrayContaining(["No false alarm"]) as string[] });
+  expect(detectionChart({ seed: 1, casesPerClass: 1, outcomes: [] })).toBeUndefined();
 });

@@ -17,8 +17,8 @@ export interface Figure7Options {
 /** A dash longer than any line: PDF has no dash of length 0. */
 const solid = [10_000, 1];
 
-/** Dashes tell the curves apart in grey; the hues are Okabe & Ito's. */
-const strokes = [
+/** Of the published curves. Dashes tell them apart in grey; the hues are Okabe & Ito's. */
+export const curveStrokes = [
   { colour: "#0072b2", dash: [7, 2] },
   { colour: "#e69f00", dash: [2, 2] },
   { colour: "#d55e00", dash: [7, 2, 1.5, 2] },
@@ -26,7 +26,7 @@ const strokes = [
   { colour: "#009e73", dash: [4, 4] },
 ];
 
-interface Series {
+export interface RoundsCurve {
   readonly name: string;
   readonly points: readonly { readonly rounds: number; readonly percent: number }[];
 }
@@ -37,7 +37,7 @@ export function figure7(record: AccuracyRecord, { scale, published = true }: Fig
   if (curve === undefined) throw new RangeError("no curve was measured");
   const band = bandOf(curve);
   const own = `${application} (measured)`;
-  const series = [measured(own, curve), ...(published ? publishedSeries() : [])];
+  const series = [measured(own, curve), ...(published ? publishedRoundCurves() : [])];
   const highest = [
     ...band.map(({ orders }) => 100 * orders.high),
     ...series.flatMap(({ points }) => points.map(({ percent }) => percent)),
@@ -45,7 +45,7 @@ export function figure7(record: AccuracyRecord, { scale, published = true }: Fig
   const top = Math.max(10, ...highest);
   const last = published ? publishedRounds : curve.trainingRounds;
   const names = series.map(({ name }) => name);
-  const ranges = [{ colour: "#000000", dash: solid }, ...strokes].slice(0, names.length);
+  const ranges = [{ colour: "#000000", dash: solid }, ...curveStrokes].slice(0, names.length);
   const x = {
     field: "rounds",
     type: "quantitative",
@@ -54,7 +54,7 @@ export function figure7(record: AccuracyRecord, { scale, published = true }: Fig
       title: `Rounds of traces that taught the policy${scale === "log" ? " (logarithmic)" : ""}`,
       grid: true,
       gridColor: "#eeeeee",
-      ...(scale === "log" && { values: ticks(last) }),
+      ...(scale === "log" && { values: roundTicks(last) }),
     },
   };
   const y = {
@@ -72,7 +72,7 @@ export function figure7(record: AccuracyRecord, { scale, published = true }: Fig
     intervalHigh: 100 * interval.high,
     description: `${own}, ${rounds} rounds: ${(100 * median).toFixed(1)} %`,
   }));
-  const marked = percents.filter(({ rounds }) => ticks(curve.trainingRounds).includes(rounds));
+  const marked = percents.filter(({ rounds }) => roundTicks(curve.trainingRounds).includes(rounds));
   return {
     ...figureFrame(
       {
@@ -112,10 +112,10 @@ export function figure7(record: AccuracyRecord, { scale, published = true }: Fig
 }
 
 /** 1, 2, 5, 10, ... and the end. */
-const ticks = (last: number): readonly number[] =>
+export const roundTicks = (last: number): readonly number[] =>
   [1, 10, 100, 1000, 10_000].flatMap((power) => [1, 2, 5].map((digit) => digit * power)).filter((at) => at <= last);
 
-function measured(name: string, curve: Curve): Series {
+function measured(name: string, curve: Curve): RoundsCurve {
   const points = bandOf(curve).map(({ rounds, median }) => ({ rounds, percent: 100 * median }));
   return {
     name,
@@ -124,7 +124,7 @@ function measured(name: string, curve: Curve): Series {
 }
 
 /** Curves that are zero throughout would hide each other: one line with all their names. */
-function publishedSeries(): readonly Series[] {
+export function publishedRoundCurves(): readonly RoundsCurve[] {
   const isZero = ({ steps }: (typeof publishedFigure7)[number]): boolean =>
     steps.every(([, rejected]) => rejected === 0);
   const groups = [

@@ -4,10 +4,13 @@ import { clientSystem } from "../records/load-record.ts";
 import { quotedQuantiles } from "../records/load-step.ts";
 import type { LoadSummary } from "../load/summary.ts";
 import { loadTitle } from "../load/tables.ts";
+import { quotable } from "../quotable.ts";
 import { lineColours } from "./figure-order.ts";
 import { figureFrame } from "./figure-frame.ts";
 
-export function loadFigure({ record, cells }: LoadSummary): TopLevelSpec {
+/** `undefined` where the profile is `smoke`. */
+export function loadFigure({ record, cells }: LoadSummary): TopLevelSpec | undefined {
+  if (!quotable(record)) return undefined;
   const { plan, label } = record;
   const tail = quotedQuantiles.indexOf(plan.quantile as (typeof quotedQuantiles)[number]);
   const tailName = `p${Number((100 * plan.quantile).toFixed(1))}`;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { compare } from "../comparison.ts";
-import { chartable, chartData } from "../page/chart-data.ts";
+import { chartable, latencyChart } from "../page/latency-chart.ts";
 import { pageStyle } from "../page/style.ts";
 import { syntheticRecord } from "../testing/synthetic.ts";
 import { figure8 } from "./figure-8.ts";
@@ -22,9 +22,9 @@ test("a baseline and its A/A arm alone: the arm has the bar, in the figure and i
   const { svg } = await renderFigure(figure8([record], comparison));
   expect(svg).toContain(">gVisor again (A/A)<");
   expect(svg).not.toContain("not measured");
-  const chart = chartData(comparison, data);
+  const chart = latencyChart(comparison, data);
   expect(chartable(chart)).toBe(true);
-  expect(chart.systems.map(({ title }) => title)).toEqual(["gVisor", "gVisor again (A/A)"]);
+  expect(chart.series.map(({ title }) => title)).toEqual(["gVisor", "gVisor again (A/A)"]);
 });
 
 test("lines have the colour of their legend in dark pages, too", () => {

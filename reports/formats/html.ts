@@ -40,11 +40,11 @@ ${scripts.map((script) => `<script>${inScript(script)}</script>`).join("\n")}
 `;
 }
 
-function section({ title, paragraphs = [], picture, table, commands, folded = false }: Section): string {
+function section({ title, paragraphs = [], picture, explore, table, commands, folded = false }: Section): string {
   const heading = `<h2>${escapeHtml(title)}</h2>`;
   const content = [
     ...paragraphs.map(paragraph),
-    ...(picture === undefined ? [] : [`<figure>${picture.svg}</figure>`]),
+    explore ?? (picture === undefined ? "" : `<figure>${picture.svg}</figure>`),
     ...(table === undefined ? [] : [htmlTable(table)]),
     ...(commands === undefined ? [] : [`<pre>${escapeHtml(commands.join("\n"))}</pre>`]),
   ];

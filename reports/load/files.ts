@@ -1,15 +1,18 @@
 /** What is drawn from load records. The same records give the same bytes. */
 import { loadFigure } from "../figures/load-figure.ts";
 import { renderFigure } from "../figures/render-figure.ts";
-import { toHtml } from "../formats/html.ts";
+import { explorePage } from "../formats/explore-page.ts";
 import { toMarkdown } from "../formats/markdown.ts";
 import { toCsv } from "../formats/to-csv.ts";
 import { toJson } from "../formats/to-json.ts";
 import { toJunit } from "../formats/to-junit.ts";
+import { chartFigure } from "../page/chart-figure.ts";
+import { quotable, smokeText } from "../quotable.ts";
 import type { LoadRecord } from "../records/load-record.ts";
 import type { RunRecord } from "../records/record.ts";
 import { type ReportDocument, type Section } from "../tables/document.ts";
 import { forwardedCalls } from "../tables/run-tables.ts";
+import { loadChart } from "./chart.ts";
 import { type LoadSummary, summariseLoad } from "./summary.ts";
 import { boundShare, heldTable, loadTitle, stepsTable, withoutStepTexts } from "./tables.ts";
 
@@ -23,10 +26,16 @@ export async function loadFiles(records: readonly LoadRecord[], run: RunRecord):
   for (const summary of summaries) {
     const name = `load.${summary.record.label}`;
     const spec = loadFigure(summary);
+    const chart = loadChart(summary);
+    if (spec === undefined || chart === undefined) {
+      sections.push(...sectionsOf(summary, {}));
+      continue;
+    }
     const { svg, png, pdf } = await renderFigure(spec);
     Object.assign(pictures, { [`${name}.svg`]: svg, [`${name}.png`]: png, [`${name}.pdf`]: pdf });
     pictures[`${name}.vl.json`] = `${JSON.stringify(spec, null, 2)}\n`;
-    sections.push(...sectionsOf(summary, { file: `${name}.svg`, svg }));
+    const explore = await chartFigure(chart, { printed: svg, id: name });
+    sections.push(...sectionsOf(summary, { picture: { file: `${name}.svg`, svg }, explore }));
   }
   const began = `Run ${run.runId}, started ${run.startedAt}: ${run.outcome}.`;
   const document: ReportDocument = {
@@ -37,26 +46,27 @@ export async function loadFiles(records: readonly LoadRecord[], run: RunRecord):
   return {
     ...pictures,
     "load.md": toMarkdown(document),
-    "load.html": toHtml(document, {}),
+    "load.html": await explorePage(document),
     "load.csv": stepsToCsv(summaries),
     "load.json": toJson(told),
     "load.junit.xml": heldToJunit(summaries),
   };
 }
 
-function sectionsOf(summary: LoadSummary, picture: NonNullable<Section["picture"]>): readonly Section[] {
+function sectionsOf(summary: LoadSummary, drawn: Pick<Section, "picture" | "explore">): readonly Section[] {
   const { record, cutBlocks } = summary;
   const { label, plan, proofs, voids } = record;
   const share = boundShare(plan);
   return [
     {
       title: label,
-      picture,
+      ...drawn,
       paragraphs: [
         `A rate meets the bound if ${share} of its planned calls got the right answer within ${plan.boundMs} ms after they were ` +
           "due; calls that failed or were not sent count as missed. In every block the lower rate of the bracket and all " +
           "rates below it met the bound, and the upper rate or one below it missed it. Lower (higher): in every one of 5 " +
           "blocks or more the bracket lies below (above) the baseline's; the range is what the brackets leave open.",
+        ...(quotable(record) ? [] : [smokeText]),
         ...(cutBlocks.length === 0 ? [] : [`Interrupted before its final checks: block ${cutBlocks.join(", ")}.`]),
         ...withoutStepTexts(summary),
         ...voids.map(({ system = "all systems", reason }) => `Void, ${system}: ${reason}`),

@@ -139,3 +139,13 @@ test("a block that was cut gives steps, and no brackets beside whole ones", () =
   expect(cut.held.find(({ system }) => system === "gvisor")).toMatchObject({ heldPerS: 50, lostPerS: 100, blocks: 1 });
   expect(cut.cells.find(({ system, ratePerS }) => system === "gvisor" && ratePerS === 20)).toMatchObject({ blocks: 2 });
 });
+
+test("the profile smoke has no numbers: neither brackets nor latencies nor a verdict", () => {
+  const summary = summariseLoad(syntheticLoad({ plan: { profile: "smoke" } }));
+  for (const { rows } of [heldTable(summary), stepsTable(summary)]) {
+    for (const row of rows) expect(row.at(-1)).toBe("smoke: no numbers");
+  }
+  for (const row of heldTable(summary).rows) expect(row.slice(1, 3)).toEqual(["–", "–"]);
+  for (const row of stepsTable(summary).rows) expect(row.slice(4, 9)).toEqual(Array(5).fill("–"));
+  expect(withoutStepTexts(summary)).toEqual([]);
+});

@@ -1,5 +1,6 @@
 /** A load record as steps, curves, and the rates between which the bound is lost. Pure. */
 import { inBarOrder } from "../figures/figure-order.ts";
+import { notQuotable, quotable } from "../quotable.ts";
 import { clientSystem, type LoadRecord } from "../records/load-record.ts";
 import { cpuPerCallNs, meanCpu, type StepCpu } from "./step-cpu.ts";
 import { judgeBrackets, type LoadVerdict } from "./verdict.ts";
@@ -64,8 +65,9 @@ export function summariseLoad(record: LoadRecord): LoadSummary {
   const bracketsOf = (name: string): readonly Bracket[] =>
     blocks.map((block) => bracketOf(steps.filter((step) => step.system === name && step.block === block)));
   const ofBaseline = bracketsOf(record.baseline);
-  const held = systems.map((system) => {
+  const held = systems.map((system): Held => {
     const brackets = bracketsOf(system);
+    if (!quotable(record)) return { system, blocks: blocks.length, ...isNotQuotable };
     const judged = system === record.baseline ? isBaseline : judgeBrackets(brackets, ofBaseline);
     return { system, blocks: blocks.length, ...together(brackets), ...judged };
   });
@@ -122,3 +124,4 @@ function together(brackets: readonly Bracket[]): Bracket & Pick<Held, "middlePer
 }
 
 const isBaseline = { verdict: "baseline", verdictText: "baseline" } as const;
+const isNotQuotable = { verdict: "not settled", verdictText: notQuotable } as const;

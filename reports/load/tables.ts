@@ -1,5 +1,6 @@
 import { systemTitle } from "../figures/figure-order.ts";
 import { clientSystem } from "../records/load-record.ts";
+import { notQuotable, quotable } from "../quotable.ts";
 import { columns, type Table, withDetail } from "../tables/document.ts";
 import { dash, formatMs, formatMsWith, formatShare } from "../tables/numbers.ts";
 import type { Held, LoadCell, LoadSummary } from "./summary.ts";
@@ -8,7 +9,8 @@ export const loadTitle = (system: string): string =>
   system === clientSystem ? "client alone (empty target)" : systemTitle(system);
 
 /** One row per system and rate. */
-export function stepsTable({ cells }: LoadSummary): Table {
+export function stepsTable({ record, cells }: LoadSummary): Table {
+  const quoted = (text: string): string => (quotable(record) ? text : dash);
   return {
     columns: columns(
       ...["System", ">Offered/s", ">Completed/s", ">Calls", ">p50 ms", ">p90", ">p99", ">p99.9", ">Service p50"],
@@ -17,15 +19,15 @@ export function stepsTable({ cells }: LoadSummary): Table {
     rows: cells.map((cell, at) => [
       cells[at - 1]?.system === cell.system ? "" : loadTitle(cell.system),
       formatRate(cell.ratePerS),
-      formatRate(cell.completedPerS),
+      quoted(formatRate(cell.completedPerS)),
       String(cell.planned),
-      ...cell.latenciesNs.map(formatMs),
-      formatMs(cell.servicesNs[0]),
-      cell.cpu === undefined ? dash : formatMsWith(cell.cpu.meanNs, cell.cpu.interval),
-      cell.waited === 0 ? "0" : formatShare(cell.waited, cell.planned),
-      formatMs(cell.lateP95Ns),
+      ...cell.latenciesNs.map((ns) => quoted(formatMs(ns))),
+      quoted(formatMs(cell.servicesNs[0])),
+      quoted(cell.cpu === undefined ? dash : formatMsWith(cell.cpu.meanNs, cell.cpu.interval)),
+      quoted(cell.waited === 0 ? "0" : formatShare(cell.waited, cell.planned)),
+      quoted(formatMs(cell.lateP95Ns)),
       failuresOf(cell),
-      stateOf(cell),
+      quotable(record) ? stateOf(cell) : notQuotable,
     ]),
   };
 }
@@ -57,7 +59,8 @@ export const boundShare = ({ quantile }: { readonly quantile: number }): string 
   `${Number((100 * quantile).toFixed(1))} %`;
 
 /** Why systems have no valid step, with what to do; empty where all have one. */
-export function withoutStepTexts({ cells, held }: LoadSummary): readonly string[] {
+export function withoutStepTexts({ record, cells, held }: LoadSummary): readonly string[] {
+  if (!quotable(record)) return [];
   const empty = held.filter(({ heldPerS, lostPerS }) => heldPerS === undefined && lostPerS === undefined);
   const reasonOf = (system: string): string =>
     cells.find((cell) => cell.system === system && cell.voided.length > 0)?.voided[0] ?? "it was not called";
@@ -68,7 +71,7 @@ export function withoutStepTexts({ cells, held }: LoadSummary): readonly string[
   );
 }
 
-function bracketText({ heldPerS, lostPerS }: Held): string {
+export function bracketText({ heldPerS, lostPerS }: Held): string {
   if (heldPerS !== undefined && lostPerS !== undefined) return `${formatRate(heldPerS)} to ${formatRate(lostPerS)}`;
   if (heldPerS !== undefined) return `at least ${formatRate(heldPerS)}`;
   return lostPerS === undefined ? dash : `less than ${formatRate(lostPerS)}`;
@@ -88,4 +91,4 @@ function failuresOf({ failed }: LoadCell): string {
   return kinds.map(([kind, count]) => `${count} ${kind}`).join(", ") || "0";
 }
 
-const formatRate = (perS: number): string => String(Number(perS.toPrecision(3)));
+export const formatRate = (perS: number): string => String(Number(perS.toPrecision(3)));

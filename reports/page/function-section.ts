@@ -17,7 +17,7 @@ import { functionRows } from "../tables/latency-tables.ts";
 import { dash, formatMs, formatQuoted, formatRatioWith } from "../tables/numbers.ts";
 import { quotable } from "../quotable.ts";
 import { verdictText } from "../verdict-text.ts";
-import { anchorOf, baselineColour } from "./chart-data.ts";
+import { anchorOf, baselineColour } from "./latency-chart.ts";
 import { coursePicture, spreadPicture } from "./function-pictures.ts";
 import { coursesOf, type Spread, spreadOf } from "./function-series.ts";
 

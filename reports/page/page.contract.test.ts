@@ -1,30 +1,29 @@
 /** The page in a real browser: what readers do with the figure, the sections and the tables. */
-import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, type Page, chromium } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { renderReport } from "../render.ts";
 import { syntheticRecord, writeSynthetic } from "../testing/synthetic.ts";
+import {
+  chromiumPath,
+  type PageLook,
+  type PageBrowser,
+  scrollWidthPx,
+  seriousProblems,
+  startPageBrowser,
+  unfoldAll,
+} from "./page.test-support.ts";
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
-  existsSync(path),
-);
 const labels = ["product-photos-report", "product-purchase-publish"];
 
-/** Of one action, on a machine that is busy. */
-const deadlineMs = 240_000;
-
-let browser: Browser | undefined;
+let browser: PageBrowser | undefined;
 let address = "";
-let folder = "";
 
 beforeAll(async () => {
-  if (executablePath === undefined) return;
-  folder = await mkdtemp(join(tmpdir(), "kalium-bench-test-"));
+  if (chromiumPath === undefined) return;
+  browser = await startPageBrowser();
+  const { folder } = browser;
   const records = labels.map((label, index) =>
     syntheticRecord({
       ...{ label, seed: index + 1, rounds: 8, blocks: 3, ratios: { "gvisor-aa": 1, native: 0.5, valve: 7 } },
@@ -37,31 +36,15 @@ beforeAll(async () => {
   const results = await writeSynthetic(join(folder, "results"), records);
   await renderReport(results, join(folder, "out"));
   address = pathToFileURL(join(folder, "out", "report.html")).href;
-  browser = await chromium.launch({ executablePath, args: ["--no-sandbox"], timeout: deadlineMs });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  if (folder !== "") await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => browser?.[Symbol.asyncDispose]());
 
-beforeEach(({ skip }) => skip(executablePath === undefined, "Chromium is not installed: apt-get install chromium"));
+beforeEach(({ skip }) => skip(chromiumPath === undefined, "Chromium is not installed: apt-get install chromium"));
 
-interface Look {
-  readonly width?: number;
-  readonly colorScheme?: "light" | "dark";
-  readonly javaScriptEnabled?: boolean;
-}
-
-async function opened({ width = 1280, ...look }: Look = {}): Promise<Page> {
+async function opened(look: PageLook = {}): Promise<Page> {
   if (browser === undefined) throw new TypeError("the browser was started before");
-  const context = await browser.newContext({ viewport: { width, height: 900 }, ...look });
-  context.setDefaultTimeout(deadlineMs);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => {
-    throw error;
-  });
-  await page.goto(address);
+  const page = await browser.open(address, look);
   if (look.javaScriptEnabled !== false) await page.waitForSelector(".bars path");
   return page;
 }
@@ -136,15 +119,14 @@ test("on paper every section is open, and the printed figure replaces the switch
 test.for([390, 1280, 2560])("at %i px there is one figure, and nothing is wider than the screen", async (width) => {
   for (const javaScriptEnabled of [true, false]) {
     const page = await opened({ width, javaScriptEnabled });
-    const wide = async () => await page.evaluate("document.scrollingElement.scrollWidth");
-    expect(await wide()).toBe(width);
+    expect(await scrollWidthPx(page)).toBe(width);
     expect(await page.locator("figure.explore .still:visible").count()).toBe(javaScriptEnabled ? 0 : 1);
     for (const picture of await page.locator("figure.explore svg:visible").all()) {
       const box = await picture.boundingBox();
       expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
     }
-    await page.evaluate(`document.querySelectorAll("details").forEach((one) => (one.open = true))`);
-    expect(await wide()).toBe(width);
+    await unfoldAll(page);
+    expect(await scrollWidthPx(page)).toBe(width);
     await page.context().close();
   }
 });
@@ -153,7 +135,7 @@ test.for(["light", "dark"] as const)(
   "a table wider than a %s phone shows that it can be scrolled",
   async (colorScheme) => {
     const page = await opened({ width: 390, colorScheme });
-    await page.evaluate(`document.querySelectorAll("details").forEach((one) => (one.open = true))`);
+    await unfoldAll(page);
     const boxes = `[...document.querySelectorAll("div.scroll")].filter((box) => box.scrollWidth > box.clientWidth)`;
     const ends = await page.evaluate(`${boxes}.map((box) => getComputedStyle(box).backgroundAttachment)`);
     const [first, ...others] = new Set(ends as readonly string[]);
@@ -175,15 +157,7 @@ test.for(["light", "dark"] as const)(
   "axe finds nothing serious in the %s page with all sections open",
   async (colorScheme) => {
     const page = await opened({ colorScheme, width: colorScheme === "dark" ? 390 : 1280 });
-    await page.evaluate(`document.querySelectorAll("details").forEach((one) => (one.open = true))`);
-    await page.addScriptTag({
-      content: await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8"),
-    });
-    const found = await page.evaluate(
-      `axe.run().then(({ violations }) => violations.filter(({ impact }) => ["serious", "critical"].includes(impact))
-      .map(({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ html }) => html.slice(0, 200)).join(" | ")))`,
-    );
-    expect(found).toEqual([]);
+    expect(await seriousProblems(page)).toEqual([]);
     await page.context().close();
   },
 );

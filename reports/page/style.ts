@@ -28,7 +28,7 @@ ul.legend { list-style: none; margin: 0; padding: 0.5rem; color: #111111; font-s
 .hint { width: 100%; margin: 0; font-size: 0.85rem; }
 .swatch { display: inline-block; margin-right: 0.3em; width: 0.8em; height: 0.8em; border: 1px solid var(--ink); }
 .canvas svg { display: block; max-width: 100%; }
-.canvas .bars path:focus { outline: none; stroke: var(--accent); stroke-width: 4px; }
+.canvas .bars path:focus, .canvas .points path:focus { outline: none; stroke: var(--accent); stroke-width: 4px; }
 .tooltip { position: absolute; z-index: 2; box-sizing: border-box; max-width: min(26rem, 94vw); padding: 0.5rem 0.7rem; font-size: 0.85rem; color: var(--paper); background: var(--ink); border-radius: 4px; pointer-events: none; }
 .tooltip div:first-child { font-weight: bold; }
 details { border-bottom: 1px solid var(--line); }

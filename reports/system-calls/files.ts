@@ -1,5 +1,5 @@
 import { renderFigure } from "../figures/render-figure.ts";
-import { toHtml } from "../formats/html.ts";
+import { explorePage } from "../formats/explore-page.ts";
 import { toMarkdown } from "../formats/markdown.ts";
 import { toCsv } from "../formats/to-csv.ts";
 import type { RunRecord } from "../records/record.ts";
@@ -27,7 +27,7 @@ export async function systemCallFiles(
     }),
     "system-calls.csv": cellsToCsv(cells, record),
     "system-calls.md": toMarkdown(document, drawn && "system-calls.svg"),
-    "system-calls.html": toHtml(document, { figure: drawn?.svg ?? "" }),
+    "system-calls.html": await explorePage(document, { figure: drawn?.svg ?? "" }),
   };
 }
 

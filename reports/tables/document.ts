@@ -17,6 +17,8 @@ export interface Section {
   readonly paragraphs?: readonly string[];
   /** A figure of the section's own: its file beside the report, and what is in it. */
   readonly picture?: { readonly file: string; readonly svg: string };
+  /** In a page, in the place of the picture: markup, put in as it is. */
+  readonly explore?: string;
   readonly table?: Table;
   /** Commands to type. */
   readonly commands?: readonly string[];

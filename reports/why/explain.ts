@@ -3,6 +3,7 @@ import { withFigureOrder } from "../figures/figure-order.ts";
 import { blockVoids, cellVoids } from "../records/voids.ts";
 import type { CallCountRecord } from "../records/call-count-record.ts";
 import type { LatencyRecord } from "../records/record.ts";
+import { quotable } from "../quotable.ts";
 import type { Results } from "../records/store.ts";
 import type { SyscallRecord } from "../records/syscall-record.ts";
 import { difference, type LogEstimate, logEstimate, meanInterval } from "../stats/interval.ts";
@@ -22,6 +23,8 @@ export interface LatencyExplanation {
   readonly application: LatencyRecord["application"];
   readonly system: string;
   readonly reference: string;
+  /** Of the latency; that of the operations where only these mean nothing. */
+  readonly plan: { readonly profile: string };
   /** Of an invocation, all instances together, on average. */
   readonly calls: number;
   /** Of median latencies: system - reference. */
@@ -63,7 +66,8 @@ export function explain({
       if (measured.length === 0 || (prices.length === 0 && plain !== reference)) return [];
       const found = explanation({ counts, prices, measured, stageNs: stagesOf(syscalls, record.label, system) });
       const { label, starred, application } = record;
-      return [{ label, starred, application, system, reference, ...found }];
+      const plan = [record, systemCalls].find((each) => !quotable(each))?.plan ?? record.plan;
+      return [{ label, starred, application, system, reference, plan, ...found }];
     });
   });
 }

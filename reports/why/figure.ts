@@ -7,7 +7,7 @@ import { barParts } from "./tables.ts";
 
 const heightPt = 150;
 /** Okabe & Ito's (2008), which colour-blind readers can tell apart; what is not explained is grey. */
-const colours: Readonly<Record<(typeof barParts)[number] | "unexplained", string>> = {
+export const partColours: Readonly<Record<(typeof barParts)[number] | "unexplained", string>> = {
   network: "#0072b2",
   files: "#e69f00",
   memory: "#009e73",
@@ -75,7 +75,7 @@ export function whyFigure(
           y: { ...y("ms"), stack: "zero", axis: { title: `ms more than ${reference}` } },
           color: {
             field: "part",
-            scale: { domain, range: domain.map((part) => colours[part]) },
+            scale: { domain, range: domain.map((part) => partColours[part]) },
             legend: { title: null },
           },
           order: { field: "order" },

@@ -1,35 +1,40 @@
 import { systemTitle } from "../figures/figure-order.ts";
 import { renderFigure } from "../figures/render-figure.ts";
-import { toHtml } from "../formats/html.ts";
+import { explorePage } from "../formats/explore-page.ts";
 import { toMarkdown } from "../formats/markdown.ts";
 import { toCsv } from "../formats/to-csv.ts";
+import { chartFigure } from "../page/chart-figure.ts";
+import { quotable, smokeText } from "../quotable.ts";
 import type { Results } from "../records/store.ts";
-import type { ReportDocument } from "../tables/document.ts";
+import type { ReportDocument, Section } from "../tables/document.ts";
+import { whyChart } from "./chart.ts";
 import { explain, type LatencyExplanation } from "./explain.ts";
 import { whyFigure } from "./figure.ts";
 import { barParts, whyFindings, whyTable } from "./tables.ts";
 import { sourceSections, sourcesToCsv } from "./two-sources.ts";
 
-/** `why.{md,html,csv}`, `why.counts.csv` where a sandbox counted, too, and for each system `why.<system>.{svg,png,pdf,vl.json}`; nothing where nothing is explained. */
+/** `why.{md,html,csv}`, `why.counts.csv` where a sandbox counted, too, and for each system with numbers `why.<system>.{svg,png,pdf,vl.json}`; nothing where nothing is explained. */
 export async function whyFiles(results: Results): Promise<Readonly<Record<string, string | Uint8Array>>> {
   const explanations = explain(results);
   if (explanations.length === 0) return {};
   const files: Record<string, string | Uint8Array> = {};
-  const pictures: { readonly system: string; readonly file: string; readonly svg: string }[] = [];
-  for (const [system, own] of Map.groupBy(explanations, (one) => one.system)) {
-    const spec = whyFigure(own, { blocks: results.systemCalls?.plan.blocks ?? 0 });
-    if (spec === undefined) continue;
+  const pictures: Section[] = [];
+  for (const [system, own] of Map.groupBy(explanations.filter(quotable), (one) => one.system)) {
+    const blocks = results.systemCalls?.plan.blocks ?? 0;
+    const [spec, chart] = [whyFigure(own, { blocks }), whyChart(own, { blocks })];
+    if (spec === undefined || chart === undefined) continue;
     const { svg, png, pdf } = await renderFigure(spec);
     const name = `why.${system}`;
     files[`${name}.svg`] = svg;
     files[`${name}.png`] = png;
     files[`${name}.pdf`] = pdf;
     files[`${name}.vl.json`] = `${JSON.stringify(spec, null, 2)}\n`;
-    pictures.push({ system, file: `${name}.svg`, svg });
+    const explore = await chartFigure(chart, { printed: svg, id: name });
+    pictures.push({ title: systemTitle(system), picture: { file: `${name}.svg`, svg }, explore });
   }
   const document: ReportDocument = {
     title: "Why",
-    lead: whyFindings(explanations),
+    lead: explanations.some(quotable) ? whyFindings(explanations) : [smokeText],
     sections: [
       {
         title: "System calls and latency",
@@ -39,7 +44,7 @@ export async function whyFiles(results: Results): Promise<Readonly<Record<string
         ],
         table: whyTable(explanations),
       },
-      ...pictures.map(({ system, ...picture }) => ({ title: systemTitle(system), picture })),
+      ...pictures,
       ...sourceSections(results.callCounts ?? [], results.latency),
       { title: "Run", paragraphs: [`Run ${results.run.runId}, started ${results.run.startedAt}.`] },
     ],
@@ -50,7 +55,7 @@ export async function whyFiles(results: Results): Promise<Readonly<Record<string
     "why.csv": toRows(explanations),
     ...(counted !== undefined && { "why.counts.csv": counted }),
     "why.md": toMarkdown(document),
-    "why.html": toHtml(document, {}),
+    "why.html": await explorePage(document),
   };
 }
 

@@ -1,5 +1,6 @@
 import { axisLabel, systemTitle } from "../figures/figure-order.ts";
 import { capitalised } from "../formats/capitalised.ts";
+import { notQuotable, quotable } from "../quotable.ts";
 import { median } from "../stats/quantile.ts";
 import { type Section, type Table, columns, withDetail } from "../tables/document.ts";
 import { dash } from "../tables/numbers.ts";
@@ -13,16 +14,19 @@ export const barParts = [...callGroups, "guard stages"] as const;
 export function whyTable(explanations: readonly LatencyExplanation[]): Table {
   const parts = barParts.filter((part) => explanations.some((one) => one.parts[part].ns !== 0));
   const titles = parts.map((part) => `>${capitalised(part)}`);
-  const rows = explanations.map((one) => [
-    axisLabel(one),
-    systemTitle(one.system),
-    one.calls.toFixed(0),
-    amountText(one.measured),
-    ...parts.map((part) => msText(one.parts[part].ns)),
-    amountText(one.unexplained),
-    one.share === undefined ? dash : `${(100 * one.share).toFixed(0)} %`,
-    verdictOf(one),
-  ]);
+  const rows = explanations.map((one) => {
+    const quoted = (text: string): string => (quotable(one) ? text : dash);
+    return [
+      axisLabel(one),
+      systemTitle(one.system),
+      one.calls.toFixed(0),
+      quoted(amountText(one.measured)),
+      ...parts.map((part) => quoted(msText(one.parts[part].ns))),
+      quoted(amountText(one.unexplained)),
+      one.share === undefined ? dash : quoted(`${(100 * one.share).toFixed(0)} %`),
+      quotable(one) ? verdictOf(one) : notQuotable,
+    ];
+  });
   const all = columns(
     "Function",
     "System",
@@ -31,7 +35,7 @@ export function whyTable(explanations: readonly LatencyExplanation[]): Table {
     ...titles,
     ">Unexplained",
     ">Explained",
-    "",
+    "Verdict",
   );
   return {
     columns: withDetail(all, "Calls", ...parts.map(capitalised)),
@@ -57,9 +61,9 @@ export const amountText = ({ ns, interval }: Amount): string =>
     ? `${msText(ns)} [${dash}]`
     : `${msText(ns)} [${msText(interval.low)}, ${msText(interval.high)}]`;
 
-/** By system: how much is explained in the median, and which functions are not understood. */
+/** By system: how much is explained in the median, and which functions are not understood. Nothing under the profile `smoke`. */
 export function whyFindings(explanations: readonly LatencyExplanation[]): readonly string[] {
-  return [...Map.groupBy(explanations, ({ system }) => system)].flatMap(([system, own]) => {
+  return [...Map.groupBy(explanations.filter(quotable), ({ system }) => system)].flatMap(([system, own]) => {
     const slower = own.flatMap((one) => (one.share === undefined ? [] : [{ ...one, share: one.share }]));
     const same = own.length - slower.length;
     const title = systemTitle(system);

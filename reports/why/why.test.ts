@@ -2,76 +2,19 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { CallCountRecord } from "../records/call-count-record.ts";
-import { type OperationName, operationNames, type SystemCallRecord } from "../records/system-call-record.ts";
 import { createResults, readResults, writeCallCounts, writeSystemCalls } from "../records/store.ts";
 import { renderReport } from "../render.ts";
 import { scratchFolder } from "../testing/scratch.ts";
 import { syntheticRecord, syntheticRunRecord, writeSyntheticRecord } from "../testing/synthetic.ts";
+import {
+  syntheticCallUs as call,
+  syntheticCounts as counts,
+  syntheticOperations as operations,
+} from "../testing/synthetic-why.ts";
 import { callPrices } from "./call-prices.ts";
 import { explain, type LatencyExplanation } from "./explain.ts";
-import { whyFindings } from "./tables.ts";
+import { whyFindings, whyTable } from "./tables.ts";
 import { sourcesTable } from "./two-sources.ts";
-
-/** What each call takes more under gVisor, us: operations are sums of these. */
-const call = { entry: 2, wait: 5, stat: 4, open: 6, read: 3, write: 7, send: 20, connect: 300, wake: 15, fault: 1 };
-const more: Readonly<Record<OperationName, number>> = {
-  getppid: call.entry,
-  clock: 0,
-  stat: call.stat,
-  "open-close": 2 * call.open,
-  read: call.read,
-  write: call.write,
-  fsync: call.write + 30,
-  stdout: 9,
-  map: 40,
-  "page-faults": 40 + 256 * call.fault,
-  "event-loop": call.wait,
-  "thread-pool": call.stat + 2 * call.entry + call.wait + 2 * call.wake,
-  "unix-socket": 4 * 8 + 2 * call.wait,
-  connect: 100,
-  "tcp-64": 4 * 10 + 2 * call.wait,
-  "tcp-4k": 60,
-  "tcp-64k": 200,
-  "connect-out": call.connect,
-  "tcp-out-64": 2 * call.send + call.wait,
-  exec: 5_000,
-};
-
-const operations = (blocks = 4): SystemCallRecord => ({
-  schema: "kalium-bench/system-calls@1",
-  runId: "20261124T030000Z-0000000",
-  baseline: "native",
-  systems: ["native", "gvisor"].map((name) => ({ name, variant: "vanilla", runtime: name, guard: "none" })),
-  plan: { profile: "quick", seed: 7, blocks },
-  series: Array.from({ length: blocks }, (_, block) =>
-    operationNames.flatMap((operation) =>
-      ["native", "gvisor"].map((system) => {
-        const us = 10 + (system === "gvisor" ? more[operation] * (1 + 0.01 * (block % 2)) : 0);
-        return { system, block, operation, count: 100, ns: [us * 1e3, us * 1e3, us * 1e5] };
-      }),
-    ),
-  ).flat(),
-});
-
-const counts: CallCountRecord = {
-  schema: "kalium-bench/call-counts@1",
-  runId: "20261124T030000Z-0000000",
-  label: "product-purchase-publish",
-  system: "native",
-  tracer: "strace -- version 6.1",
-  besideThreads: ["V8Worker"],
-  calls: [
-    { call: "connect", on: "tcp-outside", counts: [1, 1] },
-    { call: "epoll_pwait", on: "event", counts: [9, 11] },
-    { call: "futex-wake", counts: [3, 5] },
-    { call: "getpid", counts: [7, 7] },
-    { call: "openat", counts: [2, 2] },
-    { call: "read", on: "tcp-outside", counts: [5, 5] },
-    { call: "write", on: "pipe", counts: [10, 10] },
-    { call: "write", on: "tcp-outside", counts: [5, 5] },
-  ],
-  pageFaults: [100, 100],
-};
 
 /** The sums by hand, at the mean price over blocks. */
 const truthUs = {
@@ -157,6 +100,20 @@ test("an earlier version's operations price nothing", () => {
   const record = operations();
   const earlier = { ...record, series: record.series.filter(({ operation }) => operation !== "thread-pool") };
   expect(callPrices(earlier, { system: "gvisor", reference: "native" })).toEqual([]);
+});
+
+test("under the profile smoke, of latency or of operations, there are no numbers", () => {
+  const latency = [syntheticRecord({ ratios: { native: 0.5 }, baselineMs: 2 })];
+  const systemCalls = operations();
+  const smoke = <T extends { readonly plan: object }>(of: T): T => ({ ...of, plan: { ...of.plan, profile: "smoke" } });
+  for (const changed of [{ latency: latency.map(smoke) }, { systemCalls: smoke(systemCalls) }]) {
+    const explanations = explain({ latency, systemCalls, callCounts: [counts], syscalls: [], ...changed });
+    expect(whyFindings(explanations)).toEqual([]);
+    const [row = []] = whyTable(explanations).rows;
+    expect(row.slice(0, 2)).toEqual(["product-purchase-publish", "gVisor"]);
+    expect(new Set(row.slice(3, -1))).toEqual(new Set(["–"]));
+    expect(row.at(-1)).toBe("smoke: no numbers");
+  }
 });
 
 test("a results folder is explained in a table and a figure", async () => {

@@ -1,7 +1,7 @@
-/** The figure that readers explore: drawn by Vega, which the page holds, at every switch and every change of width. */
+/** A figure that readers explore: drawn by Vega, which the page holds, at every switch and every change of width. */
 import type * as Vega from "vega";
-import type { ChartCell, ChartData } from "../chart-data.ts";
-import type { ChartView } from "../chart-axes.ts";
+import type { PageChart, ScaleName } from "../chart.ts";
+import { type ChartView, firstView } from "../chart-view.ts";
 import { chartSpec } from "../chart-spec.ts";
 import { openSection } from "./open-section.ts";
 import { createTooltip } from "./tooltip.ts";
@@ -10,7 +10,17 @@ declare const vega: typeof Vega;
 
 const narrowPx = 760;
 
-export function startChart(figure: HTMLElement, data: ChartData): void {
+/** What the tooltip of a mark says. */
+interface Told {
+  readonly lines: readonly string[];
+  /** Id of the section that says more. */
+  readonly anchor?: string;
+}
+
+export function startChart(figure: HTMLElement): void {
+  const text = figure.querySelector("script.chart")?.textContent;
+  if (text === undefined) return;
+  const chart = JSON.parse(text) as PageChart;
   const canvas = figure.querySelector<HTMLElement>(".canvas");
   const controls = figure.querySelector<HTMLFormElement>(".controls");
   if (canvas === null || controls === null) return;
@@ -23,16 +33,15 @@ export function startChart(figure: HTMLElement, data: ChartData): void {
     widthPx = figure.clientWidth;
     drawn?.finalize();
     tooltip.hide();
-    const spec = chartSpec(data, viewOf(controls, figure));
+    const spec = chartSpec(chart, viewOf(chart, controls, figure));
     drawn = new vega.View(vega.parse(spec), { renderer: "svg", container: canvas, hover: false });
     await drawn.runAsync();
-    const bars = barsIn(canvas);
-    bars.forEach((bar, index) => bar.setAttribute("tabindex", index === 0 ? "0" : "-1"));
+    stopsIn(canvas).forEach((stop, index) => stop.setAttribute("tabindex", index === 0 ? "0" : "-1"));
   };
 
   const show = ({ target }: Event): void => {
-    const cell = cellOf(target);
-    if (cell !== undefined && target instanceof Element) tooltip.show(cell.lines, target);
+    const told = toldOf(target);
+    if (told !== undefined && target instanceof Element) tooltip.show(told.lines, target);
   };
   canvas.addEventListener("pointerover", show);
   canvas.addEventListener("pointerout", tooltip.hide);
@@ -53,16 +62,21 @@ export function startChart(figure: HTMLElement, data: ChartData): void {
   void draw();
 }
 
-function viewOf(controls: HTMLFormElement, figure: HTMLElement): ChartView {
+function viewOf(chart: PageChart, controls: HTMLFormElement, figure: HTMLElement): ChartView {
   const chosen = new FormData(controls);
   const colours = getComputedStyle(figure);
+  const narrow = figure.clientWidth < narrowPx;
+  const first = firstView(chart, { widthPx: figure.clientWidth, narrow });
+  const scale = (name: "scale" | "xScale"): ScaleName =>
+    chosen.has(name) ? (chosen.get(name) === "log" ? "log" : "linear") : first[name];
   return {
-    widthPx: figure.clientWidth,
-    narrow: figure.clientWidth < narrowPx,
-    systems: chosen.getAll("system").map(String),
-    values: chosen.get("values") === "absolute" ? "absolute" : "relative",
-    scale: chosen.get("scale") === "log" ? "log" : "linear",
-    published: chosen.has("published"),
+    ...first,
+    // One alone has no switch.
+    series: chart.series.length < 2 ? first.series : chosen.getAll("series").map(String),
+    measure: chosen.getAll("measure").map(String)[0] ?? first.measure,
+    scale: scale("scale"),
+    xScale: scale("xScale"),
+    layers: chosen.getAll("layer").map(String),
     links: false,
     ink: colours.getPropertyValue("--ink"),
     paper: colours.getPropertyValue("--paper"),
@@ -70,24 +84,26 @@ function viewOf(controls: HTMLFormElement, figure: HTMLElement): ChartView {
   };
 }
 
-const barsIn = (canvas: HTMLElement): readonly SVGElement[] => [...canvas.querySelectorAll<SVGElement>(".bars path")];
+const stopsIn = (canvas: HTMLElement): readonly SVGElement[] => [
+  ...canvas.querySelectorAll<SVGElement>(".bars path, .points path"),
+];
 
 /** Vega ties what it drew to its datum. */
-function cellOf(target: EventTarget | null): ChartCell | undefined {
-  const item = (target as { readonly __data__?: { readonly datum?: Partial<ChartCell> } } | null)?.__data__;
-  return item?.datum?.lines === undefined ? undefined : (item.datum as ChartCell);
+function toldOf(target: EventTarget | null): Told | undefined {
+  const item = (target as { readonly __data__?: { readonly datum?: Partial<Told> } } | null)?.__data__;
+  return Array.isArray(item?.datum?.lines) ? (item.datum as Told) : undefined;
 }
 
 function open(target: EventTarget | null): void {
-  const cell = cellOf(target);
-  if (cell !== undefined) openSection(cell.anchor);
+  const anchor = toldOf(target)?.anchor;
+  if (anchor !== undefined) openSection(anchor);
 }
 
-/** One stop for the Tab key, arrows from bar to bar. Returns whether the key was meant for that. */
+/** One stop for the Tab key, arrows from mark to mark. Returns whether the key was meant for that. */
 function moveFocus(canvas: HTMLElement, { key, target }: KeyboardEvent): boolean {
-  const bars = barsIn(canvas);
-  const at = bars.findIndex((bar) => bar === target);
-  const last = bars.length - 1;
+  const stops = stopsIn(canvas);
+  const at = stops.findIndex((stop) => stop === target);
+  const last = stops.length - 1;
   const step: Readonly<Record<string, number>> = {
     ArrowRight: at + 1,
     ArrowDown: at + 1,
@@ -98,8 +114,8 @@ function moveFocus(canvas: HTMLElement, { key, target }: KeyboardEvent): boolean
   };
   const wanted = step[key];
   if (at < 0 || wanted === undefined) return false;
-  const next = bars[Math.min(last, Math.max(0, wanted))];
-  bars[at]?.setAttribute("tabindex", "-1");
+  const next = stops[Math.min(last, Math.max(0, wanted))];
+  stops[at]?.setAttribute("tabindex", "-1");
   next?.setAttribute("tabindex", "0");
   next?.focus();
   return true;

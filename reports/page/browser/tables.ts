@@ -44,6 +44,7 @@ function startTable(table: HTMLTableElement): void {
   };
 
   headings.forEach((heading, column) => {
+    if (heading.textContent === "") return; // a button needs a name
     const button = document.createElement("button");
     button.type = "button";
     button.append(...heading.childNodes);
