@@ -59,7 +59,7 @@ test("systems, values, axis and published values are switched, and the figure fo
   await page.getByLabel("absolute, ms").click();
   await expect.poll(() => drawn(page).count()).toBe(4); // gVisor and Valve
   await page.getByLabel("logarithmic").click();
-  await expect.poll(() => page.locator(".canvas svg").textContent()).toContain("ms (log)");
+  await expect.poll(() => page.locator(".canvas svg").textContent()).toContain("ms, logarithmic");
   await page.context().close();
 });
 
