@@ -4,7 +4,7 @@ import { clientSystem } from "../records/load-record.ts";
 import { quotedQuantiles } from "../records/load-step.ts";
 import type { ChartLayer, LineChart, LinePoint } from "../page/chart.ts";
 import { quotable } from "../quotable.ts";
-import { formatMs, formatShare } from "../tables/numbers.ts";
+import { formatMs, formatMsWith, formatShare } from "../tables/numbers.ts";
 import type { LoadCell, LoadSummary } from "./summary.ts";
 import { boundShare, bracketText, formatRate, loadTitle } from "./tables.ts";
 
@@ -100,6 +100,9 @@ function factsOf(cell: LoadCell, { record, held }: LoadSummary): readonly string
   return [
     `${count}, ${blocks} ${blocks === 1 ? "block" : "blocks"}`,
     `${formatShare(Math.round(within * planned), planned)} within ${record.plan.boundMs} ms of ${boundShare(record.plan)} needed: ${state}`,
+    ...(cell.cpu === undefined
+      ? []
+      : [`Processor time of a call ${formatMsWith(cell.cpu.meanNs, cell.cpu.interval)} ms`]),
     ...(of === undefined ? [] : [`Meets the bound up to, calls/s: ${bracketText(of)}; ${verdictOfHeld(of)}`]),
   ];
 }
