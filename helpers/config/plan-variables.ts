@@ -13,7 +13,7 @@ export const planVariables = {
     schema: oneOf("all", "latency", "kubelet"),
     preset: "all",
     meaning:
-      "`all`: beside latency, processor time, memory and start of every sandbox, where this machine can tell; `latency`: nothing else; `kubelet`: on a cluster, too, where each block then waits up to two minutes for its kubelets. docs/price.md",
+      "`all`: beside latency, processor time, memory and start of every sandbox, where this machine can tell; `latency`: nothing else; `kubelet`: on a cluster, too, where each block then waits one to three minutes for its kubelets. docs/price.md",
   },
   KALIUM_BLOCKS: {
     schema: wholeNumber(1, 100),

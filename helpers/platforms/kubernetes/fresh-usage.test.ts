@@ -41,6 +41,13 @@ test("a count that a kubelet had before it was asked is not taken: newer ones of
   expect(problem).toEqual({});
 });
 
+test("the first count that a kubelet has of a young pod is not taken: it is 0", async () => {
+  const young = { pod: "a", cpu: { at: at(5), ns: 0 }, memory: { at: at(5), workingSetBytes: 0 } };
+  const { ask } = answering({ one: [[], [{ pod: "a" }], [young], [young], [podAt("a", 16)]] });
+  const { usage: used } = await freshPodUsage(ask, places.slice(0, 1), { intervalMs: 1 });
+  expect(used.get("a")).toEqual(usageAt(16));
+});
+
 test("bytes of the network have a time of their own, and are awaited where a kubelet tells them", async () => {
   const network = (s: number) => ({ network: { at: at(s), receivedBytes: s, sentBytes: 2 * s } });
   const { ask } = answering({

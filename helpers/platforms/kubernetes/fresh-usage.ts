@@ -20,8 +20,8 @@ export interface FreshUsageOptions {
 
 type Ask = (node: string) => Promise<readonly PodUsage[]>;
 
-/** Kubelets look at each control group every 10 to 15 s. */
-const freshMs = 30_000;
+/** Kubelets look at each control group every 10 to 20 s. */
+const freshMs = 45_000;
 const pauseMs = 1_000;
 
 export interface FreshUsage {
@@ -32,8 +32,8 @@ export interface FreshUsage {
 }
 
 /**
- * What pods have used, counted after this was called: a kubelet answers with what it has seen some seconds ago, so a count
- * that has the time of the first answer is not taken. Waits for newer ones.
+ * What pods have used, counted after this was called: a kubelet answers with what it has seen some seconds ago, so the first
+ * count that it gives of a pod is not taken (of a young pod that is 0 besides). Waits for newer ones.
  */
 export async function freshPodUsage(
   ask: Ask,
@@ -41,21 +41,22 @@ export async function freshPodUsage(
   { signal, intervalMs = pauseMs, timeoutMs = freshMs }: FreshUsageOptions = {},
 ): Promise<FreshUsage> {
   const nodes = [...new Set(pods.map(({ node }) => node))];
-  const askAll = async (): Promise<ReadonlyMap<string, PodUsage>> => {
-    const answers = await Promise.all(nodes.map(ask));
-    return new Map(answers.flat().map((usage) => [usage.pod, usage]));
+  const first = new Map<string, PodUsage>();
+  let last: ReadonlyMap<string, PodUsage> = first;
+  const askAll = async (): Promise<void> => {
+    const answers = (await Promise.all(nodes.map(ask))).flat();
+    for (const usage of answers) first.set(usage.pod, { ...usage, ...first.get(usage.pod) });
+    last = new Map(answers.map((usage) => [usage.pod, usage]));
   };
   const failed = (error: unknown): FreshUsage => {
     signal?.throwIfAborted();
     return { usage: new Map(), problem: messageOf(error) };
   };
-  let first: ReadonlyMap<string, PodUsage>;
   try {
-    first = await askAll();
+    await askAll();
   } catch (error) {
     return failed(error); // refused, or a node that cannot tell: asking again would not help
   }
-  let last = first;
   const isComplete = ({ pod }: PlacedPod): boolean => {
     const { cpu, memory, network } = newerThan(first.get(pod), last.get(pod));
     return cpu !== undefined && memory !== undefined && (network !== undefined || last.get(pod)?.network === undefined);
@@ -63,7 +64,7 @@ export async function freshPodUsage(
   const lagging = (): string => `pods ${pods.flatMap((place) => (isComplete(place) ? [] : [place.pod])).join(", ")}`;
   const waiting = { what: "newer counts of the kubelets", timeoutMs, intervalMs, signal, lastReason: lagging };
   const problem = await poll(waiting, async () => {
-    last = await askAll().catch(() => last);
+    await askAll().catch(() => undefined); // once more, until the end of the wait
     return pods.every(isComplete) ? ("none" as const) : undefined;
   }).then(
     () => undefined,
