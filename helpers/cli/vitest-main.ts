@@ -11,7 +11,11 @@ import { vitestProgram } from "./vitest-program.ts";
 const [node = "", , command = "", ...words] = process.argv;
 const given = [node, vitestProgram, command, ...words]; // our set-up looks at its command line, as Vitest does
 const loader = words.some((word) => word.startsWith("--configLoader")) ? [] : ["--configLoader=native"];
-process.argv = [node, vitestProgram, command, ...loader, ...words];
+// Functions that nobody asked for; of tests, the reason why they are skipped is shown.
+const hidden = words.some((word) => /^suites\/(kalium|app|load|density|why)\b/.test(word))
+  ? ["--hideSkippedTests"]
+  : [];
+process.argv = [node, vitestProgram, command, ...loader, ...hidden, ...words];
 try {
   await import(vitestProgram);
   process.argv = given; // what is recorded, and given again when the run is resumed
