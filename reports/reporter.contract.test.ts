@@ -54,6 +54,20 @@ test("a part that is gone ends the run: later tests are cancelled, the error is 
   expect(await readdir(join(run.folder, "out"))).toContain("figure-8.svg");
 });
 
+test("a call that failed is printed once, with its code, and in full where no other reporter shows it", async () => {
+  const kalium = measuringTest(`
+    test("product-photos-report", async ({ task }) => {
+      await recordLatency(task, write("product-photos-report"));
+      throw Object.assign(new Error("another body\\n  -> Correct it."), { code: "E_WRONG_ANSWER" });
+    });`);
+  await using run = await runTinySuite({ globalSetup, projects: { kalium } });
+  expect((run.stdout + run.stderr).match(/^ +-> Correct it\.$/gm)).toHaveLength(1);
+  expect(run.stderr).toContain("kalium-bench: E_WRONG_ANSWER: the failed test above says why");
+  const words = ["--reporter=junit", "--outputFile.junit=tests.xml"];
+  await using quiet = await runTinySuite({ globalSetup, projects: { kalium }, arguments: words });
+  expect(quiet.stderr).toContain("kalium-bench: E_WRONG_ANSWER: another body\n  -> Correct it.");
+});
+
 test("a run with a record of policy accuracy alone is drawn, and misses no latency", async () => {
   await using run = await runTinySuite({
     globalSetup,

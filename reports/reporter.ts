@@ -13,9 +13,9 @@ import { isDiskFull, textOf } from "./records/record-error.ts";
 import { readRun, sealRun, startsOver } from "./records/store.ts";
 import { measureAgain } from "./reproduce.ts";
 import { acceptJournal } from "./reporter/accept-journal.ts";
-import { type OwnStream, streamBeside } from "./reporter/attach.ts";
+import { errorsAreShown, type OwnStream, streamBeside } from "./reporter/attach.ts";
 import { type Counts, countTests, printAtExit } from "./reporter/closing-line.ts";
-import { type EndingError, endsRun, firstKnown } from "./reporter/ending-error.ts";
+import { type EndingError, endsRun, firstKnown, isOfTest } from "./reporter/ending-error.ts";
 import { cancelOnInterrupt } from "./reporter/interrupt.ts";
 import { noTestMatches, nothingMeasured } from "./reporter/nothing-measured.ts";
 import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
@@ -176,7 +176,10 @@ export default class BenchReporter implements Reporter {
     const ending = measuring.length === 0 ? undefined : (this.#endedBy ?? firstKnown(modules, errors));
     if (ending !== undefined) {
       const others = problems.filter((problem) => !problem.includes(ending.message)); // it is said once
-      problems.splice(0, problems.length, `${ending.code}: ${ending.message}`, ...others);
+      const shown =
+        this.#endedBy === undefined && isOfTest(modules, ending) && this.#vitest && errorsAreShown(this.#vitest);
+      const said = shown ? "the failed test above says why; docs/errors.md has the cures" : ending.message;
+      problems.splice(0, problems.length, `${ending.code}: ${said}`, ...others);
     }
     if (reason === "interrupted" || this.#endedBy !== undefined) {
       for (const folder of this.#folders) process.stdout.write(`${await nextCommand(folder)}\n`);

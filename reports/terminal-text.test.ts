@@ -15,6 +15,9 @@ test("further lines stand beneath their text: of a hint, and of what a part says
     "E_CONFIG: no kubeconfig\n  -> Set KUBECONFIG to the file\n     that `kubectl` uses.",
   );
   expect(inLines("lab: not root, so without sandboxes", 20)).toBe("lab: not root, so\n     without\n     sandboxes");
+  expect(inLines("Expect   12.5 % of fresh rounds rejected", 28)).toBe(
+    "Expect   12.5 % of fresh\n         rounds rejected",
+  );
 });
 
 test("text that fits keeps its own blanks and lines, and a log has no width", () => {

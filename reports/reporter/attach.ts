@@ -8,6 +8,8 @@ import type { Reporter, Vitest } from "vitest/node";
 
 /** Reporters that write for people, or a file by themselves; what the others do is unknown. */
 const forPeople = ["default", "verbose", "tree", "dot", "minimal", "agent", "hanging-process", "github-actions"];
+/** Those of them that print the errors of failed tests. */
+const withErrors = ["default", "verbose", "tree", "dot", "minimal", "agent"];
 const forFiles = ["json", "junit", "blob", "html"];
 /** Their live summary would paint over our progress line. */
 const withSummary = ["default", "verbose", "tree"];
@@ -40,6 +42,10 @@ const withoutSummary = (reporter: ResolvedReporter): ResolvedReporter =>
  */
 export const streamBeside = (reporter: Reporter, vitest: Vitest): OwnStream =>
   reportersOf(vitest).some((other) => other !== reporter && writesData(other)) ? process.stderr : process.stdout;
+
+/** Whether another reporter shows people why tests have failed. */
+export const errorsAreShown = (vitest: Vitest): boolean =>
+  reportersOf(vitest).some((reporter) => isNamed(reporter) && withErrors.includes(reporter[0]));
 
 const writesData = (reporter: ResolvedReporter): boolean =>
   isNamed(reporter) && ![...forPeople, ...forFiles].includes(reporter[0]);

@@ -43,4 +43,10 @@ export function firstKnown(
   };
 }
 
+/** A failed test is that error. */
+export const isOfTest = (modules: readonly TestModule[], { message }: EndingError): boolean =>
+  modules
+    .flatMap((module) => [...module.children.allTests()])
+    .some((test) => test.result().errors?.some((error) => error.message === message));
+
 const textOf = (cause: unknown): string => (cause instanceof Error ? cause.message : JSON.stringify(cause ?? ""));
