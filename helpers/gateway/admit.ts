@@ -2,40 +2,50 @@
 import type { IncomingMessage } from "node:http";
 import { admissionHeader, callIdPattern } from "../contracts/admission.ts";
 import type { Admission, ArrivingCall } from "../kalium/proxy/admission.ts";
-import type { GatewayCall, Instance } from "./provider.ts";
+import type { Instance } from "./provider.ts";
 
 /** Absent: the guard does not know the function, or its hook must ask. */
 export type Admit = (functionName: string, call: ArrivingCall) => Admission | undefined;
 
-/** What the watchdog says instead of the function, which does not have the call then. */
-const turnedAwayStatuses: readonly (number | undefined)[] = [429, 503];
-
-/** Hands calls on with the guard's verdict. One that names a verdict itself is handed on without: its hook asks. */
+/** Hands calls on with the guard's verdict, and never with one that the caller wrote. */
 export const admitted =
   (handle: Instance["handle"], ask: (call: ArrivingCall) => Admission | undefined): Instance["handle"] =>
   (incoming, outgoing, call) => {
-    const { method = "", headers } = incoming;
-    const forged = headers[admissionHeader] !== undefined;
-    const admission = forged ? undefined : ask({ method, path: call.path, session: sessionOf(headers, call) });
+    const { method = "" } = incoming;
+    const { path, callId } = call;
+    const session = callIdPattern.test(callId) ? callId : undefined;
+    const admission = isPlain(path) ? ask({ method, path, session }) : undefined;
     if (admission === undefined) {
-      handle(incoming, outgoing, call);
+      handle(incoming, outgoing, { ...call, imposed: { names, headers: [] } });
       return;
     }
     const { value, turnedAway } = admission;
     handle(incoming, outgoing, {
       ...call,
-      requestHeaders: [...call.requestHeaders, admissionHeader, value],
-      onAnswer: ({ statusCode, headers: of }) => {
-        if (turnedAwayStatuses.includes(statusCode) && of["x-openfaas-internal"] !== undefined) turnedAway();
+      imposed: { names, headers: [admissionHeader, value] },
+      onUnsent: turnedAway,
+      onAnswer: (answer) => {
+        if (isOfWatchdog(answer)) turnedAway();
       },
     });
   };
 
-/** The call's id, the caller's own or the one that the gateway gives it. */
-function sessionOf(
-  { "x-call-id": own }: IncomingMessage["headers"],
-  { requestHeaders }: GatewayCall,
-): string | undefined {
-  const id = own ?? requestHeaders[requestHeaders.indexOf("X-Call-Id") + 1];
-  return typeof id === "string" && callIdPattern.test(id) ? id : undefined;
+const names: ReadonlySet<string> = new Set([admissionHeader]);
+
+/**
+ * Reaches the function, and as it is written here: no watchdog answers it itself, redirects it or spells it differently. The
+ * hook asks about the others. The verdict has the path in it, and a watchdog takes 16 kB of headers.
+ */
+const isPlain = (path: string): boolean => path.length <= longestPlainChars && plainPath.test(path);
+const longestPlainChars = 1_024;
+const plainPath = /^(?!\/_\/)(?:\/(?!\.\.?(?:[/?]|$))[\w.~,;:@!$&'()*+=-]+)*\/?(?:\?[!-~]*)?$/;
+
+/**
+ * Whether the watchdog says it instead of the function, which does not have the call then. On what a function answers it
+ * stamps the duration. What a server says about a head that it cannot read has no date.
+ */
+function isOfWatchdog({ statusCode, headers }: IncomingMessage): boolean {
+  if (statusCode === 400 || statusCode === 431) return headers.date === undefined;
+  const refuses = statusCode === 429 || statusCode === 503;
+  return refuses && headers["x-openfaas-internal"] !== undefined && headers["x-duration-seconds"] === undefined;
 }

@@ -1,6 +1,7 @@
 /** A function behind a gateway that has the guard in its own process. */
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { vanilla } from "../../fixtures/variants/vanilla.ts";
@@ -147,7 +148,53 @@ test("a caller's own verdict is worth nothing, and does not reach the function",
   expect([denied.status, allowed.status]).toEqual([403, 200]);
   expect(allowed.body.toString()).not.toContain(admissionHeader);
   await readGuardStatus(guard);
-  expect(await idsOf(logPath, "GETE")).toEqual([1, 2]);
+  expect(await idsOf(logPath, "GETE")).toEqual([-1, -2]);
+});
+
+test.each([
+  ["so many headers that the function refuses it", ""],
+  ["so long headers that the watchdog refuses it", "x".repeat(40)],
+])("a call with %s is over for the guard", async (_, value) => {
+  const logPath = await seatGuard("kalium-teller", "strict");
+  const many = Object.fromEntries(Array.from({ length: 1_005 }, (_, at) => [`x${at.toString(36)}`, value]));
+  const answer = await call("kalium-teller", { headers: { ...many, [admissionHeader]: "forged" } });
+  expect([answer.status, answer.body.toString()]).toEqual([431, expect.not.stringContaining(admissionHeader)]);
+  const { events, denied, openRequests } = await statusAtRest("kalium-teller", 1);
+  expect([events.GETE, events.ENDE, denied, openRequests]).toEqual([1, 1, 0, 0]);
+  expect(await idsOf(logPath, "GETE")).toEqual([-1]);
+});
+
+test("the guard hears nothing of what the platform answers itself", async () => {
+  await seatGuard("kalium-teller", "strict");
+  const options = { method: "GET", headers: {} };
+  const health = await client.invoke("kalium-teller", { ...options, path: "/_/health" });
+  const { instances } = await readGuardStatus(guard);
+  expect([health.status, instances["kalium-teller"]?.events.GETE]).toEqual([200, 0]);
+});
+
+test("a call ends once, whoever cuts it: the client, or the watchdog's limit", async () => {
+  await seatGuard("kalium-teller", "strict", { exec_timeout: "60s" });
+  const limited = await call("kalium-teller", { json: { waitMs: 300 }, headers: { "X-Timeout": "50ms" } });
+  expect(limited.status).toBe(504);
+  const body = JSON.stringify({ waitMs: 300 });
+  const { hostname, port } = new URL(gateway.url);
+  const caller = connect(Number(port), hostname).on("error", () => undefined);
+  const head = ["POST /function/kalium-teller HTTP/1.1", "Host: h", "Content-Type: application/json"];
+  caller.write(`${[...head, `Content-Length: ${body.length}`].join("\r\n")}\r\n\r\n${body}`);
+  await poll({ what: "the call of the client that leaves", timeoutMs: 60_000, intervalMs: 5 }, async () => {
+    const { instances } = await readGuardStatus(guard);
+    return instances["kalium-teller"]?.events.GETE === 2 ? true : undefined;
+  });
+  caller.destroy();
+  const { events, denied, openRequests } = await statusAtRest("kalium-teller", 2);
+  expect([events.GETE, events.ENDE, denied, openRequests]).toEqual([2, 2, 0, 0]);
+});
+
+test("a guard that left denies all, although the gateway lives", async () => {
+  await seatGuard("kalium-teller", "strict");
+  expect((await call("kalium-teller")).status).toBe(200);
+  await callDoor(seat.door, "DELETE", "/guard-proxy");
+  expect((await call("kalium-teller")).status).toBe(403);
 });
 
 test("a call that the watchdog turns away is over for the guard", async () => {

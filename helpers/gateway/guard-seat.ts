@@ -31,14 +31,16 @@ export async function openGuardSeat(): Promise<GuardSeat> {
     (app) => {
       app.put(path, async ({ body }) => {
         if (seated !== undefined) throw new KaliumError("E_CONFIG", "a guard proxy is in this gateway already");
-        seated = serveGuardProxy(body);
+        const starting = serveGuardProxy(body);
+        seated = starting;
         try {
-          proxy = await seated;
+          const served = await starting;
+          if (seated === starting) proxy = served; // else it has been asked to leave meanwhile
+          return served.info;
         } catch (error) {
-          seated = undefined;
+          if (seated === starting) seated = undefined;
           throw error;
         }
-        return proxy.info;
       });
       app.delete(path, async () => {
         await leave();

@@ -45,6 +45,7 @@ export function createInvoke(options: InvokeOptions): (incoming: IncomingMessage
       instance.handle(incoming, outgoing, gatewayCall(incoming, path));
     } else if (holdUntilReady || deployed.wake?.() === true) {
       void holdUntil(() => deployed.availableReplicas() > 0, deployed.changed, gatewayTimeoutMs).then(() => {
+        if (outgoing.destroyed) return; // the client has gone
         const ready = deployed.pick();
         if (ready === undefined) answer(outgoing, 502, "");
         else ready.handle(incoming, outgoing, gatewayCall(incoming, path));
@@ -74,17 +75,18 @@ function gatewayCall(incoming: IncomingMessage, path: string): GatewayCall {
   const startTime = epochNs();
   const requestHeaders = ["X-Start-Time", startTime, ...callerHeaders(incoming)];
   const responseHeaders = ["X-Start-Time", startTime, "X-Served-By", servedBy];
-  const ownCallId = headers["x-call-id"] === undefined;
-  if (ownCallId) {
-    const callId = randomUUID();
+  const given = headers["x-call-id"];
+  const callId = given === undefined ? randomUUID() : String(given);
+  if (given === undefined) {
     requestHeaders.push("X-Call-Id", callId);
     responseHeaders.push("X-Call-Id", callId);
   }
   return {
     path,
+    callId,
     requestHeaders,
     responseHeaders,
-    replacedHeaders: ownCallId ? replacedWithCallId : replaced,
+    replacedHeaders: given === undefined ? replacedWithCallId : replaced,
     defaultContentType: headers["content-type"] ?? "text/plain",
   };
 }

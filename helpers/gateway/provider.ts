@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FunctionDeployment, FunctionStatus } from "./deployment.ts";
 import type { LogLine, LogQuery } from "./function-log.ts";
+import type { ImposedHeaders } from "./relay.ts";
 import type { Secrets } from "./secret-store.ts";
 
 /**
@@ -60,12 +61,17 @@ export interface ServedFunction {
 /** What the gateway adds to a call. */
 export interface GatewayCall {
   readonly path: string;
+  /** The caller's own, or the one that the gateway gives it. */
+  readonly callId: string;
   readonly requestHeaders: readonly string[];
+  readonly imposed?: ImposedHeaders;
   readonly responseHeaders: readonly string[];
   readonly replacedHeaders: ReadonlySet<string>;
   readonly defaultContentType: string;
   /** Hears of the head of the answer. */
   readonly onAnswer?: (answer: IncomingMessage) => void;
+  /** Called at the end of a call of which no byte has left. */
+  readonly onUnsent?: () => void;
 }
 
 /** Where a call goes. */

@@ -15,6 +15,8 @@ export interface Relay {
   readonly path: string;
   /** Flat list, added to the request unless the client sent that header. */
   readonly requestHeaders: readonly string[];
+  /** Headers of which the client's own do not travel on. */
+  readonly imposed?: ImposedHeaders;
   /** Flat list, added to the response. */
   readonly responseHeaders: readonly string[];
   /** Lower-case names of the function's headers that are dropped, because the platform sets them. */
@@ -26,8 +28,17 @@ export interface Relay {
   readonly speaker: Speaker;
   /** Hears of the head of the answer. */
   readonly onAnswer?: (answer: IncomingMessage) => void;
+  /** Called at the end of a call of which no byte has left for the next hop. */
+  readonly onUnsent?: () => void;
   /** Called once, when the call is over for whatever reason. */
   readonly onEnd: () => void;
+}
+
+export interface ImposedHeaders {
+  /** In lower case. */
+  readonly names: ReadonlySet<string>;
+  /** Flat list, before all others: whoever looks at the first ones only sees them. */
+  readonly headers: readonly string[];
 }
 
 export interface Speaker {
@@ -49,6 +60,14 @@ export function relay(incoming: IncomingMessage, outgoing: ServerResponse, optio
     path: options.path,
     headers: forwardedHeaders(incoming, options),
   });
+  upstream.maxHeadersCount = 0; // of the answer: all
+  let sent = options.onUnsent === undefined;
+  if (!sent) {
+    upstream.once("socket", (socket) => {
+      if (socket.connecting) socket.once("connect", () => (sent = true));
+      else sent = true;
+    });
+  }
   const withBody = hasBody(incoming);
   const fail = (status: number): void => {
     upstream.destroy();
@@ -96,6 +115,7 @@ export function relay(incoming: IncomingMessage, outgoing: ServerResponse, optio
     clearTimeout(timer);
     if (!outgoing.writableFinished) upstream.destroy(); // the client has gone
     if (withBody && !incoming.readableEnded) incoming.unpipe(upstream).resume(); // else its connection could not be used again
+    if (!sent) options.onUnsent?.();
     options.onEnd();
   });
 
@@ -111,14 +131,18 @@ function onDeadline({ deadline }: Relay, fail: (status: number) => void, outgoin
 const hasBody = ({ headers }: IncomingMessage): boolean =>
   headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0";
 
-const noHeaders: ReadonlySet<string> = new Set();
+const nothing: ImposedHeaders = { names: new Set(), headers: [] };
 
 /** For other methods Node sends no body unless a header announces one. */
 const bodyMethods = new Set(["POST", "PUT", "PATCH"]);
 
-function forwardedHeaders(incoming: IncomingMessage, { requestHeaders: added, host, port }: Relay): string[] {
+function forwardedHeaders(
+  incoming: IncomingMessage,
+  { requestHeaders: added, imposed = nothing, host, port }: Relay,
+): string[] {
   const { headers } = incoming;
-  const forwarded = endToEndHeaders(incoming.rawHeaders, headers.connection, noHeaders);
+  const forwarded = endToEndHeaders(incoming.rawHeaders, headers.connection, imposed.names);
+  if (imposed.headers.length > 0) forwarded.unshift(...imposed.headers);
   if (headers.host === undefined) forwarded.push("Host", `${host}:${port}`); // HTTP/1.0 needs none, HTTP/1.1 does
   for (let index = 0; index < added.length; index += 2) {
     const name = added[index] ?? "";

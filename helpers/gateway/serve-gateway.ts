@@ -61,8 +61,8 @@ export async function serveGateway(
   const app = fastify({
     forceCloseConnections: true,
     // Calls of functions bypass fastify: they are measured, and need neither its parsers nor its router.
-    serverFactory: (handler) =>
-      createServer(
+    serverFactory: (handler) => {
+      const server = createServer(
         serverSettings,
         oneAtATime((incoming, outgoing) => {
           if (incoming.url?.startsWith("/") === false) incoming.url = withoutOrigin(incoming.url);
@@ -71,7 +71,10 @@ export async function serveGateway(
           else if (url.startsWith(asyncPrefix)) void asyncQueue.handle(incoming, outgoing);
           else handler(incoming, outgoing);
         }),
-      ),
+      );
+      server.maxHeadersCount = 0; // after the first 1,000, Node refuses a call or, in older versions, does not look at them
+      return server;
+    },
   });
   await addRestApi(app, { provider, metrics, basicAuth: options.basicAuth, logFollowMs: timeouts.logFollowMs });
   const metricsApp = fastify({ forceCloseConnections: true });

@@ -35,6 +35,7 @@ export async function listenAsWatchdog(
       else watched.handle(incoming, outgoing);
     },
   );
+  server.maxHeadersCount = 0; // as the gateway: the function decides what it refuses
   // What a guard puts into the prototype of servers is for the function's.
   server.emit = (name: string | symbol, ...args: unknown[]) => EventEmitter.prototype.emit.call(server, name, ...args);
   watched.onServer?.(server);

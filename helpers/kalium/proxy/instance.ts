@@ -2,7 +2,7 @@ import { nowNs } from "../../base/clock.ts";
 import { createLane } from "../controller/lane.ts";
 import type { JsonLines } from "../json-lines.ts";
 import { createCounters, type InstanceCounters } from "./counters.ts";
-import { type Admission, type ArrivingCall, createAdmissions } from "./admission.ts";
+import { type Admission, type Admissions, type ArrivingCall, createAdmissions } from "./admission.ts";
 import type { Greeting, HookEvent } from "./hook-message.ts";
 import { createJudge, type JudgeOptions, type VerdictJudgement } from "./judge.ts";
 import type { VerdictLogLine } from "./verdict-log.ts";
@@ -19,7 +19,7 @@ export interface HookVerdict {
 
 /** A connection of the instance's hook. */
 export interface HookConnection {
-  /** In the order of the calls. `undefined`: a later connection has taken over. Never rejects. */
+  /** In the order of the calls. `undefined`: a later connection has taken over, or it needs no verdict. Never rejects. */
   readonly decide: (message: HookEvent) => HookVerdict | undefined | Promise<HookVerdict | undefined>;
   readonly countAnomaly: () => void;
   readonly end: () => void;
@@ -71,13 +71,13 @@ export function createInstance(options: GuardedInstanceOptions): GuardedInstance
   let connections = 0;
   let sandbox: string | undefined;
   let strangers = 0;
-  let admit: GuardedInstance["admit"] | undefined;
+  let admissions: Admissions | undefined;
 
   const attach: GuardedInstance["attach"] = ({ instance: from, admissionKey }, hangUp) => {
     if (from !== (sandbox ??= from)) throw new TypeError(`${instanceId} is in sandbox ${sandbox}, not in ${from}`);
     hangUpCurrent?.();
     hangUpCurrent = hangUp;
-    admit = undefined;
+    admissions = undefined;
     judge.reset();
     const connection = ++connections;
     const isCurrent = (): boolean => hangUpCurrent === hangUp;
@@ -107,23 +107,26 @@ export function createInstance(options: GuardedInstanceOptions): GuardedInstance
         const arrivedNs = nowNs();
         return isCurrent() ? conclude(message, judgeNow(message), arrivedNs) : undefined;
       });
-    if (admissionKey !== undefined && decideNow !== undefined && options.guard.semantics === "strict") {
-      admit = createAdmissions(admissionKey, decideNow);
-    }
+    const own =
+      admissionKey !== undefined && decideNow !== undefined && options.guard.semantics === "strict"
+        ? createAdmissions(admissionKey, decideNow)
+        : undefined;
+    admissions = own;
+    const decide = decideNow ?? decideLater;
     return {
-      decide: decideNow ?? decideLater,
+      decide: (message) => (own?.isEnded(message) === true ? undefined : decide(message)),
       countAnomaly: () => counters.countAnomaly(),
       end: () => {
         if (!isCurrent()) return;
         hangUpCurrent = undefined;
-        admit = undefined;
+        admissions = undefined;
       },
     };
   };
 
   return {
     attach,
-    admit: (call) => admit?.(call),
+    admit: (call) => admissions?.admit(call),
     status: () => ({
       function: functionName,
       hasPolicy: guard.policy !== undefined,
@@ -140,12 +143,13 @@ export function createInstance(options: GuardedInstanceOptions): GuardedInstance
     },
     reset: () => {
       judge.reset();
+      admissions?.reset();
       counters = createCounters();
     },
     close: () => {
       hangUpCurrent?.();
       hangUpCurrent = undefined;
-      admit = undefined;
+      admissions = undefined;
       client?.close();
     },
   };

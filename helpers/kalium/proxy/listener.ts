@@ -16,6 +16,8 @@ export interface HookListener {
 const longestGreetingChars = 1_024;
 const longestLineChars = 65_536;
 const greetingTimeoutMs = 5_000;
+/** Lines of one connection in one turn of the event loop, which others share, calls of functions among them. */
+const mostLinesPerTurn = 64;
 /** Events of one connection that wait for their verdict before nothing more is read from it. */
 const mostWaiting = 64;
 const mostUnreadBytes = 4 * 2 ** 20;
@@ -56,6 +58,10 @@ function serveHook(
   { onRefused, cpu }: { readonly onRefused: () => void; readonly cpu: CpuMeter },
 ): void {
   let attachment: HookConnection | undefined;
+  /** Complete ones that are not decided yet. */
+  const lines: string[] = [];
+  let nextTurn: NodeJS.Immediate | undefined;
+  let leftInTurn = mostLinesPerTurn;
   let rest = "";
   let waiting = 0;
   const hangUp = (): void => void socket.destroy();
@@ -75,9 +81,10 @@ function serveHook(
       hangUp(); // a hook that speaks nonsense is none; without a connection its function is denied everything
       return;
     }
-    if (++waiting >= mostWaiting) socket.pause();
+    waiting++;
     const answer = (verdict: HookVerdict | undefined): void => {
-      if (--waiting < mostWaiting && socket.isPaused()) socket.resume();
+      waiting--;
+      if (socket.isPaused()) readOrWait();
       if (verdict === undefined || message.silent === true || !socket.writable) return;
       socket.write(`${JSON.stringify(verdict)}\n`);
       if (socket.writableLength > mostUnreadBytes) hangUp(); // it asks and does not listen
@@ -89,14 +96,36 @@ function serveHook(
 
   socket.setEncoding("utf8");
   socket.on("error", () => undefined); // its end is all that matters
-  const take = (chunk: string): void => {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
+  const readOrWait = (): void => {
+    if (leftInTurn === 0 || waiting >= mostWaiting) socket.pause();
+    else socket.resume();
+  };
+  const onTurn = (): void => {
+    nextTurn = undefined;
+    leftInTurn = mostLinesPerTurn;
+    if (lines.length > 0) work();
+    else readOrWait();
+  };
+  const work = (): void => {
+    nextTurn ??= setImmediate(() => cpu.around(onTurn));
+    const now = lines.splice(0, leftInTurn);
+    leftInTurn -= now.length;
+    for (const line of now) {
       if (socket.destroyed) return;
       if (attachment === undefined) greet(line);
       else decide(line, attachment);
     }
+    readOrWait();
+  };
+  const take = (chunk: string): void => {
+    const [first = "", ...others] = chunk.split("\n");
+    const last = others.pop();
+    if (last !== undefined) {
+      lines.push(rest + first);
+      for (const line of others) lines.push(line);
+    }
+    rest = last ?? rest + first;
+    work();
     if (rest.length > (attachment === undefined ? longestGreetingChars : longestLineChars)) {
       attachment?.countAnomaly();
       hangUp();
@@ -105,6 +134,7 @@ function serveHook(
   socket.on("data", (chunk: string) => cpu.around(() => take(chunk)));
   socket.once("close", () => {
     clearTimeout(silent);
+    clearImmediate(nextTurn);
     if (attachment === undefined) onRefused();
     attachment?.end();
   });
