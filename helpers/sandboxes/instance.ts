@@ -16,8 +16,8 @@ export interface InstanceParts {
   readonly port: number;
   readonly child: AttachedProcess;
   readonly cgroup: InstanceCgroup | undefined;
-  /** Asks the function to stop. */
-  readonly terminate: () => Promise<unknown>;
+  /** Asks the function to stop; ends on `signal`. */
+  readonly terminate: (signal: AbortSignal) => Promise<unknown>;
   readonly proof: (signal: AbortSignal) => Promise<HostProof>;
   readonly lookInside: Sandbox["lookInside"];
   /** Removes what is not a process: namespace, control group, folders. */
@@ -58,8 +58,13 @@ export function superviseInstance({
   const end = async (graceMs: number): Promise<void> => {
     stopping = true;
     if (graceMs > 0 && child.running()) {
-      const asked = Promise.all([terminate(), exited]);
-      await within({ what: `${id} to stop`, timeoutMs: graceMs }, () => asked).catch(noop);
+      // A runtime that is asked about a sandbox that ends meanwhile may wait for an answer that does not come.
+      const over = new AbortController();
+      const asking = terminate(over.signal);
+      const gone = Promise.race([exited, asking.then(() => exited)]);
+      await within({ what: `${id} to stop`, timeoutMs: graceMs }, () => gone).catch(noop);
+      over.abort();
+      await asking.catch(noop);
     }
     const failures: string[] = [];
     // Each step is tried whatever happened before: a namespace must not stay because a process did.

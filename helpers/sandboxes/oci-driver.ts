@@ -119,9 +119,9 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
     },
     hasStarted: (_spec, { directory }, _child, exit) => options.hasStarted(directory, exit),
     // Not through the attached `run`: runsc does not pass signals on.
-    async terminate(spec, { directory, cgroup }) {
+    async terminate(spec, { directory, cgroup }, { signal }) {
       const flags = options.flags(directory, cgroup !== undefined);
-      await runCommand(asked(...flags, "kill", spec.id, "TERM"), { timeoutMs: 60_000 });
+      await runCommand(asked(...flags, "kill", spec.id, "TERM"), { timeoutMs: 60_000, signal });
     },
     async proof({ root }, { directory, attachment }, child) {
       const seen = await hostProof(identity, (await options.provingPid?.(directory)) ?? child.pid, attachment);

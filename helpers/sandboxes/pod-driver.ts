@@ -100,9 +100,9 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
       if (exit === undefined) return isRunning(stateFolder(directory), functionContainer(spec.id));
       return exit.code !== runscFailed && (await podPid(directory, "function")) !== undefined;
     },
-    async terminate(spec, { directory }) {
+    async terminate(spec, { directory }, { signal }) {
       const kill = [...options.flags(directory, spec.id), "kill", functionContainer(spec.id), "TERM"];
-      await runCommand([identity.binary, ...kill], { timeoutMs: 60_000 });
+      await runCommand([identity.binary, ...kill], { timeoutMs: 60_000, signal });
     },
     look: () => Promise.reject(new TypeError("pods of the artifact's builds answer for themselves")),
     proof: async (_spec, { directory, attachment }, child) =>

@@ -53,7 +53,7 @@ export function processDriver(
       const [program = "", script] = await commandLineOf(child.pid);
       return [program, script].includes(commandOf(spec)[0]) || program === join(place.directory, "bin/node");
     },
-    terminate(_spec, _place, child) {
+    terminate(_spec, _place, { child }) {
       child.kill("SIGTERM");
       return Promise.resolve();
     },

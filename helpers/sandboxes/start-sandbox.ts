@@ -17,13 +17,18 @@ export interface Launch {
    * milliseconds, and once more after the end: a function that dies at once did start.
    */
   hasStarted(spec: SandboxSpec, place: Place, child: AttachedProcess, exit?: ProcessExit): Promise<boolean>;
-  /** Sends the function SIGTERM. */
-  terminate(spec: SandboxSpec, place: Place, child: AttachedProcess): Promise<void>;
+  /** Sends the function SIGTERM; ends on `signal`. */
+  terminate(spec: SandboxSpec, place: Place, asked: Asked): Promise<void>;
   proof(spec: SandboxSpec, place: Place, child: AttachedProcess): Promise<HostProof>;
   /** Looks from inside; asked for images of others alone. */
   look(spec: SandboxSpec, place: Place, signal: AbortSignal): Promise<InsideView>;
   /** The runtime's own logs, where its last words refer to them. */
   explain(place: Place, child: AttachedProcess): Promise<string>;
+}
+
+export interface Asked {
+  readonly child: AttachedProcess;
+  readonly signal: AbortSignal;
 }
 
 /** An old release under load needs 4 s; a runtime that hangs needs an end. */
@@ -50,7 +55,7 @@ export async function startSandbox(
       port: place.attachment.port,
       child: started,
       cgroup: place.cgroup,
-      terminate: () => launch.terminate(spec, place, started),
+      terminate: (ending) => launch.terminate(spec, place, { child: started, signal: ending }),
       proof: async () => ({
         ...(await launch.proof(spec, place, started)),
         ...(place.cgroup && { cgroup: place.cgroup.path }),
