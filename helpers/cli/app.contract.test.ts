@@ -57,8 +57,9 @@ function expectPriced({ blocks, samples }: LatencyRecord): void {
       expect(Object.values(startStages ?? {}).reduce((sum, ns) => sum + ns, 0)).toBe(startNs);
     }
     expect(price?.shared?.map(({ part, calls }) => [part, calls])).toEqual([
-      ["gateway", 6], // the guard's proxy in it included
+      ["gateway", 6],
       ["database", 6],
+      ["embedded", 3],
     ]);
     expect(price?.reads.map(({ at }) => at)).toEqual(["started", "before", "after", "idle"]);
     for (const read of price?.reads ?? []) {
