@@ -1,8 +1,8 @@
 /** A runtime for tests of the gateway: a plain child process on a free loopback port, and no isolation at all. */
 import { spawn } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
+import { freePort } from "../base/free-port.ts";
 import type { HostProof, RuntimeIdentity } from "../contracts/proof.ts";
 import type { Runtime } from "../contracts/runtime.ts";
 import type { Sandbox, SandboxExit, SandboxSpec } from "../contracts/sandbox.ts";
@@ -72,12 +72,3 @@ async function startProcess(spec: SandboxSpec): Promise<Sandbox> {
     [Symbol.asyncDispose]: () => stop(0),
   };
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });

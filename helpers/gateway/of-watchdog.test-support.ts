@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { poll } from "../base/deadline.ts";
+import { freePort } from "../base/free-port.ts";
 import { startRawFunction } from "./raw-http.test-support.ts";
 import type { WatchdogUnderTest } from "./watchdogs.test-support.ts";
 
@@ -49,14 +49,4 @@ export async function startWatchdogProgram(
     throw error;
   });
   return { name, url, target, [Symbol.asyncDispose]: stop };
-}
-
-/** Free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

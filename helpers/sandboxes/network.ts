@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import type { LocalNetworkInfo } from "../contracts/runtime.ts";
 import { KaliumError } from "../base/errors.ts";
+import { freePort } from "../base/free-port.ts";
 import { ipBatch, ipBatchAnyway, macOf } from "./ip.ts";
 import { runOnce } from "./run-once.ts";
 
@@ -112,12 +111,10 @@ function openBridge({ bridge, hostAddress }: LocalNetworkInfo & { readonly kind:
   };
 }
 
-/** Ports that were free a moment ago: whoever gets them binds them itself, so nobody can hold them until then. */
+/** Whoever gets the ports binds them itself, so nobody can hold them until then. */
 async function attachToLoopback(): Promise<NetworkAttachment> {
-  const probes = [createServer(), createServer()].map((probe) => probe.listen(0, "127.0.0.1"));
-  await Promise.all(probes.map((probe) => once(probe, "listening")));
-  const [port, functionPort] = probes.map((probe) => (probe.address() as AddressInfo).port);
-  for (const probe of probes) probe.close();
-  if (port === undefined || functionPort === undefined) throw new TypeError("two servers listen");
+  const port = await freePort();
+  let functionPort = await freePort();
+  while (functionPort === port) functionPort = await freePort();
   return { netns: undefined, address: "127.0.0.1", port, functionPort, detach: () => Promise.resolve() };
 }

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { freePort } from "../../gateway/of-watchdog.test-support.ts";
+import { freePort } from "../../base/free-port.ts";
 import { unpackWatchdog } from "../unpacked.ts";
 
 const echo = fileURLToPath(new URL("../../gateway/echo-function.test-support.ts", import.meta.url));

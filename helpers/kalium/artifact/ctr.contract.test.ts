@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { poll } from "../../base/deadline.ts";
+import { freePort } from "../../base/free-port.ts";
 import { ctrPolicy } from "../core/policy-export.ts";
 import { parsePolicy } from "../core/policy.ts";
 import { rawFrame, rawGuard } from "../testing/raw-guard.ts";
@@ -20,15 +21,6 @@ afterEach(() => rm(directory, { recursive: true }));
 
 const policyPath = fileURLToPath(new URL("../../../fixtures/kalium/policy.json", import.meta.url));
 const standIn = fileURLToPath(new URL("testing/stand-in-ctr.ts", import.meta.url));
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
 
 /** A run's folder with the exported policy, and the stand-in as a program. */
 async function prepare(script?: string): Promise<CtrOptions & { readonly port: number }> {
