@@ -10,7 +10,7 @@ import { KaliumError } from "./errors.ts";
 const [lowest, highest] = [10_000, 32_767] as const;
 const attempts = 100;
 
-/** A port of loopback that nobody listens on, for a program that must be told one. @throws {KaliumError} E_NETWORK where there is none */
+/** A port of loopback that nobody listens on, for a program that takes its port as a setting. @throws {KaliumError} E_NETWORK where there is none */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const port = randomInt(lowest, highest + 1);

@@ -42,9 +42,10 @@ ${scripts.map((script) => `<script>${inScript(script)}</script>`).join("\n")}
 
 function section({ title, paragraphs = [], picture, explore, table, commands, folded = false }: Section): string {
   const heading = `<h2>${escapeHtml(title)}</h2>`;
+  const figure = explore ?? (picture && `<figure>${picture.svg}</figure>`);
   const content = [
     ...paragraphs.map(paragraph),
-    explore ?? (picture === undefined ? "" : `<figure>${picture.svg}</figure>`),
+    ...(figure === undefined ? [] : [figure]),
     ...(table === undefined ? [] : [htmlTable(table)]),
     ...(commands === undefined ? [] : [`<pre>${escapeHtml(commands.join("\n"))}</pre>`]),
   ];
