@@ -136,7 +136,7 @@ const descriptorsOf = (pid: number): Promise<number | undefined> =>
 
 /** A table for people; `--json` prints the report itself. */
 export function soakTable({ options, calls, failed, late, rows, leftOut }: SoakReport): string {
-  const cell = (text: string): string => text.padStart(14);
+  const cell = (text: string): string => ` ${text.padStart(14)}`;
   const number = (value: number): string => value.toFixed(Math.abs(value) < 10 ? 2 : 1);
   return [
     `${"soak".padEnd(16)}${"quantity".padEnd(14)}${["level", "growth per h", "[95 %]"].map(cell).join("")}`,
