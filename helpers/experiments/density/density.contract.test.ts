@@ -96,7 +96,8 @@ test.skipIf(reason)(
     const pids = await processesOf(root);
     const { code, output } = await command.ended;
     expect(code, output).toBeGreaterThan(0);
-    expect(output).toMatch(/E_(TIMEOUT|DEPLOY): .*native-product-purchase-4-publish-1/);
+    expect(output).toMatch(/^KaliumError: .*native-product-purchase-4-publish-1/m);
+    expect(output).toMatch(/^kalium-bench: E_(TIMEOUT|DEPLOY): /m);
     await expectNothingLeft(root, runId, pids);
   },
 );
