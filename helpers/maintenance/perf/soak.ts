@@ -6,7 +6,7 @@ import { nowNs } from "../../base/clock.ts";
 import { KaliumError } from "../../base/errors.ts";
 import { createCaller } from "../../gateway/caller.ts";
 import { groupFolders, readGroupUsage } from "../../sandboxes/usage/read.ts";
-import { startMeasuredInstances, type MeasuredInstances } from "./guarded-instances.ts";
+import { type MeasuredInstance, type MeasuredInstances, startMeasuredInstances } from "./guarded-instances.ts";
 import { type TrendPoint, type Trend, trendOf } from "./trend.ts";
 
 export interface SoakOptions {
@@ -43,82 +43,100 @@ const lateMs = 1_000;
 /** Of the time: what starts and fills caches is not growth. */
 const settling = 0.2;
 const windows = 40;
+/** In a shorter soak, what starts still grows when it ends. */
+const shortestMinutes = 20;
 
-/** @throws {KaliumError} E_SANDBOX, E_NETWORK, E_DEPLOY or E_TIMEOUT; nothing is left behind then */
-export async function soak(options: SoakOptions): Promise<SoakReport> {
-  const { minutes, rate, signal = new AbortController().signal } = options;
+/** @throws {KaliumError} E_RUNTIME_UNAVAILABLE, E_SANDBOX, E_NETWORK, E_DEPLOY or E_TIMEOUT; nothing is left behind then */
+export async function soak({ minutes, rate, signal = new AbortController().signal }: SoakOptions): Promise<SoakReport> {
   await using started = await startMeasuredInstances(signal);
-  const { instances, leftOut } = started;
   using cleanup = new DisposableStack();
-  const callers = instances.map(({ url, runtime, guard }) => {
+  const targets = started.instances.map((instance) => {
     const caller = createCaller({ connection: "keepalive", timeoutMs: callTimeoutMs });
     cleanup.defer(caller.close);
-    return { url, part: guard === "none" ? runtime : `${runtime}, guard`, caller };
+    return { ...instance, part: partOf(instance), caller, latenciesNs: [] as number[] };
   });
-  const series = new Map<string, TrendPoint[]>();
-  const note = (part: string, quantity: SoakRow["quantity"], atNs: number, value: number | undefined): void => {
-    const key = `${part}\0${quantity}`;
-    const points = series.get(key) ?? [];
-    series.set(key, points);
-    if (value !== undefined) points.push({ atNs, value });
-  };
-  const latencies = new Map<string, number[]>(callers.map(({ part }) => [part, []]));
-  let [calls, failed, late] = [0, 0, 0];
-  const startNs = nowNs();
-  const lengthNs = minutes * 60e9;
-  const callOne = async (at: number): Promise<void> => {
-    const target = callers[at % callers.length];
-    if (target === undefined) throw new KaliumError("E_RUNTIME_UNAVAILABLE", "no runtime works on this machine");
+  if (targets.length === 0) throw new KaliumError("E_RUNTIME_UNAVAILABLE", "no runtime works on this machine");
+  const watched = watch(started, targets);
+  const count = { calls: 0, failed: 0, late: 0 };
+  const callOne = async ({ url, caller, latenciesNs }: (typeof targets)[number]): Promise<void> => {
     const headers = { "Content-Type": "application/json" };
-    const { status, latencyNs } = await target.caller.call({ url: target.url, headers, body: "{}" });
-    calls++;
-    if (status === 200) latencies.get(target.part)?.push(latencyNs);
-    else failed++;
-  };
-  const look = async (): Promise<void> => {
-    const atNs = nowNs() - startNs;
-    for (const [part, pid] of [
-      ["gateway", started.gatewayPid],
-      ["client", process.pid],
-    ] as const) {
-      note(part, "memory", atNs, await residentMb(pid));
-      note(part, "descriptors", atNs, await descriptorsOf(pid));
-    }
-    lookAtInstances(started, (part, bytes) => note(part, "memory", atNs, bytes && bytes / 1e6));
-    for (const [part, own] of latencies)
-      note(part, "median", atNs, own.length === 0 ? undefined : medianMs(own.splice(0)));
+    const { status, latencyNs } = await caller.call({ url, headers, body: "{}" });
+    count.calls++;
+    if (status === 200) latenciesNs.push(latencyNs);
+    else count.failed++;
   };
 
+  const lengthNs = minutes * 60e9;
+  const startNs = nowNs();
+  const sinceStartNs = (): number => nowNs() - startNs;
   const open = new Set<Promise<void>>();
-  let looked = 0;
-  for (let at = 0; nowNs() - startNs < lengthNs; at++) {
-    const dueMs = (at / rate) * 1e3 - (nowNs() - startNs) / 1e6;
-    if (dueMs > 0) await sleep(dueMs, undefined, { signal });
-    else if (dueMs < -lateMs) late++;
-    const call = callOne(at).finally(() => open.delete(call));
+  for (let at = 0, looks = 0; sinceStartNs() < lengthNs; at++) {
+    const waitMs = (at / rate) * 1e3 - sinceStartNs() / 1e6;
+    if (waitMs > 0) await sleep(waitMs, undefined, { signal });
+    else if (waitMs < -lateMs) count.late++;
+    const target = targets[at % targets.length];
+    if (target === undefined) break;
+    const call = callOne(target).finally(() => open.delete(call)); // no call rejects: `Caller`
     open.add(call);
-    call.catch(() => undefined); // `Promise.all` below tells of it
-    if (nowNs() - startNs > (looked * lengthNs) / windows) {
-      looked++;
-      await look();
+    if (sinceStartNs() > (looks * lengthNs) / windows) {
+      looks++;
+      await watched.look(sinceStartNs());
     }
   }
   await Promise.all(open);
-  const rows = [...series].map(([key, points]): SoakRow => {
-    const [part = "", quantity = ""] = key.split("\0");
-    const counted = points.filter(({ atNs }) => atNs >= settling * lengthNs);
-    return { part, quantity: quantity as SoakRow["quantity"], trend: trendOf(counted) };
-  });
-  return { options: { minutes, rate }, calls, failed, late, rows, leftOut };
+  return { options: { minutes, rate }, ...count, rows: watched.rows(settling * lengthNs), leftOut: started.leftOut };
 }
 
-const medianMs = (ns: readonly number[]): number => quantile(ascending(ns), 0.5) / 1e6;
+const partOf = ({ runtime, guard }: Pick<MeasuredInstance, "runtime" | "guard">): string =>
+  guard === "none" ? runtime : `${runtime}, guard`;
 
-function lookAtInstances({ instances }: MeasuredInstances, tell: (part: string, bytes?: number) => void): void {
-  for (const { runtime, guard, cgroup } of instances) {
-    const folders = cgroup === undefined ? undefined : groupFolders(cgroup);
-    tell(guard === "none" ? runtime : `${runtime}, guard`, folders && readGroupUsage(folders)?.workingSetBytes);
-  }
+interface Target extends Pick<MeasuredInstance, "cgroup"> {
+  readonly part: string;
+  /** Since the last look, which takes them. */
+  readonly latenciesNs: number[];
+}
+
+interface Watch {
+  readonly look: (atNs: number) => Promise<void>;
+  /** Of what was seen from then on. */
+  readonly rows: (fromNs: number) => readonly SoakRow[];
+}
+
+function watch({ gatewayPid }: Pick<MeasuredInstances, "gatewayPid">, targets: readonly Target[]): Watch {
+  const processes = { gateway: gatewayPid, client: process.pid };
+  const series = (part: string, quantity: SoakRow["quantity"]) => ({ part, quantity, points: [] as TrendPoint[] });
+  const seen = [
+    ...Object.entries(processes).flatMap(([part, pid]) => [
+      { ...series(part, "memory"), read: () => residentMb(pid) },
+      { ...series(part, "descriptors"), read: () => descriptorsOf(pid) },
+    ]),
+    ...targets.flatMap(({ part, cgroup, latenciesNs }) => [
+      { ...series(part, "memory"), read: () => workingSetMb(cgroup) },
+      { ...series(part, "median"), read: () => medianMs(latenciesNs.splice(0)) },
+    ]),
+  ];
+  return {
+    look: async (atNs) => {
+      for (const { points, read } of seen) {
+        const value = await read();
+        if (value !== undefined) points.push({ atNs, value });
+      }
+    },
+    rows: (fromNs) =>
+      seen.map(({ part, quantity, points }) => {
+        const trend = trendOf(points.filter(({ atNs }) => atNs >= fromNs));
+        return { part, quantity, trend };
+      }),
+  };
+}
+
+const medianMs = (ns: readonly number[]): number | undefined =>
+  ns.length === 0 ? undefined : quantile(ascending(ns), 0.5) / 1e6;
+
+function workingSetMb(cgroup: string | undefined): number | undefined {
+  const folders = cgroup === undefined ? undefined : groupFolders(cgroup);
+  const bytes = folders && readGroupUsage(folders)?.workingSetBytes;
+  return bytes && bytes / 1e6;
 }
 
 /** Resident set. `undefined`: the process is gone. */
@@ -148,6 +166,9 @@ export function soakTable({ options, calls, failed, late, rows, leftOut }: SoakR
       return `${start}${[number(level), number(perHour), `${number(interval.low)} to ${number(interval.high)}`].map(cell).join("")}  ${verdict}`;
     }),
     ...leftOut.map((reason) => `left out: ${reason}`),
+    ...(options.minutes < shortestMinutes
+      ? [`Shorter than ${shortestMinutes} min: processes that have just started grow, so the verdicts say little.`]
+      : []),
     "",
     `${calls} calls in ${options.minutes} min, ${options.rate} per s: ${failed} failed, ${late} began more than 1 s late`,
   ].join("\n");
