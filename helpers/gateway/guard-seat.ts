@@ -59,7 +59,7 @@ export async function openGuardSeat(): Promise<GuardSeat> {
   };
 }
 
-/** Starts the guard proxy, and nothing else, in the gateway of this process and door. */
+/** Starts the guard proxy, and nothing else, in the gateway behind this door. @param pid the gateway's */
 export const startInGateway =
   ({ door, pid }: { readonly door: ControlDoor; readonly pid: number }): StartService =>
   async <Info>(_: URL, options: unknown): Promise<Service<Info>> => {
