@@ -50,6 +50,15 @@ test("machine formats stand alone on standard output, warnings go to standard er
   expect(JSON.parse(await readFile(file, "utf8"))).toHaveLength(2);
 });
 
+test("a file whose ending names no format is refused, unless --format does", () => {
+  const refused = compare(folders.a, folders.slower, "--out", join(root, "x.pdf"));
+  expect([refused.status, refused.stderr]).toEqual([
+    2,
+    expect.stringMatching(/^E_CONFIG: the ending of .*x\.pdf names no format\n/),
+  ]);
+  expect(compare(folders.a, folders.slower, "--format", "json", "--out", join(root, "x.pdf")).status).toBe(1);
+});
+
 test("a page for people is written with a word on the verdict; runs may be named as below KALIUM_RESULTS", async () => {
   const file = join(root, "compare.html");
   const words = [relative(root, folders.a), relative(root, folders.slower), "--format", "html", "--out", file];

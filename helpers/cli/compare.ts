@@ -16,7 +16,7 @@ interface CompareCommandOptions {
   readonly failOn: "slower" | "never";
 }
 
-/** The format of a file that says nothing else. */
+/** The format of a file, where --format does not name one. */
 const formatsByEnding: Readonly<Record<string, CompareFormat>> = {
   ".txt": "text",
   ".md": "markdown",
@@ -85,6 +85,7 @@ Format bmf is for Bencher, github for github-action-benchmark
     )
     .action(async (operands: readonly string[], options: CompareCommandOptions) => {
       const { interleave: binary, flags, out = [], failOn, history, format } = options;
+      if (format === undefined) await refuseUnknownEndings(out);
       if (history) {
         process.exitCode = await showHistory(operands, { format, out, failOn });
         return;
@@ -97,6 +98,16 @@ Format bmf is for Bencher, github for github-action-benchmark
       const { comparedExitCode } = await import("./compared-exit-code.ts");
       process.exitCode = comparedExitCode(compared.exitCode, compared.result?.comparison.outcome, failOn);
     });
+}
+
+/** Before anything is measured. @throws {KaliumError} E_CONFIG */
+async function refuseUnknownEndings(files: readonly string[]): Promise<void> {
+  const file = files.find((name) => formatsByEnding[extname(name)] === undefined);
+  if (file === undefined) return;
+  const { KaliumError } = await import("../base/errors.ts");
+  throw new KaliumError("E_CONFIG", `the ending of ${file} names no format`, {
+    hint: `End it with ${Object.keys(formatsByEnding).join(", ")}, or name the format with --format.`,
+  });
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

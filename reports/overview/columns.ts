@@ -21,6 +21,8 @@ export interface OverviewColumn {
   readonly labels: readonly string[];
   /** Of the baseline, in ns, bytes, instances per 10^9 bytes, or calls per second; absent: not known. */
   readonly absolute: number | undefined;
+  /** Instead of it, where only this is known of the baseline. */
+  readonly atLeast?: number | undefined;
   /** By system, without the baseline. */
   readonly values: ReadonlyMap<string, OverviewValue>;
 }
@@ -83,7 +85,9 @@ function loadColumns({ load }: Results): readonly OverviewColumn[] {
   const values = summary.held.flatMap((own): [string, OverviewValue][] =>
     own.system === record.baseline || reference === undefined ? [] : [[own.system, bracketRatio(own, reference)]],
   );
-  return [{ name: "throughput", labels: [record.label], absolute: reference?.middlePerS, values: new Map(values) }];
+  const { middlePerS, heldPerS } = reference ?? {};
+  const absolute = middlePerS === undefined ? { atLeast: heldPerS } : { absolute: middlePerS };
+  return [{ name: "throughput", labels: [record.label], absolute: undefined, ...absolute, values: new Map(values) }];
 }
 
 /** Of the greatest rates at which both meet the bound, in all blocks. */

@@ -65,6 +65,16 @@ test("every measure has a column with its ratio and interval, the baseline's row
   expect(narrow).toMatch(/^System +Latency +CPU +Memory +Start +In 1 GB +Calls\/s\n/);
 });
 
+test("a baseline that met the bound at every rate has the highest as its least", async () => {
+  const folder = await createResults(await scratchFolder(), syntheticRunRecord({ runId: "load-run" }));
+  const capacities = { gvisor: 1e6, native: 1e6, kalium: 1e6 };
+  await writeLoad(folder, syntheticLoad({ capacities }));
+  const found = overviewColumns(combineResults(await read([await bench(), folder])));
+  const table = overviewTable(found, "gvisor");
+  expect(table.rows[0]?.at(-1)).toBe("≥100");
+  expect(table.rows.find(([system]) => system === "native")?.at(-1)).toBe("–");
+});
+
 test("what these results do not have has no column, and one kind alone no table", async () => {
   const two = combineResults(await read([await density(), await load()]));
   expect(overviewColumns(two).map(({ name }) => name)).toEqual(["density", "throughput"]);

@@ -52,7 +52,10 @@ export function overviewTexts(
       ...(throughput
         ? [
             `Calls/s: the rate up to which ${about(throughput.labels)} meets its latency bound (run ${(combined?.load ?? run).runId}); ` +
-              "no interval, but what the brackets of all blocks leave open.",
+              "no interval, but what the brackets of all blocks leave open" +
+              (throughput.atLeast === undefined
+                ? "."
+                : "; a dash where both meet the bound at every rate: higher ones would tell."),
           ]
         : []),
     ].join(" "),
@@ -63,11 +66,11 @@ export function overviewTexts(
 /** One row per system and column. */
 export const overviewToCsv = (found: readonly OverviewColumn[], baseline: string, { run, combined }: Results): string =>
   toCsv(
-    found.flatMap(({ name, labels, absolute, values }) => {
+    found.flatMap(({ name, labels, absolute, atLeast, values }) => {
       const of = { density: combined?.density, throughput: combined?.load }[name as string] ?? run;
       const shared = { measure: name, functions: labels.length, run: of.runId, baseline };
       return [
-        { ...shared, system: baseline, absolute, ratio: undefined, low: undefined, high: undefined, range_is: "" },
+        { ...shared, system: baseline, absolute, ratio: undefined, low: atLeast, high: undefined, range_is: "" },
         ...[...values].map(([system, { ratio, range, rangeIs }]) => ({
           ...shared,
           ...{ system, absolute: undefined, ratio, low: range?.low, high: range?.high, range_is: rangeIs },
@@ -82,7 +85,8 @@ function systemsOf(found: readonly OverviewColumn[]): readonly string[] {
   return order.toSorted((a, b) => Number(b.endsWith("-aa")) - Number(a.endsWith("-aa")));
 }
 
-function absoluteText({ name, absolute }: OverviewColumn): string {
+function absoluteText({ name, absolute, atLeast }: OverviewColumn): string {
+  if (atLeast !== undefined) return `≥${Number(atLeast.toPrecision(3))}`;
   if (absolute === undefined) return dash;
   if (name === "memory") return `${(absolute / 1e6).toFixed(absolute < 1e8 ? 1 : 0)} MB`;
   if (name === "density") return absolute.toFixed(absolute < 100 ? 1 : 0);

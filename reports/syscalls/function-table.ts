@@ -14,6 +14,7 @@ export function functionSection(records: readonly SyscallRecord[], title: string
     callSeries.flatMap((name) => {
       const stages = record.calls[name];
       if (stages === undefined) return [];
+      const isFirst = name === callSeries.find((each) => record.calls[each] !== undefined);
       const n = Math.max(...Object.values(stages).map(({ length }) => length));
       const medianOf = (ns: readonly number[] | undefined): string =>
         ns === undefined || n < minimumCount(0.5) ? dash : formatUs(median(ns));
@@ -24,11 +25,8 @@ export function functionSection(records: readonly SyscallRecord[], title: string
           name,
           String(n),
           ...shown.map((stage) => medianOf(stages[stage])),
-          explanation === undefined ? dash : explanation.callsPerInvocation.toFixed(2),
-          formatMs(explanation?.hookNs),
-          explanation === undefined ? dash : signedMs(explanation.differenceNs),
-          explanation === undefined ? dash : signedMs(explanation.differenceNs - explanation.hookNs),
-          shareText(explanation),
+          // Of all series together: said once.
+          ...(isFirst ? invocationTexts(explanation) : ["", "", "", "", ""]),
         ],
       ];
     }),
@@ -53,7 +51,7 @@ export function functionSection(records: readonly SyscallRecord[], title: string
           ">Syscall total µs",
           ">Calls",
           ">Hook ms",
-          ">Difference ms",
+          ">Mean difference ms",
           ">Unexplained ms",
           ">Explained",
         ),
@@ -64,8 +62,19 @@ export function functionSection(records: readonly SyscallRecord[], title: string
   };
 }
 
-function shareText(explanation: Explanation | undefined): string {
-  if (explanation === undefined || explanation.differenceNs <= 0) return dash;
+const invocationTexts = (explanation: Explanation | undefined): readonly string[] =>
+  explanation === undefined
+    ? [dash, dash, dash, dash, dash]
+    : [
+        explanation.callsPerInvocation.toFixed(2),
+        formatMs(explanation.hookNs),
+        signedMs(explanation.differenceNs),
+        signedMs(explanation.differenceNs - explanation.hookNs),
+        shareText(explanation),
+      ];
+
+function shareText(explanation: Explanation): string {
+  if (explanation.differenceNs <= 0) return dash;
   const share = `${((100 * explanation.hookNs) / explanation.differenceNs).toFixed(0)} %`;
   return explanation.uncertain ? `(${share})` : share;
 }

@@ -26,6 +26,19 @@ test("a row per stage in the order of the pipeline, and before each total what i
   ]);
 });
 
+test("without the whole call, shares are of the check, and what comes before it has none", () => {
+  const stages = ["eventConstruction", "controller", "localGuard", "checkTotal"] as const;
+  const calls = rowsOf([20_000, 40_000, 30_000, 100_000].map((ns) => [ns]));
+  const rows = stageTable(summariseSeries({ name: "invocation", stages, calls })).rows;
+  expect(rows.map((row) => [row[0], row.at(-1)])).toEqual([
+    ["event construction", "–"],
+    ["controller", "40.0 %"],
+    ["local guard", "30.0 %"],
+    ["rest of the check", "30.0 %"],
+    ["check total", "100.0 %"],
+  ]);
+});
+
 test("few calls have no median and no p95, one has no deviation", () => {
   expect(rowsWith(58)[0]?.slice(3, 6)).toEqual(["10.0", "10.0", "–"]);
   expect(rowsWith(1)[0]?.slice(1, 8)).toEqual(["1", "10.0", "–", "10.0", "–", "10.0", "–"]);

@@ -1,19 +1,22 @@
 import { type Table, columns, withDetail } from "../tables/document.ts";
 import { dash, formatUs } from "../tables/numbers.ts";
 import { minimumCount } from "../stats/quantile.ts";
-import { stageTitles, stages } from "../records/syscall-stages.ts";
+import { type SyscallStage, stageTitles, stages } from "../records/syscall-stages.ts";
 import type { Rest, SeriesSummary, Summary } from "./summary.ts";
 
 /** A row per stage in the order of the pipeline; before each total, what its parts leave over. */
 export function stageTable({ stages: timed, rests }: SeriesSummary): Table {
   const wholeNs = timed.syscallTotal?.sumNs ?? timed.checkTotal?.sumNs;
+  /** The check does not include what comes before it. */
+  const isPart = (stage: SyscallStage): boolean =>
+    timed.syscallTotal !== undefined || ["controller", "localGuard", "checkTotal"].includes(stage);
   const rows = stages.flatMap((stage) => {
     const summary = timed[stage];
     if (summary === undefined) return [];
     const rest = rests.find(({ total }) => total === stage);
     return [
       ...(rest === undefined ? [] : [row(`rest of the ${restTitles[rest.total]}`, rest.summary, wholeNs)]),
-      row(stageTitles[stage], summary, wholeNs),
+      row(stageTitles[stage], summary, wholeNs, isPart(stage)),
     ];
   });
   return {
@@ -37,7 +40,7 @@ export function stageTable({ stages: timed, rests }: SeriesSummary): Table {
 
 const restTitles: Readonly<Record<Rest["total"], string>> = { checkTotal: "check", syscallTotal: "syscall" };
 
-function row(title: string, summary: Summary, wholeNs: number | undefined): readonly string[] {
+function row(title: string, summary: Summary, wholeNs: number | undefined, isPart = true): readonly string[] {
   const { n, minNs, medianNs, meanNs, p95Ns, maxNs, sdNs, sumNs } = summary;
   return [
     title,
@@ -48,7 +51,7 @@ function row(title: string, summary: Summary, wholeNs: number | undefined): read
     n < minimumCount(0.95) ? dash : formatUs(p95Ns),
     formatUs(maxNs),
     sdNs === null ? dash : formatUs(sdNs),
-    ...(wholeNs === undefined ? [] : [percent(sumNs / wholeNs)]),
+    ...(wholeNs === undefined ? [] : [isPart ? percent(sumNs / wholeNs) : dash]),
   ];
 }
 
