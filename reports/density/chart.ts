@@ -64,7 +64,7 @@ export function densityChart(summary: DensitySummary, of: keyof typeof kinds): D
       xTicks: [...new Set(points.map(({ instances }) => instances))].sort((a, b) => a - b),
       points: points.map((point) => ({
         ...{ series: systemTitle(point.system), x: point.instances, y: point.value / 1e6 },
-        ...(point.interval && { low: Math.max(0, point.interval.low / 1e6), high: point.interval.high / 1e6 }),
+        ...(point.interval && { low: point.interval.low / 1e6, high: point.interval.high / 1e6 }),
         lines: linesOf(point, summary, of),
       })),
     },
@@ -81,7 +81,7 @@ export function densityChart(summary: DensitySummary, of: keyof typeof kinds): D
 }
 
 function linesOf(point: DensityCurvePoint, { record, cells }: DensitySummary, of: keyof typeof kinds) {
-  const { system, instances, blocks } = point;
+  const { system, instances, blocks, interval } = point;
   const [what, after] =
     of === "memory"
       ? [`${instances} idle ${instances === 1 ? "instance" : "instances"}`, "together"]
@@ -93,7 +93,7 @@ function linesOf(point: DensityCurvePoint, { record, cells }: DensitySummary, of
   });
   return [
     `${systemTitle(system)}, ${what}`,
-    `${valueText(point, of)} ${after}${blocks < 2 ? " (1 block: no interval)" : ` (95 % interval over n = ${blocks} blocks)`}`,
+    `${valueText(point, of)} ${after}${interval === undefined ? ` (${blocks} ${blocks === 1 ? "block" : "blocks"}: no interval)` : ` (95 % interval over n = ${blocks} blocks)`}`,
     ...verdicts,
   ];
 }
@@ -102,8 +102,6 @@ function linesOf(point: DensityCurvePoint, { record, cells }: DensitySummary, of
 function valueText({ value, interval }: DensityCurvePoint, of: keyof typeof kinds): string {
   const text = (each: number): string => densityValueText(kinds[of].unit, each);
   const ends =
-    interval === undefined
-      ? dash
-      : [interval.low, interval.high].map((end) => text(Math.max(0, end)).replace(/ .*/, "")).join(", ");
+    interval === undefined ? dash : [interval.low, interval.high].map((end) => text(end).replace(/ .*/, "")).join(", ");
   return `${text(value)} [${ends}]`;
 }

@@ -10,6 +10,8 @@ import { renderReport } from "../render.ts";
 import { scratchFolder } from "../testing/scratch.ts";
 import { syntheticRecord, syntheticRunRecord, writeSynthetic } from "../testing/synthetic.ts";
 import { syntheticDensity } from "../testing/synthetic-density.ts";
+import { densityChart } from "./chart.ts";
+import { densityToCsv } from "./formats.ts";
 import { type DensityMetricName, densityMetricTitle } from "./metrics.ts";
 import { type DensityCell, type DensitySummary, summariseDensity } from "./summary.ts";
 import { densityMetricsTable, densityTable, endedTexts } from "./tables.ts";
@@ -111,6 +113,40 @@ test("the terminal's table fits 80 columns; one block has no interval, a smoke r
   const smoke = summaryOf(syntheticDensity({ profile: "smoke", blocks: 1, instances: 2 }));
   expect(densityTable(smoke).rows[1]?.slice(1, -1)).toEqual(["–", "–", "–", "–"]);
   expect(densityFigure(smoke, "memory")).toBeUndefined();
+});
+
+/** Starts as of a machine that is busy in every third block. */
+const uneven = (blocks: number) =>
+  syntheticDensity({
+    blocks,
+    change: (series) => ({ ...series, startsNs: series.startsNs.map((ns) => (series.block % 3 === 0 ? ns * 12 : ns)) }),
+  });
+
+test("fewer blocks than a claim needs have no interval: a dash in tables, no whisker, nothing in files", () => {
+  const few = summaryOf(uneven(4));
+  for (const { interval } of [...few.cells, ...few.memory, ...few.starts]) expect(interval).toBeUndefined();
+  for (const { ratio } of few.cells) expect(ratio?.interval).toBeUndefined();
+  const start = densityMetricsTable(few).rows.find(([, system, , mean]) => system === "native" && mean?.includes("ms"));
+  expect(start?.slice(3, 5)).toEqual([
+    expect.stringMatching(/^\d+ ms \[–\]$/),
+    expect.stringMatching(/^0\.\d+ \[–\]$/),
+  ]);
+  expect(densityTable(few).rows[0]?.[1]).toMatch(/^\d\d\.\d MB$/);
+  const drawn = JSON.stringify(densityFigure(few, "starts"));
+  expect(drawn).toContain("means over 4 blocks of fresh sandboxes; ");
+  expect(drawn).not.toContain('"low":');
+  expect(JSON.stringify(densityChart(few, "starts"))).toContain("(4 blocks: no interval)");
+  const [head = "", ...rows] = densityToCsv([few]).split("\n");
+  const at = head.split(",").flatMap((name, index) => (/_(low|high)$/.test(name) ? [index] : []));
+  expect(at.length).toBeGreaterThanOrEqual(4);
+  for (const row of rows) for (const index of at) expect(row.split(",")[index] ?? "").toBe("");
+});
+
+test("no interval of a time or of memory reaches below 0", () => {
+  const { cells, starts } = summaryOf(uneven(6));
+  const lows = [...cells, ...starts].flatMap(({ interval }) => interval?.low ?? []);
+  expect(lows).toContain(0);
+  expect(Math.min(...lows)).toBe(0);
 });
 
 test("a results folder of density alone is drawn, and one that was changed is refused", async () => {

@@ -5,6 +5,7 @@ import type { DensityPlan, DensityRecord, DensitySeries } from "../records/densi
 import { ratioOfBlockValues } from "../stats/block-values.ts";
 import { type Interval, logEstimate, meanInterval } from "../stats/interval.ts";
 import { median } from "../stats/quantile.ts";
+import { blocksForClaim } from "../stats/verdict.ts";
 import { type DensityMetricName, densityMetricNames, densityMetrics, densityValue, workingSet } from "./metrics.ts";
 
 export interface DensityCell extends JudgedRatio {
@@ -19,12 +20,12 @@ export interface DensityCell extends JudgedRatio {
   readonly voids: readonly string[];
   /** Of each block that counts, in the metric's unit. */
   readonly values: readonly number[];
-  /** Their mean, with Student's t interval over blocks. */
+  /** Their mean, with Student's t interval over blocks; neither this nor the ratio's with fewer blocks than a claim needs. */
   readonly value: number | undefined;
   readonly interval: Interval | undefined;
 }
 
-/** A mean over blocks with its interval, at one number of instances. */
+/** A mean over blocks with its interval, as above, at one number of instances. */
 export interface DensityCurvePoint {
   readonly system: string;
   readonly instances: number;
@@ -51,7 +52,7 @@ export function summariseDensity(records: readonly DensityRecord[]): readonly De
     judgeCells(
       records.flatMap((record) => rawCells(record, metric)),
       { sides: densityMetrics[metric].sides },
-    ),
+    ).map((cell) => ({ ...cell, ratio: withoutVagueInterval(cell.ratio) })),
   );
   return records.map((record) => ({
     record,
@@ -79,16 +80,31 @@ function rawCells(record: DensityRecord, metric: DensityMetricName): readonly Ra
     const reference = aaOf ?? baseline;
     const values = blockValuesOf(record, system, metric);
     const known = [...values.values()];
-    const estimate = known.length === 0 ? undefined : logEstimate(known);
+    const estimate = known.length === 0 ? undefined : estimateOf(known, { canBeNegative: metric === "hostMemory" });
     return {
       ...{ metric, label, system, baseline, aaOf, plan, voids, values: known, imported: false, looks: 1 },
       state: voids.length > 0 ? "void" : known.length === 0 ? "unknown" : "measured",
-      value: estimate?.mean,
-      interval: estimate && meanInterval(estimate),
+      value: estimate?.value,
+      interval: estimate?.interval,
       ratio: system === reference ? undefined : ratioOfBlockValues(values, blockValuesOf(record, reference, metric)),
     };
   });
 }
+
+/** `canBeNegative`: what other programs of the machine use is in it. The interval of all else ends at 0. */
+function estimateOf(
+  values: readonly number[],
+  { canBeNegative = false }: { readonly canBeNegative?: boolean } = {},
+): Pick<DensityCurvePoint, "value" | "interval"> {
+  const estimate = logEstimate(values);
+  const { mean: value } = estimate;
+  const interval = values.length < blocksForClaim ? undefined : meanInterval(estimate);
+  const { low = 0, high = 0 } = interval ?? {};
+  return { value, interval: interval && { low: canBeNegative || value < 0 ? low : Math.max(0, low), high } };
+}
+
+const withoutVagueInterval = (ratio: DensityCell["ratio"]): DensityCell["ratio"] =>
+  ratio === undefined || ratio.blocks >= blocksForClaim ? ratio : { ...ratio, interval: undefined };
 
 /** Of each sound series, by its block. */
 function blockValuesOf(record: DensityRecord, system: string, metric: DensityMetricName): ReadonlyMap<number, number> {
@@ -123,8 +139,7 @@ function curve(
     const all = soundSeries(record, system).flatMap(pointsOf);
     const byNumber = [...Map.groupBy(all, ({ instances }) => instances)].sort(([a], [b]) => a - b);
     return byNumber.map(([instances, own]) => {
-      const estimate = logEstimate(own.map(({ value }) => value));
-      return { system, instances, blocks: own.length, value: estimate.mean, interval: meanInterval(estimate) };
+      return { system, instances, blocks: own.length, ...estimateOf(own.map(({ value }) => value)) };
     });
   });
 }

@@ -74,7 +74,7 @@ function valueWithMargin(cell: DensityCell | undefined): string {
   const { value, interval } = cell;
   return interval === undefined
     ? `${megabytes(value)} MB`
-    : `${megabytes(value)} ± ${megabytes((interval.high - interval.low) / 2)} MB`;
+    : `${megabytes(value)} ± ${megabytes(interval.high - value)} MB`;
 }
 
 function valueWithInterval(cell: DensityCell): string {

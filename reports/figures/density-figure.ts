@@ -52,14 +52,14 @@ export function densityFigure(
   const values = points.map(({ system, instances, value, interval }) => ({
     ...{ system: systemTitle(system), value: value / 1e6 },
     instances: instances + apart * (systems.indexOf(system) - (systems.length - 1) / 2),
-    ...{ low: interval && Math.max(0, interval.low / 1e6), high: interval && interval.high / 1e6 },
+    ...{ low: interval && interval.low / 1e6, high: interval && interval.high / 1e6 },
   }));
   return {
     ...figureFrame(
       {
         description: about.description,
         caption: `${about.caption} means over ${blocks} ${blocks === 1 ? "block" : "blocks"} of fresh sandboxes${
-          blocks === 1 ? "" : " with their 95 % intervals"
+          points.some(({ interval }) => interval !== undefined) ? " with their 95 % intervals" : ""
         }; at most ${plan.instances} instances of a system at a time.`,
       },
       180,

@@ -1,6 +1,6 @@
 /** Whether a system holds the bound at lower or higher rates than the baseline, in words. Pure. */
 import type { Bracket } from "../records/load-step.ts";
-import { degreesForClaim } from "../stats/verdict.ts";
+import { blocksForClaim } from "../stats/verdict.ts";
 import { atLeastText, rangeText, rate } from "../stats/words.ts";
 
 export type LoadVerdict = "baseline" | "lower" | "higher" | "not settled";
@@ -9,9 +9,6 @@ export interface LoadJudgement {
   readonly verdict: LoadVerdict;
   readonly verdictText: string;
 }
-
-/** As many as a claim about latency needs without help from other cells. */
-const blocksForClaim = degreesForClaim + 1;
 
 /**
  * `lower`, `higher`: in each block the system's bracket lies below, or above, the baseline's, and there are 5 blocks. The

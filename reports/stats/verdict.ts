@@ -21,6 +21,7 @@ export interface Judgement {
 
 /** What 5 blocks give without help from other cells: fewer degrees of freedom claim nothing. */
 export const degreesForClaim = 4;
+export const blocksForClaim = degreesForClaim + 1;
 /** Significant, with fewer degrees of freedom than that. */
 const tooFewBlocks = "too few blocks";
 /** A smaller difference does not matter. */
@@ -46,7 +47,7 @@ export function judge(
   if (interval === undefined || adjustedP === undefined) {
     return {
       verdict: "not settled",
-      text: `not settled: 1 block has no interval; a claim needs ${degreesForClaim + 1}`,
+      text: `not settled: 1 block has no interval; a claim needs ${blocksForClaim}`,
       reason: "1 block has no interval",
       moreBlocks: degreesForClaim,
     };
