@@ -7,6 +7,7 @@ import { cutOffText } from "./interrupted.ts";
 import { startsOver } from "./records/starts-over.ts";
 import { readResults } from "./records/store.ts";
 import { measureAgain } from "./reproduce.ts";
+import { stopsTable } from "./tables/validity-tables.ts";
 import { scratchFolder } from "./testing/scratch.ts";
 import { syntheticRecord, syntheticRunRecord, writeSynthetic } from "./testing/synthetic.ts";
 
@@ -44,6 +45,19 @@ test("an interrupted run says so first: in the findings, the section on stops, t
     after: difference.after.replace("interrupted", "not ended"),
   });
   expect(runDifferences(whole, whole).map(({ field }) => field)).not.toContain("run");
+});
+
+test("blocks beyond the plan have no total", async () => {
+  const beyond = syntheticRecord({ ratios: { native: 0.5 }, blocks: 10, rounds: 6 });
+  delete beyond.stopped;
+  const ran = async (blocks: number) => {
+    const cut = { ...beyond, plan: { ...beyond.plan, blocks } };
+    const root = await scratchFolder();
+    return readResults(await writeSynthetic(root, [cut], { outcome: "interrupted", selected: [label] }));
+  };
+  expect(cutOffText(await ran(7))).toMatch(/^Interrupted after 10 blocks of product-purchase-publish; /);
+  expect(cutOffText(await ran(12))).toMatch(/^Interrupted after 10 of 12 blocks of product-purchase-publish; /);
+  expect(stopsTable((await ran(7)).latency, { cutOff: true }).rows[0]?.[1]).toBe("10 instead of 7");
 });
 
 test("a run of density or load starts over, with the user's settings and function", () => {

@@ -15,10 +15,15 @@ export function cutOffAfter({ run, latency }: Pick<Results, "run" | "latency">):
   if (run.outcome !== "interrupted" && run.outcome !== "running") return undefined;
   const functions = run.selected ?? (run.application?.calls ?? figureFunctions).map(({ label }) => label);
   const cut = latency.filter(isCut);
-  const blocks = cut.map((record) => `${record.blocks.length} of ${record.plan.blocks} blocks of ${record.label}`);
+  const blocks = cut.map((record) => `${blocksDone(record)} of ${record.label}`);
   const whole = `${latency.length - cut.length} of ${functions.length} functions`;
   const done = functions.length === 1 && blocks.length === 1 ? blocks : [whole, ...blocks];
   return `${run.outcome === "running" ? "not ended" : "interrupted"} after ${done.join(" and ")}`;
+}
+
+/** Where time decides, there may be more blocks than planned: the plan is no total then. */
+function blocksDone({ blocks: { length }, plan }: LatencyRecord): string {
+  return `${length > plan.blocks ? length : `${length} of ${plan.blocks}`} blocks`;
 }
 
 /** The first of the findings: how far the run came, and the command that finishes it. */

@@ -37,3 +37,20 @@ test("after a resume rows and headline count the same calls: those of finished b
   expect(heard[0]).toMatchObject({ done: 2 * 6 * 3, total: 10 * 6 * 3, perSystem: { native: { count: 12 } } });
   expect(heard.at(-1)).toMatchObject({ done: 10 * 6 * 3, total: 10 * 6 * 3 });
 });
+
+test("there is a total only where the plan ends the function, until more calls are made than planned", () => {
+  const totalsAfter = (calls: number, endMs: number | undefined): readonly (number | undefined)[] => {
+    const heard: (number | undefined)[] = [];
+    const plan = { ...simulatedPlan, blocks: 1, rounds: 1 };
+    const meter = createProgressMeter({ id: "t1" }, plan, {
+      ...{ baseline: "gvisor", resumed: undefined, blocks: 1, endMs },
+      report: (_task, { total }) => void heard.push(total),
+    });
+    const last = { position: plan.systems.length - 1, system: "native", phase: "measured", outcome: "ok" } as const;
+    const times = { block: 0, round: 0, startedAtNs: 0, latencyNs: 1e6, status: 200 };
+    for (let call = 0; call < calls; call++) meter.onSample({ ...last, ...times });
+    return heard;
+  };
+  expect(totalsAfter(4, undefined)).toEqual([3, 3, 3, undefined]);
+  expect(totalsAfter(2, 1e12)).toEqual([undefined, undefined]);
+});

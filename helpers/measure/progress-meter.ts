@@ -58,7 +58,7 @@ export function createProgressMeter(
     tell(task, {
       label,
       done,
-      total: Math.max(total(), done),
+      ...(endMs === undefined && done <= total() && { total: total() }),
       baseline,
       perSystem: Object.fromEntries(
         [...calls].map(([system, { count: made, latenciesNs }]) => [

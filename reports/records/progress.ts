@@ -19,9 +19,10 @@ declare module "vitest" {
 export const progressSchema = z.strictObject({
   taskId: z.string(),
   label: z.string(),
-  /** Measured calls so far, and in all. */
+  /** Measured calls so far. */
   done: z.number().int().nonnegative(),
-  total: z.number().int().nonnegative(),
+  /** In all; absent where nobody knows, because time decides or more are made than planned. 0: none yet, a hook is at work. */
+  total: z.number().int().nonnegative().optional(),
   /** Ratios are shown relative to this system. */
   baseline: z.string().optional(),
   perSystem: z.record(z.string(), z.strictObject({ count: z.number().int(), medianNs: z.number().optional() })),

@@ -19,7 +19,7 @@ const leastTitle = 8;
  */
 export function liveTable({ label, done, total, baseline, perSystem, etaMs, stage }: Progress, width: number): string {
   const left = etaMs === undefined ? [] : [`${timeLeft(etaMs)} left`];
-  const calls = total === 0 ? [] : [`${done} of ${total} calls`];
+  const calls = total === 0 ? [] : [total === undefined ? `${done} calls` : `${done} of ${total} calls`];
   const baselineNs = baseline === undefined ? undefined : perSystem[baseline]?.medianNs;
   const rows = Object.entries(perSystem).map(([system, { count, medianNs }]) => [
     systemTitle(system),

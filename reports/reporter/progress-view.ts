@@ -56,6 +56,6 @@ export function progressLine({ label, done, total, baseline, perSystem, etaMs, s
     return `${systemTitle(system)} ${formatMs(medianNs)} ms${ratio}`;
   });
   const left = etaMs === undefined ? [] : [`${timeLeft(etaMs)} left`];
-  const calls = total === 0 ? [] : [`${done}/${total}`];
+  const calls = total === 0 ? [] : [total === undefined ? `${done} calls` : `${done}/${total}`];
   return [label, ...calls, ...systems, ...(stage === undefined ? [] : [stage]), ...left].join("  ");
 }

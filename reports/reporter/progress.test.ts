@@ -35,6 +35,12 @@ test("a line says how far a function is, its medians, ratios and the time left",
   expect(timeLeft(900)).toBe("1 s");
 });
 
+test("calls have no total where time decides", () => {
+  const { total: _total, ...open } = progress;
+  expect(liveTable(open, 80)).toMatch(/^product-photos-report {2}42 calls {2}1 min 20 s left\n[^]*\n {2}measuring$/);
+  expect(progressLine(open)).toMatch(/^product-photos-report {2}42 calls {2}gVisor/);
+});
+
 test("on a terminal a function is a table, with what is being done and the time left", () => {
   expect(liveTable({ ...progress, stage: "block 2 of 3: starting sandboxes of 2 systems" }, 80)).toBe(
     [

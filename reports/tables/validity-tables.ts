@@ -99,21 +99,20 @@ export function stopsTable(
   records: readonly LatencyRecord[],
   { cutOff = false }: { readonly cutOff?: boolean } = {},
 ): Table {
-  const rows = records.flatMap(({ label, blocks, plan, stopped }) =>
-    stopped === undefined
+  const rows = records.flatMap(({ label, blocks: { length }, plan, stopped }) => {
+    const blocks = `${length} ${length <= plan.blocks ? "of" : "instead of"} ${plan.blocks}`;
+    return stopped === undefined
       ? cutOff
-        ? [[label, `${blocks.length} of ${plan.blocks}`, "not finished", dash]]
+        ? [[label, blocks, "not finished", dash]]
         : []
       : [
           [
             label,
-            blocks.length <= plan.blocks
-              ? `${blocks.length} of ${plan.blocks}`
-              : `${blocks.length} instead of ${plan.blocks}`,
+            blocks,
             stopTexts[stopped.reason],
             stopped.halfWidth === undefined || !quotable({ plan }) ? dash : formatMargin(stopped.halfWidth),
           ],
-        ],
-  );
+        ];
+  });
   return { columns: columns("Function", ">Blocks", "Stopped because", ">Widest interval"), rows };
 }

@@ -27,7 +27,7 @@ export function createStepMeter(
     reportProgress(task, {
       label: `${label} under load`,
       done,
-      total: Math.max(total, done),
+      ...(done <= total && { total }),
       baseline,
       perSystem,
       etaMs,
