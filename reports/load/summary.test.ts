@@ -140,6 +140,30 @@ test("a block that was cut gives steps, and no brackets beside whole ones", () =
   expect(cut.cells.find(({ system, ratePerS }) => system === "gvisor" && ratePerS === 20)).toMatchObject({ blocks: 2 });
 });
 
+test("a system without a step, as of a run that was stopped before its first, has no block", () => {
+  const whole = syntheticLoad({ plan: { blocks: 1 } });
+  const until = (...systems: readonly string[]) => {
+    const called = ({ system, ratePerS }: { system: string; ratePerS: number }): boolean =>
+      ratePerS === 20 && systems.includes(system);
+    return summariseLoad({
+      ...whole,
+      blocks: [],
+      steps: whole.steps.filter(called),
+      samples: whole.samples.filter(called),
+    });
+  };
+  const cellsOf = (...systems: readonly string[]) => heldTable(until(...systems)).rows.map((row) => row.slice(3));
+  expect(cellsOf(clientSystem)).toEqual([
+    ["0", "nothing was measured"],
+    ["0", "baseline; nothing was measured"],
+  ]);
+  expect(withoutStepTexts(until(clientSystem))).toEqual([]);
+  expect(cellsOf(clientSystem, "gvisor")).toEqual([
+    ["0", "nothing was measured"],
+    ["1", "baseline"],
+  ]);
+});
+
 test("the profile smoke has no numbers: neither brackets nor latencies nor a verdict", () => {
   const summary = summariseLoad(syntheticLoad({ plan: { profile: "smoke" } }));
   for (const { rows } of [heldTable(summary), stepsTable(summary)]) {

@@ -34,6 +34,7 @@ export interface MeasuredStep extends JudgedStep {
 /** The greatest rate at which a system holds the bound lies in this bracket, over all blocks together. */
 export interface Held extends Bracket {
   readonly system: string;
+  /** In which it was called. */
   readonly blocks: number;
   /** Geometric mean over blocks of the brackets' middles; absent: a block's bracket is open. */
   readonly middlePerS?: number;
@@ -67,9 +68,16 @@ export function summariseLoad(record: LoadRecord): LoadSummary {
   const ofBaseline = bracketsOf(record.baseline);
   const held = systems.map((system): Held => {
     const brackets = bracketsOf(system);
-    if (!quotable(record)) return { system, blocks: blocks.length, ...isNotQuotable };
-    const judged = system === record.baseline ? isBaseline : judgeBrackets(brackets, ofBaseline);
-    return { system, blocks: blocks.length, ...together(brackets), ...judged };
+    const own = blocks.filter((block) => steps.some((step) => step.system === system && step.block === block)).length;
+    if (!quotable(record)) return { system, blocks: own, ...isNotQuotable };
+    const isOther = system !== record.baseline;
+    if (own === 0) return { system, blocks: own, ...(isOther ? isUnmeasured : isUnmeasuredBaseline) };
+    return {
+      system,
+      blocks: own,
+      ...together(brackets),
+      ...(isOther ? judgeBrackets(brackets, ofBaseline) : isBaseline),
+    };
   });
   return { record, steps, cells, held, cutBlocks: begun.filter((block) => !finished.has(block)) };
 }
@@ -124,4 +132,6 @@ function together(brackets: readonly Bracket[]): Bracket & Pick<Held, "middlePer
 }
 
 const isBaseline = { verdict: "baseline", verdictText: "baseline" } as const;
+const isUnmeasured = { verdict: "not settled", verdictText: "nothing was measured" } as const;
+const isUnmeasuredBaseline = { verdict: "baseline", verdictText: "baseline; nothing was measured" } as const;
 const isNotQuotable = { verdict: "not settled", verdictText: notQuotable } as const;

@@ -58,10 +58,12 @@ export const heldTitle = ({ record: { label, plan } }: LoadSummary): string =>
 export const boundShare = ({ quantile }: { readonly quantile: number }): string =>
   `${Number((100 * quantile).toFixed(1))} %`;
 
-/** Why systems have no valid step, with what to do; empty where all have one. */
+/** Why systems that were called have no valid step, with what to do; empty where all have one. */
 export function withoutStepTexts({ record, cells, held }: LoadSummary): readonly string[] {
   if (!quotable(record)) return [];
-  const empty = held.filter(({ heldPerS, lostPerS }) => heldPerS === undefined && lostPerS === undefined);
+  const empty = held.filter(
+    ({ heldPerS, lostPerS, blocks }) => heldPerS === undefined && lostPerS === undefined && blocks > 0,
+  );
   const reasonOf = (system: string): string =>
     cells.find((cell) => cell.system === system && cell.voided.length > 0)?.voided[0] ?? "it was not called";
   return [...Map.groupBy(empty, ({ system }) => reasonOf(system))].map(
