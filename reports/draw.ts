@@ -19,7 +19,7 @@ import { whyFindings, whyTable } from "./why/tables.ts";
 import { systemCallsTable } from "./system-calls/tables.ts";
 import type { Table } from "./tables/document.ts";
 import { latencyTable } from "./tables/latency-tables.ts";
-import { orderLine } from "./tables/order-section.ts";
+import { orderTexts } from "./tables/order-section.ts";
 import type { Results } from "./records/store.ts";
 import { reproduce } from "./reproduce.ts";
 import { inLines } from "./terminal-text.ts";
@@ -59,11 +59,13 @@ function drawnText(
       ? [`Nothing was measured in this run. Measure with \`${reproduce(results)}\`.`, ""]
       : []),
     ...(cutOff === undefined ? [] : [fitted(cutOff), ""]),
-    ...(order === undefined ? [] : [fitted(orderLine(order)), ""]),
+    ...orderTexts(order).flatMap((text) => [fitted(text), ""]),
     ...(found.length === 0 ? [] : [...found.map(fitted), ""]),
     ...(latency.length === 0 ? [] : [plain(latencyTable(comparison)), ""]),
-    ...(overview === undefined ? [] : [overview.title, plain(overview.table), ...overview.differences.map(fitted), ""]),
-    ...(price === undefined ? [] : [priceTitle(comparison), plain(price), ""]),
+    ...(overview === undefined
+      ? []
+      : [fitted(overview.title), plain(overview.table), ...overview.differences.map(fitted), ""]),
+    ...(price === undefined ? [] : [fitted(priceTitle(comparison)), plain(price), ""]),
     ...(builds === undefined ? [] : [fitted(builds), ""]),
     ...(accuracy?.curve === undefined ? [] : [fitted(`False positives: ${zeroText(accuracy.curve)}`), ""]),
     ...(accuracy?.enforced === undefined ? [] : [...enforcedTexts(accuracy.enforced).map(fitted), ""]),
@@ -74,14 +76,16 @@ function drawnText(
     ...(explanations.length === 0
       ? []
       : ["Why", ...whyFindings(explanations).map(fitted), plain(whyTable(explanations)), ""]),
-    ...load.map(summariseLoad).flatMap((of) => [heldTitle(of), plain(heldTable(of)), ...loadNotes(of).map(fitted), ""]),
+    ...load
+      .map(summariseLoad)
+      .flatMap((of) => [fitted(heldTitle(of)), plain(heldTable(of)), ...loadNotes(of).map(fitted), ""]),
     ...summariseDensity(results.density ?? []).flatMap((of) => [
-      `Density of ${of.record.label}: idle instances, at most ${of.record.plan.instances} of a system`,
+      fitted(`Density of ${of.record.label}: idle instances, at most ${of.record.plan.instances} of a system`),
       plain(densityTable(of)),
       ...endedTexts(of).map(fitted),
       "",
     ]),
-    ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [title, plain(table), ""])),
+    ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [fitted(title), plain(table), ""])),
     ...(missing.length === 0 ? [] : [`Missing cells: ${missing.length}. The report lists them.`]),
     ...(combined?.folders ?? [folder]).map((of) => `Results  ${of}`),
     ...files

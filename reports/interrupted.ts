@@ -21,7 +21,7 @@ export function cutOffAfter({ run, latency }: Pick<Results, "run" | "latency">):
   return `${run.outcome === "running" ? "not ended" : "interrupted"} after ${done.join(" and ")}`;
 }
 
-/** Where time decides, there may be more blocks than planned: the plan is no total then. */
+/** Where time decides, more blocks than planned may be measured: such a count has no total. */
 function blocksDone({ blocks: { length }, plan }: LatencyRecord): string {
   return `${length > plan.blocks ? length : `${length} of ${plan.blocks}`} blocks`;
 }

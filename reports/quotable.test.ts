@@ -14,10 +14,10 @@ const truth = { cpuMs: 9, idle: 40, memoryMb: 40, startMs: 500 };
 
 /** More calls than the profile makes, so that each number would be quoted of another. */
 function record(profile: string, label = "product-purchase-publish") {
-  const ratios = { "gvisor-aa": 1, native: 0.5, kalium: 1.5 };
+  const ratios = { "gvisor-aa": 1, native: 0.5, kalium: 1.5, valve: 2 };
   const plain = syntheticRecord({ label, ratios, blocks: 8, rounds: 20 });
   const floors = [{ block: 0, name: "gateway" as const, medianNs: 12_340_000, n: 10 }];
-  const priced = withPrice(plain, { gvisor: truth, "gvisor-aa": truth, native: truth, kalium: truth });
+  const priced = withPrice(plain, { gvisor: truth, "gvisor-aa": truth, native: truth, kalium: truth, valve: truth });
   return { ...priced, floors, plan: { ...priced.plan, profile } };
 }
 

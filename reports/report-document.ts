@@ -21,7 +21,7 @@ import {
   otherWork,
 } from "./tables/latency-tables.ts";
 import { placementTable } from "./tables/placement-table.ts";
-import { orderLine, orderSection } from "./tables/order-section.ts";
+import { orderSection, orderTexts } from "./tables/order-section.ts";
 import { publishedSection } from "./tables/published-table.ts";
 import { blockTimeTable, factsTable, forwardedCalls, openProofs, proofsTable } from "./tables/run-tables.ts";
 import { flagsTable, outliersTable, stopsTable, voidsTable } from "./tables/validity-tables.ts";
@@ -147,11 +147,7 @@ export function reportDocument(
     },
   ];
   const ofUser = applicationOf(comparison);
-  const lead = [
-    ...(cutOff === undefined ? [] : [cutOff]),
-    ...(order === undefined ? [] : [orderLine(order)]),
-    ...found,
-  ];
+  const lead = [...(cutOff === undefined ? [] : [cutOff]), ...orderTexts(order), ...found];
   return {
     lead,
     title: ofUser === undefined ? "Figure 8: relative latency" : `${ofUser.name}: relative latency`,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compare } from "../comparison.ts";
 import { figureFunctions } from "../figures/figure-order.ts";
-import { orderLine, orderSection } from "../tables/order-section.ts";
+import { orderSection, orderTexts } from "../tables/order-section.ts";
 import { syntheticRecord } from "../testing/synthetic.ts";
 import { type PublishedSeries, publishedSeries } from "./figure-8-values.ts";
 import { orderVerdict, systemOrder } from "./order.ts";
@@ -51,7 +51,24 @@ test("both means are over the functions that were measured under all systems", (
     ["valve", "5.00", 1],
   ]);
   expect(orderSection(order).table?.rows[1]?.slice(0, 2)).toEqual(["Valve (gVisor)", "≥ 5.00"]);
-  expect(orderLine(order)).toContain("Geometric means over 1 function, here and in the paper: Kalium");
+});
+
+test("one function and one system have no order: no line about it, and no means of one function", () => {
+  const labels = figureFunctions.map(({ label }) => label);
+  const one = orderWhere(() => ({ kalium: 1.1, valve: 2 }), labels.slice(0, 1));
+  expect(orderTexts(one)).toEqual([]);
+  expect(orderSection(one).paragraphs).toEqual([
+    "Ratios to gVisor of the one function that all of these systems have.",
+  ]);
+  const alone = orderWhere(() => ({ kalium: 1.1 }), labels.slice(0, 2));
+  expect(orderTexts(alone)).toEqual([]);
+  expect(orderSection(alone).paragraphs).toEqual([
+    "Geometric means of the ratios to gVisor over the 2 functions that all of these systems have.",
+  ]);
+  const both = orderWhere(() => ({ kalium: 1.1, valve: 2 }), labels.slice(0, 2));
+  expect(orderTexts(both)).toEqual([
+    expect.stringMatching(/^Order of the systems: .* Geometric means over 2 functions, here and in the paper: Kalium/),
+  ]);
 });
 
 test("there is nothing to set beside the paper without its baseline or without its systems", () => {

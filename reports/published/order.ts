@@ -74,9 +74,8 @@ function orderOf(first: GeometricMean, second: GeometricMean): PairOrder["order"
   return second.interval.high < first.interval.low ? "reversed" : "cannot tell";
 }
 
-/** One sentence on the order of the systems. */
+/** One sentence on the order of two systems or more. */
 export function orderVerdict({ means, pairs }: SystemOrder): string {
-  if (pairs.length === 0) return "Order of the systems: only one of the paper's systems was measured.";
   const published = means.map(({ series }) => seriesTitles[series]).join(", ");
   const naming = (wanted: PairOrder["order"]): readonly string[] =>
     pairs

@@ -3,12 +3,14 @@ import { orderVerdict, type SeriesMean, type SystemOrder } from "../published/or
 import { type Section, columns } from "./document.ts";
 import { formatRatio, formatRatioWith } from "./numbers.ts";
 
-/** Published and ours side by side, with the verdict on their order as the first words of a report. */
+/** Published and ours side by side, with the verdict on their order where there is one. */
 export const orderSection = (order: SystemOrder): Section => ({
   title: "Beside the published figure",
   paragraphs: [
-    orderVerdict(order),
-    `Geometric means of the ratios to gVisor over the ${countOf(order)} that all of these systems have.`,
+    ...(hasVerdict(order) ? [orderVerdict(order)] : []),
+    functionsOf(order) === 1
+      ? "Ratios to gVisor of the one function that all of these systems have."
+      : `Geometric means of the ratios to gVisor over the ${functionsOf(order)} functions that all of these systems have.`,
   ],
   table: {
     columns: columns("System", ">Published", ">Ours [95 %]"),
@@ -20,17 +22,21 @@ export const orderSection = (order: SystemOrder): Section => ({
   },
 });
 
-/** The same in one line, for the terminal. */
-export const orderLine = (order: SystemOrder): string =>
-  [
-    orderVerdict(order),
-    `Geometric means over ${countOf(order)}, here and in the paper:`,
-    `${order.means.map((mean) => `${systemTitle(mean.system)} ${formatRatioWith(mean.ours.ratio, mean.ours.interval)}, paper ${publishedText(mean)}`).join("; ")}.`,
-  ].join(" ");
+/** The same in one line, as the first words of a report and on the terminal; empty without a verdict. */
+export const orderTexts = (order: SystemOrder | undefined): readonly string[] =>
+  order === undefined || !hasVerdict(order)
+    ? []
+    : [
+        [
+          orderVerdict(order),
+          `Geometric means over ${functionsOf(order)} functions, here and in the paper:`,
+          `${order.means.map((mean) => `${systemTitle(mean.system)} ${formatRatioWith(mean.ours.ratio, mean.ours.interval)}, paper ${publishedText(mean)}`).join("; ")}.`,
+        ].join(" "),
+      ];
+
+/** One function has no mean, and one system no order. */
+const hasVerdict = (order: SystemOrder): boolean => order.pairs.length > 0 && functionsOf(order) > 1;
 
 const publishedText = ({ published, cut }: SeriesMean): string => `${cut ? "≥ " : ""}${formatRatio(published)}`;
 
-const countOf = ({ means }: SystemOrder): string => {
-  const count = means[0]?.ours.functions ?? 0;
-  return `${count} function${count === 1 ? "" : "s"}`;
-};
+const functionsOf = ({ means }: SystemOrder): number => means[0]?.ours.functions ?? 0;
