@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { onLines } from "../base/lines.ts";
+import { openOutputPipes } from "./output-pipes.ts";
 import { killGroup } from "./run-command.ts";
 
 export interface ProcessExit {
@@ -19,14 +19,6 @@ export interface AttachedProcess {
   kill(signal: "SIGTERM" | "SIGKILL"): void;
 }
 
-/**
- * Functions print dozens of lines per call. To read each as it comes would take more of the processors that the measured
- * call needs than the call itself, so lines gather in the pipe.
- */
-const gatherMs = 20;
-/** What a pipe of Linux holds: beyond, the writer waits. */
-const pipeBytes = 65_536;
-
 /** A grandchild may hold the output pipes longer than the process lives: lines are awaited this long after its end. */
 const drainMs = 300;
 
@@ -35,39 +27,42 @@ export async function attachProcess(
   [file, ...args]: readonly [string, ...string[]],
   options: {
     readonly cwd: string;
+    /** Private to the instance. */
+    readonly directory: string;
     readonly env: Readonly<Record<string, string>>;
     onLine(stream: "stdout" | "stderr", line: string): void;
   },
 ): Promise<AttachedProcess> {
-  const child = spawn(file, args, {
-    cwd: options.cwd,
-    env: options.env,
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true, // Ctrl-C is for the harness, which then stops its instances in order
-  });
   const words: string[] = [];
-  for (const stream of ["stdout", "stderr"] as const) {
-    const source = child[stream];
-    onLines(source, (line) => {
+  const pipes = await openOutputPipes(
+    options.directory,
+    (["stdout", "stderr"] as const).map((stream) => (line: string): void => {
       words.push(line);
       if (words.length > 20) words.shift();
       options.onLine(stream, line);
-    });
-    source.on("data", (chunk: Buffer) => {
-      if (chunk.length >= pipeBytes) return; // more is waiting, and the function with it
-      source.pause();
-      setTimeout(() => source.resume(), gatherMs);
-    });
-  }
-  const closed = once(child, "close");
+    }),
+  );
+  const start = (): ChildProcess => {
+    try {
+      return spawn(file, args, {
+        cwd: options.cwd,
+        env: options.env,
+        stdio: ["ignore", ...pipes.map(({ writer }) => writer)],
+        detached: true, // Ctrl-C is for the harness, which then stops its instances in order
+      });
+    } finally {
+      for (const pipe of pipes) pipe.closeWriter(); // the child has them, or there is none
+    }
+  };
+  const child = start();
+  const closed = Promise.all(pipes.map(({ ended }) => ended));
   const exited = once(child, "exit").then(async ([code, signal]: unknown[]): Promise<ProcessExit> => {
     const giveUp = new AbortController();
     await Promise.race([closed, delay(drainMs, undefined, { signal: giveUp.signal }).catch(() => undefined)]);
     giveUp.abort();
     return { code: code as number | null, signal: signal as string | null };
   });
-  closed.catch(() => undefined); // a spawn error rejects all three; the one below reports it
-  exited.catch(() => undefined);
+  exited.catch(() => undefined); // a spawn error rejects it; the one below reports it
   await once(child, "spawn");
   const pid = child.pid ?? 0;
   const running = (): boolean => child.exitCode === null && child.signalCode === null;

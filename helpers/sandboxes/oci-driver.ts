@@ -112,7 +112,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
       const run = ["run", "--bundle", directory, "--pid-file", pidFile(directory), spec.id];
       // The runtime dies with the harness, and takes the sandbox along: start it from the main thread only.
       return attachProcess(["setpriv", "--pdeathsig", "KILL", ...before, ...wrapper, binary, ...flags, ...run], {
-        cwd: directory,
+        ...{ cwd: directory, directory },
         env: hostEnvironment,
         onLine: (stream, line) => spec.onLine(stream, line),
       });

@@ -67,7 +67,7 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
     ];
     const bound = ["setpriv", "--pdeathsig", "KILL", ...options.wrapper];
     return attachProcess([...enterCgroup(groups), ...bound, identity.binary, ...command], {
-      cwd: bundle,
+      ...{ cwd: bundle, directory: bundle },
       env: hostEnvironment,
       onLine: (stream, line) => spec.onLine(stream, line),
     });

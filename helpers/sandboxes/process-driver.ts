@@ -42,7 +42,7 @@ export function processDriver(
       const bound = ["setpriv", "--pdeathsig", "KILL"];
       const groups = (await cgroup?.makeChild()) ?? [];
       return attachProcess([...enterCgroup(groups), ...enterNetwork, ...cover, ...bound, ...commandOf(spec)], {
-        cwd: spec.imageDirectory,
+        ...{ cwd: spec.imageDirectory, directory },
         env,
         onLine: (stream, line) => spec.onLine(stream, line),
       });
