@@ -10,15 +10,15 @@ export interface BlockCost {
 }
 
 /**
- * Where no results say it: 6 systems on a 2-core virtual machine, profile quick, the artifact's workload, 29 November
+ * Where no results say it: 6 systems on a 2-core virtual machine, profile quick, the artifact's workload, 30 November
  * 2026. Starting and removing one instance, and a call, the mean over systems.
  */
-const measuredOnce = { perInstanceMs: 700, perCallMs: 60, perCalleeMs: 150 } as const;
+const measuredOnce = { perInstanceMs: 360, perCallMs: 30, perCalleeMs: 57 } as const;
 
 /** Start and end of a run: gateway, database, images, drawing. */
 export const overheadMs = 12_000;
 
-/** A call that calls others runs them one after the other, some several times: nearly half a second for the masters. */
+/** A call that calls others runs them one after the other, some several times: a sixth of a second for the masters. */
 export const usualCost = (instances: number): BlockCost => ({
   perSystemMs: measuredOnce.perInstanceMs * instances,
   perCallMs: instances === 1 ? measuredOnce.perCallMs : measuredOnce.perCalleeMs * (instances - 1),

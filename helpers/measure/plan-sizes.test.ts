@@ -3,10 +3,10 @@ import { loadConfig } from "../config/config.ts";
 import { functionPlan } from "./function-plan.ts";
 import { neededMinutes, planSizes, shortBudgetText } from "./plan-sizes.ts";
 
-const functions = [
-  { label: "product-photos-success", callees: [] },
-  { label: "product-photos-report", callees: [] },
-];
+const functions = ["success", "report", "message", "record"].map((name) => ({
+  label: `product-photos-${name}`,
+  callees: [],
+}));
 const sized = (env: Readonly<Record<string, string>>) => {
   const config = loadConfig({ KALIUM_SYSTEMS: "gvisor,gvisor-aa,native", KALIUM_SEED: "1", ...env });
   return { ...config, sizes: planSizes(config, functions, []) };
