@@ -5,6 +5,7 @@ import { nsToMs, stopwatch } from "../base/clock.ts";
 import { startClockCheck } from "./clock-check.ts";
 import { startLoadCheck } from "./load-check.ts";
 import { createLoopWatch, isLate, isStarved } from "./loop-watch.ts";
+import { startStillCheck } from "./still-check.ts";
 import { plannedRounds, type Plan, type PlannedCall } from "./plan.ts";
 import { createPriceMeter } from "./price.ts";
 import type { FirstCosts } from "./resize.ts";
@@ -48,6 +49,7 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
   const { block, stage, journal, session, signal, repeats, resize } = context;
   let { plan } = context;
   const clockStep = startClockCheck();
+  using still = startStillCheck();
   await using opened = await stage.open(block, signal);
   for (const data of opened.proofs) journal.append({ kind: "proof", data });
 
@@ -96,7 +98,7 @@ export async function measureBlock(context: BlockContext): Promise<FinishedBlock
     ...found.map((entry) =>
       entry.block === undefined ? { ...entry, reason: `block ${block}: ${entry.reason}` } : entry,
     ),
-    ...machineVoids(plan, { block, starved: client.starved(), clockStep: clockStep() }),
+    ...machineVoids(plan, { block, starved: client.starved(), clockStep: clockStep(), still: still.found() }),
   ];
   for (const data of voids) journal.append({ kind: "void", data });
   const { resetMs, deployMs } = opened;

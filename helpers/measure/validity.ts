@@ -22,10 +22,16 @@ export function machineVoids(
     block,
     starved,
     clockStep,
-  }: { readonly block: number; readonly starved: number; readonly clockStep?: string | undefined },
+    still,
+  }: {
+    readonly block: number;
+    readonly starved: number;
+    readonly clockStep?: string | undefined;
+    readonly still?: string | undefined;
+  },
 ): readonly Void[] {
   if (profile === "smoke") return [];
-  return [clockStep, starvedReason(starved, rounds)].flatMap((reason) =>
+  return [clockStep, still, starvedReason(starved, rounds)].flatMap((reason) =>
     reason === undefined ? [] : [{ block, reason, cause: "machine" as const }],
   );
 }

@@ -24,9 +24,12 @@ export interface JournalFile {
    * @throws {RecordError} that names the file and the reason
    */
   append(kind: string, data: unknown): void;
-  /** Flushes to the disk. A killed process loses nothing without it, a power cut does. */
+  /**
+   * Flushes to the disk. A killed process loses nothing without it, a power cut does.
+   * @throws {RecordError} somebody else has removed the file, or changed its length
+   */
   sync(): void;
-  /** Flushes and closes. Idempotent; what is appended later is dropped. */
+  /** Flushes and closes. Idempotent; what is appended later is dropped. @throws {RecordError} as `sync` */
   close(): void;
 }
 
@@ -35,26 +38,37 @@ export function openJournalFile(path: string): JournalFile {
   const descriptor = open(path);
   let previous: number | undefined = 0;
   let isOpen = true;
+  const before = readFileSync(path);
+  let length = before.length;
   return {
-    before: readFileSync(path),
+    before,
     keep(bytes, next) {
       ftruncateSync(descriptor, bytes);
+      length = bytes;
       previous = next;
     },
     append(kind, data) {
       if (!isOpen) return;
       const { line, crc } = encodeLine(kind, data, previous ?? 0);
-      writeWhole(path, descriptor, Buffer.from(line));
+      const bytes = Buffer.from(line);
+      writeWhole(path, descriptor, bytes);
+      length += bytes.length;
       if (previous !== undefined) previous = crc;
     },
     sync() {
-      if (isOpen) fdatasyncSync(descriptor);
+      if (!isOpen) return;
+      fdatasyncSync(descriptor);
+      refuseChanged(path, descriptor, length);
     },
     close() {
       if (!isOpen) return;
       isOpen = false;
-      fdatasyncSync(descriptor);
-      closeSync(descriptor);
+      try {
+        fdatasyncSync(descriptor);
+        refuseChanged(path, descriptor, length);
+      } finally {
+        closeSync(descriptor);
+      }
     },
   };
 }
@@ -71,6 +85,16 @@ function open(path: string): number {
   }
 }
 
+function refuseChanged(path: string, descriptor: number, length: number): void {
+  const { size, nlink } = fstatSync(descriptor);
+  if (size === length && nlink > 0) return;
+  const what = nlink === 0 ? "was removed" : `was changed: it has ${size} bytes, and ${length} were written`;
+  throw new RecordError(`${path} ${what} while the run wrote to it`, {
+    hint: "Measure again: `npm run bench`. Only the run itself may write to its results folder.",
+    endsRun: true,
+  });
+}
+
 /** A full disk takes a part of a line first, and only then refuses the rest. */
 function writeWhole(path: string, descriptor: number, line: Buffer): void {
   let written = 0;
@@ -82,7 +106,7 @@ function writeWhole(path: string, descriptor: number, line: Buffer): void {
       errnoOf(cause) === "ENOSPC" || errnoOf(cause) === "EDQUOT"
         ? "Free space on this disk, then resume the run: all finished calls are kept."
         : `Check the disk of ${dirname(path)}, then resume the run: all finished calls are kept.`;
-    throw new RecordError(`cannot write ${path}: ${textOf(cause)}`, { hint, cause });
+    throw new RecordError(`cannot write ${path}: ${textOf(cause)}`, { hint, cause, endsRun: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text as textOfStream } from "node:stream/consumers";
 import { crc32 } from "node:zlib";
@@ -205,3 +205,21 @@ test("a line that the disk takes only in part is taken back, and the message say
   expect(samples.length).toBeGreaterThan(5);
   expect(tornBytes).toBe(0);
 });
+
+test.for([
+  ["cut", /was changed: it has \d+ bytes, and \d+ were written while the run wrote to it\n {2}-> Measure again/],
+  ["removed", /was removed while the run wrote to it\n {2}-> Measure again/],
+] as const)(
+  "a journal that somebody has %s is noticed at the end of the round, and ends the run",
+  async ([how, words]) => {
+    const path = join(await scratchFolder(), "a.jsonl");
+    const journal = openJournal(path, facts);
+    for (let call = 0; call < 3; call++) journal.append({ kind: "sample", data: sample });
+    journal.sync();
+    await (how === "cut" ? truncate(path, 700) : rm(path));
+    journal.append({ kind: "sample", data: sample });
+    const error = { code: "E_RECORD", message: expect.stringMatching(words) as string, details: { endsRun: true } };
+    expect(() => journal.sync()).toThrow(expect.objectContaining(error));
+    expect(() => journal.close()).toThrow(expect.objectContaining(error));
+  },
+);

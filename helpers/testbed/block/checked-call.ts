@@ -2,6 +2,7 @@ import { variantNamed } from "../../../fixtures/variants/index.ts";
 import type { Sample } from "../../../reports/records/record.ts";
 import type { Answer, CallPlace, MeasuredFunction } from "../../contracts/application.ts";
 import type { CallResult } from "../../gateway/caller.ts";
+import { nsToMs } from "../../base/clock.ts";
 import { guards } from "../../guards/index.ts";
 import type { PlannedCall } from "../../measure/plan.ts";
 import { serviceName } from "../../config/systems.ts";
@@ -9,6 +10,14 @@ import type { Services } from "../suite/services.ts";
 
 /** A guarded instance that hangs does so for ever, and its block is void for that system: no further call is worth a longer wait. */
 const hungPatienceMs = 100;
+
+/**
+ * An instance that failed so many calls in a row is waited for no longer than this, or than four times its slowest right
+ * answer: else each call of the block takes the whole limit, and a block half an hour.
+ */
+const failuresInRow = 3;
+const failingPatienceMs = 1_000;
+const overSlowest = 4;
 
 export interface CheckedCall {
   readonly sample: Sample;
@@ -39,6 +48,13 @@ export function createCheckedCall(
     }),
   );
   const hung = new Set<string>();
+  const failures = new Map<string, number>();
+  const slowestNs = new Map<string, number>();
+  const patienceOf = (system: string): { readonly timeoutMs?: number } => {
+    if (hung.has(system)) return { timeoutMs: hungPatienceMs };
+    if ((failures.get(system) ?? 0) < failuresInRow) return {};
+    return { timeoutMs: Math.max(failingPatienceMs, overSlowest * nsToMs(slowestNs.get(system) ?? 0)) };
+  };
   return async (call) => {
     const planned = calls.get(call.system);
     if (planned === undefined) throw new TypeError(`${call.system} is not a system of this stage`);
@@ -48,10 +64,14 @@ export function createCheckedCall(
     const result = await client.invoke(planned.service, {
       ...{ path, method, headers: { ...headers, ...planned.headers } },
       body: typeof body === "string" ? body : Buffer.from(body),
-      ...(hung.has(call.system) && { timeoutMs: hungPatienceMs }),
+      ...patienceOf(call.system),
     });
     if (planned.hangs && result.outcome === "timeout") hung.add(call.system);
-    return checked(call, result, (answer) => planned.check(answer, testbed));
+    const answered = checked(call, result, (answer) => planned.check(answer, testbed));
+    const isRight = answered.problem === undefined;
+    failures.set(call.system, isRight ? 0 : (failures.get(call.system) ?? 0) + 1);
+    if (isRight) slowestNs.set(call.system, Math.max(slowestNs.get(call.system) ?? 0, result.latencyNs));
+    return answered;
   };
 }
 

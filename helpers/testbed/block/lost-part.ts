@@ -1,6 +1,9 @@
 /** Which part of the testbed no longer answers: what has failed because of it says nothing about any system. */
+import { Resolver } from "node:dns/promises";
 import { once } from "node:events";
+import { open, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { within } from "../../base/deadline.ts";
 import { type ErrorCode, KaliumError, messageOf } from "../../base/errors.ts";
 import { guardsOf } from "../../guards/index.ts";
@@ -12,6 +15,8 @@ export interface Part {
   /** As in "... no longer answers". */
   readonly name: string;
   readonly code: Extract<ErrorCode, "E_SERVICE" | "E_MYSQL">;
+  /** What it no longer does; default: "no longer answers". */
+  readonly lost?: string;
   /** Rejects when it does not answer. */
   readonly ask: (signal: AbortSignal) => Promise<unknown>;
 }
@@ -22,12 +27,12 @@ const patienceMs = 60_000;
 /** @returns the error that ends the run, for the first part that does not answer; `undefined` when all do */
 export async function findLost(parts: readonly Part[], timeoutMs = patienceMs): Promise<KaliumError | undefined> {
   const found = await Promise.all(
-    parts.map(async ({ name, code, ask }) => {
+    parts.map(async ({ name, code, ask, lost = "no longer answers" }) => {
       try {
         await within({ what: `${name} to answer`, timeoutMs }, ask);
         return undefined;
       } catch (error) {
-        return new KaliumError(code, `${name} no longer answers: ${messageOf(error).split("\n")[0] ?? ""}`, {
+        return new KaliumError(code, `${name} ${lost}: ${messageOf(error).split("\n")[0] ?? ""}`, {
           hint: "Check memory and disk space (`dmesg`, `df`), then continue: `npm run resume`.",
           cause: error,
           details: { endsRun: true },
@@ -41,7 +46,12 @@ export async function findLost(parts: readonly Part[], timeoutMs = patienceMs): 
 /** All that the functions of a block depend on. */
 export function partsOf({ client, lab, databases, images, mail, systems }: PartsOf): readonly Part[] {
   return [
+    { name: "the measuring worker", code: "E_SERVICE", lost: "cannot open a file", ask: openAndClose },
+    { name: "the folder of the run", code: "E_SERVICE", lost: "cannot be written", ask: writeInto(lab.runDirectory) },
     { name: "the gateway", code: "E_SERVICE", ask: () => client.alive() },
+    ...(lab.names && lab.cluster === undefined
+      ? [{ name: "the name server", code: "E_SERVICE", ask: nameOf(lab.names.gateway, lab.network) } as const]
+      : []),
     ...(databases
       ? [{ name: "the database server", code: "E_MYSQL", ask: greeting(lab.mysql.endpoint) } as const]
       : []),
@@ -52,6 +62,32 @@ export function partsOf({ client, lab, databases, images, mail, systems }: Parts
     ),
   ];
 }
+
+const openAndClose = async (): Promise<void> => {
+  const file = await open("/dev/null");
+  await file.close();
+};
+
+/** A block of a disk: the smallest that a full one refuses. */
+const writeInto = (folder: string) => async (): Promise<void> => {
+  const path = join(folder, `.alive-${process.pid}`);
+  try {
+    await writeFile(path, Buffer.alloc(4_096));
+  } finally {
+    await rm(path, { force: true });
+  }
+};
+
+/** Of this machine; a cluster has its own. */
+const nameOf =
+  (name: string, { hostAddress }: Services["lab"]["network"]) =>
+  async (signal: AbortSignal): Promise<void> => {
+    const resolver = new Resolver({ timeout: nameTimeoutMs, tries: 5 });
+    signal.addEventListener("abort", () => resolver.cancel());
+    resolver.setServers([hostAddress]);
+    await resolver.resolve4(`${name}.svc.cluster.local`);
+  };
+const nameTimeoutMs = 5_000;
 
 type PartsOf = Pick<Services, "client" | "lab" | "systems"> & Partial<Pick<Services, "databases" | "images" | "mail">>;
 
