@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { absolutePaths } from "../config/absolute-paths.ts";
 import { exitCodes } from "../base/exit-code.ts";
+import { endStopped } from "./end-stopped.ts";
 import { stopSignals } from "./on-interrupt.ts";
 
 const vitest = fileURLToPath(new URL("vitest-main.ts", import.meta.url));
@@ -32,6 +33,8 @@ export async function runVitest(
   });
   const passOn = (): void => void child.kill("SIGTERM"); // Vitest reports it and ends; this process waits for that
   for (const signal of stopSignals) process.on(signal, passOn);
+  const name = "Vitest's main process";
+  using _watch = endStopped({ name, pids: () => (child.pid === undefined ? [] : [child.pid]) });
   const [code, signal] = (await once(child, "exit")) as [number | null, NodeJS.Signals | null];
   for (const each of stopSignals) process.off(each, passOn);
   if (code !== null) return code;

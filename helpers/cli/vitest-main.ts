@@ -5,6 +5,7 @@
  */
 import { printLine } from "../../reports/terminal-text.ts";
 import { exitCodes } from "../base/exit-code.ts";
+import { childrenLike, endStopped } from "./end-stopped.ts";
 import { unknownOption } from "./unknown-option.ts";
 import { vitestProgram } from "./vitest-program.ts";
 
@@ -15,6 +16,8 @@ const loader = words.some((word) => word.startsWith("--configLoader")) ? [] : ["
 const hidden = words.some((word) => /^suites\/(kalium|app|load|density|why)\b/.test(word))
   ? ["--hideSkippedTests"]
   : [];
+endStopped({ name: "the measuring worker", pids: () => childrenLike(/vitest\/dist\/workers\/forks/) });
+endWithParent();
 process.argv = [node, vitestProgram, command, ...loader, ...hidden, ...words];
 try {
   await import(vitestProgram);
@@ -24,4 +27,15 @@ try {
   if (unknown === undefined) throw error;
   printLine(`${unknown.code}: ${unknown.message}`, process.stderr);
   process.exit(exitCodes.usage);
+}
+
+/** A command that was killed asks nobody to stop: nobody would see the run, nor end it. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    process.stderr.write("\nkalium-bench: the command that started this run has ended\n");
+    process.kill(process.pid, "SIGTERM");
+  }, 1_000).unref();
 }
