@@ -92,7 +92,11 @@ async function killProcesses(runId: string): Promise<readonly string[]> {
 
 async function removeNamespaces(runId: string): Promise<readonly string[]> {
   const names = (await namespaces()).filter((name) => name.startsWith(`${runPrefix(runId)}-`));
-  for (const name of names) await must(["ip", "netns", "del", name]);
+  for (const name of names) {
+    await must(["ip", "netns", "del", name]).catch(async (error: unknown) => {
+      if ((await namespaces()).includes(name)) throw error; // else whoever made it has just removed it
+    });
+  }
   return names.map((name) => `namespace ${name}`);
 }
 

@@ -5,7 +5,7 @@ import type { Floor } from "../../../reports/records/record.ts";
 import { median } from "../../../reports/stats/quantile.ts";
 import { nowNs } from "../../base/clock.ts";
 import { within } from "../../base/deadline.ts";
-import { KaliumError } from "../../base/errors.ts";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 import { type CallResult, createCaller } from "../../gateway/caller.ts";
 import type { GatewayClient } from "../../gateway/client.ts";
 import { endpointsAnnotation } from "../../gateway/deployment.ts";
@@ -132,8 +132,8 @@ async function repeat(call: () => Promise<number>): Promise<readonly number[]> {
   return times;
 }
 
-/** Round trips of one byte on one connection. */
-async function echoTimes({ host, port }: { readonly host: string; readonly port: number }): Promise<readonly number[]> {
+/** Round trips of one byte on one connection, ns. @throws {KaliumError} E_SERVICE, E_TIMEOUT */
+export async function echoTimes({ host, port }: { readonly host: string; readonly port: number }): Promise<readonly number[]> {
   const socket = connect({ host, port, noDelay: true });
   try {
     return await within({ what: "the echo server to answer", timeoutMs: callTimeoutMs }, async (signal) => {
@@ -145,6 +145,9 @@ async function echoTimes({ host, port }: { readonly host: string; readonly port:
         return nowNs() - startNs;
       });
     });
+  } catch (error) {
+    if (error instanceof KaliumError) throw error;
+    throw new KaliumError("E_SERVICE", `the echo server does not answer: ${messageOf(error)}`, { cause: error });
   } finally {
     socket.destroy();
   }
