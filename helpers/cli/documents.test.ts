@@ -46,14 +46,17 @@ test("every command and option that a document names exists", () => {
   }
 });
 
-/** Variables that the guard gives to functions, and a key of policy files. */
-const ofFunctions = new Set(["KALIUM_GUARD_ADDRESS", "KALIUM_GUARD_FD", "KALIUM_GUARD_TOKEN_FILE", "KALIUM_BENCH"]);
+/** Variables that the guard gives to functions, a key of policy files, and variables of tests. */
+const ofOthers = new Set([
+  ...["KALIUM_GUARD_ADDRESS", "KALIUM_GUARD_FD", "KALIUM_GUARD_TOKEN_FILE", "KALIUM_BENCH"],
+  ...["KALIUM_CHAOS_ROUNDS", "KALIUM_CHAOS_LOG"],
+]);
 
 test("every setting that a document names exists", () => {
   for (const { path, text } of documents) {
     for (const [name] of text.matchAll(/\bKALIUM_[A-Z][A-Z_]*[A-Z]\b(?!\*|_| is not a setting)/g)) {
       const known =
-        ofFunctions.has(name) ||
+        ofOthers.has(name) ||
         Object.hasOwn(variables, name) ||
         Object.keys(variables).some((each) => each.startsWith(`${name}_`));
       expect(known, `${path}: ${name}`).toBe(true);

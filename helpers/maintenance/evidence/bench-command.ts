@@ -11,6 +11,9 @@ import { findProgram } from "../../services/mysql/local-server.ts";
 
 const project = fileURLToPath(new URL("../../../", import.meta.url));
 
+/** What `npm run` starts. */
+export const launcher = join(project, "helpers/cli/kalium-bench");
+
 /** By default native only: four functions, 2 blocks of 3 + 10 calls each. */
 export const callsOfBench = 4 * 2 * (3 + 10);
 const settings = {
@@ -86,11 +89,16 @@ export function startCommand(
 }
 
 /** Calls that the run below `root` has in its journals. */
-export async function callsMeasured(root: string): Promise<number> {
+export const callsMeasured = (root: string): Promise<number> => countInJournals(root, '"kind":"sample"');
+
+/** Of them, those with the right answer. */
+export const rightAnswers = (root: string): Promise<number> => countInJournals(root, '"outcome":"ok"');
+
+async function countInJournals(root: string, words: string): Promise<number> {
   const names = await readdir(join(root, "results"), { recursive: true }).catch(() => []);
   const journals = names.filter((name) => name.endsWith(".jsonl")).map((name) => join(root, "results", name));
   const texts = await Promise.all(journals.map((path) => readFile(path, "utf8")));
-  return texts.reduce((sum, text) => sum + text.split('"kind":"sample"').length - 1, 0);
+  return texts.reduce((sum, text) => sum + text.split(words).length - 1, 0);
 }
 
 /** Living processes that the commands of `root` have started; not its sandboxes, which have an environment of their own. */

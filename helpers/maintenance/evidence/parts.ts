@@ -3,16 +3,25 @@ import { readdir, readFile } from "node:fs/promises";
 import { poll } from "../../base/deadline.ts";
 import { processesOf } from "./bench-command.ts";
 
-export type RunPart = "sandbox" | "gateway" | "MySQL" | "keeper" | "image server" | "worker" | "Vitest";
-
-const commandLines: Readonly<Record<Exclude<RunPart, "sandbox">, RegExp>> = {
-  gateway: /helpers\/gateway\/main\.ts/,
-  MySQL: /^\S*(mysqld|mariadbd)\b/,
-  keeper: /mysql\/keeper\.ts/,
-  "image server": /image-server\/main\.ts/,
-  worker: /vitest\/dist\/workers\/forks/,
+/** Known by their command lines. */
+const commandLines = {
+  command: /helpers\/cli\/main\.ts bench/,
   Vitest: /helpers\/cli\/vitest-main\.ts/,
-};
+  worker: /vitest\/dist\/workers\/forks/,
+  gateway: /helpers\/gateway\/main\.ts/,
+  keeper: /mysql\/keeper\.ts/,
+  MySQL: /^\S*(mysqld|mariadbd)\b/,
+  "name server": /name-server\/main\.ts/,
+  "image server": /image-server\/main\.ts/,
+  "mail sink": /smtp-sink\/main\.ts/,
+  "echo server": /suite\/echo-service\.ts/,
+} as const;
+
+/** Of one instance, below the gateway, by what they execute: gVisor's kernel and its server of files. */
+const belowGateway = { sentry: /^\S*runsc\S* .* boot /, gofer: /^\S*runsc\S* .* gofer / } as const;
+
+/** `sandbox`: the instance of the measured function, a plain process. */
+export type RunPart = keyof typeof commandLines | keyof typeof belowGateway | "sandbox";
 
 const textOf = async (path: string): Promise<string> =>
   (await readFile(path, "utf8").catch(() => "")).replaceAll("\0", " ");
@@ -20,7 +29,12 @@ const textOf = async (path: string): Promise<string> =>
 /** @throws {KaliumError} E_TIMEOUT when the run of `root` has no such process */
 export async function pidOf(part: RunPart, root: string): Promise<number> {
   const deadline = { what: `the process of the ${part}`, timeoutMs: 120_000, intervalMs: 20 };
-  return poll(deadline, async () => (part === "sandbox" ? sandboxOf(root) : processLike(commandLines[part], root)));
+  return poll(deadline, async () => {
+    if (part === "sandbox") return instanceLike(root, async (pid) => hasDatabase(await textOf(`/proc/${pid}/environ`)));
+    if (part === "sentry" || part === "gofer")
+      return instanceLike(root, async (pid) => belowGateway[part].test(await textOf(`/proc/${pid}/cmdline`)));
+    return processLike(commandLines[part], root);
+  });
 }
 
 async function processLike(pattern: RegExp, root: string): Promise<number | undefined> {
@@ -28,17 +42,30 @@ async function processLike(pattern: RegExp, root: string): Promise<number | unde
   return undefined;
 }
 
-/** The instance of the measured function: below the gateway, and the one that has a database. */
-async function sandboxOf(root: string): Promise<number | undefined> {
+/** The measured function has a database; the empty one, for the floors, has none. */
+const hasDatabase = (environment: string): boolean => / DBNAME=/.test(` ${environment}`);
+
+async function instanceLike(root: string, matches: (pid: number) => Promise<boolean>): Promise<number | undefined> {
   const gateway = await processLike(commandLines.gateway, root);
   if (gateway === undefined) return undefined;
-  const below = [gateway];
-  let last: number | undefined;
-  for (const pid of below) {
-    if (/ DBNAME=/.test(` ${await textOf(`/proc/${pid}/environ`)}`)) last ??= pid;
-    for (const task of await readdir(`/proc/${pid}/task`).catch(() => [])) {
-      below.push(...(await textOf(`/proc/${pid}/task/${task}/children`)).split(" ").filter(Boolean).map(Number));
+  for (const pid of await below(gateway)) if (await matches(pid)) return pid;
+  return undefined;
+}
+
+/** The process and all that come of it, parents first. */
+async function below(pid: number): Promise<readonly number[]> {
+  const found = [pid];
+  for (const each of found) {
+    for (const task of await readdir(`/proc/${each}/task`).catch(() => [])) {
+      found.push(...(await textOf(`/proc/${each}/task/${task}/children`)).split(" ").filter(Boolean).map(Number));
     }
   }
-  return last;
+  return found;
+}
+
+/** Every process of the run, its sandboxes included. */
+export async function allOf(root: string): Promise<readonly number[]> {
+  const own = await processesOf(root);
+  const gateway = await processLike(commandLines.gateway, root);
+  return [...new Set([...own, ...(gateway === undefined ? [] : await below(gateway))])];
 }

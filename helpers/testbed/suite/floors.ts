@@ -133,7 +133,13 @@ async function repeat(call: () => Promise<number>): Promise<readonly number[]> {
 }
 
 /** Round trips of one byte on one connection, ns. @throws {KaliumError} E_SERVICE, E_TIMEOUT */
-export async function echoTimes({ host, port }: { readonly host: string; readonly port: number }): Promise<readonly number[]> {
+export async function echoTimes({
+  host,
+  port,
+}: {
+  readonly host: string;
+  readonly port: number;
+}): Promise<readonly number[]> {
   const socket = connect({ host, port, noDelay: true });
   try {
     return await within({ what: "the echo server to answer", timeoutMs: callTimeoutMs }, async (signal) => {
