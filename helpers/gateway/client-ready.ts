@@ -2,6 +2,7 @@ import { poll } from "../base/deadline.ts";
 import { KaliumError } from "../base/errors.ts";
 import type { CallResult } from "./caller.ts";
 import { lastExitAnnotation, type FunctionStatus } from "./deployment.ts";
+import { lackingResource } from "./lacking-resource.ts";
 
 const pollMs = 100;
 
@@ -22,7 +23,7 @@ interface Gateway {
   readonly invoke: (name: string, call: { readonly path: string; readonly method: string }) => Promise<CallResult>;
 }
 
-/** `details.kind` of its E_DEPLOY: `not-found`, `never-available` (the gateway gave up). */
+/** E_SERVICE where the machine is at a limit. `details.kind` of its E_DEPLOY: `not-found`, `never-available` (the gateway gave up). */
 export function createReadiness({ describe, invoke }: Gateway) {
   return async (name: string, options: ReadyOptions = {}): Promise<FunctionStatus> => {
     const { timeoutMs = 60_000, replicas = 1, healthPath, signal, hint } = options;
@@ -37,6 +38,7 @@ export function createReadiness({ describe, invoke }: Gateway) {
       const exit = seen.annotations?.[lastExitAnnotation];
       last = `${seen.availableReplicas} of ${replicas} replicas${exit === undefined ? "" : `; last exit: ${inWords(exit)}`}`;
       if (exit !== undefined && gaveUp(exit)) {
+        refuseLacking(name, lastExitReason(seen) ?? "");
         const details = { kind: "never-available", lastExit: exit };
         throw new KaliumError("E_DEPLOY", `function ${name} never became ready: ${inWords(exit)}`, { details });
       }
@@ -51,6 +53,16 @@ export function createReadiness({ describe, invoke }: Gateway) {
     }
     return status;
   };
+}
+
+/** @throws {KaliumError} E_SERVICE where the machine has no room for another instance, of whatever function */
+function refuseLacking(name: string, reason: string): void {
+  const resource = lackingResource(reason);
+  if (resource === undefined) return;
+  throw new KaliumError("E_SERVICE", `function ${name} cannot start: the gateway lacks ${resource} (${reason})`, {
+    hint: "Free them or raise the limit (`ulimit -a`, `df`), then continue: `npm run resume`.",
+    details: { endsRun: true },
+  });
 }
 
 const gaveUp = (lastExit: string): boolean => read(lastExit).gaveUp === true;

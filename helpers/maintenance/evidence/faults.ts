@@ -1,5 +1,5 @@
 /** The faults that `npm run test:chaos` puts into measuring runs: data. A new fault is a new row. */
-import type { Injection, Link, Trouble } from "./faults/injection.ts";
+import type { Injection, Link, LinkTrouble } from "./faults/injection.ts";
 import type { RunPart } from "./parts.ts";
 
 /** What the run has to say about it. */
@@ -38,7 +38,7 @@ const mails: Place = { measured: "product-photos-message", systems: "native" };
 const oneBlock = { env: { KALIUM_BLOCKS: "1" } };
 
 const ended = (...says: readonly RegExp[]): Expected => ({ exit: 3, says, removedBy: "run" });
-/** The run goes on, and no number is lost. */
+/** The run continues, and no call is lost. */
 const recovers: Expected = { exit: 0, says: [/1 passed, 0 failed/], removedBy: "run" };
 const isVoid = (voids: RegExp, ...says: readonly RegExp[]): Expected => ({
   ...{ exit: 4, says: [/void/, ...says], voids, removedBy: "run" },
@@ -81,7 +81,13 @@ const asked = (signal: "SIGINT" | "SIGTERM" | "SIGHUP"): Fault => ({
   expected: interrupted,
 });
 
-const network = (what: string, link: Link, trouble: Trouble, expected: Expected, place: Place = twoNative): Fault => ({
+const network = (
+  what: string,
+  link: Link,
+  trouble: LinkTrouble,
+  expected: Expected,
+  place: Place = twoNative,
+): Fault => ({
   name: `${what}, ${link}`,
   injection: { kind: "network", link, trouble },
   ...place,
@@ -199,7 +205,7 @@ const resources: readonly Fault[] = [
     name: "processes of the gateway used up",
     injection: { kind: "limit", of: "processes of the gateway" },
     ...twoNative,
-    expected: ended(/EAGAIN|resource temporarily unavailable/i),
+    expected: ended(/E_SERVICE: function .* cannot start: the gateway lacks processes/, /npm run resume/),
   },
   ...[3_600, -3_600].map((stepSeconds): Fault => ({
     name: `wall clock ${stepSeconds > 0 ? "ahead" : "back"} by an hour`,

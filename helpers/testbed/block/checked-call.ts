@@ -53,7 +53,7 @@ export function createCheckedCall(
   const patienceOf = (system: string): { readonly timeoutMs?: number } => {
     if (hung.has(system)) return { timeoutMs: hungPatienceMs };
     if ((failures.get(system) ?? 0) < failuresInRow) return {};
-    return { timeoutMs: Math.max(failingPatienceMs, overSlowest * nsToMs(slowestNs.get(system) ?? 0)) };
+    return { timeoutMs: Math.max(failingPatienceMs, Math.ceil(overSlowest * nsToMs(slowestNs.get(system) ?? 0))) };
   };
   return async (call) => {
     const planned = calls.get(call.system);

@@ -5,14 +5,14 @@ import type { RunPart } from "../parts.ts";
 export type Link = "function to MySQL" | "function to image server" | "gateway to function";
 
 /** What happens to packets: refused with a reset, swallowed, lost by chance (%), or let through so many bits a second. */
-export type Trouble = "reset" | "drop" | { readonly lossPercent: number } | { readonly kbitPerSecond: number };
+export type LinkTrouble = "reset" | "drop" | { readonly lossPercent: number } | { readonly kbitPerSecond: number };
 
-/** `healsAfterMs`: the fault is taken back, and the run must go on as if nothing had been. */
+/** `healsAfterMs`: the fault is taken back, and the run must continue as if nothing had been. */
 export type Injection =
   | { readonly kind: "signal"; readonly signal: StopOrKill; readonly to: RunPart; readonly healsAfterMs?: number }
   | { readonly kind: "ask-to-stop"; readonly signal: "SIGINT" | "SIGTERM" | "SIGHUP" }
   | { readonly kind: "freeze"; readonly healsAfterMs: number }
-  | { readonly kind: "network"; readonly link: Link; readonly trouble: Trouble; readonly healsAfterMs?: number }
+  | { readonly kind: "network"; readonly link: Link; readonly trouble: LinkTrouble; readonly healsAfterMs?: number }
   | { readonly kind: "slow-network"; readonly delayMs: number; readonly jitterMs: number }
   | { readonly kind: "full-disk"; readonly of: "results" | "temporary files"; readonly sizeMiB: number }
   | { readonly kind: "limit"; readonly of: Limited }
@@ -26,7 +26,7 @@ export type Limited =
   "memory of the function" | "descriptors of the gateway" | "descriptors of the worker" | "processes of the gateway";
 
 /** The run that gets the fault. */
-export interface Target {
+export interface FaultyRun {
   /** Its results and pictures are below it. */
   readonly root: string;
   readonly runId: string;
@@ -37,7 +37,7 @@ export interface Target {
 export interface Prepared {
   /** Variables of the command. */
   readonly env?: Readonly<Record<string, string>>;
-  readonly inject: (run: Target) => Promise<void>;
+  readonly inject: (run: FaultyRun) => Promise<void>;
   /** Takes back what can be; idempotent. Called after `healsAfterMs`, and after the run in any case. */
   readonly heal: () => Promise<void>;
 }

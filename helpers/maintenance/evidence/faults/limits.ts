@@ -7,14 +7,14 @@ import { onTestFinished } from "vitest";
 import { poll } from "../../../base/deadline.ts";
 import { cgroupMountPoint, cgroupVersion } from "../../../sandboxes/cgroup-tree.ts";
 import { pidOf } from "../parts.ts";
-import { type Limited, nothingToHeal, type PrepareFault, type Target } from "./injection.ts";
+import { type Limited, nothingToHeal, type PrepareFault, type FaultyRun } from "./injection.ts";
 
 const run = promisify(execFile);
 
 export const limitPart: PrepareFault<"limit"> = ({ of }) =>
   Promise.resolve({ inject: (target) => limits[of](target), heal: nothingToHeal });
 
-const limits: Readonly<Record<Limited, (run: Target) => Promise<void>>> = {
+const limits: Readonly<Record<Limited, (run: FaultyRun) => Promise<void>>> = {
   "memory of the function": async ({ root }) => starve(await pidOf("sandbox", root)),
   "descriptors of the gateway": async ({ root }) => limitDescriptors(await pidOf("gateway", root)),
   "descriptors of the worker": async ({ root }) => limitDescriptors(await pidOf("worker", root)),

@@ -1,5 +1,5 @@
 /**
- * Trouble between two parts, on the run's own bridge and nowhere else: rules of a table of its own that match packets of
+ * LinkTrouble between two parts, on the run's own bridge and nowhere else: rules of a table of its own that match packets of
  * that bridge alone, and a shaper on the run's own interfaces.
  */
 import { execFile } from "node:child_process";
@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { onTestFinished } from "vitest";
 import { runCommand } from "../../../sandboxes/run-command.ts";
 import { pidOf } from "../parts.ts";
-import { type Link, type PrepareFault, type Target, type Trouble } from "./injection.ts";
+import { type Link, type PrepareFault, type FaultyRun, type LinkTrouble } from "./injection.ts";
 
 const run = promisify(execFile);
 const timeoutMs = 60_000;
@@ -33,7 +33,7 @@ interface Shaped {
   readonly kbitPerSecond: number;
 }
 
-const isShaped = (trouble: Trouble): trouble is Shaped => typeof trouble === "object" && "kbitPerSecond" in trouble;
+const isShaped = (trouble: LinkTrouble): trouble is Shaped => typeof trouble === "object" && "kbitPerSecond" in trouble;
 
 /** Where who is asked listens. */
 async function portOf(link: Link, root: string): Promise<number> {
@@ -48,9 +48,9 @@ async function portOf(link: Link, root: string): Promise<number> {
 }
 
 async function filter(
-  { root, runId }: Target,
+  { root, runId }: FaultyRun,
   link: Link,
-  trouble: Exclude<Trouble, Shaped>,
+  trouble: Exclude<LinkTrouble, Shaped>,
 ): Promise<() => Promise<void>> {
   const [bridge, table] = [`kb${runId}`, `chaos_${runId}`];
   const port = await portOf(link, root);
@@ -69,13 +69,13 @@ async function filter(
   return async () => void (await run("nft", ["delete", "table", "inet", table]));
 }
 
-function verdictOf(trouble: Exclude<Trouble, Shaped>): string {
+function verdictOf(trouble: Exclude<LinkTrouble, Shaped>): string {
   if (trouble === "reset") return "reject with tcp reset";
   return trouble === "drop" ? "drop" : `numgen random mod 100 < ${trouble.lossPercent} drop`;
 }
 
 /** What goes to the instances that there are now. */
-async function shape({ runId }: Target, kbitPerSecond: number): Promise<() => Promise<void>> {
+async function shape({ runId }: FaultyRun, kbitPerSecond: number): Promise<() => Promise<void>> {
   const names = (await readdir("/sys/class/net")).filter((name) => new RegExp(`^kb${runId}h\\d+$`).test(name));
   const limits = ["rate", `${kbitPerSecond}kbit`, "burst", "2000", "limit", "60000"];
   for (const name of names) await run("tc", ["qdisc", "add", "dev", name, "root", "tbf", ...limits]);

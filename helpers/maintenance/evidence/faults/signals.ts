@@ -24,7 +24,7 @@ export const askToStop: PrepareFault<"ask-to-stop"> = ({ signal }) =>
     heal: nothingToHeal,
   });
 
-/** As when a laptop is closed, but that the monotonic clock goes on. */
+/** As when a laptop is closed, but that the monotonic clock keeps running. */
 export const freezeRun: PrepareFault<"freeze"> = (_, root) => {
   let frozen: readonly number[] = [];
   const heal = (): Promise<void> => Promise.resolve(frozen.forEach(goOn));
