@@ -181,7 +181,7 @@ const resources: readonly Fault[] = [
     name: "full disk, temporary files and database",
     injection: { kind: "full-disk", of: "temporary files", sizeMiB: 1_024 },
     ...twoNative,
-    expected: ended(/no space left on device|ENOSPC/i),
+    expected: ended(/E_SERVICE: the folder of the run cannot be written: ENOSPC/, /npm run resume/),
   },
   {
     name: "memory of the function used up",
@@ -193,13 +193,13 @@ const resources: readonly Fault[] = [
     name: "descriptors of the gateway used up",
     injection: { kind: "limit", of: "descriptors of the gateway" },
     ...twoNative,
-    expected: ended(/EMFILE|too many open files/i),
+    expected: gatewayLost,
   },
   {
     name: "descriptors of the worker used up",
     injection: { kind: "limit", of: "descriptors of the worker" },
     ...twoNative,
-    expected: ended(/EMFILE|too many open files/i),
+    expected: ended(/E_SERVICE: the measuring worker cannot open a file: EMFILE/, /npm run resume/),
   },
   {
     name: "processes of the gateway used up",

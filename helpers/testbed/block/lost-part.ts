@@ -34,7 +34,7 @@ export async function findLost(parts: readonly Part[], timeoutMs = patienceMs): 
       } catch (error) {
         return new KaliumError(code, `${name} ${lost}: ${messageOf(error).split("\n")[0] ?? ""}`, {
           hint: "Check memory and disk space (`dmesg`, `df`), then continue: `npm run resume`.",
-          cause: error,
+          ...(error instanceof KaliumError && { cause: error }), // another's message is all that it tells
           details: { endsRun: true },
         });
       }
