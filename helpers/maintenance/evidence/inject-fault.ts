@@ -25,6 +25,6 @@ export function prepareFault<Kind extends Injection["kind"]>(
   injection: Extract<Injection, { readonly kind: Kind }>,
   root: string,
 ): Promise<Prepared> {
-  const prepare: PrepareFault<Kind> = kinds[injection.kind as Kind];
+  const prepare: PrepareFault<Kind> = kinds[injection.kind];
   return prepare(injection, root);
 }

@@ -5,7 +5,10 @@ import { nothingToHeal, type PrepareFault } from "./injection.ts";
 
 export const signalPart: PrepareFault<"signal"> = ({ signal, to }, root) => {
   let stopped: number | undefined;
-  const heal = (): Promise<void> => Promise.resolve(stopped === undefined ? undefined : goOn(stopped));
+  const heal = (): Promise<void> => {
+    if (stopped !== undefined) goOn(stopped);
+    return Promise.resolve();
+  };
   return Promise.resolve({
     inject: async () => {
       const pid = await pidOf(to, root);
@@ -20,14 +23,20 @@ export const signalPart: PrepareFault<"signal"> = ({ signal, to }, root) => {
 
 export const askToStop: PrepareFault<"ask-to-stop"> = ({ signal }) =>
   Promise.resolve({
-    inject: (run) => Promise.resolve(run.signal(signal)),
+    inject: (run) => {
+      run.signal(signal);
+      return Promise.resolve();
+    },
     heal: nothingToHeal,
   });
 
 /** As when a laptop is closed, but that the monotonic clock keeps running. */
 export const freezeRun: PrepareFault<"freeze"> = (_, root) => {
   let frozen: readonly number[] = [];
-  const heal = (): Promise<void> => Promise.resolve(frozen.forEach(goOn));
+  const heal = (): Promise<void> => {
+    for (const pid of frozen) goOn(pid);
+    return Promise.resolve();
+  };
   return Promise.resolve({
     inject: async () => {
       frozen = await allOf(root);
