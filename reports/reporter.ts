@@ -9,7 +9,7 @@ import type { Reporter, TestCase, TestModule, TestRunEndReason, TestSpecificatio
 import { z } from "zod";
 import { latencyArtifactType, recordFileArtifactType } from "./records/artifact.ts";
 import { compare } from "./comparison.ts";
-import { RecordError, textOf } from "./records/record-error.ts";
+import { isRefusedBySystem, textOf } from "./records/record-error.ts";
 import { readRun, sealRun, startsOver } from "./records/store.ts";
 import { measureAgain } from "./reproduce.ts";
 import { acceptJournal } from "./reporter/accept-journal.ts";
@@ -118,7 +118,7 @@ export default class BenchReporter implements Reporter {
     if (!isLatencyArtifact(artifact)) return;
     const accepted = await acceptJournal(artifact.path, artifact.sha256).catch((error: unknown) => {
       // Thrown, it would reach the test without its code; the journal has all calls, so `resume` writes the record.
-      if (!(error instanceof RecordError)) throw error;
+      if (!isRefusedBySystem(error)) throw error;
       this.#endedBy ??= error;
       this.#cancel();
       return undefined;

@@ -25,3 +25,7 @@ export const textOf = (error: unknown): string => (error instanceof Error ? erro
 
 export const errnoOf = (error: unknown): string | undefined =>
   error instanceof Error && "code" in error ? String(error.code) : undefined;
+
+/** The system refused the file, whatever is in it: full, read-only, removed. */
+export const isRefusedBySystem = (error: unknown): error is RecordError =>
+  error instanceof RecordError && /^E[A-Z]+$/.test(errnoOf(error.cause) ?? "");
