@@ -2,6 +2,7 @@ import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config
 import { outliveClosedOutput } from "./helpers/cli/closed-output.ts";
 import { goDirect } from "./helpers/base/direct-traffic.ts";
 import { errorCodes, exitCodeOf } from "./helpers/base/exit-code.ts";
+import { startedBy } from "./helpers/base/started-by.ts";
 import { chosenProjects } from "./helpers/testbed/run/chosen-projects.ts";
 import BenchReporter from "./reports/reporter.ts";
 import { workerEnded } from "./reports/reporter/ending-error.ts";
@@ -55,6 +56,7 @@ const reporter = attachReporter(
     orderly: ["smoke"],
     out: process.env["KALIUM_OUT"] ?? "reports/out",
     published: process.env["KALIUM_PUBLISHED"] !== "0",
+    runAgain: () => (startedBy.command ? undefined : `npx vitest ${process.argv.slice(2).join(" ")}`),
     exitCodeOf: (code) => errorCodes.filter((known) => known === code).map(exitCodeOf)[0],
   }),
 );

@@ -102,9 +102,26 @@ test("Ctrl-C while the worker starts measures nothing, and is not a failure to e
   });
   expect(run.code).toBe(130);
   expect(run.stderr).not.toContain("nothing was measured");
+  expect(run.stdout).toContain("Nothing was measured in this session.\n");
   const results = await tinyResults(run.folder);
   expect(results.run.outcome).toBe("interrupted");
   expect(results.latency).toEqual([]);
+});
+
+test("Ctrl-C while the lab starts says that nothing was measured, and the command to type again", async () => {
+  await using run = await runTinySuite({
+    globalSetup: `
+      export default async () => {
+        process.stdout.write("lab starts\\n");
+        await new Promise((resolve) => setTimeout(resolve, 1_000)); // as long as the first part of a lab takes
+        return () => console.log("teardown speaks");
+      };`,
+    projects: { kalium: interruptedSuite },
+    onOutput: signalWhenPrinted("lab starts"),
+  });
+  expect(run.code).toBe(130);
+  expect(run.stdout).toMatch(/Nothing was measured\.\nRun again {2}npx vitest run\n/);
+  expect(run.stdout).not.toContain("npm run resume");
 });
 
 test("a second Ctrl-C ends a run that does not stop", async () => {

@@ -20,9 +20,8 @@ import { cancelOnInterrupt } from "./reporter/interrupt.ts";
 import { noTestMatches, nothingMeasured } from "./reporter/nothing-measured.ts";
 import { type ProgressFile, watchProgress } from "./reporter/progress-file.ts";
 import { createProgressView, type ProgressView } from "./reporter/progress-view.ts";
-import { toPlainTable } from "./formats/plain.ts";
-import { finishedLine, latencyTable } from "./tables/latency-tables.ts";
-import { printLine, widthOf } from "./terminal-text.ts";
+import { finishedLine } from "./tables/latency-tables.ts";
+import { inLines, printLine, widthOf } from "./terminal-text.ts";
 
 export interface ReporterOptions {
   /** Projects whose tests measure: their runs are drawn, and must record something. */
@@ -35,6 +34,8 @@ export interface ReporterOptions {
   readonly exitCodeOf?: (code: string) => number | undefined;
   /** Lay the paper's values over ours. */
   readonly published?: boolean;
+  /** The command to type again where nothing was measured; nothing: whoever started Vitest says it. */
+  readonly runAgain?: () => string | undefined;
 }
 
 /** What global set-up provides to measuring projects, as far as the reporter reads it. */
@@ -59,6 +60,7 @@ export default class BenchReporter implements Reporter {
   #counts: Counts = { passed: 0, failed: 1, skipped: 0 };
   #exitCode: number | undefined;
   readonly #exitCodeOf: NonNullable<ReporterOptions["exitCodeOf"]>;
+  readonly #runAgain: NonNullable<ReporterOptions["runAgain"]>;
 
   constructor({
     measuring = ["kalium"],
@@ -66,8 +68,10 @@ export default class BenchReporter implements Reporter {
     out = "reports/out",
     published = true,
     exitCodeOf = () => undefined,
+    runAgain = () => undefined,
   }: ReporterOptions = {}) {
     this.#exitCodeOf = exitCodeOf;
+    this.#runAgain = runAgain;
     this.#measuring = measuring;
     this.#orderly = orderly;
     this.#out = out;
@@ -126,10 +130,8 @@ export default class BenchReporter implements Reporter {
     if (accepted === undefined || !this.#isMeasuring(test.project.name)) return;
     this.#recorded++;
     this.#folders.add(accepted.folder);
-    const comparison = compare([accepted.record]);
-    const { isTTY } = this.#stream;
-    // On a terminal a table; in a log one line, so that a search finds a function with all its numbers.
-    this.#view.print(isTTY ? toPlainTable(latencyTable(comparison), widthOf(this.#stream)) : finishedLine(comparison));
+    // In a log one line, so that a search finds a function with all its numbers. The table comes once, at the end.
+    this.#view.print(inLines(finishedLine(compare([accepted.record])), widthOf(this.#stream)));
   }
 
   onTestCaseResult(test: TestCase): void {
@@ -180,6 +182,11 @@ export default class BenchReporter implements Reporter {
         this.#endedBy === undefined && isOfTest(modules, ending) && this.#vitest && errorsAreShown(this.#vitest);
       const said = shown ? "the failed test above says why; docs/errors.md has the cures" : ending.message;
       problems.splice(0, problems.length, `${ending.code}: ${said}`, ...others);
+    }
+    if (reason === "interrupted" && measuring.length > 0 && this.#recorded === 0) {
+      const again = this.#folders.size > 0 ? undefined : this.#runAgain();
+      if (this.#folders.size > 0) process.stdout.write("Nothing was measured in this session.\n");
+      else if (again !== undefined) process.stdout.write(`Nothing was measured.\nRun again  ${again}\n`);
     }
     if (reason === "interrupted" || this.#endedBy !== undefined) {
       for (const folder of this.#folders) process.stdout.write(`${await nextCommand(folder)}\n`);

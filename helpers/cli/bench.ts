@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
+import { formHint } from "./usage.ts";
 
 /** `kalium-bench bench`: sets the machine up if need be, measures, draws. */
 export function registerBench(program: Command): void {
@@ -12,7 +13,7 @@ export function registerBench(program: Command): void {
     .argument("[functions-and-options...]", "Functions or flows to measure (default: all), and options of Vitest")
     .option("--app <file>", "Application file of yours, instead of Hello, Retail! (KALIUM_APP)")
     .allowUnknownOption()
-    .action(async (words: readonly string[], options: { readonly app?: string }) => {
+    .action(async (words: readonly string[], options: { readonly app?: string }, command: Command) => {
       const [
         { benchArguments },
         { loadConfig },
@@ -31,7 +32,12 @@ export function registerBench(program: Command): void {
       await refuseUnknownOptions(words, ["app", "help"]);
       const given = givenSettings({ app: "KALIUM_APP" }, options);
       const env = { ...process.env, ...given.variables };
-      const { config, application, measured } = await runScope(namedByOption(given.options, () => loadConfig(env)));
+      const wanted = namedByOption(
+        given.options,
+        () => loadConfig(env),
+        (option) => formHint(command, option),
+      );
+      const { config, application, measured } = await runScope(wanted);
       for (const warning of application?.warnings ?? []) printLine(`warning: ${warning}`, process.stderr);
       const run = { config, env, foreignImages: application !== undefined };
       process.exitCode = await measureSuites(benchArguments(words, application && measured), run);

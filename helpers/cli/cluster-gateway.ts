@@ -1,13 +1,14 @@
 import type { Command } from "commander";
+import { wholeNumberFrom } from "./usage.ts";
 
 interface GatewayCommandOptions {
   readonly kubeconfig?: string;
   readonly json?: true;
   readonly host: string;
-  readonly port: string;
+  readonly port: number;
   readonly namespace?: string;
-  readonly functionLimit?: string;
-  readonly replicaLimit?: string;
+  readonly functionLimit?: number;
+  readonly replicaLimit?: number;
   readonly profiles?: true;
   readonly credentials?: string;
   readonly open?: true;
@@ -18,10 +19,18 @@ interface GatewayCommandOptions {
 export function registerClusterGateway(command: Command): void {
   command
     .option("--host <address>", "Address to listen on", "127.0.0.1")
-    .option("--port <number>", "Port to listen on; 0: a free one", "8080")
+    .option("--port <number>", "Port to listen on; 0: a free one", wholeNumberFrom(0, 65_535), 8080)
     .option("--namespace <name>", "Namespace of the functions (default: openfaas-fn)")
-    .option("--function-limit <number>", "Maximum number of functions (default: no limit; OpenFaaS CE: 15)")
-    .option("--replica-limit <number>", "Maximum number of replicas per function (default: 5, as OpenFaaS CE)")
+    .option(
+      "--function-limit <number>",
+      "Maximum number of functions (default: no limit; OpenFaaS CE: 15)",
+      wholeNumberFrom(1, 1_000_000),
+    )
+    .option(
+      "--replica-limit <number>",
+      "Maximum number of replicas per function (default: 5, as OpenFaaS CE)",
+      wholeNumberFrom(1, 1_000_000),
+    )
     .option("--profiles", "Apply com.openfaas.profile, as faas-netes did until 0.14.1")
     .option("--credentials <namespace/secret>", "Secret with user and password (default: openfaas/basic-auth)")
     .option("--open", "Accept calls without credentials")
@@ -45,11 +54,11 @@ async function serve(options: GatewayCommandOptions): Promise<void> {
   using interrupt = onInterrupt();
   await using gateway = await startClusterGateway({
     host,
-    port: Number(port),
+    port,
     ...(kubeconfig !== undefined && { kubeconfig }),
     ...(namespace !== undefined && { namespace }),
-    ...(functionLimit !== undefined && { functionLimit: Number(functionLimit) }),
-    ...(replicaLimit !== undefined && { replicaLimit: Number(replicaLimit) }),
+    ...(functionLimit !== undefined && { functionLimit }),
+    ...(replicaLimit !== undefined && { replicaLimit }),
     ...(profiles && { profiles }),
     callbackHosts: [...callbackHosts],
     ...(open ? {} : { credentials: { from: "secret", namespace: secretNamespace, name: secretName } }),

@@ -114,8 +114,8 @@ async function up(options: UpCommandOptions): Promise<void> {
   using interrupt = onInterrupt();
   const { signal } = interrupt;
   const report = (line: string): void => console.error(line);
-  const cluster = await connect(options);
   const wanted = await upOptions(options);
+  const cluster = await connect(options);
   const changes = await plannedChanges(cluster, wanted, signal);
   if (options.dryRun) {
     console.log(options.json ? JSON.stringify(changes, null, 2) : changesText(changes));

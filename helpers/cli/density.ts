@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
+import { formHint } from "./usage.ts";
 
 /** Options that are settings under another name. */
 const settings = {
@@ -29,7 +30,7 @@ export function registerDensity(program: Command): void {
     .option("--instances <n>", "Most instances of a system at a time")
     .option("--memory <MiB>", "Most memory of these instances; half of the free memory is the limit in any case")
     .option("--blocks <n>", "Repetitions with fresh sandboxes")
-    .action(async (named: string | undefined, options: DensityOptions) => {
+    .action(async (named: string | undefined, options: DensityOptions, command: Command) => {
       const [
         { loadConfig },
         { forDensity },
@@ -37,6 +38,7 @@ export function registerDensity(program: Command): void {
         { givenSettings, namedByOption },
         { knownFunction },
         { measureSuites, suiteArguments },
+        { expectedDensity, sayDuration },
       ] = await Promise.all([
         import("../config/config.ts"),
         import("../config/density-settings.ts"),
@@ -44,16 +46,22 @@ export function registerDensity(program: Command): void {
         import("./by-option.ts"),
         import("./known-function.ts"),
         import("./measure-suites.ts"),
+        import("./expected-duration.ts"),
       ]);
       const given = givenSettings(settings, options);
       const env = { ...process.env, ...given.variables };
       const { config, application, measured } = await runScope(
-        namedByOption(given.options, () => forDensity(loadConfig(env))),
+        namedByOption(
+          given.options,
+          () => forDensity(loadConfig(env)),
+          (option) => formHint(command, option),
+        ),
       );
       for (const warning of application?.warnings ?? []) printLine(`warning: ${warning}`, process.stderr);
       const known = measured.map(({ label }) => label);
       const [first = usualFunction] = known;
       const label = knownFunction(named ?? (application === undefined ? usualFunction : first), known);
+      sayDuration("density", expectedDensity(config));
       const run = { config, env, foreignImages: application !== undefined };
       process.exitCode = await measureSuites(suiteArguments("density", [label]), run);
     });

@@ -9,6 +9,7 @@ import { namedByOption } from "./by-option.ts";
 import { prepareMachine } from "./prepare-machine.ts";
 import { resultsSince } from "./results-since.ts";
 import { runVitest } from "./run-vitest.ts";
+import { sayNothingMeasured } from "./say-nothing-measured.ts";
 import { voidExitCode } from "./void-exit-code.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -76,5 +77,6 @@ export async function measureInterleaved(second: SecondBuild, words: readonly st
   if (config.setup === "auto") await prepareMachine(config);
   const where = { root: config.resultsDirectory, sinceMs: Date.now() };
   const code = await runVitest(vitestArguments, { env, stdout: "stderr" });
+  await sayNothingMeasured(code, where);
   return { system, results: await resultsSince(where), exitCode: await voidExitCode(code, where) };
 }

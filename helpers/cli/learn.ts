@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { Semantics } from "../kalium/core/flow-graph.ts";
 import type { Normalisation } from "../kalium/core/normalise.ts";
 import { beginsAtOption, semanticsOption } from "./policy.ts";
 import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
+import { wholeNumberFrom } from "./usage.ts";
 import { writeOut } from "./write-out.ts";
 
 interface LearnOptions {
@@ -25,7 +26,7 @@ export function registerLearn(program: Command): void {
     .argument("<traces...>", "Trace files, or logs of the guard or of the artifact's ctr")
     .requiredOption("--out <file>", "Policy file to write")
     .addOption(semanticsOption())
-    .option("--rounds <N>", "Learn from the first N rounds only", wholeNumber)
+    .option("--rounds <N>", "Learn from the first N rounds only", wholeNumberFrom(1, 999_999_999))
     .addOption(
       new Option("--normalise <what>", "Part of a URL that counts, for logs (a trace file states its own)")
         .choices(["host", "legacy", "path"])
@@ -56,9 +57,3 @@ export function registerLearn(program: Command): void {
       console.log(`Look     npm run policy -- check ${options.out}`); // a command stays on one line
     });
 }
-
-const wholeNumber = (text: string): number => {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("It must be a whole number above 0.");
-};

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addCommand } from "./add-command.ts";
+import { formHint } from "./usage.ts";
 
 interface LoadOptions {
   readonly function: string;
@@ -40,25 +41,33 @@ export function registerLoad(program: Command): void {
     .option("--arrivals <kind>", "poisson: random gaps between calls; constant: equal gaps (default: poisson)")
     .option("--blocks <n>", "Repetitions with fresh sandboxes")
     .option("--search", "Search for the highest rate that meets the bound")
-    .action(async (options: LoadOptions) => {
+    .action(async (options: LoadOptions, command: Command) => {
       const [
         { loadConfig },
         { measuredFunctions },
         { namedByOption },
         { knownFunction },
         { measureSuites, suiteArguments },
+        { expectedLoad, sayDuration },
       ] = await Promise.all([
         import("../config/config.ts"),
         import("../../fixtures/flows/index.ts"),
         import("./by-option.ts"),
         import("./known-function.ts"),
         import("./measure-suites.ts"),
+        import("./expected-duration.ts"),
       ]);
       const labels = measuredFunctions.map(({ label }) => label);
       const label = knownFunction(options.function, labels, "--function");
       const set = loadTestVariables(options);
       const env = { ...process.env, ...set };
-      const config = namedByOption(optionsIn(set), () => loadConfig(env));
+      const config = namedByOption(
+        optionsIn(set),
+        () => loadConfig(env),
+        (option) => formHint(command, option),
+      );
+      const callees = measuredFunctions.find((each) => each.label === label)?.callees ?? [];
+      sayDuration("load", expectedLoad(config, 1 + callees.length));
       process.exitCode = await measureSuites(suiteArguments("load", [label]), { config, env });
     });
 }

@@ -1,8 +1,11 @@
+import { exitCodes } from "../base/exit-code.ts";
 import type { Config } from "../config/config.ts";
 import { refuseUnwritable } from "../config/needs-writing.ts";
 import { literally } from "../testbed/run/vitest-options.ts";
+import { interruption } from "./on-interrupt.ts";
 import { prepareMachine } from "./prepare-machine.ts";
 import { runVitest } from "./run-vitest.ts";
+import { sayNothingMeasured } from "./say-nothing-measured.ts";
 import { voidExitCode } from "./void-exit-code.ts";
 
 export interface SuitesRun {
@@ -23,10 +26,16 @@ export async function measureSuites(
   { config, env, foreignImages = false }: SuitesRun,
 ): Promise<number> {
   refuseUnwritable(config);
-  if (config.setup === "auto" && config.platform === "local") await prepareMachine({ ...config, foreignImages });
-  const sinceMs = Date.now();
+  const where = { root: config.resultsDirectory, sinceMs: Date.now() };
+  if (config.setup === "auto" && config.platform === "local") {
+    await prepareMachine({ ...config, foreignImages }).catch(async (error: unknown) => {
+      if (error === interruption) await sayNothingMeasured(exitCodes.interrupted, where);
+      throw error;
+    });
+  }
   const code = await runVitest(vitestArguments, { env });
-  return voidExitCode(code, { root: config.resultsDirectory, sinceMs });
+  await sayNothingMeasured(code, where);
+  return voidExitCode(code, where);
 }
 
 /** Vitest's arguments for a suite whose tests are functions, each below its flow. @param labels empty: all */

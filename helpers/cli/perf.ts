@@ -1,5 +1,6 @@
 import { Argument, type Command, InvalidArgumentError } from "commander";
 import { addCommand } from "./add-command.ts";
+import { wholeNumberFrom } from "./usage.ts";
 
 const parts = ["hops", "guard", "guarded-calls", "isolates", "boot-log", "soak"] as const;
 type Part = (typeof parts)[number];
@@ -40,7 +41,13 @@ export function registerPerf(program: Command): void {
     .option("--rate <n>", "soak: calls per second over all instances (default: 20)", count)
     .option("--json", "Print JSON and nothing else")
     .action(async (part: Part | undefined, { rounds, against, logMb, minutes, rate, json }: PerfOptions) => {
-      const { onInterrupt } = await import("./on-interrupt.ts");
+      const [{ onInterrupt }, { sayDuration }] = await Promise.all([
+        import("./on-interrupt.ts"),
+        import("./expected-duration.ts"),
+      ]);
+      const chosen = part === undefined ? parts.filter((name) => name !== "soak") : [part];
+      const seconds = chosen.map((name) => secondsOf[name]({ rounds, logMb, minutes }));
+      sayDuration("perf", { ms: 1e3 * seconds.reduce((sum, of) => sum + of, 0), of: chosen.join(", ") }, "");
       using interrupt = onInterrupt();
       const { signal } = interrupt;
       let report: object = {};
@@ -91,12 +98,21 @@ export function registerPerf(program: Command): void {
     });
 }
 
-function count(text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Expected a whole number from 1.");
-}
+/** On two quiet cores, 30 November 2026. */
+const secondsOf: Readonly<
+  Record<Part, (amount: Readonly<Record<"rounds" | "logMb" | "minutes", number | undefined>>) => number>
+> = {
+  hops: ({ rounds = 2_000 }) => 4 + 0.002 * (rounds + 300),
+  guard: () => 10,
+  "guarded-calls": ({ rounds = 400 }) => 8 + 0.012 * (rounds + 60),
+  isolates: ({ rounds = 400 }) => 6 + 0.02 * (rounds + 60),
+  "boot-log": ({ logMb = 200 }) => 5 + 0.15 * logMb,
+  soak: ({ minutes = 60 }) => 60 * minutes,
+};
+
+const count = wholeNumberFrom(1, 9_999_999);
 
 function functionUrl(text: string): string {
   if (/^https?:$/.test(URL.parse(text)?.protocol ?? "")) return text;
-  throw new InvalidArgumentError("Expected a URL, such as http://127.0.0.1:8080/function/empty.");
+  throw new InvalidArgumentError("a URL, such as http://127.0.0.1:8080/function/empty");
 }

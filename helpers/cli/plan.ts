@@ -1,6 +1,12 @@
 import type { Command } from "commander";
 import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
+import { formHint } from "./usage.ts";
+
+interface PlanOptions {
+  readonly json?: true;
+  readonly app?: string;
+}
 
 /** `kalium-bench plan`: says what `bench` would do, and does nothing. */
 export function registerPlan(program: Command): void {
@@ -12,7 +18,7 @@ export function registerPlan(program: Command): void {
     .argument("[function...]", "Functions, flows, or parts of their names (default: all)")
     .option("--app <file>", "Application file of yours, instead of Hello, Retail! (KALIUM_APP)")
     .option("--json", "Print JSON and nothing else")
-    .action(async (names: readonly string[], { json, app }: { readonly json?: true; readonly app?: string }) => {
+    .action(async (names: readonly string[], { json, app }: PlanOptions, command: Command) => {
       const [{ loadConfig }, { describePlan, renderPlan }, { benchLabels }, { runScope }, { namedByOption }] =
         await Promise.all([
           import("../config/config.ts"),
@@ -25,8 +31,10 @@ export function registerPlan(program: Command): void {
       const { KALIUM_RESULTS: results, ...env } = process.env;
       const options = app === undefined ? {} : { app: "KALIUM_APP" };
       const { config, measured, leftOut } = await runScope(
-        namedByOption(options, () =>
-          loadConfig({ ...env, KALIUM_OUT: undefined, ...(app !== undefined && { KALIUM_APP: app }) }),
+        namedByOption(
+          options,
+          () => loadConfig({ ...env, KALIUM_OUT: undefined, ...(app !== undefined && { KALIUM_APP: app }) }),
+          (option) => formHint(command, option),
         ),
       );
       const description = await describePlan(

@@ -22,6 +22,7 @@ import { registerSetup } from "./setup.ts";
 import { registerSweep } from "./sweep.ts";
 import { registerSyscalls } from "./syscalls.ts";
 import { registerVitest } from "./vitest.ts";
+import { explainErrors, refuseMissingValues } from "./usage.ts";
 import { registerWhy } from "./why.ts";
 
 /** In the order of `--help`, task by task. */
@@ -69,9 +70,9 @@ export function createProgram(): Command {
     })
     .exitOverride()
     .showSuggestionAfterError()
-    .configureOutput({ outputError: (text, write) => write(asOurs(text)) })
-    .showHelpAfterError("  -> Add --help to see the arguments and options.");
+    .hook("preAction", (_program, command) => refuseMissingValues(command));
   for (const register of commands) register(program);
+  explainErrors(program);
   return program;
 }
 
@@ -82,7 +83,3 @@ function withWholeExamples(this: Help, text: string, width: number): string {
     .map((line) => (line.startsWith("$ ") ? line : Help.prototype.boxWrap.call(this, line, width)))
     .join("\n");
 }
-
-/** Commander's message in the form of all errors: its code, then one sentence. */
-const asOurs = (text: string): string =>
-  text.replace(/^error: /, "E_CONFIG: ").replace(/\n\(Did you mean (.*)\?\)/, "; did you mean $1?");

@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { printLine } from "../../reports/terminal-text.ts";
 import { addCommand } from "./add-command.ts";
 import { folderNamed } from "./folder-named.ts";
+import { wholeNumberFrom } from "./usage.ts";
 
 interface ResumeOptions {
   readonly allowMixed?: boolean;
@@ -20,7 +21,11 @@ export function registerResume(program: Command): void {
     .argument("[folder]", "Results folder of the run, or its name below KALIUM_RESULTS (default: the latest)")
     .option("--allow-mixed", "Resume although code or machine have changed; the records say so")
     .option("--settle", "Then keep measuring until every comparison is settled, or the time is up")
-    .option("--minutes <n>", "Time for --settle, the rest of an interrupted run included (default: 15)", minutesOf)
+    .option(
+      "--minutes <n>",
+      "Time for --settle, the rest of an interrupted run included (default: 15)",
+      wholeNumberFrom(1, 10_000),
+    )
     .action(
       async (named: string | undefined, { allowMixed = false, settle = false, minutes: given }: ResumeOptions) => {
         const [
@@ -75,12 +80,4 @@ export function registerResume(program: Command): void {
           : await measure(all);
       },
     );
-}
-
-function minutesOf(text: string): number {
-  const minutes = Number(text);
-  if (!Number.isInteger(minutes) || minutes < 1 || minutes > 10_000) {
-    throw new InvalidArgumentError("It must be a whole number from 1 to 10000.");
-  }
-  return minutes;
 }

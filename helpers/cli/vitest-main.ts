@@ -5,6 +5,7 @@
  */
 import { printLine } from "../../reports/terminal-text.ts";
 import { exitCodes } from "../base/exit-code.ts";
+import { startedBy } from "../base/started-by.ts";
 import { childrenLike, endStopped } from "./end-stopped.ts";
 import { unknownOption } from "./unknown-option.ts";
 import { vitestProgram } from "./vitest-program.ts";
@@ -16,6 +17,7 @@ const loader = words.some((word) => word.startsWith("--configLoader")) ? [] : ["
 const hidden = words.some((word) => /^suites\/(kalium|app|load|density|why)\b/.test(word))
   ? ["--hideSkippedTests"]
   : [];
+startedBy.command = true;
 endStopped({ name: "the measuring worker", pids: () => childrenLike(/vitest\/dist\/workers\/forks/) });
 endWithParent();
 process.argv = [node, vitestProgram, command, ...loader, ...hidden, ...words];

@@ -64,10 +64,16 @@ export const numbers = (min: number, max: number): z.ZodType<readonly number[], 
   z
     .string()
     .transform((text) => text.split(",").map((part) => (/^ *\d+(\.\d+)? *$/.test(part) ? Number(part) : Number.NaN)))
-    .refine(
-      (list) => list.every((value, at) => value >= min && value <= max && value > (list[at - 1] ?? -Infinity)),
-      `a comma list of ascending numbers from ${min} to ${max}`,
-    );
+    .refine((list) => list.every((value, at) => value >= min && value <= max && value > (list[at - 1] ?? -Infinity)), {
+      error: ({ input }) =>
+        `a comma list of ascending numbers from ${min} to ${max}${inOrder(input as readonly number[], min, max)}`,
+    });
+
+/** What was meant where the numbers are right and only their order is not. */
+function inOrder(list: readonly number[], min: number, max: number): string {
+  const right = list.every((value) => value >= min && value <= max);
+  return right ? `; did you mean ${[...new Set(list)].sort((a, b) => a - b).join(",")}?` : "";
+}
 
 export const percent: z.ZodType<number, string> = z
   .string()

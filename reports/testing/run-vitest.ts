@@ -34,7 +34,7 @@ const configText = (projects: readonly object[]): string => `
   const { default: BenchReporter } = await load("reporter.ts");
   const { attachReporter } = await load("reporter/attach.ts");
   const exitCodeOf = (code) => ({ E_SERVICE: 3 })[code];
-  const settings = { measuring: ["kalium"], orderly: ["smoke"], out: "out", exitCodeOf };
+  const settings = { measuring: ["kalium"], orderly: ["smoke"], out: "out", exitCodeOf, runAgain: () => "npx vitest run" };
   const plugins = [attachReporter(new BenchReporter(settings))];
   const projects = ${JSON.stringify(projects)}.map((project) => ({ ...project, plugins }));
   export default { test: { reporters: ["default"], projects } };

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { loadConfig } from "../../config/config.ts";
 import { KaliumError } from "../../base/errors.ts";
+import { suggest } from "../../config/suggest.ts";
 import { controllerPolicy } from "../runsc/artifact.ts";
 import { buildProgramArchive } from "../services/program-archive.ts";
 import type { UpOptions } from "./up.ts";
@@ -75,13 +76,22 @@ export async function upOptions(words: UpWords, env = process.env): Promise<UpOp
   };
 }
 
+const seeForm = "Run `npm run cluster -- up --help` to see its form.";
+
 function oneOf<Word extends string>(option: string, word: string, words: readonly Word[]): Word {
   const found = words.find((each) => each === word);
   if (found !== undefined) return found;
-  throw new KaliumError("E_CONFIG", `${option} is ${word}, expected one of ${words.join(", ")}`);
+  const meant = suggest(word, words);
+  throw new KaliumError(
+    "E_CONFIG",
+    `${option} is "${word}", but must be one of ${words.join(", ")}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+    { hint: seeForm },
+  );
 }
 
 function wholeNumber(option: string, text: string, { least }: { readonly least: number }): number {
   if (/^\d{1,4}$/.test(text) && Number(text) >= least) return Number(text);
-  throw new KaliumError("E_CONFIG", `${option} ${text} is not a whole number from ${least} to 9999`);
+  throw new KaliumError("E_CONFIG", `${option} is "${text}", but must be a whole number from ${least} to 9999`, {
+    hint: seeForm,
+  });
 }
