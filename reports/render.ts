@@ -79,7 +79,7 @@ export async function renderReport(
   const comparison = compare(results.latency);
   const { accuracy, load, run, systemCalls, combined } = results;
   const density = await renderDensity(results.density ?? [], combined?.density ?? run);
-  const { section, table, files: overviewFiles } = renderOverview(results);
+  const { section, table, files: overviewFiles } = await renderOverview(results);
   const others = await writeFiles(outFolder, {
     ...(accuracy !== undefined && (await accuracyFiles(accuracy, run, { published: withPublished }))),
     ...(systemCalls !== undefined && (await systemCallFiles(systemCalls, run))),

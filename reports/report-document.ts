@@ -8,6 +8,7 @@ import { systemOrder } from "./published/order.ts";
 import { notQuotable, quotable } from "./quotable.ts";
 import type { Results } from "./records/store.ts";
 import { reproduce } from "./reproduce.ts";
+import { minimumCount } from "./stats/quantile.ts";
 import { type ReportDocument, type Section, folded, list, tabled } from "./tables/document.ts";
 import { applicationSection } from "./tables/application-section.ts";
 import { coldTable } from "./tables/cold-table.ts";
@@ -79,17 +80,14 @@ export function reportDocument(
       ],
       table: latencyTable(comparison),
     },
-    folded({ title: "How to read this table", paragraphs: legend }),
+    folded({ title: "How to read these tables", paragraphs: legend }),
     ...price,
     ...density,
     ...(published.length === 0 || smoke ? [] : [publishedSection(published)]),
     folded({ title: "Absolute medians, ms", table: mediansTable(comparison) }),
     folded({
       title: "Cold starts",
-      paragraphs: [
-        "n: first calls of fresh instances, without the start of the sandbox, which the last column shows. A " +
-          "median is quoted from 6 calls on, quartiles from 20, p95 from 59.",
-      ],
+      paragraphs: ["n: first calls of fresh instances, without the start of the sandbox, which the last column shows."],
       table: coldTable(latency, comparison),
     }),
     tabled("Errors and wrong answers", failuresTable(comparison), {
@@ -157,9 +155,15 @@ export function reportDocument(
 
 const onePlace = "All systems of a block should run on one node, and the next block on the next node.";
 
+/** Of all tables, said once. */
+const quantileRule =
+  "In all tables of this report a quantile is quoted only from so many values that they give an interval of it: a median from " +
+  `${minimumCount(0.5)}, quartiles from ${minimumCount(0.25)}, p95 from ${minimumCount(0.95)}, p99 from ${minimumCount(0.99)}; otherwise there is a dash. A mean has no such limit.`;
+
 const legend: readonly string[] = [
   "Latency: from the end of sending a request to the last byte of its answer. n: measured calls with a right answer, " +
-    "time-outs at their limit; a median is quoted from 6 calls on, p95 from 59. Nothing is dropped as an outlier.",
+    "time-outs at their limit. Nothing is dropped as an outlier.",
+  quantileRule,
   "Ratio: what a call takes relative to the baseline's call of the same round: the centre of these ratios in each block " +
     "(Hodges-Lehmann), where the baseline was measured twice the mean of both, then the geometric mean over blocks. Its interval is a t interval over blocks; all cells of the " +
     "report inform each other's variance.",

@@ -28,6 +28,7 @@ export function detectionChart(attacks: Attacks): BarChart | undefined {
     seriesTitle: "Guards",
     series: guards.map((guard) => ({ title: guardTitles[guard], colour: colours[guard] })),
     ...{ layersTitle: "", layers: [], scales: ["linear"], stacked: false },
+    note: "Whiskers: Wilson's 95 % intervals. Pale: unaltered requests, where a detection is a false alarm.",
     groups: [...new Set(checked.map((row) => row.class))],
     measures: [measure("detected"), measure("prevented")],
     cells: checked.map((row): BarCell => {

@@ -28,6 +28,7 @@ export function roundsChart(
     layers: [{ name: bandLayer, title: "5 to 95 % of the orders, grey", on: true }],
     scales: ["linear"],
     xScales: ["log", "linear"],
+    note: "Lines: medians over random orders of the traces. Whiskers: Wilson's 95 % intervals.",
     xTicks: roundTicks(1_000_000),
     xTitle: "Rounds of traces that taught the policy",
     yTitle: "False positives, %",

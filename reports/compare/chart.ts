@@ -16,6 +16,7 @@ export function comparisonChart({ cells }: RunsComparison): BarChart | undefined
     seriesTitle: "Systems",
     series: systems.map((system, index) => ({ title: systemTitle(system), colour: colours[index] ?? "ink" })),
     ...{ layersTitle: "", layers: [], scales: ["log", "linear"], stacked: false, groups },
+    note: "Whiskers: 95 % intervals. Above 1, B is slower.",
     measures: [
       {
         ...{

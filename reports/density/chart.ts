@@ -1,5 +1,6 @@
 /** Memory, or time to start, against the number of idle instances to explore: a line per system. Pure. */
-import { inBarOrder, lineColours, systemTitle } from "../figures/figure-order.ts";
+import { densityLines } from "../figures/density-figure.ts";
+import { inBarOrder, systemTitle } from "../figures/figure-order.ts";
 import type { LineChart } from "../page/chart.ts";
 import { quotable } from "../quotable.ts";
 import { type Table, columns } from "../tables/document.ts";
@@ -43,12 +44,11 @@ export interface DensityChart {
 export function densityChart(summary: DensitySummary, of: keyof typeof kinds): DensityChart | undefined {
   const { record } = summary;
   const { axis, about } = kinds[of];
-  const controls = new Set(record.systems.flatMap(({ name, aaOf }) => (aaOf === undefined ? [] : [name])));
-  const known = summary[of].filter(({ system }) => !controls.has(system));
+  const known = summary[of];
   if (known.length === 0 || !quotable(record)) return undefined;
   const systems = inBarOrder(known.map(({ system }) => system));
   const points = systems.flatMap((name) => known.filter(({ system }) => system === name));
-  const colours = lineColours(systems);
+  const { lines, dashed } = densityLines(systems, record);
   return {
     chart: {
       kind: "lines",
@@ -56,10 +56,12 @@ export function densityChart(summary: DensitySummary, of: keyof typeof kinds): D
       seriesTitle: "Systems",
       series: systems.map((system, index) => ({
         title: systemTitle(system),
-        colour: colours[index] ?? "ink",
+        colour: lines[index] ?? "ink",
+        ...(dashed(system) && { dash: [4, 3], note: "(dashed)" }),
         ...(system === record.baseline && { note: "(baseline)" }),
       })),
       ...{ layersTitle: "", layers: [], scales: ["linear", "log"], xScales: ["linear", "log"] },
+      note: noteOf(known),
       ...{ xTitle: "Idle instances", yTitle: axis, stepped: false, bands: [] },
       xTicks: [...new Set(points.map(({ instances }) => instances))].sort((a, b) => a - b),
       points: points.map((point) => ({
@@ -79,6 +81,11 @@ export function densityChart(summary: DensitySummary, of: keyof typeof kinds): D
     },
   };
 }
+
+const noteOf = (points: readonly DensityCurvePoint[]): string =>
+  points.some(({ interval }) => interval !== undefined)
+    ? "Means over blocks of fresh sandboxes; whiskers: 95 % intervals."
+    : "Means over blocks of fresh sandboxes; fewer blocks than a claim needs have no whiskers.";
 
 function linesOf(point: DensityCurvePoint, { record, cells }: DensitySummary, of: keyof typeof kinds) {
   const { system, instances, blocks, interval } = point;

@@ -12,10 +12,10 @@ export function densityFigure(
 ): TopLevelSpec | undefined {
   if (!quotable(record)) return undefined;
   const { label, plan } = record;
-  const controls = new Set(record.systems.flatMap(({ name, aaOf }) => (aaOf === undefined ? [] : [name])));
-  const points = (of === "memory" ? memory : starts).filter(({ system }) => !controls.has(system));
+  const points = of === "memory" ? memory : starts;
   if (points.length === 0) return undefined;
   const systems = inBarOrder(points.map(({ system }) => system));
+  const { lines, dashed } = densityLines(systems, record);
   const blocks = Math.max(...points.map((point) => point.blocks));
   const about =
     of === "memory"
@@ -45,12 +45,17 @@ export function densityFigure(
   };
   const color = {
     field: "system",
-    scale: { domain: systems.map(systemTitle), range: lineColours(systems) },
+    scale: { domain: systems.map(systemTitle), range: lines },
     legend: { title: null, columns: 4 },
+  };
+  const strokeDash = {
+    field: "repeats",
+    scale: { domain: [false, true], range: [[], [4, 3]] },
+    legend: null,
   };
   const apart = 0.006 * most; // or whiskers would stand on each other
   const values = points.map(({ system, instances, value, interval }) => ({
-    ...{ system: systemTitle(system), value: value / 1e6 },
+    ...{ system: systemTitle(system), value: value / 1e6, repeats: dashed(system) },
     instances: instances + apart * (systems.indexOf(system) - (systems.length - 1) / 2),
     ...{ low: interval && interval.low / 1e6, high: interval && interval.high / 1e6 },
   }));
@@ -66,7 +71,7 @@ export function densityFigure(
     ),
     data: { values },
     layer: [
-      { mark: { type: "line", strokeWidth: 1.2 }, encoding: { x, y, color } },
+      { mark: { type: "line", strokeWidth: 1.2 }, encoding: { x, y, color, strokeDash } },
       {
         transform: [{ filter: "isValid(datum.low)" }],
         mark: { type: "rule", strokeWidth: 1 },
@@ -79,6 +84,18 @@ export function densityFigure(
     ],
   } as unknown as TopLevelSpec;
 }
+
+/** An A/A arm is a dashed line, paler than that of the system which it repeats. */
+export function densityLines(
+  systems: readonly string[],
+  { systems: all }: Pick<DensitySummary["record"], "systems">,
+): { readonly lines: readonly string[]; readonly dashed: (system: string) => boolean } {
+  const dashed = (system: string): boolean => all.some(({ name, aaOf }) => name === system && aaOf !== undefined);
+  const colours = lineColours(systems);
+  return { dashed, lines: systems.map((system, at) => (dashed(system) ? controlColour : (colours[at] ?? "#777777"))) };
+}
+
+const controlColour = "#a6a6a6";
 
 /** Powers of two, and the last number where it is far enough from them. */
 function ticks(most: number): readonly number[] {

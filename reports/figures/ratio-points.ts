@@ -23,6 +23,8 @@ export interface RatioPointsText {
 export interface RatioPointsLayout {
   /** All groups in order, also those without points. */
   readonly groups: readonly string[];
+  /** Behind the points of a group: how far the baseline was from itself. */
+  readonly bands?: readonly { readonly group: string; readonly low: number; readonly high: number }[];
   /** Names of all systems, in the order of their points. */
   readonly systems: readonly string[];
   readonly heightPt: number;
@@ -38,7 +40,7 @@ const ticks = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 export function ratioPoints(
   points: readonly RatioPoint[],
   text: RatioPointsText,
-  { groups, systems, heightPt, pointSize, tilted }: RatioPointsLayout,
+  { groups, bands = [], systems, heightPt, pointSize, tilted }: RatioPointsLayout,
 ): TopLevelSpec | undefined {
   if (points.length === 0) return undefined;
   const values = points.map(({ group, system, ratio, interval }) => {
@@ -46,7 +48,10 @@ export function ratioPoints(
     const description = `${group}, ${title}: ${formatRatioWith(ratio, interval)}`;
     return { group, system: title, ratio, low: interval?.low ?? null, high: interval?.high ?? null, description };
   });
-  const ends = values.flatMap(({ ratio, low, high }) => [low ?? ratio, high ?? ratio]);
+  const ends = [...values, ...bands.map((band) => ({ ratio: 1, ...band }))].flatMap(({ ratio, low, high }) => [
+    low ?? ratio,
+    high ?? ratio,
+  ]);
   const titles = systems.map(systemTitle);
   const y = {
     field: "ratio",
@@ -73,6 +78,15 @@ export function ratioPoints(
       },
     },
     layer: [
+      ...(bands.length === 0
+        ? []
+        : [
+            {
+              data: { values: bands },
+              mark: { type: "bar", color: "#000000", opacity: 0.12, width: { band: 1 }, aria: false },
+              encoding: { y: { ...y, field: "low" }, y2: { field: "high" } },
+            },
+          ]),
       {
         data: { values: [{}] },
         mark: { type: "rule", color: "#000000", strokeWidth: 0.8, strokeDash: [3, 2] },

@@ -12,7 +12,7 @@ import { figureWidthPt, fontSizePt } from "./style.ts";
 
 const lineHeightPt = 11;
 /** Dark to light, so that grey print keeps them apart; the hues are Okabe & Ito's (2008). */
-const colours = ["#004f7a", "#d55e00", "#56b4e9", "#009e73", "#e69f00", "#777777"];
+export const stageColours = ["#004f7a", "#d55e00", "#56b4e9", "#009e73", "#e69f00", "#777777"];
 const shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
 
 interface Line {
@@ -66,7 +66,7 @@ export function syscallFigure(measurements: readonly SyscallMeasurement[]): TopL
     scale: { domain: series, range: series.map((_, index) => styles[index % styles.length]) },
     legend,
   });
-  const color = styled(colours);
+  const color = styled(stageColours);
   return {
     ...figureFrame(
       { description: `Stages of guarded system calls: ${series.join("; ")}`, caption: caption(measurements, anyZero) },

@@ -30,7 +30,7 @@ ${pageStyle}</style>
 <body>
 <main>
 <h1>${escapeHtml(title)}</h1>
-${lead.length === 0 ? "" : `<div class="lead">${lead.map(paragraph).join("\n")}</div>\n`}${figure.startsWith("<figure") ? figure : `<figure>${figure}</figure>`}
+${lead.length === 0 ? "" : `<div class="lead">${lead.map(paragraph).join("\n")}</div>\n`}${figure === "" || figure.startsWith("<figure") ? figure : `<figure>${figure}</figure>`}
 ${functions}
 ${sections.map(section).join("\n")}
 </main>

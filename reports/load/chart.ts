@@ -39,6 +39,9 @@ export function loadChart(summary: LoadSummary): LineChart | undefined {
     layers: layersOf(plan.quantile).filter(({ name }) => points.some(({ layer }) => layer === name)),
     scales: ["log", "linear"],
     xScales: ["log", "linear"],
+    note:
+      "Circles: medians over all blocks' calls; whiskers: from the lowest to the highest block. Crosses: saturated. " +
+      "The line across is the bound.",
     xTitle: "Offered rate, calls per second",
     xTicks: [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b),
     yTitle: "Latency from when a call was due, ms",

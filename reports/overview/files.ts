@@ -1,6 +1,6 @@
 /** Every system in one row: latency, price, density and throughput. The same records give the same bytes. */
 import { systemTitle } from "../figures/figure-order.ts";
-import { toHtml } from "../formats/html.ts";
+import { explorePage } from "../formats/explore-page.ts";
 import { toMarkdown } from "../formats/markdown.ts";
 import type { Results } from "../records/store.ts";
 import type { ReportDocument, Section, Table } from "../tables/document.ts";
@@ -15,7 +15,7 @@ export interface Overview {
 }
 
 /** `systems.{md,html,csv}`; nothing where there is no more than one of latency, load and density. */
-export function renderOverview(results: Results): Overview {
+export async function renderOverview(results: Results): Promise<Overview> {
   const found = overviewColumns(results);
   const { latency, load, density = [], combined, run } = results;
   const baseline = [...latency, ...load, ...density][0]?.baseline;
@@ -34,7 +34,7 @@ export function renderOverview(results: Results): Overview {
   return {
     files: {
       "systems.md": toMarkdown(document),
-      "systems.html": toHtml(document, {}),
+      "systems.html": await explorePage(document),
       "systems.csv": overviewToCsv(found, baseline, results),
     },
     section,

@@ -2,13 +2,14 @@
 import type { Axis, Mark, Scale, Spec } from "vega";
 import { type BarData, barData } from "./bar-data.ts";
 import type { BarChart } from "./chart.ts";
-import { type ChartView, frameOf, labelled } from "./chart-view.ts";
+import { fewTicks } from "./log-axis.ts";
+import { type ChartView, frameOf, labelled, textPx } from "./chart-view.ts";
 
-const slotPx = 12;
+const slotPx = 13;
 /** From the end of the axis to a cut bar's number: a mark may lie between. */
 const beyondMarkPx = 7;
 /** Of a cut bar's number, on the side of narrow screens. */
-const cutTextPx = 28;
+const cutTextPx = 31;
 const nameHeightPx = 20;
 
 export function barSpec(chart: BarChart, view: ChartView): Spec {
@@ -62,15 +63,23 @@ export function barSpec(chart: BarChart, view: ChartView): Spec {
       { name: "names", values: [...chart.groups] },
     ],
     scales: [...scales],
-    axes: axesOf(view, measure.axis),
+    axes: axesOf(view, { axis: measure.axis, domain, level: fitLevel(chart.groups, acrossPx) }),
     marks: [...marksOf(data, view, acrossPx)],
   };
 }
 
-function axesOf({ narrow, scale }: ChartView, axis: string): Axis[] {
+interface BarAxes {
+  readonly axis: string;
+  readonly domain: BarData["domain"];
+  /** Names of groups have room side by side. */
+  readonly level: boolean;
+}
+
+function axesOf({ narrow, scale }: ChartView, { axis, domain, level }: BarAxes): Axis[] {
+  const ticks = scale === "log" ? fewTicks(domain, narrow ? 5 : 8) : [];
   const shared = {
     ...{ scale: "values", grid: true, title: axis + labelled(scale), tickCount: narrow ? 4 : 6 },
-    ...(scale === "log" && { format: "~g", labelOverlap: true }),
+    ...(scale === "log" && { format: "~g", labelOverlap: true, ...(ticks.length > 1 && { values: [...ticks] }) }),
   } as const;
   return narrow
     ? [
@@ -80,8 +89,8 @@ function axesOf({ narrow, scale }: ChartView, axis: string): Axis[] {
     : [
         { ...shared, orient: "left", titlePadding: 8 },
         {
-          ...{ scale: "groups", orient: "bottom", labelAngle: -35, labelAlign: "right", labelBaseline: "middle" },
-          ...{ labelLimit: 250, zindex: 1 },
+          ...{ scale: "groups", orient: "bottom", labelLimit: 250, zindex: 1 },
+          ...(level ? {} : { labelAngle: -35, labelAlign: "right", labelBaseline: "middle" }),
         },
       ];
 }
@@ -103,7 +112,7 @@ function marksOf(
   const still = { interactive: false, aria: false } as const;
   const mark = (type: Mark["type"], data: string, enter: object): Mark =>
     ({ type, ...still, from: { data }, encode: { enter } }) as Mark;
-  const text = { fill: { value: ink }, fontSize: { value: 11 }, ...(narrow ? lying : upright), [across]: middle };
+  const text = { fill: { value: ink }, fontSize: { value: textPx }, ...(narrow ? lying : upright), [across]: middle };
   const told = { signal: "join(datum.lines, '. ')" };
   const symbol = {
     ...{ [across]: middle, [along]: at("drawn"), size: { value: 42 } },
@@ -172,11 +181,15 @@ function marksOf(
     },
   };
   const names = mark("text", "names", {
-    ...{ fill: { value: ink }, fontSize: { value: 11 }, x: { value: 0 } },
+    ...{ fill: { value: ink }, fontSize: { value: textPx }, x: { value: 0 } },
     ...{ y: { scale: "groups", field: "data", offset: 15 }, text: { field: "data" } },
   });
   return [...(measure.same === undefined ? [] : [same]), ...drawn, ...(narrow ? [names] : [])];
 }
+
+/** By the width of an average letter: it may be a little less than there is room for. */
+const fitLevel = (groups: readonly string[], acrossPx: number): boolean =>
+  Math.max(...groups.map(({ length }) => length)) * 0.58 * textPx + 12 < acrossPx / groups.length;
 
 const lying = { dx: { value: 3 }, baseline: { value: "middle" } };
 const upright = { angle: { value: -90 }, dx: { value: 4 }, baseline: { value: "middle" } };

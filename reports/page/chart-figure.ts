@@ -18,7 +18,7 @@ export interface ChartSurroundings {
 }
 
 /** Of a phone, less its margins. */
-const narrowWidthPx = 358;
+const narrowWidthPx = 350;
 /** Of a page of paper, less its margins. */
 const wideWidthPx = 900;
 
@@ -28,7 +28,7 @@ export async function chartFigure(chart: PageChart, { printed, id, table }: Char
   return `<figure class="explore">
 ${controls(chart)}
 <div class="canvas"></div>
-<div class="still wide">${withOwnIds(printed ?? (await drawn(wideWidthPx, false)), `${id}-wide`)}</div>
+${chart.note === undefined ? "" : `<figcaption>${escapeHtml(chart.note)}</figcaption>\n`}<div class="still wide">${withOwnIds(printed ?? (await drawn(wideWidthPx, false)), `${id}-wide`)}</div>
 <div class="still narrow">${withOwnIds(await drawn(narrowWidthPx, true), `${id}-narrow`)}</div>
 ${table === undefined ? "" : `<details class="data"><summary>The numbers of this figure</summary>${htmlTable(table)}</details>\n`}<script type="application/json" class="chart">${jsonInScript(chart)}</script>
 </figure>`;

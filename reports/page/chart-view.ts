@@ -52,6 +52,9 @@ export function domainOf(values: readonly number[], scale: ScaleName, { same, to
 
 export const labelled = (scale: ScaleName): string => (scale === "log" ? ", logarithmic" : "");
 
+/** Of all text in charts: smaller ones are hard to read on a phone. */
+export const textPx = 12.5;
+
 /** Size, ink and padding of a chart of this width; the caller adds what is in it. */
 export const frameOf = ({ ink, line, narrow }: ChartView, description: string) =>
   ({
@@ -68,8 +71,8 @@ export const frameOf = ({ ink, line, narrow }: ChartView, description: string) =
         tickColor: ink,
         gridColor: line,
         titleFontWeight: "normal",
-        labelFontSize: 11,
-        titleFontSize: 11,
+        labelFontSize: textPx,
+        titleFontSize: textPx,
       },
     },
   }) satisfies Spec;

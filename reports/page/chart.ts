@@ -29,6 +29,8 @@ interface Switched {
   readonly series: readonly ChartSeries[];
   readonly layersTitle: string;
   readonly layers: readonly ChartLayer[];
+  /** Below the figure: what whiskers, bands and marks are. */
+  readonly note?: string;
   /** Of the axis of values; the first is shown at first. */
   readonly scales: readonly ScaleName[];
 }

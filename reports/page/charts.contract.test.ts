@@ -1,25 +1,11 @@
 /** The pages of load, density, accuracy, system calls and comparisons in a real browser: their figures can be explored. */
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { compareRuns } from "../compare/compare-runs.ts";
-import { comparisonPage } from "../compare/page.ts";
-import {
-  createResults,
-  writeAccuracy,
-  writeCallCounts,
-  writeDensity,
-  writeLoad,
-  writeSystemCalls,
-} from "../records/store.ts";
 import { renderReport } from "../render.ts";
-import { syntheticAccuracy } from "../testing/synthetic-accuracy.ts";
-import { syntheticDensity } from "../testing/synthetic-density.ts";
-import { syntheticLoad } from "../testing/synthetic-load.ts";
-import { syntheticCounts, syntheticOperations } from "../testing/synthetic-why.ts";
-import { syntheticRecord, syntheticRunRecord, writeSyntheticRecord } from "../testing/synthetic.ts";
+import { drawAllPages } from "./all-pages.test-support.ts";
 import {
   chromiumPath,
   type PageLook,
@@ -33,7 +19,9 @@ interface Explored {
   readonly file: string;
   /** Of these figures the page has so many. */
   readonly figures: number;
-  /** The first figure: of its first mark, then of its last. */
+  /** The explored one; absent: the first. */
+  readonly at?: number;
+  /** Of its first mark, then of its last. */
   readonly tells: readonly [RegExp, RegExp];
   /** A switch that takes marks away. */
   readonly off: string;
@@ -57,7 +45,7 @@ const pages: readonly Explored[] = [
     figures: 2,
     tells: [
       /native, 1 idle instance.* MB \[.*\] together \(95 % interval over n = 6 blocks\).*Memory per instance: .*less/,
-      /gVisor.*the baseline|gVisor, 16 idle instances/,
+      /gVisor again \(A\/A\), 16 idle instances.*noise floor/,
     ],
     off: "native",
     other: ["logarithmic", /MB, logarithmic/],
@@ -74,12 +62,37 @@ const pages: readonly Explored[] = [
   },
   {
     file: "why.html",
-    figures: 1,
+    figures: 2,
     tells: [
       /product-purchase-publish, network.*ms \(95 % interval\).*% of the measured difference/,
       /measured difference.*ms \(95 % interval\).*prices from n = 4 blocks.*System calls explain/,
     ],
     off: "Network",
+  },
+  {
+    ...{ file: "report.html", figures: 5, at: 1 },
+    tells: [
+      /Latency, native.*0\.\d+ \[.*\] relative to the baseline \(95 % interval\), 1 function.*\d.* ms; gVisor \d.* ms/,
+      /Bytes per call, Kalium.*1\.\d+ \[.*\].*kB; gVisor .*kB/,
+    ],
+    off: "native",
+    other: ["linear", /Relative to gVisor(?!, log)/],
+  },
+  {
+    ...{ file: "report.html", figures: 5, at: 4 },
+    tells: [
+      /controller, write \(embedded guard.*n = 20.*Median .* µs; middle half .* to .* µs.*Least .*n = 20/,
+      /syscall total, sendmsg/,
+    ],
+    off: "write (embedded guard, kalium, product-purchase-publish), n = 20",
+    other: ["linear", /Median, µs(?!, log)/],
+  },
+  {
+    file: "system-calls.html",
+    figures: 1,
+    tells: [/getppid, .*relative to .*\(95 % interval\), n = \d+ blocks.*Median .* µs; .* µs/, /fork, exec, wait, /],
+    off: "gVisor",
+    other: ["linear", /Time relative to (?!.*log)/],
   },
   {
     file: "compare.html",
@@ -100,26 +113,7 @@ let out = "";
 beforeAll(async () => {
   if (chromiumPath === undefined) return;
   browser = await startPageBrowser();
-  out = join(browser.folder, "out");
-  folder = await createResults(join(browser.folder, "results"), syntheticRunRecord());
-  await writeSyntheticRecord(folder, syntheticRecord({ ratios: { native: 0.5 }, baselineMs: 2, blocks: 6 }));
-  await writeSystemCalls(folder, syntheticOperations());
-  await writeCallCounts(folder, syntheticCounts);
-  await writeLoad(folder, syntheticLoad({ capacities: { kalium: 30 } }));
-  await writeDensity(folder, syntheticDensity());
-  await writeAccuracy(folder, syntheticAccuracy());
-  await renderReport(folder, out);
-  const side = (seed: number, native: number) => ({
-    ...{
-      folder: "somewhere",
-      run: syntheticRunRecord({ runId: `run-${seed}` }),
-      syscalls: [],
-      load: [],
-      recovered: [],
-    },
-    latency: [syntheticRecord({ seed, blocks: 6, ratios: { native } })],
-  });
-  await writeFile(join(out, "compare.html"), await comparisonPage(compareRuns(side(1, 0.5), side(2, 0.7))));
+  ({ out, results: folder } = await drawAllPages(browser.folder));
 });
 
 afterAll(() => browser?.[Symbol.asyncDispose]());
@@ -135,11 +129,11 @@ async function opened(file: string, look: PageLook = {}): Promise<Page> {
 
 const stopsOf = (figure: Locator): Locator => figure.locator(".canvas .bars path, .canvas .points path");
 
-test.for(pages)("$file: marks tell n, interval and verdict, and switches redraw them", async (explored) => {
+test.for(pages)("$file $at: marks tell n, interval and verdict, and switches redraw them", async (explored) => {
   const page = await opened(explored.file);
   const figures = page.locator("figure.explore");
   expect(await figures.count()).toBe(explored.figures);
-  const figure = figures.first();
+  const figure = figures.nth(explored.at ?? 0);
   const tooltip = figure.locator(".tooltip");
   await stopsOf(figure).first().focus();
   await expect.poll(() => tooltip.textContent()).toMatch(explored.tells[0]);
@@ -171,30 +165,36 @@ test("the same records give the same pages", async () => {
   }
 });
 
-test.for(pages)("$file: nothing is wider than the screen, with scripts and without", async ({ file, figures }) => {
-  for (const width of [390, 1280, 2560]) {
-    for (const javaScriptEnabled of [true, false]) {
-      const page = await opened(file, { width, javaScriptEnabled });
-      expect(await scrollWidthPx(page), `${width} px, scripts: ${javaScriptEnabled}`).toBe(width);
-      expect(await page.locator("figure.explore .still:visible").count()).toBe(javaScriptEnabled ? 0 : figures);
-      await page.context().close();
+test.for(pages.filter(({ at }) => at === undefined || at === 1))(
+  "$file: nothing is wider than the screen, with scripts and without",
+  async ({ file, figures }) => {
+    for (const width of [390, 1280, 2560]) {
+      for (const javaScriptEnabled of [true, false]) {
+        const page = await opened(file, { width, javaScriptEnabled });
+        expect(await scrollWidthPx(page), `${width} px, scripts: ${javaScriptEnabled}`).toBe(width);
+        expect(await page.locator("figure.explore .still:visible").count()).toBe(javaScriptEnabled ? 0 : figures);
+        await page.context().close();
+      }
     }
-  }
-});
+  },
+);
 
-test.for(pages)("$file: the printed figure is on paper, with its numbers", async ({ file }) => {
-  const page = await opened(file);
-  await page.emulateMedia({ media: "print" });
-  const figure = page.locator("figure.explore").first();
-  expect(await figure.locator(".controls").isVisible()).toBe(false);
-  expect(await figure.locator(".canvas").isVisible()).toBe(false);
-  expect(await figure.locator(".still.wide svg").isVisible()).toBe(true);
-  expect(await page.locator("table").first().isVisible()).toBe(true);
-  await page.context().close();
-});
+test.for(pages.filter(({ at }) => at === undefined || at === 1))(
+  "$file: the printed figure is on paper, with its numbers",
+  async ({ file }) => {
+    const page = await opened(file);
+    await page.emulateMedia({ media: "print" });
+    const figure = page.locator("figure.explore").first();
+    expect(await figure.locator(".controls").isVisible()).toBe(false);
+    expect(await figure.locator(".canvas").isVisible()).toBe(false);
+    expect(await figure.locator(".still.wide svg").isVisible()).toBe(true);
+    expect(await page.locator("table").first().isVisible()).toBe(true);
+    await page.context().close();
+  },
+);
 
 test.for(
-  pages.flatMap(({ file }) => [
+  [...new Set(pages.map(({ file }) => file))].flatMap((file) => [
     { file, width: 1280, colorScheme: "light" } as const,
     { file, width: 390, colorScheme: "dark" } as const,
   ]),

@@ -60,8 +60,8 @@ export function coursePicture(
     ...course.failed,
     ...course.measured.flatMap(({ points }) => points),
   ]);
-  const height = 190;
-  const [top, bottom] = [18, height - 22];
+  const height = 196;
+  const [top, bottom] = [18, height - 28];
   const axis = logAxis(
     all.map(({ ns }) => ns),
     { from: bottom, to: top },
@@ -142,7 +142,7 @@ function blockMarks(
       : `<rect x="${n(from)}" y="${top}" width="${n(blockWidth)}" height="${bottom - top}" fill="currentColor" fill-opacity="0.15"><title>${escapeHtml(reasons.join("; "))}</title></rect>`,
     `<path d="M${n(from)},${top}V${bottom}" stroke="currentColor" stroke-opacity="0.3"/>`,
     index % every === 0
-      ? `<text x="${n(from + blockWidth / 2)}" y="${bottom + 10}" text-anchor="middle">${block}</text>`
+      ? `<text x="${n(from + blockWidth / 2)}" y="${bottom + 13}" text-anchor="middle">${block}</text>`
       : "",
     lost.length > whole.length
       ? `<text x="${n(from + blockWidth / 2)}" y="${bottom - 3}" text-anchor="middle">v<title>${escapeHtml(reasons.join("; "))}</title></text>`
@@ -157,7 +157,7 @@ const verticalTick = (at: number, text: string, bottom: number): string =>
   `<path d="M${n(at)},8V${bottom}" stroke="currentColor" stroke-opacity="0.2"/><text x="${n(at)}" y="${bottom + 12}" text-anchor="middle">${text}</text>`;
 
 const horizontalTick = (at: number, text: string, left: number): string =>
-  `<path d="M${left},${n(at)}H${right}" stroke="currentColor" stroke-opacity="0.2"/><text x="${left - 4}" y="${n(at + 3)}" text-anchor="end">${text}</text>`;
+  `<path d="M${left},${n(at)}H${right}" stroke="currentColor" stroke-opacity="0.2"/><text x="${left - 4}" y="${n(at + 4)}" text-anchor="end">${text}</text>`;
 
 const picture = (alt: string, height: number, parts: readonly string[]): string =>
   `<svg class="small" role="img" aria-label="${escapeHtml(alt)}" viewBox="0 0 ${width} ${height}">${parts.join("")}</svg>`;

@@ -127,7 +127,7 @@ function numbersTable(cells: readonly Cell[], spreads: ReadonlyMap<string, Sprea
 
 /** As everywhere in the report. */
 const leastForMedian = minimumCount(0.5);
-const leastForQuartiles = 20;
+const leastForQuartiles = minimumCount(0.25);
 
 const subsection = ({ title, paragraphs = [], table }: Section): readonly string[] => [
   `<h4>${escapeHtml(title)}</h4>`,

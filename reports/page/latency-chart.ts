@@ -36,6 +36,7 @@ export function latencyChart(
     layersTitle: "Layers",
     layers: marks.length === 0 ? [] : [{ name: publishedLayer, title: "published values ◇", on: true }],
     scales: ["linear", "log"],
+    note: noteOf(comparison, { reference: reference.join(", "), bands: bands.length, marks: marks.length }),
     groups: rows.map(({ name }) => name),
     measures: [
       {
@@ -59,6 +60,21 @@ export function latencyChart(
 }
 
 const publishedLayer = "published";
+
+function noteOf(
+  { cells }: Comparison,
+  { reference, bands, marks }: { readonly reference: string; readonly bands: number; readonly marks: number },
+): string {
+  const repeated = cells.some(({ ratio }) => ratio?.interval !== undefined);
+  return [
+    repeated ? "Whiskers: 95 % intervals over blocks of fresh sandboxes." : "No whiskers: nothing was repeated.",
+    ...(bands === 0
+      ? []
+      : [`Grey bands: noise floor, how far ${reference} is from itself (A/A) in 95 % of comparisons.`]),
+    ...(marks === 0 ? [] : ["◇ published value; ▷ published as cut: this or more."]),
+    ...(cells.some(({ otherWork }) => otherWork !== undefined) ? ["Pale: not the application's work."] : []),
+  ].join(" ");
+}
 
 /** Whether there is anything to draw: the numbers of the profile `smoke` mean nothing. */
 export const chartable = ({ cells }: BarChart): boolean => cells.some(({ values }) => "absolute" in values);

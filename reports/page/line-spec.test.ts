@@ -54,13 +54,15 @@ test("density: a mark has its mean with the interval over blocks, and the verdic
   const [summary] = summariseDensity([syntheticDensity()]);
   const [memory, starts] = (["memory", "starts"] as const).map((of) => some(densityChart(some(summary), of)));
   const told = await marks(some(memory).chart);
-  expect(told).toHaveLength(3 * 5); // the A/A arm is in the table of metrics
+  expect(told).toHaveLength(4 * 5); // the A/A arm among them
   expect(told).toContainEqual(
     expect.stringMatching(
       /^native, 16 idle instances\. 350 MB \[3[45]\d, 35\d\] together \(95 % interval over n = 6 blocks\)\. Memory per instance: .*less/,
     ),
   );
-  expect(some(memory).table.rows).toHaveLength(3 * 5);
+  expect(some(memory).table.rows).toHaveLength(4 * 5);
+  expect(some(memory).chart.series.at(-1)).toMatchObject({ title: "gVisor again (A/A)", dash: [4, 3] });
+  expect(told.at(-1)).toMatch(/^gVisor again \(A\/A\), 16 idle .*noise floor/);
   expect(await marks(some(starts).chart)).toContainEqual(
     expect.stringMatching(/^gVisor, start of the instances up to number 16\. [34]\d\d ms \[.*Start, 1st: the baseline/),
   );

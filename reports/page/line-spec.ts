@@ -1,7 +1,8 @@
 /** A chart of lines as a specification of Vega. Pure; it knows no document. */
 import type { Axis, Mark, Scale, Spec } from "vega";
 import type { ChartSeries, LineChart, LinePoint } from "./chart.ts";
-import { type ChartView, domainOf, frameOf, inkOf, labelled } from "./chart-view.ts";
+import { fewTicks } from "./log-axis.ts";
+import { type ChartView, domainOf, frameOf, inkOf, labelled, textPx } from "./chart-view.ts";
 
 /** Marks of several series at one place stand so far apart, or their whiskers would cover each other. */
 const apartPx = 4;
@@ -68,7 +69,7 @@ export function lineSpec(chart: LineChart, view: ChartView): Spec {
       },
     ],
     scales: [...scales],
-    axes: axesOf(chart, view, ticks),
+    axes: axesOf(chart, view, { ticks, domain: [bottom, top] }),
     marks: [...marksOf(chart, view, { bands: bands.length > 0, plotPx })],
   };
 }
@@ -80,8 +81,16 @@ function acrossOf(xs: readonly number[], scale: ChartView["xScale"]): [number, n
   return least === most ? [least / 2, most * 2] : [least, most];
 }
 
-function axesOf(chart: LineChart, view: ChartView, ticks: readonly number[] | undefined): Axis[] {
-  const log = { format: "~g", labelOverlap: true };
+interface LineAxes {
+  /** Of x. */
+  readonly ticks: readonly number[] | undefined;
+  /** Of y. */
+  readonly domain: readonly [number, number];
+}
+
+function axesOf(chart: LineChart, view: ChartView, { ticks, domain }: LineAxes): Axis[] {
+  const values = view.scale === "log" ? fewTicks(domain, 8) : [];
+  const log = { format: "~g", labelOverlap: true, ...(values.length > 1 && { values: [...values] }) };
   return [
     {
       ...{ scale: "x", orient: "bottom", grid: true, title: chart.xTitle + labelled(view.xScale), labelOverlap: true },
@@ -175,7 +184,7 @@ function boundMarks({ value, text }: NonNullable<LineChart["bound"]>, ink: strin
       encode: {
         enter: {
           ...{ x: { value: 4 }, y, dy: { value: -4 }, baseline: { value: "bottom" }, text: { value: text } },
-          ...{ fill: { value: ink }, fontSize: { value: 11 } },
+          ...{ fill: { value: ink }, fontSize: { value: textPx } },
         },
       },
     },

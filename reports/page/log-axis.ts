@@ -7,6 +7,16 @@ export interface LogAxis {
 
 const mostTicks = 6;
 
+/** Powers of ten, and as many of their multiples as there is room for; empty where even the powers are too many. */
+export function fewTicks([low, high]: readonly [number, number], most = mostTicks): readonly number[] {
+  const powers = range(Math.floor(Math.log10(low)), Math.ceil(Math.log10(high)));
+  const within = (factors: readonly number[]): readonly number[] =>
+    powers
+      .flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`)))
+      .filter((value) => value >= low && value <= high);
+  return [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].map(within).find(({ length }) => length <= most) ?? [];
+}
+
 export function logAxis(
   values: readonly number[],
   { from, to }: { readonly from: number; readonly to: number },
@@ -17,11 +27,7 @@ export function logAxis(
   const [start, end] = high === 0 ? [1e6, 1e7] : [low / 1.1, high * 1.1];
   const at = (ns: number): number =>
     from + ((Math.log(Math.max(ns, start)) - Math.log(start)) / (Math.log(end) - Math.log(start))) * (to - from);
-  const powers = range(Math.floor(Math.log10(start)), Math.ceil(Math.log10(end)));
-  const within = (factors: readonly number[]): readonly number[] =>
-    powers.flatMap((power) => factors.map((factor) => factor * 10 ** power)).filter((ns) => ns >= start && ns <= end);
-  const few = [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].map(within).find(({ length }) => length <= mostTicks) ?? [];
-  return { at, ticks: few.map((ns) => ({ at: at(ns), text: tickText(ns) })) };
+  return { at, ticks: fewTicks([start, end]).map((ns) => ({ at: at(ns), text: tickText(ns) })) };
 }
 
 const tickText = (ns: number): string => String(Number((ns / 1e6).toPrecision(1)));

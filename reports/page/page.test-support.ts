@@ -72,3 +72,37 @@ export async function seriousProblems(page: Page): Promise<unknown> {
 }
 
 export const scrollWidthPx = (page: Page): Promise<unknown> => page.evaluate("document.scrollingElement.scrollWidth");
+
+/** Texts of visible figures that a reader sees with less than 12 px, with their size. */
+export const smallTexts = (page: Page): Promise<unknown> =>
+  page.evaluate(`[...document.querySelectorAll("figure svg text")].flatMap((text) => {
+    if (text.textContent === "" || text.getClientRects().length === 0) return [];
+    const { a, b } = text.getScreenCTM();
+    const px = parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
+    return px < 11.99 ? [text.textContent + ": " + px.toFixed(1)] : [];
+  })`);
+
+export interface WideTable {
+  /** What is said above it. */
+  readonly hint: string;
+  /** When it is scrolled to its end. */
+  readonly firstLeftPx: number;
+  readonly firstWidthPx: number;
+  readonly boxLeftPx: number;
+}
+
+/** Tables that are wider than their place, each scrolled to its end. */
+export const wideTables = (page: Page): Promise<readonly WideTable[]> =>
+  page.evaluate<readonly WideTable[]>(`[...document.querySelectorAll("div.scroll")].flatMap((box) => {
+    if (box.scrollWidth <= box.clientWidth) return [];
+    box.scrollLeft = box.scrollWidth;
+    const cells = [...(box.querySelector("tbody tr")?.cells ?? [])];
+    const first = cells.find((cell) => cell.getClientRects().length > 0).getBoundingClientRect();
+    const hint = box.previousElementSibling;
+    return [{
+      hint: hint.hidden ? "" : hint.textContent,
+      firstLeftPx: first.left,
+      firstWidthPx: first.width,
+      boxLeftPx: box.getBoundingClientRect().left,
+    }];
+  })`);

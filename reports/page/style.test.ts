@@ -5,5 +5,5 @@ test("on a narrow screen printed figures keep their true size and scroll, and se
   const narrow = pageStyle.slice(pageStyle.indexOf("@media (max-width: 47rem)"), pageStyle.indexOf("@media print"));
   expect(pageStyle).toMatch(/^figure \{.*overflow-x: auto/m);
   expect(narrow).toMatch(/figure > svg:not\(\.small\) \{ width: auto; \}/);
-  expect(narrow).toMatch(/td:last-child:not\(\.right\) \{ min-width: 16rem; \}/);
+  expect(narrow).toMatch(/td:last-child:not\(\.right\) \{ min-width: 12rem; \}/);
 });

@@ -9,7 +9,7 @@ import type { LatencyRecord } from "../records/record.ts";
 import { blockVoids, cellVoids } from "../records/voids.ts";
 import { quotable } from "../quotable.ts";
 import type { GeometricMean } from "../stats/geometric-mean.ts";
-import { median } from "../stats/quantile.ts";
+import { logEstimate } from "../stats/interval.ts";
 import { ratioOfBlockValues } from "../stats/block-values.ts";
 import { blockValues, metricNames, type MetricName, metrics } from "./metrics.ts";
 
@@ -29,7 +29,7 @@ export interface PriceCell extends JudgedRatio {
   readonly voids: readonly string[];
   /** Of each block that counts, in the metric's unit. */
   readonly values: readonly number[];
-  /** Median of `values`. */
+  /** Mean of `values`: five blocks have no median that could be quoted (`stats/quantile.ts`), but a mean. */
   readonly value: number | undefined;
 }
 
@@ -37,7 +37,7 @@ export interface PriceCell extends JudgedRatio {
 export interface SharedCost {
   readonly label: string;
   readonly part: string;
-  readonly medianNs: number;
+  readonly meanNs: number;
   readonly blocks: number;
 }
 
@@ -79,7 +79,7 @@ function rawCells(record: LatencyRecord, metric: MetricName): readonly RawCell[]
       state: voids.length > 0 ? "void" : known.length === 0 ? "unknown" : "measured",
       voids,
       values: known,
-      value: known.length === 0 ? undefined : median(known),
+      value: known.length === 0 ? undefined : logEstimate(known).mean,
       ratio: sound ? ratioOfBlockValues(values, blockValues(record, reference, metric)) : undefined,
     };
   });
@@ -93,7 +93,7 @@ function sharedCosts(record: LatencyRecord): readonly SharedCost[] {
   return [...Map.groupBy(all, ({ part }) => part)].map(([part, own]) => ({
     label: record.label,
     part,
-    medianNs: median(own.map(({ cpuNs, calls }) => cpuNs / calls)),
+    meanNs: logEstimate(own.map(({ cpuNs, calls }) => cpuNs / calls)).mean,
     blocks: own.length,
   }));
 }

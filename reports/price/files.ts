@@ -1,8 +1,10 @@
 import type { Comparison } from "../comparison.ts";
 import { priceFigure } from "../figures/price-figure.ts";
 import { renderFigure } from "../figures/render-figure.ts";
+import { chartFigure } from "../page/chart-figure.ts";
 import type { LatencyRecord } from "../records/record.ts";
 import type { Section, Table } from "../tables/document.ts";
+import { priceChart } from "./chart.ts";
 import { comparePrices } from "./compare-prices.ts";
 import { priceToCsv, priceToJson } from "./formats.ts";
 import { priceSections, priceTable } from "./tables.ts";
@@ -20,6 +22,14 @@ export async function renderPrice(records: readonly LatencyRecord[], comparison:
   if (prices === undefined) return { files: {}, sections: [] };
   const spec = priceFigure(prices, comparison);
   const drawn = spec && (await renderFigure(spec));
+  const chart = priceChart(prices, comparison);
+  const shown =
+    drawn && chart
+      ? {
+          picture: { file: "price.svg", svg: drawn.svg },
+          explore: await chartFigure(chart, { printed: drawn.svg, id: "price" }),
+        }
+      : {};
   return {
     files: {
       ...(drawn && {
@@ -31,7 +41,7 @@ export async function renderPrice(records: readonly LatencyRecord[], comparison:
       "price.csv": priceToCsv(prices),
       "price.json": priceToJson(prices, comparison),
     },
-    sections: priceSections(prices, comparison, drawn?.svg),
+    sections: priceSections(prices, comparison, shown),
     table: priceTable(prices, comparison),
   };
 }

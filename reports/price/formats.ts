@@ -13,7 +13,7 @@ export function priceToCsv({ cells, shared }: PriceComparison): string {
   return toCsv([
     ...cells.map((cell) => ({
       ...cellIdentity(cell, metrics[cell.metric].unit),
-      median: roundedValue(cell),
+      mean: roundedValue(cell),
       ratio: cell.ratio?.ratio,
       ratio_low: cell.ratio?.interval?.low,
       ratio_high: cell.ratio?.interval?.high,
@@ -23,9 +23,9 @@ export function priceToCsv({ cells, shared }: PriceComparison): string {
       p_holm: cell.adjustedP,
       ...verdictColumns(cell, metrics[cell.metric].sides),
     })),
-    ...shared.map(({ label, part, medianNs, blocks }) => ({
+    ...shared.map(({ label, part, meanNs, blocks }) => ({
       ...{ function: label, system: "", metric: `cpu of the ${part}`, unit: "ns", baseline: "", state: "measured" },
-      ...{ blocks, median: rounded(medianNs) },
+      ...{ blocks, mean: rounded(meanNs) },
       ...{ ratio: undefined, ratio_low: undefined, ratio_high: undefined, paired_blocks: undefined },
       ...{ degrees_of_freedom: undefined, p: undefined, p_holm: undefined, noise_floor_log: undefined },
       ...{ verdict: undefined, verdict_text: "", more_blocks: undefined },
@@ -36,7 +36,7 @@ export function priceToCsv({ cells, shared }: PriceComparison): string {
 export const priceToJson = (prices: PriceComparison, comparison: Comparison): string => {
   const { cells, means, shared } = prices;
   return toJson({
-    schema: "kalium-bench/price@1",
+    schema: "kalium-bench/price@2",
     means: Object.fromEntries([...means].map(([metric, bySystem]) => [metric, Object.fromEntries(bySystem)])),
     cells: cells.map((cell) => ({
       function: cell.label,
@@ -45,7 +45,7 @@ export const priceToJson = (prices: PriceComparison, comparison: Comparison): st
       unit: metrics[cell.metric].unit,
       baseline: cell.baseline,
       state: cell.state,
-      median: roundedValue(cell),
+      mean: roundedValue(cell),
       ratio: cell.ratio?.ratio,
       interval: cell.ratio?.interval,
       blocks: cell.ratio?.blocks,

@@ -10,9 +10,12 @@ import { type MetricName, metrics, ownMetrics, stageMetrics } from "./metrics.ts
 import { stagesTable } from "./stages.ts";
 
 /** Relative to the baseline; idle processor time is not: a sandbox that rests entirely has none. */
-export const comparedMetrics = ["cpu", "afterMemory", "start", "startedMemory", "peakMemory"] as const;
+const comparedMetrics = ["cpu", "afterMemory", "start", "startedMemory", "peakMemory"] as const;
 
 const networkMetrics = ["networkBytes", "networkPackets"] as const;
+
+/** Beside latency in the figure. */
+export const drawnMetrics = [...comparedMetrics, "networkBytes"] as const;
 
 /**
  * One row per system over all functions, latency beside the rest: geometric means of the ratios, with half of their 95 %
@@ -48,7 +51,7 @@ export function priceTable({ cells, means }: PriceComparison, comparison: Compar
   };
 }
 
-const latencyText = (ns: number | undefined): string => (ns === undefined ? dash : `${formatMs(ns)} ms`);
+export const latencyText = (ns: number | undefined): string => (ns === undefined ? dash : `${formatMs(ns)} ms`);
 
 /** Of one function: metrics under every system, with their verdicts. */
 export function functionPriceTable(
@@ -73,14 +76,14 @@ export function functionPriceTable(
         verdictText(cell),
       ]),
   );
-  return { columns: columns(title, "System", ">Blocks", ">Median", ">Ratio [95 %]", "Verdict"), rows };
+  return { columns: columns(title, "System", ">Blocks", ">Mean", ">Ratio [95 %]", "Verdict"), rows };
 }
 
-/** Nothing where nobody could tell. @param svg of the figure, beside the report as `price.svg` */
+/** Nothing where nobody could tell. @param drawn the figure: beside the report as `price.svg`, and to explore */
 export function priceSections(
   prices: PriceComparison | undefined,
   comparison: Comparison,
-  svg: string | undefined,
+  drawn: Pick<Section, "picture" | "explore"> = {},
 ): readonly Section[] {
   if (prices === undefined) return [];
   const measured = new Set(prices.cells.map(({ label }) => label));
@@ -89,7 +92,7 @@ export function priceSections(
     {
       title: "Price",
       paragraphs: explanation,
-      ...(svg !== undefined && { picture: { file: "price.svg", svg } }),
+      ...drawn,
       table: priceTable(prices, comparison),
     },
     ...stagesSection(prices, comparison),
@@ -135,7 +138,7 @@ const stageTexts: readonly string[] = [
 
 const explanation: readonly string[] = [
   "Relative to the baseline, geometric means over functions with half of their 95 % intervals; the baseline's row has the " +
-    "geometric means of its medians. CPU per call: processor time of all that belongs to the sandboxes of a call, as the " +
+    "geometric means of its means over blocks. CPU per call: processor time of all that belongs to the sandboxes of a call, as the " +
     "kernel counts it, without what they use while nobody calls. Memory: working set after the block's calls, and when all " +
     "instances had started; peak: the most at once, file pages included. Start: from creation to the first answer. Bytes and " +
     "packets: what the sandboxes of a call send and receive, by the counters of their network interfaces. 1 MB is 10^6 bytes.",
@@ -144,7 +147,7 @@ const explanation: readonly string[] = [
 function sharedText({ shared }: PriceComparison, label: string): readonly string[] {
   const own = shared.filter((cost) => cost.label === label);
   if (own.length === 0) return [];
-  const texts = own.map(({ part, medianNs }) => `${partTitle(part)} ${formatMs(medianNs)} ms`);
+  const texts = own.map(({ part, meanNs }) => `${partTitle(part)} ${formatMs(meanNs)} ms`);
   return [`Outside the sandboxes, processor time per call that is served: ${texts.join(", ")}.`];
 }
 

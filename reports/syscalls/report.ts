@@ -2,8 +2,10 @@
 import { artifactSection } from "../boot-log/artifact-section.ts";
 import type { Comparison } from "../comparison.ts";
 import { toJson } from "../formats/to-json.ts";
+import { chartFigure } from "../page/chart-figure.ts";
 import type { SyscallRecord } from "../records/syscall-record.ts";
 import type { Section } from "../tables/document.ts";
+import { syscallChart } from "./chart.ts";
 import { syscallsObject, syscallsToCsv } from "./formats.ts";
 import { functionSection } from "./function-table.ts";
 import { measurementOfRecords, pooledRecords } from "./measurement.ts";
@@ -28,7 +30,9 @@ export async function renderSyscalls(
 ): Promise<RenderedSyscalls> {
   if (records.length === 0) return { files: {}, sections: [] };
   const groups = pooledRecords(records).map((group) => ({ group, measurement: measurementOfRecords(group) }));
-  const pictures = await syscallPictures(groups.map(({ measurement }) => measurement));
+  const measurements = groups.map(({ measurement }) => measurement);
+  const pictures = await syscallPictures(measurements);
+  const chart = syscallChart(measurements);
   const single = records.map((record) => ({ record, measurement: measurementOfRecords([record]) }));
   const byName = single.map(({ record, measurement }) => [
     record.name,
@@ -55,6 +59,7 @@ export async function renderSyscalls(
         title: "Stages of guarded calls",
         paragraphs: ["Where a guarded system call's time goes. docs/syscalls.md says what each stage is."],
         picture: { file: "syscalls.svg", svg: pictures["syscalls.svg"] },
+        ...(chart && { explore: await chartFigure(chart, { printed: pictures["syscalls.svg"], id: "syscalls" }) }),
       },
       ...sections,
     ],

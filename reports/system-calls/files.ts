@@ -2,9 +2,11 @@ import { renderFigure } from "../figures/render-figure.ts";
 import { explorePage } from "../formats/explore-page.ts";
 import { toMarkdown } from "../formats/markdown.ts";
 import { toCsv } from "../formats/to-csv.ts";
+import { chartFigure } from "../page/chart-figure.ts";
 import type { RunRecord } from "../records/record.ts";
 import type { SystemCallRecord } from "../records/system-call-record.ts";
 import type { ReportDocument } from "../tables/document.ts";
+import { systemCallsChart } from "./chart.ts";
 import { systemCallsFigure } from "./figure.ts";
 import { type OperationCell, summariseSystemCalls } from "./summary.ts";
 import { systemCallsTable, verdictOf } from "./tables.ts";
@@ -17,6 +19,7 @@ export async function systemCallFiles(
   const cells = summariseSystemCalls(record);
   const spec = systemCallsFigure(cells, record);
   const drawn = spec && (await renderFigure(spec));
+  const chart = systemCallsChart(cells, record);
   const document = documentOf(record, cells, run);
   return {
     ...(drawn && {
@@ -27,7 +30,9 @@ export async function systemCallFiles(
     }),
     "system-calls.csv": cellsToCsv(cells, record),
     "system-calls.md": toMarkdown(document, drawn && "system-calls.svg"),
-    "system-calls.html": await explorePage(document, { figure: drawn?.svg ?? "" }),
+    "system-calls.html": await explorePage(document, {
+      ...(drawn && chart && { figure: await chartFigure(chart, { printed: drawn.svg, id: "system-calls" }) }),
+    }),
   };
 }
 

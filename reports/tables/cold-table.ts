@@ -3,13 +3,11 @@ import type { Comparison } from "../comparison.ts";
 import { systemTitle } from "../figures/figure-order.ts";
 import type { LatencyRecord } from "../records/record.ts";
 import { quotable } from "../quotable.ts";
+import { logEstimate } from "../stats/interval.ts";
 import { ascending, minimumCount, quantile } from "../stats/quantile.ts";
 import { type Table, columns } from "./document.ts";
 import { functionRows } from "./latency-tables.ts";
 import { dash, formatMs } from "./numbers.ts";
-
-/** Fewest cold starts for which a quantile other than the median is quoted. */
-export const coldStartsForQuantile = 20;
 
 /**
  * The first calls of fresh instances, a series of its own: never mixed into the others. Then how long the sandboxes
@@ -30,11 +28,12 @@ export function coldTable(records: readonly LatencyRecord[], comparison: Compari
       "Function",
       "System",
       ">n",
+      ">Mean ms",
       ">Median ms",
       ">Quartiles ms",
       ">p95 ms",
       ">Starts",
-      ">Median start ms",
+      ">Mean start ms",
     ),
     rows: records.length > 1 ? [...rows, ...together] : rows,
   };
@@ -46,16 +45,18 @@ function numbers(records: readonly LatencyRecord[], system: string): readonly st
   const starts = ascending(
     records.flatMap(({ proofs }) => proofs.filter((proof) => proof.system === system).map(({ startNs }) => startNs)),
   );
-  const from = (count: number, p: number, values: Float64Array): string =>
-    !quoted || values.length < Math.max(count, minimumCount(p)) ? dash : formatMs(quantile(values, p));
-  const quartile = (p: number): string => from(coldStartsForQuantile, p, calls);
+  const mean = (values: Float64Array): string =>
+    !quoted || values.length === 0 ? dash : formatMs(logEstimate([...values]).mean);
+  const quoteAt = (p: number): string =>
+    !quoted || calls.length < minimumCount(p) ? dash : formatMs(quantile(calls, p));
   return [
     systemTitle(system),
     String(calls.length),
-    from(0, 0.5, calls),
-    !quoted || calls.length < coldStartsForQuantile ? dash : `${quartile(0.25)} to ${quartile(0.75)}`,
-    from(coldStartsForQuantile, 0.95, calls),
+    mean(calls),
+    quoteAt(0.5),
+    quoteAt(0.25) === dash ? dash : `${quoteAt(0.25)} to ${quoteAt(0.75)}`,
+    quoteAt(0.95),
     String(starts.length),
-    from(0, 0.5, starts),
+    mean(starts),
   ];
 }

@@ -22,6 +22,9 @@ export function whyChart(
     seriesTitle: "Parts",
     series: shown.map((part) => ({ title: capitalised(part), colour: partColours[part] })),
     ...{ layersTitle: "", layers: [], scales: ["linear"], stacked: true },
+    note:
+      `Bars: what system calls take more under ${title} than under ${reference}, by kind. Circles: the measured difference; ` +
+      "whiskers: 95 % intervals.",
     groups: explanations.map(axisLabel),
     measures: [
       {

@@ -2,7 +2,9 @@
 import { startChart } from "./chart.ts";
 import { followAddress } from "./open-section.ts";
 import { startTables } from "./tables.ts";
+import { watchWideTables } from "./wide-tables.ts";
 
 document.querySelectorAll<HTMLElement>("figure.explore").forEach(startChart);
 startTables();
+watchWideTables();
 followAddress();

@@ -24,6 +24,7 @@ function startTable(table: HTMLTableElement): void {
     above = ownName === "" ? above : ownName;
     return { element, name: above, ownName, texts: [above, ...rest] };
   });
+  const grouped = table.classList.contains("grouped");
   const headings = [...(table.tHead?.rows[0]?.cells ?? [])];
   let sorted: { readonly column: number; readonly descending: boolean } | undefined;
   let wanted = "";
@@ -33,8 +34,10 @@ function startTable(table: HTMLTableElement): void {
     const moved = sorted !== undefined || wanted !== "";
     for (const { element, name, ownName, texts } of order) {
       body.append(element);
-      const [first] = element.cells;
-      if (first !== undefined) first.textContent = moved ? name : ownName;
+      const [first, second] = element.cells;
+      const shownName = moved ? name : ownName;
+      if (first !== undefined) first.textContent = shownName;
+      if (grouped && second !== undefined) nameGroup(second, shownName);
       element.hidden = !texts.join(" ").toLowerCase().includes(wanted);
     }
     headings.forEach((heading, column) => {
@@ -64,6 +67,12 @@ function startTable(table: HTMLTableElement): void {
       }, rows.length),
     );
   }
+}
+
+/** The group's name above the second column's, for screens without room for the first: see the style. */
+function nameGroup(cell: HTMLElement, name: string): void {
+  if (name === "") delete cell.dataset["of"];
+  else cell.dataset["of"] = name;
 }
 
 /** Says how many rows are left, also to screen readers. */
