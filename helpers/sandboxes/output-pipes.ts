@@ -37,7 +37,8 @@ export async function openOutputPipes(
   listeners: readonly ((line: string) => void)[],
 ): Promise<readonly OutputPipe[]> {
   const paths = listeners.map((_, index) => join(directory, `output-${index}`));
-  const { code, stderr } = await runCommand(["mkfifo", "-m", "600", ...paths], { timeoutMs: makeTimeoutMs });
+  // Some programs open /dev/stdout, whoever they run as; by name only the owner of the folder finds the pipe.
+  const { code, stderr } = await runCommand(["mkfifo", "-m", "666", ...paths], { timeoutMs: makeTimeoutMs });
   if (code !== 0) throw new KaliumError("E_SANDBOX", `the pipes of an instance were not made: ${stderr.trim()}`);
   return listeners.map((onLine, index) => openPipe(paths[index] ?? "", onLine));
 }
