@@ -50,7 +50,6 @@ export function summariseCell(record: LatencyRecord, system: string): CellSummar
 function ofCalls(record: LatencyRecord, system: string): CellSummary {
   const counted = inSoundBlocks(record, system);
   const measured = callsOf(record, system, "measured").filter(counted);
-  const latencies = measured.filter(counts).map(({ latencyNs }) => latencyNs);
   const cold = coldCalls(record, system);
   const failed = measured.filter(({ outcome }) => outcome !== "ok");
   const having = (wanted: Sample["outcome"]): number => failed.filter(({ outcome }) => outcome === wanted).length;
@@ -59,7 +58,7 @@ function ofCalls(record: LatencyRecord, system: string): CellSummary {
   if (voids.size === 0 && failed.length > voidShare * measured.length) {
     voids.add(`${failed.length} of ${measured.length} calls failed`);
   }
-  const sorted = ascending(latencies);
+  const sorted = sortedCalls(record, system);
   const quoted = (p: number): Quoted | undefined =>
     sorted.length < minimumCount(p)
       ? undefined
@@ -67,12 +66,12 @@ function ofCalls(record: LatencyRecord, system: string): CellSummary {
   return {
     state: voids.size > 0 ? "void" : measured.length === 0 ? "empty" : "measured",
     voids: [...voids],
-    count: latencies.length,
+    count: sorted.length,
     medianNs: sorted.length === 0 ? undefined : quantile(sorted, 0.5),
-    meanNs: sorted.length === 0 ? undefined : latencies.reduce((sum, ns) => sum + ns, 0) / latencies.length,
+    meanNs: sorted.length === 0 ? undefined : sorted.reduce((sum, ns) => sum + ns, 0) / sorted.length,
     p95: quoted(0.95),
     p99: quoted(0.99),
-    outliers: countOutliers(latencies),
+    outliers: countOutliers(sorted),
     coldMedianNs: cold.length === 0 ? undefined : median(cold),
     coldCount: cold.length,
     wrongAnswers: having("wrong-answer"),
@@ -88,6 +87,26 @@ export function measuredCalls(record: LatencyRecord, system: string): readonly n
   return callsOf(record, system, "measured")
     .filter((sample) => counts(sample) && counted(sample))
     .map(({ latencyNs }) => latencyNs);
+}
+
+const sortedBefore = new WeakMap<LatencyRecord, Map<string, Float64Array>>();
+
+/** The same, ascending. */
+export const sortedCalls = (record: LatencyRecord, system: string): Float64Array =>
+  remembered(sortedBefore, record, system, () => ascending(measuredCalls(record, system)));
+
+/** Made once for each system of a record: it may have a million calls, and several tables ask for the same. */
+function remembered<T>(
+  known: WeakMap<LatencyRecord, Map<string, T>>,
+  record: LatencyRecord,
+  system: string,
+  make: () => T,
+): T {
+  const ofRecord = known.get(record) ?? new Map<string, T>();
+  known.set(record, ofRecord);
+  const value = ofRecord.get(system) ?? make();
+  ofRecord.set(system, value);
+  return value;
 }
 
 /** First calls of fresh instances that gave the right answer, ns. */
@@ -109,37 +128,40 @@ export function pairsOf(
   reference: string,
   again?: string,
 ): readonly PairedBlock[] {
-  const [ownCounts, otherCounts] = [inSoundBlocks(record, system), inSoundBlocks(record, reference)];
-  const blocks = new Map<number, { treated: Map<number, number>; baseline: Map<number, number> }>();
+  const [own, other] = [roundsByBlock(record, system), roundsByBlock(record, reference)];
   const seconds = again === undefined ? undefined : roundsByBlock(record, again);
-  for (const side of ["treated", "baseline"] as const) {
-    for (const sample of callsOf(record, side === "treated" ? system : reference, "measured")) {
-      if (!counts(sample) || !ownCounts(sample) || !otherCounts(sample)) continue;
-      const block = blocks.get(sample.block) ?? { treated: new Map(), baseline: new Map() };
-      blocks.set(sample.block, block);
-      block[side].set(sample.round, sample.latencyNs);
-    }
-  }
-  return [...blocks].map(([block, { treated, baseline }]) => ({
-    block,
-    treatedNs: [...treated.values()],
-    baselineNs: [...baseline.values()],
-    logRatios: [...treated].flatMap(([round, ownNs]) => {
-      const otherNs = baseline.get(round);
-      return otherNs === undefined ? [] : [Math.log(ownNs / otherNs)];
-    }),
-    ...(seconds !== undefined && { second: secondArm(treated, baseline, seconds.get(block) ?? new Map()) }),
-  }));
+  const isSound = (block: number): boolean =>
+    [system, reference].every((of) => blockVoids(record, of, block).length === 0);
+  return [...new Set([...own.keys(), ...other.keys()])].filter(isSound).map((block) => {
+    const [treated, baseline] = [own.get(block) ?? noRounds, other.get(block) ?? noRounds];
+    return {
+      block,
+      treatedNs: [...treated.values()],
+      baselineNs: [...baseline.values()],
+      logRatios: [...treated].flatMap(([round, ownNs]) => {
+        const otherNs = baseline.get(round);
+        return otherNs === undefined ? [] : [Math.log(ownNs / otherNs)];
+      }),
+      ...(seconds !== undefined && { second: secondArm(treated, baseline, seconds.get(block) ?? noRounds) }),
+    };
+  });
 }
 
-/** Measured calls whose latency counts, ns, by round, for each sound block. */
-function roundsByBlock(record: LatencyRecord, system: string): ReadonlyMap<number, ReadonlyMap<number, number>> {
-  const counted = inSoundBlocks(record, system);
-  const measured = callsOf(record, system, "measured").filter((sample) => counts(sample) && counted(sample));
-  const blocks = Map.groupBy(measured, ({ block }) => block);
-  return new Map(
-    [...blocks].map(([block, own]) => [block, new Map(own.map(({ round, latencyNs }) => [round, latencyNs]))]),
-  );
+/** Latencies by round, ns. */
+type Rounds = ReadonlyMap<number, number>;
+const noRounds: Rounds = new Map();
+const roundsBefore = new WeakMap<LatencyRecord, Map<string, ReadonlyMap<number, Rounds>>>();
+
+/** Measured calls whose latency counts, for each sound block. All other systems are paired with the baseline's. */
+function roundsByBlock(record: LatencyRecord, system: string): ReadonlyMap<number, Rounds> {
+  return remembered(roundsBefore, record, system, () => {
+    const counted = inSoundBlocks(record, system);
+    const measured = callsOf(record, system, "measured").filter((sample) => counts(sample) && counted(sample));
+    const blocks = Map.groupBy(measured, ({ block }) => block);
+    return new Map(
+      [...blocks].map(([block, own]) => [block, new Map(own.map(({ round, latencyNs }) => [round, latencyNs]))]),
+    );
+  });
 }
 
 /** Each sound block's measured calls whose latency counts, ns, by block. */
@@ -150,16 +172,21 @@ export function blockCalls(record: LatencyRecord, system: string): ReadonlyMap<n
   return new Map([...blocks].map(([block, own]) => [block, own.map(({ latencyNs }) => latencyNs)]));
 }
 
-const groups = new WeakMap<LatencyRecord["samples"], Map<string, Sample[]>>();
+const groups = new WeakMap<LatencyRecord["samples"], Map<string, Map<Sample["phase"], Sample[]>>>();
 
-/** One pass over a record's calls, which may be a million: its tables ask for each system's several times. */
+/** One pass over a record's calls. */
 function callsOf({ samples }: LatencyRecord, system: string, phase: Sample["phase"]): readonly Sample[] {
   let grouped = groups.get(samples);
   if (grouped === undefined) {
-    grouped = Map.groupBy(samples, (sample) => `${sample.phase} ${sample.system}`);
-    groups.set(samples, grouped);
+    groups.set(samples, (grouped = new Map<string, Map<Sample["phase"], Sample[]>>()));
+    for (const [of, own] of Map.groupBy(samples, (sample) => sample.system)) {
+      grouped.set(
+        of,
+        Map.groupBy(own, (sample) => sample.phase),
+      );
+    }
   }
-  return grouped.get(`${phase} ${system}`) ?? [];
+  return grouped.get(system)?.get(phase) ?? [];
 }
 
 /** A void block is out as a whole, whatever its calls took: nothing is chosen by latency. */

@@ -1,8 +1,8 @@
 /** A function's calls, thinned for a small picture: the same records give the same points. Pure. */
 import type { LatencyRecord, Sample } from "../records/record.ts";
 import { blockVoids } from "../records/voids.ts";
-import { ascending, median, quantile } from "../stats/quantile.ts";
-import { measuredCalls } from "../cell-summary.ts";
+import { median, quantile } from "../stats/quantile.ts";
+import { sortedCalls } from "../cell-summary.ts";
 
 /** Of the measured calls of sound blocks, ns. */
 export interface Spread {
@@ -22,7 +22,7 @@ const mostDots = 12;
 
 /** `undefined` without a measured call. */
 export function spreadOf(record: LatencyRecord, system: string): Spread | undefined {
-  const sorted = ascending(measuredCalls(record, system));
+  const sorted = sortedCalls(record, system);
   const [least, most] = [sorted[0], sorted.at(-1)];
   if (least === undefined || most === undefined) return undefined;
   const at = (p: number): number => quantile(sorted, p);
@@ -58,60 +58,57 @@ const mostFailures = 20;
 export function coursesOf(record: LatencyRecord): readonly Course[] {
   const blocks = Map.groupBy(record.samples, ({ block }) => block);
   const perBlock = Math.max(2, Math.floor(pointsPerSystem / Math.max(1, blocks.size)));
-  const placed = new Map<string, (Point & Pick<Sample, "phase" | "outcome">)[]>();
-  for (const [block, samples] of blocks) {
-    samples.forEach(({ system, phase, outcome, latencyNs }, index) => {
-      const point = { block, share: index / samples.length, ns: latencyNs, phase, outcome };
-      const key = `${system} ${block}`;
-      const own = placed.get(key);
-      if (own === undefined) placed.set(key, [point]);
-      else own.push(point);
-    });
-  }
+  const placed = new Map([...blocks].map(([block, samples]) => [block, placesIn(samples)]));
   return record.systems.map(({ name: system }) => {
-    const own = [...blocks.keys()].map((block) => ({ block, points: placed.get(`${system} ${block}`) ?? [] }));
-    const right = own.map(({ block, points }) => ({ block, points: points.filter(({ outcome }) => outcome === "ok") }));
-    const inPhase = (phase: Sample["phase"], most: number): readonly Point[] =>
-      right.flatMap(({ points }) =>
-        thinned(
-          points.filter((point) => point.phase === phase),
-          most,
-        ),
-      );
+    const own = [...placed].map(([block, places]) => ({ block, places: places.get(system) ?? [] }));
+    const inPhase = (places: readonly Place[], phase: Sample["phase"]): readonly Place[] =>
+      places.filter(({ sample }) => sample.phase === phase && sample.outcome === "ok");
+    const firstOf = (phase: Sample["phase"], most: number): readonly Point[] =>
+      own.flatMap(({ places }) => thinned(inPhase(places, phase), most));
     return {
       system,
-      measured: right.map(({ block, points }) => ({
-        points: thinnedMeasured(
-          points.filter(({ phase }) => phase === "measured"),
-          perBlock,
-        ),
+      measured: own.map(({ block, places }) => ({
+        points: thinnedMeasured(inPhase(places, "measured"), perBlock),
         void: blockVoids(record, system, block).length > 0,
       })),
-      cold: inPhase("cold", 1),
-      warmup: inPhase("warmup", 4),
+      cold: firstOf("cold", 1),
+      warmup: firstOf("warmup", 4),
       failed: own
-        .flatMap(({ points }) => points.filter(({ outcome }) => outcome !== "ok"))
+        .flatMap(({ places }) => places.filter(({ sample }) => sample.outcome !== "ok"))
         .slice(0, mostFailures)
-        .map(bare),
+        .map(pointOf),
     };
   });
 }
 
+/** A call, with the share of its block's calls that were made before. */
+interface Place {
+  readonly sample: Sample;
+  readonly share: number;
+}
+
+/** By system. */
+function placesIn(samples: readonly Sample[]): ReadonlyMap<string, readonly Place[]> {
+  const places = samples.map((sample, index) => ({ sample, share: index / samples.length }));
+  return Map.groupBy(places, ({ sample }) => sample.system);
+}
+
 /** A point stands for several calls where there are enough: single ones would hide the course. */
-const thinnedMeasured = (points: readonly Point[], most: number): readonly Point[] =>
-  thinned(points, Math.min(most, Math.max(6, Math.floor(points.length / 4))));
+const thinnedMeasured = (places: readonly Place[], most: number): readonly Point[] =>
+  thinned(places, Math.min(most, Math.max(6, Math.floor(places.length / 4))));
 
 /** At most so many points: each the median of its neighbours. */
-function thinned(points: readonly Point[], most: number): readonly Point[] {
-  if (points.length <= most) return points.map(bare);
+function thinned(places: readonly Place[], most: number): readonly Point[] {
+  if (places.length <= most) return places.map(pointOf);
   return Array.from({ length: most }, (_, index) => {
-    const part = points.slice(
-      Math.floor((index * points.length) / most),
-      Math.floor(((index + 1) * points.length) / most),
+    const part = places.slice(
+      Math.floor((index * places.length) / most),
+      Math.floor(((index + 1) * places.length) / most),
     );
     const middle = part[Math.floor(part.length / 2)];
-    return { block: middle?.block ?? 0, share: middle?.share ?? 0, ns: median(part.map(({ ns }) => ns)) };
+    const ns = median(part.map(({ sample }) => sample.latencyNs));
+    return { block: middle?.sample.block ?? 0, share: middle?.share ?? 0, ns };
   });
 }
 
-const bare = ({ block, share, ns }: Point): Point => ({ block, share, ns });
+const pointOf = ({ sample: { block, latencyNs: ns }, share }: Place): Point => ({ block, share, ns });

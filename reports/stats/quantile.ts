@@ -15,7 +15,8 @@ export function quantile(sorted: ArrayLike<number>, p: number): number {
 }
 
 /** Ascending copy. Numeric order, whatever the values. */
-export const ascending = (values: Iterable<number>): Float64Array => Float64Array.from(values).sort();
+export const ascending = (values: Iterable<number>): Float64Array =>
+  (Array.isArray(values) ? new Float64Array(values as readonly number[]) : Float64Array.from(values)).sort();
 
 export const median = (values: Iterable<number>): number => quantile(ascending(values), 0.5);
 

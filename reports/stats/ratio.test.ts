@@ -4,6 +4,7 @@ import { logEstimate, pValue, tInterval } from "./interval.ts";
 import { countOutliers } from "./outliers.ts";
 import { seededRandom } from "./random.ts";
 import { type PairedBlock, pairedBlock } from "./paired-block.ts";
+import { ascending, median } from "./quantile.ts";
 import { ratioOfMeans, ratioOfPairs } from "./ratio.ts";
 
 /** Blocks whose medians are exactly in this ratio. */
@@ -88,8 +89,19 @@ test("p follows the t distribution", () => {
 
 test("outliers are counted by both rules", () => {
   const values = [...Array.from({ length: 20 }, (_, index) => 100 + index), 10_000];
-  expect(countOutliers(values)).toEqual({ farOut: 1, byMad: 1 });
-  expect(countOutliers([])).toEqual({ farOut: 0, byMad: 0 });
+  expect(countOutliers(ascending(values))).toEqual({ farOut: 1, byMad: 1 });
+  expect(countOutliers(ascending([]))).toEqual({ farOut: 0, byMad: 0 });
+});
+
+test("outliers by the median absolute deviation are those that the definition gives", () => {
+  const random = seededRandom(11);
+  for (let run = 0; run < 200; run++) {
+    const values = Array.from({ length: 1 + Math.floor(random() * 30) }, () => Math.round(random() ** 12 * 1e4));
+    const centre = median(values);
+    const mad = median(values.map((value) => Math.abs(value - centre)));
+    const far = values.filter((value) => mad > 0 && Math.abs(value - centre) > 14.826 * mad);
+    expect(countOutliers(ascending(values)).byMad).toBe(far.length);
+  }
 });
 
 test("rounds are paired by what both have; a burst that hits whole rounds leaves no trace", () => {
