@@ -174,9 +174,9 @@ test("the guard hears nothing of what the platform answers itself", async () => 
 
 test("a call ends once, whoever cuts it: the client, or the watchdog's limit", async () => {
   await seatGuard("kalium-teller", "strict", { exec_timeout: "60s" });
-  const limited = await call("kalium-teller", { json: { waitMs: 300 }, headers: { "X-Timeout": "50ms" } });
+  const limited = await call("kalium-teller", { json: { waitMs: 3_000 }, headers: { "X-Timeout": "50ms" } });
   expect(limited.status).toBe(504);
-  const body = JSON.stringify({ waitMs: 300 });
+  const body = JSON.stringify({ waitMs: 3_000 });
   const { hostname, port } = new URL(gateway.url);
   const caller = connect(Number(port), hostname).on("error", () => undefined);
   const head = ["POST /function/kalium-teller HTTP/1.1", "Host: h", "Content-Type: application/json"];
