@@ -88,9 +88,12 @@ function open(path: string): number {
 function refuseChanged(path: string, descriptor: number, length: number): void {
   const { size, nlink } = fstatSync(descriptor);
   if (size === length && nlink > 0) return;
-  const what = nlink === 0 ? "was removed" : `was changed: it has ${size} bytes, and ${length} were written`;
+  const isGone = nlink === 0;
+  const what = isGone ? "was removed" : `was changed: it has ${size} bytes, and ${length} were written`;
   throw new RecordError(`${path} ${what} while the run wrote to it`, {
-    hint: "Measure again: `npm run bench`. Only the run itself may write to its results folder.",
+    hint: isGone
+      ? "Measure this function again: `npm run resume`, or `npm run bench` where the whole folder is gone."
+      : "Remove this file, then measure its function again: `npm run resume`.",
     endsRun: true,
   });
 }

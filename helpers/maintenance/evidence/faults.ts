@@ -147,12 +147,12 @@ const processes: readonly Fault[] = [
   },
 ];
 
-const lossy = { lossPercent: 20 };
+const lossy = { lossPercent: 5 };
 const links: readonly Fault[] = [
   network("reset", "function to MySQL", "reset", isVoid(failed), { ...twoNative, ...oneBlock }),
   network("half open", "function to MySQL", "drop", isVoid(failed), { ...twoNative, ...oneBlock }),
   healing(network("half open", "function to MySQL", "drop", recovers)),
-  healing(network("20 % loss", "function to MySQL", lossy, recovers)),
+  healing(network("5 % loss", "function to MySQL", lossy, recovers)),
   {
     name: "latency 20 ms and jitter 20 ms, function to MySQL",
     injection: { kind: "slow-network", delayMs: 20, jitterMs: 20 },
@@ -163,7 +163,7 @@ const links: readonly Fault[] = [
   network("half open", "function to image server", "drop", isVoid(failed), { ...photos, ...oneBlock }),
   network("reset", "gateway to function", "reset", isVoid(failed), { ...twoNative, ...oneBlock }),
   network("half open", "gateway to function", "drop", isVoid(failed), { ...twoNative, ...oneBlock }),
-  healing(network("20 % loss", "gateway to function", lossy, recovers)),
+  healing(network("5 % loss", "gateway to function", lossy, recovers)),
   {
     ...healing(network("256 kbit/s", "gateway to function", { kbitPerSecond: 256 }, recovers, photos)),
     name: `256 kbit/s to the function, for ${pauseMs / 1_000} s`,
