@@ -8,6 +8,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -29,8 +30,11 @@ export interface JournalFile {
    * @throws {RecordError} somebody else has removed the file, or changed its length
    */
   sync(): void;
-  /** Flushes and closes. Idempotent; what is appended later is dropped. @throws {RecordError} as `sync` */
-  close(): void;
+  /**
+   * Flushes and closes; the answer is the SHA-256 of the whole file. Idempotent; what is appended later is dropped.
+   * @throws {RecordError} as `sync`
+   */
+  close(): string;
 }
 
 /** Opens for reading and appending; makes the folder. @throws {RecordError} the folder is not writable */
@@ -38,6 +42,7 @@ export function openJournalFile(path: string): JournalFile {
   const descriptor = open(path);
   let previous: number | undefined = 0;
   let isOpen = true;
+  let digest = "";
   const before = readFileSync(path);
   let length = before.length;
   return {
@@ -61,11 +66,12 @@ export function openJournalFile(path: string): JournalFile {
       refuseChanged(path, descriptor, length);
     },
     close() {
-      if (!isOpen) return;
+      if (!isOpen) return digest;
       isOpen = false;
       try {
         fdatasyncSync(descriptor);
         refuseChanged(path, descriptor, length);
+        return (digest = sha256Of(readWhole(descriptor, length)));
       } finally {
         closeSync(descriptor);
       }
@@ -111,6 +117,17 @@ function writeWhole(path: string, descriptor: number, line: Buffer): void {
         : `Check the disk of ${dirname(path)}, then resume the run: all finished calls are kept.`;
     throw new RecordError(`cannot write ${path}: ${textOf(cause)}`, { hint, cause, endsRun: true });
   }
+}
+
+/** By the descriptor that is open: where the process may open no further one, this still works. */
+function readWhole(descriptor: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  for (let read = 0; read < length;) {
+    const more = readSync(descriptor, bytes, read, length - read, read);
+    if (more === 0) return bytes.subarray(0, read);
+    read += more;
+  }
+  return bytes;
 }
 
 export const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

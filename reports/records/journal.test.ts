@@ -226,3 +226,22 @@ test.for([
     expect(() => journal.close()).toThrow(expect.objectContaining(error));
   },
 );
+
+test("a process that may open no further file still closes its journal", async () => {
+  const path = join(await scratchFolder(), "a.jsonl");
+  const program = `
+    import { openSync } from "node:fs";
+    import { openJournal } from ${JSON.stringify(new URL("journal.ts", import.meta.url).href)};
+    const journal = openJournal(${JSON.stringify(path)}, ${JSON.stringify(facts)});
+    journal.append({ kind: "sample", data: ${JSON.stringify(sample)} });
+    let refused;
+    while (refused === undefined) try { openSync("/dev/null"); } catch (error) { refused = error.code; }
+    process.stderr.write(refused + " " + journal.close().sha256);`;
+  const node = [process.execPath, "--input-type=module-typescript", "--eval", program];
+  const child = spawn("sh", ["-c", `ulimit -n 128; exec "$@"`, "sh", ...node], {
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  const [said] = await Promise.all([textOfStream(child.stderr), once(child, "close")]);
+  expect(said).toBe(`EMFILE ${readJournal(path).sha256}`);
+});

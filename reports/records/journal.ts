@@ -113,16 +113,12 @@ export function openJournal(path: string, facts: JournalFacts): Journal {
     file.close();
     throw error;
   }
-  let closed: { path: string; sha256: string } | undefined;
   return {
     path,
     resumed,
     append: ({ kind, data }) => file.append(kind, data),
     sync: () => file.sync(),
-    close: () => {
-      file.close();
-      return (closed ??= { path, sha256: sha256Of(readFileSync(path)) });
-    },
+    close: () => ({ path, sha256: file.close() }),
   };
 }
 
