@@ -12,6 +12,8 @@ export const scripts: Readonly<Record<string, string>> = {
     "Kills measuring runs at 200 random points, resumes them, and checks that nothing is lost or left behind",
   "test:chaos":
     "Puts faults into measuring runs, one run each, and prints a table: fault, expected, seen, left behind. `-t NAME` chooses, `KALIUM_CHAOS_ROUNDS=5` repeats",
+  "test:security":
+    "What functions, images and callers may not do, and that planted secrets show nowhere (SECURITY.md); needs root",
   "test:cluster":
     "Tests that need a Kubernetes cluster: the one of `KUBECONFIG`, else the one that `.ci/cluster/up` started",
   smoke: "The smoke suite: every function once under every system",
