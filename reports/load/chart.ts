@@ -40,7 +40,7 @@ export function loadChart(summary: LoadSummary): LineChart | undefined {
     scales: ["log", "linear"],
     xScales: ["log", "linear"],
     note:
-      "Circles: medians over all blocks' calls; whiskers: from the lowest to the highest block. Crosses: saturated. " +
+      "Circles: percentiles of the calls of all blocks; whiskers: from the lowest to the highest block. Crosses: saturated. " +
       "The line across is the bound.",
     xTitle: "Offered rate, calls per second",
     xTicks: [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b),

@@ -38,7 +38,7 @@ function controls(chart: PageChart): string {
   const { seriesTitle, series, layersTitle, layers, scales } = chart;
   const bars = chart.kind === "bars";
   return `<form class="controls">
-${fieldset(seriesTitle, series.length < 2 ? [] : series.map((one) => check("series", one.title, `${swatch(one)}${one.note === undefined ? "" : ` ${one.note}`}`)))}
+${fieldset(seriesTitle, series.length < 2 ? series.map((one) => `<span>${swatch(one)}</span>`) : series.map((one) => check("series", one.title, `${swatch(one)}${one.note === undefined ? "" : ` ${one.note}`}`)))}
 ${bars ? choice("Values", "measure", Object.fromEntries(chart.measures.map(({ name, title }) => [name, title]))) : ""}
 ${choice(bars ? "Axis" : "Vertical axis", "scale", named(scales))}
 ${bars ? "" : choice("Horizontal axis", "xScale", named(chart.xScales))}

@@ -7,14 +7,24 @@ export interface LogAxis {
 
 const mostTicks = 6;
 
-/** Powers of ten, and as many of their multiples as there is room for; empty where even the powers are too many. */
+/** Powers of ten, and as many of their multiples as there is room for; where these are too few, a round step. */
 export function fewTicks([low, high]: readonly [number, number], most = mostTicks): readonly number[] {
   const powers = range(Math.floor(Math.log10(low)), Math.ceil(Math.log10(high)));
   const within = (factors: readonly number[]): readonly number[] =>
     powers
       .flatMap((power) => factors.map((factor) => Number(`${factor}e${power}`)))
       .filter((value) => value >= low && value <= high);
-  return [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].map(within).find(({ length }) => length <= most) ?? [];
+  const few = [[1, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1]].map(within).find(({ length }) => length <= most);
+  if (few === undefined) return within([1]).filter((_, at) => at % Math.ceil(within([1]).length / most) === 0);
+  return few.length < 3 ? evenTicks(low, high, most) : few;
+}
+
+/** Where a range is too short for multiples of powers: a round step. */
+function evenTicks(low: number, high: number, most: number): readonly number[] {
+  const least = (high - low) / most;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= least) ?? 10 * power;
+  return range(Math.ceil(low / step), Math.floor(high / step)).map((count) => Number((count * step).toPrecision(12)));
 }
 
 export function logAxis(
@@ -33,4 +43,4 @@ export function logAxis(
 const tickText = (ns: number): string => String(Number((ns / 1e6).toPrecision(1)));
 
 const range = (from: number, to: number): readonly number[] =>
-  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => from + index);

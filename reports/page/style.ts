@@ -49,8 +49,9 @@ svg.small .course { fill: none; stroke-width: 1.6px; }
 @media (prefers-color-scheme: dark) { svg.small .course { filter: drop-shadow(0 0 0.7px #ffffff); } }
 h4 { margin: 1rem 0 0.3rem; font-size: 0.9rem; }
 div.scroll { overflow-x: auto; background: linear-gradient(to right, var(--paper) 1rem, transparent) local 0 0 / 2.5rem 100% no-repeat, linear-gradient(to left, var(--paper) 1rem, transparent) local 100% 0 / 2.5rem 100% no-repeat, linear-gradient(to right, var(--shade), transparent) scroll 0 0 / 0.9rem 100% no-repeat, linear-gradient(to left, var(--shade), transparent) scroll 100% 0 / 0.9rem 100% no-repeat; }
-table { border-collapse: separate; border-spacing: 0; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.15rem 0.7rem 0.15rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+table { border-collapse: separate; border-spacing: 0; border-bottom: 1px solid var(--line); font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.15rem 0.7rem 0.15rem 0; text-align: left; vertical-align: top; }
+td { border-top: 1px solid var(--line); }
 .right { text-align: right; }
 .right, .short { white-space: nowrap; }
 th, th.right, th.short { white-space: normal; vertical-align: bottom; }
@@ -75,7 +76,9 @@ pre { padding: 0.7rem; white-space: pre-wrap; overflow-wrap: anywhere; }
   table.grouped [data-of]::before { content: attr(data-of); display: block; font-weight: bold; }
 }
 @media (max-width: 47rem) {
-  tr > :first-child, table.grouped tr > :nth-child(2) { min-width: 7rem; max-width: 9.5rem; white-space: normal; overflow-wrap: break-word; }
+  tr > :first-child, table.grouped tr > :nth-child(2) { max-width: 9.5rem; white-space: normal; overflow-wrap: break-word; }
+  tr > :first-child:not(.right), table.grouped tr > :nth-child(2):not(.right) { min-width: 7rem; }
+  .controls label { white-space: normal; }
   .still.wide { display: none; }
   .still.narrow { display: block; }
   figure > svg:not(.small) { width: auto; }

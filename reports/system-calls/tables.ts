@@ -19,7 +19,7 @@ export function systemCallsTable(cells: readonly OperationCell[], { baseline, pl
       smoke ? "" : verdictOf(cell),
     ]),
   );
-  return { columns: columns("Operation", "System", ">Median us", ">Ratio [95 %]", "Verdict"), rows };
+  return { columns: columns("Operation", "System", ">Median µs", ">Ratio [95 %]", "Verdict"), rows };
 }
 
 const rank = ({ system, operation }: OperationCell, baseline: string): number =>

@@ -74,7 +74,7 @@ export function whyFindings(explanations: readonly LatencyExplanation[]): readon
     const foreign = slower.filter((one) => isUnderstood(one) === false);
     const percent = 100 * understoodShare;
     return [
-      `${title}: system calls explain ${middle} % of the difference in the median of ${slower.length} functions.`,
+      `${title}: system calls explain ${middle} % of the difference in the median of ${slower.length} ${slower.length === 1 ? "function" : "functions"}.`,
       ...unclear,
       ...(foreign.length === 0
         ? []
