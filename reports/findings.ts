@@ -21,6 +21,7 @@ export function findings(comparison: Comparison, records: readonly LatencyRecord
   const lost = lostTexts(shown);
   const voided = records.filter((record) => shown.some(({ label }) => label === record.label)).flatMap(voidBlockTexts);
   return [
+    ...crowded(records),
     ...(judged.length === 0 ? [] : [overall(comparison, compared)]),
     precision(compared, judged),
     ...(lost.length === 0 ? [] : [`Without a value: ${shortened(lost).join("; ")}.`]),
@@ -28,6 +29,25 @@ export function findings(comparison: Comparison, records: readonly LatencyRecord
     remaining(judged, { records, lost: compared.length - judged.length }),
   ];
 }
+
+/** Of all blocks, starved: from here on other work, and not the systems, may be what is seen. */
+const crowdedShare = 0.1;
+
+/** Said before any number that other work may have made: an A/A arm sees what varies, not what slows one system more. */
+function crowded(records: readonly LatencyRecord[]): readonly string[] {
+  const blocks = records.flatMap((record) => record.blocks);
+  const starved = records.flatMap(({ voids = [] }) => voids.filter(isStarved));
+  if (starved.length === 0 || starved.length < crowdedShare * blocks.length) return [];
+  const ofLoad = loadsOf(records).length === 0 ? "" : ` at a load of ${range(loadsOf(records))}`;
+  return [
+    `Other work took the processors${ofLoad}: ${starved.length} of ${blocks.length} blocks are void for it, and the differences below may be its own. End it, then measure again.`,
+  ];
+}
+
+const isStarved = ({ reason }: { readonly reason: string }): boolean => reason.includes("starved");
+
+const loadsOf = (records: readonly LatencyRecord[]): readonly number[] =>
+  records.flatMap(({ blocks }) => blocks.flatMap(({ loadAverage }) => loadAverage ?? []));
 
 /** Of one function its own verdicts, of several the geometric means. */
 function overall(comparison: Comparison, compared: readonly Cell[]): string {
@@ -124,8 +144,8 @@ function remaining(
   judged: readonly Cell[],
   { records, lost }: { readonly records: readonly LatencyRecord[]; readonly lost: number },
 ): string {
-  const loads = records.flatMap(({ blocks }) => blocks.flatMap(({ loadAverage }) => loadAverage ?? []));
-  const busy = records.some(({ voids = [] }) => voids.some(({ reason }) => reason.includes("starved")));
+  const loads = loadsOf(records);
+  const busy = records.some(({ voids = [] }) => voids.some(isStarved));
   const load =
     loads.length === 0 ? "" : ` The machine's load was ${range(loads)}${busy ? ": end its other work first" : ""}.`;
   if (judged.length === 0) return `Nothing could be compared.${load}`;

@@ -43,6 +43,22 @@ test("a machine that is slower as a whole shows in B / A and not in the ratios t
   expect(native?.relative?.interval?.high).toBeGreaterThan(1);
 });
 
+test("where another program ran beside one of the runs, ratios to the baseline are judged, and the baseline is not", () => {
+  const under = (load: number, of: LatencyRecord): LatencyRecord => ({
+    ...of,
+    blocks: of.blocks.map((block) => ({ ...block, loadAverage: load })),
+  });
+  const quiet = results([under(2, record())]);
+  const busy = (native: number) => results([under(40, record({ seed: 2, baselineMs: 16, ratios: { native } }))]);
+  const same = compareRuns(quiet, busy(0.5));
+  expect(same.busier).toBe("the machine's load was 2 in A and 40 in B");
+  expect(same.cells.map(({ judgement }) => judgement.verdict)).toEqual(["not settled", "no difference"]);
+  expect(same.cells[0]?.judgement.text).toContain("the machine's load was 2 in A and 40 in B");
+  expect(same.outcome).toBe("not slower");
+  expect(compareRuns(quiet, busy(0.65)).outcome).toBe("slower");
+  expect(compareRuns(quiet, results([under(4, record({ seed: 2 }))])).busier).toBeUndefined();
+});
+
 test("a change within the noise floor of either run is not a verdict", () => {
   const noisy = record({
     seed: 3,

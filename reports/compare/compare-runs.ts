@@ -7,6 +7,7 @@ import { type BlockEstimate, moderatedLogMedians } from "./log-medians.ts";
 import { type Cell, compare, gapText } from "../comparison.ts";
 import { systemTitle, withFigureOrder } from "../figures/figure-order.ts";
 import { type Interval, type LogEstimate, difference, pValue, tInterval } from "../stats/interval.ts";
+import { median } from "../stats/quantile.ts";
 import { judgeFamily } from "../stats/judge-family.ts";
 import { type Judgement, settled } from "../stats/verdict.ts";
 import { quotable } from "../quotable.ts";
@@ -57,6 +58,8 @@ export interface RunsComparison {
   /** Cells that only one run has, or that are void in one, with why. */
   readonly missing: readonly string[];
   readonly differences: readonly RunDifference[];
+  /** The loads, where those of the two runs were unlike: then ratios to the baseline are judged, and latencies are not. */
+  readonly busier?: string;
   /** `undecided`: not one cell is settled, so "not slower" would say nothing. */
   readonly outcome: "slower" | "not slower" | "undecided";
 }
@@ -78,22 +81,55 @@ export function compareRuns(a: Results, b: Results, { threshold = 0.03 }: Compar
     missing.push(`${label}, ${systemTitle(system)}: ${reasons.join(", ")}`);
     return [];
   });
-  const judged = judgeFamily(
-    raw.map(({ cell: { a, b }, log, noiseFloor, looks }) => {
-      return { log, blocks: Math.min(a.blocks, b.blocks), noiseFloor, looks };
-    }),
-    { threshold },
-  );
-  const cells = raw.flatMap(({ cell }, at): ComparedCell[] => (judged[at] ? [{ ...cell, ...judged[at] }] : []));
+  const busier = unlikeLoads(a, b);
+  const family = raw.flatMap(({ cell, log, relativeLog, noiseFloor, looks }) => {
+    const of = { cell, blocks: Math.min(cell.a.blocks, cell.b.blocks), noiseFloor, looks };
+    if (busier === undefined) return [{ ...of, log }];
+    return relativeLog === undefined ? [] : [{ ...of, log: relativeLog }];
+  });
+  const judged = judgeFamily(family, { threshold });
+  const cells = raw.map(({ cell }): ComparedCell => {
+    const of = judged[family.findIndex((member) => member.cell === cell)];
+    return of === undefined
+      ? { ...cell, adjustedP: undefined, judgement: notComparable(busier ?? "") }
+      : { ...cell, ...of };
+  });
   return {
     a: identity(a),
     b: identity(b),
     cells,
     missing,
     differences: runDifferences(a, b),
+    ...(busier !== undefined && { busier }),
     outcome: outcomeOf(cells.map(({ judgement }) => judgement)),
   };
 }
+
+/** More than this apart, as a factor and by itself: another program of the machine ran beside one of the runs. */
+const unlike = { factor: 2, load: 4 } as const;
+
+/** "the machine's load was 9 to 12 in A and 47 to 51 in B" */
+function unlikeLoads(a: Results, b: Results): string | undefined {
+  const [before, after] = [a, b].map(({ latency }) =>
+    latency.flatMap(({ blocks }) => blocks.flatMap(({ loadAverage }) => loadAverage ?? [])),
+  ) as [number[], number[]];
+  if (before.length === 0 || after.length === 0) return undefined;
+  const [low = NaN, high = NaN] = [median(before), median(after)].sort((one, other) => one - other);
+  if (high < unlike.factor * low || high - low < unlike.load) return undefined;
+  return `the machine's load was ${loadRange(before)} in A and ${loadRange(after)} in B`;
+}
+
+const loadRange = (loads: readonly number[]): string => {
+  const [least, most] = [Math.min(...loads), Math.max(...loads)].map(Math.round);
+  return least === most ? `${least}` : `${least} to ${most}`;
+};
+
+const notComparable = (why: string): Judgement => ({
+  verdict: "not settled",
+  text: `not settled: ${why}`,
+  reason: why,
+  moreBlocks: undefined,
+});
 
 const comparable = (cell: Cell | undefined): cell is Cell => cell?.state === "measured" && quotable(cell);
 
@@ -138,6 +174,7 @@ function rawCell(a: Cell, b: Cell, before: RunSide, after: RunSide) {
   const [own, other] = [after.logMedians(label, system), before.logMedians(label, system)];
   const change = difference(own, other);
   const [ratioB, ratioA] = [b.ratio?.log, a.ratio?.log];
+  const relativeLog = ratioA === undefined || ratioB === undefined ? undefined : difference(ratioB, ratioA);
   const cell = {
     label,
     system,
@@ -145,11 +182,11 @@ function rawCell(a: Cell, b: Cell, before: RunSide, after: RunSide) {
     a: side(other),
     b: side(own),
     change: changeOf(change),
-    relative: ratioA === undefined || ratioB === undefined ? undefined : changeOf(difference(ratioB, ratioA)),
+    relative: relativeLog && changeOf(relativeLog),
     p: pValue(change),
   };
   const noiseFloor = Math.max(a.noiseFloor ?? 0, b.noiseFloor ?? 0);
-  return { cell, log: change, noiseFloor, looks: Math.max(a.looks, b.looks) };
+  return { cell, log: change, relativeLog, noiseFloor, looks: Math.max(a.looks, b.looks) };
 }
 
 export const side = (log: LogEstimate & { readonly blocks: number }): Side => ({

@@ -107,11 +107,13 @@ interface Circumstances {
   readonly hasRelative: boolean;
 }
 
-const betweenRuns = (a: Compared, b: Compared): Circumstances => ({
+const betweenRuns = ({ a, b, busier }: RunsComparison): Circumstances => ({
   who: `A: run ${a.runId}, ${a.startedAt}. B: run ${b.runId}, ${b.startedAt}.`,
   test: "Welch's t test on the log medians of blocks, with variances moderated over cells",
   caution:
-    "A and B were measured at different times: a change of the machine is in B / A, not in the change of the ratios.",
+    busier === undefined
+      ? "A and B were measured at different times: a change of the machine is in B / A, not in the change of the ratios."
+      : `Verdicts are on the ratios to the baseline, not on B / A: ${busier}. To judge the baseline, measure both side by side: npm run compare -- --interleave.`,
   alike: "None: same settings, machine, code and runtimes.",
   unknown: "None in settings, machine and code; the runtimes were not compared.",
   hasRelative: true,
@@ -144,7 +146,7 @@ const verdictWords: Partial<Record<Verdict, string>> = {
 export function comparisonDocument(comparison: RunsComparison): ReportDocument {
   const { a, b, cells, missing, differences } = comparison;
   const { who, test, caution, alike, unknown, hasRelative } =
-    a.system === undefined ? betweenRuns(a, b) : withinRun(a, b);
+    a.system === undefined ? betweenRuns(comparison) : withinRun(a, b);
   const table = {
     columns: withDetail(
       columns(
