@@ -28,6 +28,12 @@ test("a flow selects its functions, several words all of theirs, a part of a nam
   expect(labelsOf("builder")).toEqual(["product-catalog-builder-image", "product-catalog-builder-product"]);
 });
 
+test("an application file that lost its option to npm is refused with the command that was meant", () => {
+  expect(() => benchArguments(["my/stack.yml"])).toThrow(
+    /my\/stack\.yml .*\n {2}-> Type npm run bench -- --app my\/stack\.yml$/,
+  );
+});
+
 describe("what is handed to Vitest", () => {
   const flows = ["microbenchmark", "product-photos", "product-purchase", "productCatalogApi"];
   const all = flows.map((flow) => `suites/kalium/${flow}.suite.ts`);

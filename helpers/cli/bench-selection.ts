@@ -59,6 +59,11 @@ export function benchLabels(
 }
 
 function refuseAbsentPath(path: string, suites: string): void {
+  if (/\.ya?ml$/.test(path)) {
+    throw new KaliumError("E_CONFIG", `${path} was given as a suite, not as an application`, {
+      hint: `Type npm run bench -- --app ${path}`, // npm may have taken --app for itself
+    });
+  }
   const at = fileURLToPath(new URL(`../../${path}`, import.meta.url));
   if (existsSync(path) || [at, `${at}.ts`, `${at}.suite.ts`].some((candidate) => existsSync(candidate))) return;
   throw new KaliumError("E_CONFIG", `there is no suite ${path}`, { hint: `Name one of ${suites}/, or a function.` });

@@ -15,12 +15,14 @@ export function registerBench(program: Command): void {
     .allowUnknownOption()
     .action(async (words: readonly string[], options: { readonly app?: string }, command: Command) => {
       const [
-        { benchArguments },
+        { benchArguments, benchLabels },
         { loadConfig },
         { runScope },
         { givenSettings, namedByOption },
         { measureSuites },
         { refuseUnknownOptions },
+        { expectedBench, sayDuration },
+        { describePlan },
       ] = await Promise.all([
         import("./bench-selection.ts"),
         import("../config/config.ts"),
@@ -28,6 +30,8 @@ export function registerBench(program: Command): void {
         import("./by-option.ts"),
         import("./measure-suites.ts"),
         import("./unknown-option.ts"),
+        import("./expected-duration.ts"),
+        import("../testbed/run/describe-plan.ts"),
       ]);
       await refuseUnknownOptions(words, ["app", "help"]);
       const given = givenSettings({ app: "KALIUM_APP" }, options);
@@ -39,7 +43,11 @@ export function registerBench(program: Command): void {
       );
       const { config, application, measured } = await runScope(wanted);
       for (const warning of application?.warnings ?? []) printLine(`warning: ${warning}`, process.stderr);
+      const suites = benchArguments(words, application && measured);
+      const labels = benchLabels(words, measured);
+      const { expectedMs } = await describePlan(config, labels, measured);
+      if (labels.length > 0) sayDuration("bench", expectedBench(config, { ms: expectedMs, functions: labels.length }));
       const run = { config, env, foreignImages: application !== undefined };
-      process.exitCode = await measureSuites(benchArguments(words, application && measured), run);
+      process.exitCode = await measureSuites(suites, run);
     });
 }

@@ -37,6 +37,12 @@ export function expectedLoad(
   };
 }
 
+/** @param ms as `plan` says it */
+export const expectedBench = (
+  { systems }: Pick<Config, "systems">,
+  { ms, functions }: { readonly ms: number; readonly functions: number },
+): ExpectedDuration => ({ ms, of: `${counted(functions, "function")} under ${counted(systems.length, "system")}` });
+
 export function expectedDensity({ systems, density }: Settings & Pick<Config, "density">): ExpectedDuration {
   const { blocks, instances } = density;
   const points = Math.floor(Math.log2(instances)) + 1;

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { scratchFolder } from "../../reports/testing/scratch.ts";
-import { syntheticRecord, writeSynthetic } from "../../reports/testing/synthetic.ts";
+import { createResults } from "../../reports/records/store.ts";
+import { syntheticRecord, syntheticRunRecord, writeSynthetic } from "../../reports/testing/synthetic.ts";
 import { commandLine, sayNothingMeasured } from "./say-nothing-measured.ts";
 
 afterEach(() => vi.restoreAllMocks());
@@ -28,6 +29,8 @@ test("a run that ended in another way, and one that has results, say so themselv
   expect(await said(1, root)).toBe("");
   await writeSynthetic(root, [syntheticRecord({ blocks: 1, rounds: 1 })]);
   expect(await said(130, root)).toBe("");
+  await createResults(join(root, "begun"), syntheticRunRecord({ outcome: "interrupted" }));
+  expect(await said(130, join(root, "begun"))).toBe(""); // a folder without a call can be continued
   expect(await said(130, root, Date.parse("2100-01-01"))).toMatch(/^Nothing was measured\./); // those of an earlier run
 });
 

@@ -1,6 +1,6 @@
 import { printLine } from "../../reports/terminal-text.ts";
 import { exitCodes } from "../base/exit-code.ts";
-import { resultsSince } from "./results-since.ts";
+import { hasBegunSince } from "./results-since.ts";
 
 /**
  * Where a run was interrupted before it had a results folder: that nothing was measured, and the command again. Of a run
@@ -8,10 +8,10 @@ import { resultsSince } from "./results-since.ts";
  */
 export async function sayNothingMeasured(
   exitCode: number,
-  where: Parameters<typeof resultsSince>[0],
+  where: Parameters<typeof hasBegunSince>[0],
   argv: readonly string[] = process.argv.slice(2),
 ): Promise<void> {
-  if (exitCode !== exitCodes.interrupted || (await resultsSince(where)) !== undefined) return;
+  if (exitCode !== exitCodes.interrupted || (await hasBegunSince(where))) return;
   printLine("Nothing was measured.", process.stderr);
   process.stderr.write(`Run again  ${commandLine(argv)}\n`); // a command stays on one line
 }

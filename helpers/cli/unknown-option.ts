@@ -1,6 +1,7 @@
 /** What is said of an option that neither a command of ours nor Vitest knows. */
 import { KaliumError } from "../base/errors.ts";
 import { suggest } from "../config/suggest.ts";
+import { variables } from "../config/variables.ts";
 import { splitVitestWords, vitestOptions } from "../testbed/run/vitest-options.ts";
 
 /**
@@ -33,6 +34,13 @@ export function unknownOption(error: unknown, own: readonly string[] = []): Kali
       cause: error,
     });
   }
+  const setting = settingOf(nameOf(option), own);
+  if (setting !== undefined) {
+    return new KaliumError("E_CONFIG", `unknown option ${option}; did you mean the setting ${setting}?`, {
+      hint: `Put it before the command: ${setting}=VALUE npm run ...; docs/settings.md lists all settings.`,
+      cause: error,
+    });
+  }
   const long = Object.keys(vitestOptions).filter(({ length }) => length > 1);
   const meant = suggest(nameOf(option), [...own, ...long]);
   return new KaliumError(
@@ -47,3 +55,19 @@ export function unknownOption(error: unknown, own: readonly string[] = []): Kali
 
 /** `--outputFile.junit=x` is `outputFile`. */
 const nameOf = (word: string): string => word.replace(/^-+(no-)?/, "").replace(/[.=].*$/, "");
+
+/** `--systems` is KALIUM_SYSTEMS, misspelt or not, unless an option is nearer. */
+function settingOf(name: string, own: readonly string[]): string | undefined {
+  const settings = new Map(
+    Object.keys(variables).map((variable) => [
+      variable
+        .replace(/^KALIUM_/, "")
+        .toLowerCase()
+        .replaceAll("_", "-"),
+      variable,
+    ]),
+  );
+  const options = [...own, ...Object.keys(vitestOptions).filter(({ length }) => length > 1)];
+  const nearest = suggest(name, [...options, ...settings.keys()]) ?? "";
+  return options.includes(nearest) ? undefined : settings.get(nearest);
+}

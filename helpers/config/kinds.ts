@@ -32,12 +32,18 @@ export const listIn = (names: () => readonly string[]): z.ZodType<readonly strin
     .transform((text) => text.split(",").map((name) => name.trim()))
     .refine((list) => list.every((name) => names().includes(name)), {
       error: ({ input }) =>
-        `a comma list of ${alternatives(withoutTwins(names()))}${didYouMean(input as readonly string[], names())}`,
+        `a comma list of ${alternatives(withoutTwins(names()))}${unknownIn(input as readonly string[], names())}`,
     })
     .refine(
       (list) => new Set(list).size === list.length,
       "a comma list without repetitions (NAME-aa measures NAME a second time)",
     );
+
+/** Which of a list are meant, and what may have been. */
+function unknownIn(list: readonly string[], names: readonly string[]): string {
+  const unknown = list.filter((name) => !names.includes(name));
+  return `; unknown: ${unknown.map((name) => name || '""').join(", ")}${didYouMean(list, names)}`;
+}
 
 function didYouMean(list: readonly string[], names: readonly string[]): string {
   const meant = list.flatMap((name) => (names.includes(name) ? [] : [suggest(name, names)])).find((name) => name);
