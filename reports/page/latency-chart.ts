@@ -72,6 +72,7 @@ function noteOf(
       ? []
       : [`Grey bands: noise floor, how far ${reference} is from itself (A/A) in 95 % of comparisons.`]),
     ...(marks === 0 ? [] : ["◇ published value; ▷ published as cut: this or more."]),
+    ...(cells.some(({ starred }) => starred) ? ["* Valve proxies this function's own requests."] : []),
     ...(cells.some(({ otherWork }) => otherWork !== undefined) ? ["Pale: not the application's work."] : []),
   ].join(" ");
 }

@@ -27,7 +27,7 @@ ul.legend { list-style: none; margin: 0; padding: 0.5rem; font-size: 0.85rem; }
 .live .controls { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; align-items: baseline; }
 .live .canvas, .live figcaption { display: block; }
 .live .still.wide, .live .still.narrow { display: none; }
-.controls fieldset { border: 0; margin: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.1rem 0.9rem; }
+.controls fieldset { border: 0; margin: 0; min-width: 0; padding: 0; display: flex; flex-wrap: wrap; gap: 0.1rem 0.9rem; }
 .controls legend { float: left; margin-right: 0.7rem; font-weight: bold; padding: 0; }
 .controls label { white-space: nowrap; }
 .hint { width: 100%; margin: 0; font-size: 0.85rem; }

@@ -73,12 +73,32 @@ export function whyFindings(explanations: readonly LatencyExplanation[]): readon
     const middle = (100 * median(slower.map(({ share }) => share))).toFixed(0);
     const foreign = slower.filter((one) => isUnderstood(one) === false);
     const percent = 100 * understoodShare;
+    const [first] = slower;
+    const where =
+      slower.length === 1 && first !== undefined
+        ? `of ${axisLabel(first)}`
+        : `in the median of ${slower.length} functions`;
     return [
-      `${title}: system calls explain ${middle} % of the difference in the median of ${slower.length} ${slower.length === 1 ? "function" : "functions"}.`,
+      `${title}: system calls explain ${middle} % of the difference ${where}${largestParts(slower)}.`,
       ...unclear,
       ...(foreign.length === 0
         ? []
         : [`${title}: not understood (more than ${percent} % off): ${foreign.map(axisLabel).join(", ")}.`]),
     ];
   });
+}
+
+/** Smaller ones are not named. */
+const namedShare = 0.05;
+
+/** `; the largest parts are memory (61 %) and files (12 %)`: medians over the functions, of the measured difference. */
+function largestParts(slower: readonly LatencyExplanation[]): string {
+  const shares = barParts
+    .map((part) => ({ part, share: median(slower.map(({ parts, measured }) => parts[part].ns / measured.ns)) }))
+    .filter(({ share }) => share >= namedShare)
+    .sort((a, b) => b.share - a.share)
+    .slice(0, 2)
+    .map(({ part, share }) => `${part} (${(100 * share).toFixed(0)} %)`);
+  if (shares.length === 0) return "";
+  return shares.length === 1 ? `; the largest part is ${shares[0]}` : `; the largest parts are ${shares.join(" and ")}`;
 }

@@ -70,6 +70,19 @@ test("more than 40 % off, above or below, is not understood, and an unclear diff
   expect(none?.share).toBeUndefined();
 });
 
+test("the finding names the two largest parts of the difference", () => {
+  const half = explained(2 * sumUs);
+  const [first, second] = Object.entries(truthUs).sort(([, a], [, b]) => b - a);
+  const { part1, share1, part2, share2 } =
+    /publish; the largest parts are (?<part1>\w+) \((?<share1>\d+) %\) and (?<part2>\w+) \((?<share2>\d+) %\)\.$/.exec(
+      whyFindings([half])[0] ?? "",
+    )?.groups ?? {};
+  expect([part1, part2]).toEqual([first?.[0], second?.[0]]);
+  const shareOf = (us = NaN): number => (100 * 1e3 * us) / half.measured.ns;
+  expect(Math.abs(Number(share1) - shareOf(first?.[1]))).toBeLessThan(1);
+  expect(Math.abs(Number(share2) - shareOf(second?.[1]))).toBeLessThan(1);
+});
+
 test("functions come in the figure's order", () => {
   const labels = ["microbenchmark", "product-purchase-publish", "product-catalog-api-products"];
   const latency = labels.toReversed().map((label) => syntheticRecord({ label }));
