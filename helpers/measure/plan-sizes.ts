@@ -11,10 +11,10 @@ export type PlanSizes = Readonly<Record<string, FunctionSize>>;
 const usualVariances = { between: 0.02 ** 2, within: 0.25 ** 2 } as const;
 
 /**
- * What the default profile means to take for this many functions, ms: 12 minutes for all. A function whose time is used
+ * What the default profile means to take for this many functions, ms: with start and drawing 12 minutes for all. A function whose time is used
  * up ends, but not before it has the blocks that a claim needs.
  */
-const defaultTimeMs = (functions: number): number => 60_000 * Math.min(12, 1 + 0.75 * functions);
+const defaultTimeMs = (functions: number): number => 60_000 * Math.min(11.8, 1 + 0.75 * functions);
 
 /**
  * Blocks and rounds of each function, within the budget or the profile's own time. Only for the profile `quick`, and only
