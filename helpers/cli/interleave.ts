@@ -4,8 +4,10 @@ import { type Config, loadConfig } from "../config/config.ts";
 import { refuseUnwritable } from "../config/needs-writing.ts";
 import { unusable } from "../config/read-variables.ts";
 import { controlOf } from "../config/systems.ts";
-import { benchArguments } from "./bench-selection.ts";
+import { describePlan } from "../testbed/run/describe-plan.ts";
+import { benchArguments, benchLabels } from "./bench-selection.ts";
 import { namedByOption } from "./by-option.ts";
+import { expectedBench, sayDuration } from "./expected-duration.ts";
 import { prepareMachine } from "./prepare-machine.ts";
 import { resultsSince } from "./results-since.ts";
 import { runVitest } from "./run-vitest.ts";
@@ -74,6 +76,11 @@ export async function measureInterleaved(second: SecondBuild, words: readonly st
   const vitestArguments = benchArguments(words);
   const { system, env, config } = interleavedEnvironment(second, process.env);
   refuseUnwritable(config);
+  const labels = benchLabels(words);
+  if (labels.length > 0) {
+    const { expectedMs: ms } = await describePlan(config, labels);
+    sayDuration("compare", expectedBench(config, { ms, functions: labels.length }), "; name functions to measure less");
+  }
   if (config.setup === "auto") await prepareMachine(config);
   const where = { root: config.resultsDirectory, sinceMs: Date.now() };
   const code = await runVitest(vitestArguments, { env, stdout: "stderr" });
