@@ -90,6 +90,8 @@ test("aliases that are missing, or that grow beyond measure, are refused", async
   const bomb = `x-a: &a ${nine("1")}\nx-b: &b ${nine("*a")}\nx-c: &c ${nine("*b")}\n`;
   const text = bomb + stack + calls.replace("json: { name: you }", `json: ${nine("*c")}`);
   await expect(read(text)).rejects.toThrow(/stack\.yml: its aliases cannot be resolved/);
+  const merged = "functions: { a: { image: a } }\nkalium-bench:\n  <<: word\n  calls: {}\n";
+  await expect(read(merged)).rejects.toThrow(/stack\.yml: (its aliases cannot be resolved|.*<<)/);
 });
 
 test("the section may be in a file of its own, and its digest covers the stack file", async () => {

@@ -1,7 +1,7 @@
 /** Reads the section `kalium-bench` of a file, with the line of everything that is wrong with it. */
 import { isMap, isScalar, type Document, type Node, LineCounter, parseAllDocuments } from "yaml";
 import type { z } from "zod";
-import { KaliumError } from "../base/errors.ts";
+import { KaliumError, messageOf } from "../base/errors.ts";
 import { suggest } from "../config/suggest.ts";
 import { sectionKeys, sectionSchema, type ApplicationSection } from "./section-schema.ts";
 
@@ -55,13 +55,12 @@ export function readSection(file: string, text: string): ReadSection {
   );
 }
 
-/** @throws {KaliumError} E_CONFIG for aliases without an anchor, and for those that grow beyond measure */
+/** @throws {KaliumError} E_CONFIG for aliases without an anchor, for those that grow beyond measure, and for merges of what is not a map */
 function valueOf(document: Document, file: string): Readonly<Record<string, unknown>> {
   try {
     return document.toJS() as Record<string, unknown>;
   } catch (error) {
-    if (!(error instanceof ReferenceError)) throw error;
-    throw applicationError(file, [`its aliases cannot be resolved: ${error.message}`]);
+    throw applicationError(file, [`its aliases cannot be resolved: ${messageOf(error)}`]);
   }
 }
 
