@@ -46,8 +46,11 @@ export function registerBench(program: Command): void {
       const suites = benchArguments(words, application && measured);
       const labels = benchLabels(words, measured);
       const { expectedMs } = await describePlan(config, labels, measured);
-      if (labels.length > 0) sayDuration("bench", expectedBench(config, { ms: expectedMs, functions: labels.length }));
-      const run = { config, env, foreignImages: application !== undefined };
+      const announce = (): void => {
+        if (labels.length > 0)
+          sayDuration("bench", expectedBench(config, { ms: expectedMs, functions: labels.length }));
+      };
+      const run = { config, env, foreignImages: application !== undefined, announce };
       process.exitCode = await measureSuites(suites, run);
     });
 }

@@ -61,8 +61,8 @@ export function registerDensity(program: Command): void {
       const known = measured.map(({ label }) => label);
       const [first = usualFunction] = known;
       const label = knownFunction(named ?? (application === undefined ? usualFunction : first), known);
-      sayDuration("density", expectedDensity(config));
-      const run = { config, env, foreignImages: application !== undefined };
+      const announce = (): void => sayDuration("density", expectedDensity(config));
+      const run = { config, env, foreignImages: application !== undefined, announce };
       process.exitCode = await measureSuites(suiteArguments("density", [label]), run);
     });
 }

@@ -67,8 +67,8 @@ export function registerLoad(program: Command): void {
         (option) => formHint(command, option),
       );
       const callees = measuredFunctions.find((each) => each.label === label)?.callees ?? [];
-      sayDuration("load", expectedLoad(config, 1 + callees.length));
-      process.exitCode = await measureSuites(suiteArguments("load", [label]), { config, env });
+      const announce = (): void => sayDuration("load", expectedLoad(config, 1 + callees.length));
+      process.exitCode = await measureSuites(suiteArguments("load", [label]), { config, env, announce });
     });
 }
 

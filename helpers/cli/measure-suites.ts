@@ -14,6 +14,8 @@ export interface SuitesRun {
   readonly env: NodeJS.ProcessEnv;
   /** The functions are in images of others, so programs that unpack them are needed. */
   readonly foreignImages?: boolean;
+  /** Says how long it takes, once nothing is in the way. */
+  readonly announce?: () => void;
 }
 
 /**
@@ -23,9 +25,10 @@ export interface SuitesRun {
  */
 export async function measureSuites(
   vitestArguments: readonly string[],
-  { config, env, foreignImages = false }: SuitesRun,
+  { config, env, foreignImages = false, announce }: SuitesRun,
 ): Promise<number> {
   refuseUnwritable(config);
+  announce?.();
   const where = { root: config.resultsDirectory, sinceMs: Date.now() };
   if (config.setup === "auto" && config.platform === "local") {
     await prepareMachine({ ...config, foreignImages }).catch(async (error: unknown) => {

@@ -55,8 +55,8 @@ export function registerWhy(program: Command): void {
       const chosen = labels.map((label) => knownFunction(label, known));
       const labelled = chosen.length === 0 ? known : chosen;
       const { expectedMs: latencyMs } = await describePlan(config, labelled, measured);
-      sayDuration("why", expectedWhy(config, { latencyMs, functions: labelled.length }));
-      const run = { config, env, foreignImages: application !== undefined };
+      const announce = (): void => sayDuration("why", expectedWhy(config, { latencyMs, functions: labelled.length }));
+      const run = { config, env, foreignImages: application !== undefined, announce };
       process.exitCode = await measureSuites(suiteArguments("why", chosen), run);
     });
 }
