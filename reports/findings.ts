@@ -5,6 +5,7 @@
 import { type Cell, type Comparison, gapText } from "./comparison.ts";
 import { barSystems } from "./figures/figure-8-data.ts";
 import { axisLabel, systemTitle } from "./figures/figure-order.ts";
+import { loadRange, loadsOf } from "./loads.ts";
 import { voidBlockTexts } from "./void-block-texts.ts";
 import type { LatencyRecord } from "./records/record.ts";
 import type { GeometricMean } from "./stats/geometric-mean.ts";
@@ -38,16 +39,13 @@ function crowded(records: readonly LatencyRecord[]): readonly string[] {
   const blocks = records.flatMap((record) => record.blocks);
   const starved = records.flatMap(({ voids = [] }) => voids.filter(isStarved));
   if (starved.length === 0 || starved.length < crowdedShare * blocks.length) return [];
-  const ofLoad = loadsOf(records).length === 0 ? "" : ` at a load of ${range(loadsOf(records))}`;
+  const ofLoad = loadsOf(records).length === 0 ? "" : ` at a load of ${loadRange(loadsOf(records))}`;
   return [
     `Other work took the processors${ofLoad}: ${starved.length} of ${blocks.length} blocks are void for it, and the differences below may be its own. End it, then measure again.`,
   ];
 }
 
 const isStarved = ({ reason }: { readonly reason: string }): boolean => reason.includes("starved");
-
-const loadsOf = (records: readonly LatencyRecord[]): readonly number[] =>
-  records.flatMap(({ blocks }) => blocks.flatMap(({ loadAverage }) => loadAverage ?? []));
 
 /** Of one function its own verdicts, of several the geometric means. */
 function overall(comparison: Comparison, compared: readonly Cell[]): string {
@@ -147,7 +145,7 @@ function remaining(
   const loads = loadsOf(records);
   const busy = records.some(({ voids = [] }) => voids.some(isStarved));
   const load =
-    loads.length === 0 ? "" : ` The machine's load was ${range(loads)}${busy ? ": end its other work first" : ""}.`;
+    loads.length === 0 ? "" : ` The machine's load was ${loadRange(loads)}${busy ? ": end its other work first" : ""}.`;
   if (judged.length === 0) return `Nothing could be compared.${load}`;
   const open = judged.filter(({ judgement }) => judgement !== undefined && !settled(judgement));
   if (open.length === 0) return `${lost === 0 ? "Nothing is left to settle" : "What has a value is settled"}.${load}`;
@@ -160,9 +158,4 @@ function remaining(
   const would = curable.some(({ ratio }) => ratio?.interval === undefined) ? "may settle" : "would settle";
   const [{ runId } = { runId: "" }] = records;
   return `${more} more ${more === 1 ? "block" : "blocks"} ${would} ${which}: \`npm run resume -- ${runId} --settle\` measures them.${load}`;
-}
-
-function range(loads: readonly number[]): string {
-  const [low, high] = [Math.min(...loads), Math.max(...loads)].map((load) => load.toFixed(load < 1 ? 1 : 0));
-  return low === high ? String(low) : `${low} to ${high}`;
 }

@@ -1,6 +1,7 @@
 /** The command that measures a run again. Pure. */
 import { figureFunctions } from "./figures/figure-order.ts";
 import type { Results } from "./records/store.ts";
+import { shellWord } from "./terminal-text.ts";
 
 /** Folders, and what belongs to one start of a run. */
 const elsewhere = ["KALIUM_RESULTS", "KALIUM_OUT", "KALIUM_DEBUG", "KALIUM_SETUP", "KALIUM_GATEWAY_PORT"];
@@ -23,7 +24,7 @@ export function reproduce({ run, latency }: Pick<Results, "run" | "latency">): s
   const { length } = run.application?.calls ?? figureFunctions;
   const labels = selected.length === length ? [] : selected;
   return [
-    ...settings.map(([name, value]) => `${name}=${quoted(value)}`),
+    ...settings.map(([name, value]) => `${name}=${shellWord(value)}`),
     "npm run bench",
     ...(labels.length === 0 ? [] : ["--", ...labels]),
   ].join(" ");
@@ -34,10 +35,7 @@ export const measureAgain = ({ variables = {}, selected = [] }: Results["run"], 
   [
     ...Object.entries(variables)
       .filter(([name]) => !elsewhere.includes(name))
-      .map(([name, value]) => `${name}=${quoted(value)}`),
+      .map(([name, value]) => `${name}=${shellWord(value)}`),
     `npm run ${command}`,
     ...(selected.length === 0 ? [] : ["--", ...selected]),
   ].join(" ");
-
-/** As one word of a shell. */
-const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -32,3 +32,7 @@ export const widthOf = ({ isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "
 /** Prints a line, or several, for people. */
 export const printLine = (text: string, stream: NodeJS.WriteStream = process.stdout): void =>
   void stream.write(`${inLines(text, widthOf(stream))}\n`);
+
+/** As one word of a shell. */
+export const shellWord = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,4 +1,4 @@
-import { printLine } from "../../reports/terminal-text.ts";
+import { printLine, shellWord } from "../../reports/terminal-text.ts";
 import { exitCodes } from "../base/exit-code.ts";
 import { hasBegunSince } from "./results-since.ts";
 
@@ -18,6 +18,6 @@ export async function sayNothingMeasured(
 
 /** As it was typed: `npm run load -- --rates 10,20`. */
 export function commandLine([script = "", ...words]: readonly string[]): string {
-  const typed = words.map((word) => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
+  const typed = words.map(shellWord);
   return [`npm run ${script}`, ...(typed.length === 0 ? [] : ["--", ...typed])].join(" ");
 }

@@ -10,6 +10,7 @@ import { type Interval, type LogEstimate, difference, pValue, tInterval } from "
 import { median } from "../stats/quantile.ts";
 import { judgeFamily } from "../stats/judge-family.ts";
 import { type Judgement, settled } from "../stats/verdict.ts";
+import { loadRange, loadsOf } from "../loads.ts";
 import { quotable } from "../quotable.ts";
 import type { Results } from "../records/store.ts";
 import { type RunDifference, runDifferences } from "./run-differences.ts";
@@ -87,12 +88,11 @@ export function compareRuns(a: Results, b: Results, { threshold = 0.03 }: Compar
     if (busier === undefined) return [{ ...of, log }];
     return relativeLog === undefined ? [] : [{ ...of, log: relativeLog }];
   });
-  const judged = judgeFamily(family, { threshold });
-  const cells = raw.map(({ cell }): ComparedCell => {
-    const of = judged[family.findIndex((member) => member.cell === cell)];
-    return of === undefined
-      ? { ...cell, adjustedP: undefined, judgement: notComparable(busier ?? "") }
-      : { ...cell, ...of };
+  const judged = new Map(judgeFamily(family, { threshold }).map((of, at) => [family[at]?.cell, of]));
+  const unjudged = busier === undefined ? undefined : notComparable(busier);
+  const cells = raw.flatMap(({ cell }): ComparedCell[] => {
+    const of = judged.get(cell) ?? unjudged;
+    return of === undefined ? [] : [{ ...cell, ...of }];
   });
   return {
     a: identity(a),
@@ -110,25 +110,16 @@ const unlike = { factor: 2, load: 4 } as const;
 
 /** "the machine's load was 9 to 12 in A and 47 to 51 in B" */
 function unlikeLoads(a: Results, b: Results): string | undefined {
-  const [before, after] = [a, b].map(({ latency }) =>
-    latency.flatMap(({ blocks }) => blocks.flatMap(({ loadAverage }) => loadAverage ?? [])),
-  ) as [number[], number[]];
+  const [before, after] = [loadsOf(a.latency), loadsOf(b.latency)];
   if (before.length === 0 || after.length === 0) return undefined;
   const [low = NaN, high = NaN] = [median(before), median(after)].sort((one, other) => one - other);
   if (high < unlike.factor * low || high - low < unlike.load) return undefined;
   return `the machine's load was ${loadRange(before)} in A and ${loadRange(after)} in B`;
 }
 
-const loadRange = (loads: readonly number[]): string => {
-  const [least, most] = [Math.min(...loads), Math.max(...loads)].map(Math.round);
-  return least === most ? `${least}` : `${least} to ${most}`;
-};
-
-const notComparable = (why: string): Judgement => ({
-  verdict: "not settled",
-  text: `not settled: ${why}`,
-  reason: why,
-  moreBlocks: undefined,
+const notComparable = (why: string): Pick<ComparedCell, "adjustedP" | "judgement"> => ({
+  adjustedP: undefined,
+  judgement: { verdict: "not settled", text: `not settled: ${why}`, reason: why, moreBlocks: undefined },
 });
 
 const comparable = (cell: Cell | undefined): cell is Cell => cell?.state === "measured" && quotable(cell);
