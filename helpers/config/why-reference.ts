@@ -27,7 +27,7 @@ export function referenceOf(systems: readonly ComparedSystem[]): ComparedSystem 
 export function forWhy(config: Config, root = process.geteuid?.() === 0): Config {
   if (!root) {
     throw new KaliumError("E_CONFIG", "system calls of instances are counted as root, and this is an ordinary user", {
-      hint: 'Run the same command as root: sudo -E env "PATH=$PATH" npx vitest run suites/why',
+      hint: "Run it as root, with the same functions: `sudo -E npm run why -- FUNCTION`.",
     });
   }
   if (config.platform !== "local") {

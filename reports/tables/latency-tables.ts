@@ -125,7 +125,7 @@ export function controlLine({ cells }: Comparison): string | undefined {
   const intervals = cells.flatMap(({ aaOf, ratio }) => (aaOf === undefined || !ratio?.interval ? [] : [ratio]));
   if (intervals.length === 0) return undefined;
   const outside = intervals.filter(leavesOutOne).length;
-  return `A/A: the same system, measured twice, seems to differ in ${outside} of ${intervals.length} functions; by chance, 5 % would.`;
+  return `A/A: the same system, measured twice, seems to differ in ${outside} of ${intervals.length} ${intervals.length === 1 ? "function" : "functions"}; by chance, 5 % would.`;
 }
 
 /** Below 6 calls no interval of the median exists: a dash. */
