@@ -43,6 +43,24 @@ purchase
 (more columns are in the report)`);
 });
 
+test("a row of which only detail has a text goes with the detail", () => {
+  const detailed = {
+    columns: withDetail(columns("Function", "Series", ">Hook ms"), "Series"),
+    rows: [
+      ["report", "invocation", "1.23"],
+      ["report", "a write, which takes the row beyond the terminal's width", ""],
+      ["publish", "invocation", "0.14"],
+    ],
+  };
+  expect(toPlainTable(detailed, 30).split("\n")).toEqual([
+    "Function  Hook ms",
+    "--------  -------",
+    "report       1.23",
+    "publish      0.14",
+    "(more columns are in the report)",
+  ]);
+});
+
 test("a table with a name in every row stays in its columns", () => {
   const rows = table.rows.map(([, ...rest], index) => [`f${index}`, ...rest]);
   expect(toPlainTable({ ...table, rows }, 10)).toMatch(/^Function {2}System {2}Ratio\n/);

@@ -78,7 +78,9 @@ function inGroups({ columns, rows }: Table, width = Infinity): string {
   return [...head.map((line) => `  ${line}`), ...grouped].join("\n");
 }
 
+/** A row of which nothing but its name would be left goes as well. */
 function withoutDetail({ columns, rows }: Table): Table {
   const kept = (_: unknown, index: number): boolean => columns[index]?.detail !== true;
-  return { columns: columns.filter(kept), rows: rows.map((row) => row.filter(kept)) };
+  const shown = rows.map((row) => row.filter(kept)).filter(([, ...texts]) => texts.some((text) => text !== ""));
+  return { columns: columns.filter(kept), rows: shown };
 }

@@ -90,7 +90,7 @@ export function failuresTable(comparison: Comparison): Table {
   };
 }
 
-/** A measured function in one line: `product-photos-report  gVisor 8.02 ms  native 4.91 ms, 0.61 [0.58, 0.64]`. */
+/** A measured function in one line: `product-photos-report: gVisor 8.02 ms; native 4.91 ms, 0.61 [0.58, 0.64]`. */
 export function finishedLine(comparison: Comparison): string {
   return functionRows(comparison)
     .map(({ name, cells }) => {
@@ -98,7 +98,7 @@ export function finishedLine(comparison: Comparison): string {
         const ratio = cell.system === cell.baseline ? "" : `, ${ratioText(cell)}`;
         return `${markedTitle(cell)} ${medianText(cell)} ms${ratio}`;
       });
-      return [name, ...texts].join("  ");
+      return `${name}: ${texts.join("; ")}`;
     })
     .join("\n");
 }
