@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { DeployedFunction, VariantDefinition } from "../contracts/application.ts";
 import { KaliumError } from "../base/errors.ts";
 import { type Bundler, createBundler } from "./bundler.ts";
@@ -51,7 +51,7 @@ async function buildImage(
   try {
     await Promise.all([
       ...Object.entries(bundles).map(async ([file, source]) => writeFile(join(directory, file), await bundler(source))),
-      ...Object.entries(copies).map(([file, from]) => copyFile(from, join(directory, file))),
+      ...Object.entries(copies).map(([file, from]) => copyInto(join(directory, file), from)),
     ]);
   } catch (error) {
     const what = `the ${variant.name} image of the function ${definition.name} cannot be built`;
@@ -67,4 +67,9 @@ async function buildImage(
   const digest = `sha256:${hash.digest("hex")}`;
   await describeImage(directory, { command, digest, watchdog });
   return { reference: `${repository}:${variant.name}`, digest, sizeBytes };
+}
+
+async function copyInto(file: string, from: URL): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await copyFile(from, file);
 }

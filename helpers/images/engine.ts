@@ -65,7 +65,10 @@ async function layOutFunction(folder: string, { directory, recipe }: ClusterImag
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
   const files = [...Object.keys(recipe.bundles), ...Object.keys(recipe.copies ?? {})];
-  for (const file of files) await copyFile(join(directory, file), join(folder, file));
+  for (const file of files) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await copyFile(join(directory, file), join(folder, file));
+  }
 }
 
 async function run(program: string, args: readonly string[]): Promise<void> {
