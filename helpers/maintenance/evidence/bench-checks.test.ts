@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,16 +18,19 @@ test("a run is of a command that owns it, not of one that has its owner's number
   const deadline = { what: "the command's environment", timeoutMs: 60_000, intervalMs: 10 };
   const pid = await poll(deadline, async () => (await processesOf(root))[0]);
   const startTicks = (await startTicksOf(pid)) ?? 0;
-  for (const [runId, owner] of [
-    ["0a0a0a", { pid, startTicks }],
-    ["0a0a0b", { pid, startTicks: startTicks - 1 }],
-    ["0a0a0c", { pid: 1, startTicks }],
-  ] as const) {
+  const runIds: string[] = [];
+  for (const owner of [
+    { pid, startTicks },
+    { pid, startTicks: startTicks - 1 },
+    { pid: 1, startTicks },
+  ]) {
+    const runId = randomBytes(3).toString("hex"); // other tests of this machine have runs, too
+    runIds.push(runId);
     await mkdir(runDirectoryOf(runId));
     onTestFinished(() => rm(runDirectoryOf(runId), { recursive: true }));
     await writeFile(join(runDirectoryOf(runId), "owner.json"), JSON.stringify(owner));
   }
-  expect(await runIdsOf(root)).toEqual(["0a0a0a"]);
+  expect(await runIdsOf(root)).toEqual(runIds.slice(0, 1));
 });
 
 test("a temporary folder is of a process of this PID namespace alone", async () => {
