@@ -36,3 +36,11 @@ test("headers of one connection do not travel on", () => {
   const kept = endToEndHeaders(raw, "close, X-Mine", new Set(["host"]));
   expect(kept).toEqual(["Set-Cookie", "a", "Set-Cookie", "b"]);
 });
+
+test.each(["content-length", "close, Content-Length", "host,content-length"])(
+  "Connection: %s takes neither the end of a body nor the host off a message",
+  (connection) => {
+    const raw = ["Host", "h", "Content-Length", "40", "X-Mine", "1"];
+    expect(endToEndHeaders(raw, `${connection}, x-mine`, new Set())).toEqual(raw.slice(0, 4));
+  },
+);

@@ -14,6 +14,12 @@ const hopByHop = new Set([
   "expect",
 ]);
 
+/**
+ * Say where a message goes and where it ends. Whoever lists them under `Connection` may not take them off: a function would
+ * take the body for the next request of the connection. Go has them beside its headers, so they stay there, too.
+ */
+const framing: ReadonlySet<string> = new Set(["host", "content-length"]);
+
 /** The headers that travel on: without hop-by-hop headers, those that `connection` lists, and `dropped`. */
 export function endToEndHeaders(
   raw: readonly string[],
@@ -31,4 +37,7 @@ export function endToEndHeaders(
   return kept;
 }
 
-const names = (list: string): Set<string> => new Set(list.split(",").map((name) => name.trim().toLowerCase()));
+const names = (list: string): ReadonlySet<string> => {
+  const listed = list.split(",").map((name) => name.trim().toLowerCase());
+  return new Set(listed.filter((name) => !framing.has(name)));
+};
