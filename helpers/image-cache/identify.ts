@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { fileReasonOf, KaliumError, messageOf } from "../base/errors.ts";
 import { runCommand } from "../sandboxes/run-command.ts";
+import { digestSchema, jsonOf } from "./image-config.ts";
 import { type ImageReference, sourceOf } from "./reference.ts";
 import { readManifest } from "./skopeo.ts";
 
@@ -20,7 +21,7 @@ const nameAnnotation = "org.opencontainers.image.ref.name";
 const indexSchema = z.object({
   manifests: z.array(
     z.object({
-      digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, "only sha256 digests are supported"),
+      digest: digestSchema,
       annotations: z.record(z.string(), z.string()).nullish(),
     }),
   ),
@@ -106,12 +107,4 @@ async function indexText({ transport, path }: Layout, signal: AbortSignal): Prom
   }
   await readFile(path, { flag: "r" }).then((bytes) => bytes.length);
   throw new Error(`${path} holds no index.json`);
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,6 +4,8 @@ import { ociArchitecture } from "./skopeo.ts";
 
 const strings = z.array(z.string()).nullish();
 
+export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, "only sha256 digests are supported");
+
 /** OCI image-spec, config.md; Docker's own differs in nothing that is read here. */
 const configSchema = z.object({
   architecture: z.string().nullish(),
@@ -18,7 +20,8 @@ const configSchema = z.object({
       ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
     })
     .nullish(),
-  rootfs: z.object({ diff_ids: z.array(z.string()) }).nullish(),
+  // They become names of files.
+  rootfs: z.object({ diff_ids: z.array(digestSchema) }).nullish(),
 });
 
 /** How a container of an image starts. */
@@ -78,7 +81,8 @@ const variablesOf = (words: readonly string[]): Readonly<Record<string, string>>
     }),
   );
 
-function jsonOf(text: string): unknown {
+/** `undefined`: not JSON, which the schemas of what is read here refuse. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -138,6 +138,13 @@ describe.skipIf(absent !== "")(`malicious images ${absent}`, () => {
     expect((await refusal(image.unpack())).message).toContain(`expected ${other}`);
   });
 
+  test("writes no layer where the configuration's digests lead", async () => {
+    const diffIds = [`sha256:../../../../../../../../..${victim}/new`];
+    const image = find({ layers: [await tarOf([folder("etc")])], diffIds }).then((found) => found.unpack());
+    expect((await refusal(image)).message).toMatch(/only sha256 digests are supported/);
+    await untouched();
+  });
+
   test("takes layers of gzip, zstd and none, and refuses what is not an archive", async () => {
     for (const packed of [gzipSync, zstdCompressSync, (layer: Buffer) => layer]) {
       const image = await find({ layers: [await tarOf([{ name: "a", content: "b" }])], packed });

@@ -4,12 +4,13 @@ import { z } from "zod";
 import { KaliumError } from "../base/errors.ts";
 import { runCommand } from "../sandboxes/run-command.ts";
 import { manifestDigest } from "./identify.ts";
+import { digestSchema, jsonOf } from "./image-config.ts";
 import { checkSpace, type ImageLimits, type Usage, writePlainLayer } from "./plain-layers.ts";
 import { programNamed } from "./skopeo.ts";
 
 const descriptor = z.object({
   mediaType: z.string(),
-  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, "only sha256 digests are supported"),
+  digest: digestSchema,
   size: z.number().int().nonnegative(),
 });
 const manifestSchema = z.object({ config: descriptor, layers: z.array(descriptor) });
@@ -30,7 +31,7 @@ export async function writePlainLayout(
 ): Promise<Usage> {
   const blobs = join(layout, "blobs/sha256");
   await mkdir(blobs, { recursive: true });
-  const { config, layers } = manifestSchema.parse(JSON.parse(await readFile(join(copied, "manifest.json"), "utf8")));
+  const { config, layers } = readManifestOf(await readFile(join(copied, "manifest.json"), "utf8"));
   if (layers.length !== diffIds.length) {
     throw refused(`its manifest has ${layers.length} layers, and its configuration ${diffIds.length}`);
   }
@@ -60,6 +61,13 @@ export async function writePlainLayout(
   await writeFile(join(layout, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
   await writeFile(join(layout, "index.json"), JSON.stringify({ schemaVersion: 2, manifests }));
   return used;
+}
+
+/** Of the copy. @throws {KaliumError} E_DEPLOY */
+function readManifestOf(text: string): z.infer<typeof manifestSchema> {
+  const parsed = manifestSchema.safeParse(jsonOf(text));
+  if (parsed.success) return parsed.data;
+  throw refused(`its manifest is unusable: ${z.prettifyError(parsed.error)}`);
 }
 
 const runtimeConfigSchema = z.object({
