@@ -117,7 +117,7 @@ export function createBootLogParser(collector: CallCollector, year?: number): Bo
 
   function raw(text: string): void {
     formats.raw += 1;
-    dropped += Number(/^\*\*\* Dropped (\d+) log messages \*\*\*$/.exec(text)?.[1] ?? 0);
+    dropped += Number(/^\*\*\* Dropped (\d{1,9}) log messages \*\*\*$/.exec(text)?.[1] ?? 0);
     const tag = measurementTags.find((name) => text.includes(`[${name}]`));
     if (tag !== undefined) refuse("calls", "the line does not begin as a log line does", `[${tag}]`);
   }
