@@ -3,17 +3,14 @@
  * of ours that says what to do: no other error, and no key that reaches a prototype. Seeded; a failure shows the
  * smallest input that it has.
  */
-import fc from "fast-check";
-import { expect, test } from "vitest";
+import { test } from "vitest";
 import { z } from "zod";
 import { parseSummary, parseTimings } from "../../../reports/interchange/seconds.ts";
 import { decodeLines, encodeLine } from "../../../reports/records/journal-lines.ts";
 import { parseAs } from "../../../reports/records/json-file.ts";
 import { latencyRecordSchema } from "../../../reports/records/record.ts";
-import { RecordError } from "../../../reports/records/record-error.ts";
 import { syntheticRecord } from "../../../reports/testing/synthetic.ts";
 import { readSection } from "../../application/section.ts";
-import { KaliumError } from "../../base/errors.ts";
 import { parseRunscTrace } from "../../experiments/why/parse-runsc-trace.ts";
 import { parseTrace } from "../../experiments/why/parse-strace.ts";
 import { parseGoDurationMs } from "../../gateway/go-duration.ts";
@@ -29,8 +26,7 @@ import { cartPolicy } from "../../kalium/testing/cart-policy.ts";
 import { encodeFrame, messageTypes } from "../../kalium/wire/frame.ts";
 import { readGuardMessage, readReply } from "../../kalium/wire/messages.ts";
 import { parseMysqlUrl } from "../../services/mysql/sources/url.ts";
-
-const numRuns = 10_000;
+import { checkReader } from "./altered.test-support.ts";
 
 const event = "cart:SEND:10.0.0.1:3306/:GET:10.0.0.1:3306:0:7:kb-1";
 const hookEvent = { id: 1, request: "r", session: "s", event: "SEND", host: "a", peer: "10.0.0.1:80", path: "/" };
@@ -90,67 +86,6 @@ function jsonOf(input: Buffer): unknown {
   }
 }
 
-test.for(Object.entries(readers))("%s, altered: a value, or an error of ours", ([, [seed, read]]) => {
-  const valid = Buffer.from(seed);
-  expect(() => read(valid)).not.toThrow();
-  const altered = fc.array(edit, { minLength: 1, maxLength: 6 });
-  fc.assert(
-    fc.property(altered, (edits) => {
-      try {
-        read(edits.reduce(apply, valid));
-      } catch (error) {
-        if (!(error instanceof KaliumError || error instanceof RecordError)) throw error;
-        if (!error.hint) throw new Error(`no next command: ${error.message}`, { cause: error });
-      }
-      return !("altered" in {});
-    }),
-    { numRuns, seed: 1 },
-  );
-});
-
-const tokens = [
-  ...[
-    "",
-    "\0",
-    "\n",
-    "\r\n",
-    '"',
-    "'",
-    "\\",
-    "{",
-    "}",
-    "[",
-    "]",
-    ":",
-    ",",
-    "&a ",
-    "*a",
-    "<<: ",
-    "!!js ",
-    "${A:-",
-    "%00",
-  ],
-  ...["-1", "1e999", "99999999999999999999", "NaN", "null", "true", "0x7f", "__proto__", "constructor", "\u2028"],
-  ...['"__proto__":{"altered":1},', "é", "\ud800", "𝄞", "../..", "x".repeat(5_000), "[".repeat(2_000)],
-];
-
-interface Edit {
-  /** Share of the input, from 0 to 1, where it begins; and bytes from there that go. */
-  readonly at: number;
-  readonly removes: number;
-  /** Comes in their place; `undefined`: the same bytes, twice. */
-  readonly by: string | Uint8Array | undefined;
-}
-
-const edit: fc.Arbitrary<Edit> = fc.record({
-  at: fc.double({ min: 0, max: 1, noNaN: true }),
-  removes: fc.oneof(fc.constant(0), fc.nat(4), fc.nat(200)),
-  by: fc.oneof(fc.constantFrom(...tokens), fc.uint8Array({ maxLength: 4 }), fc.constant(undefined)),
-});
-
-function apply(input: Buffer, { at, removes, by }: Edit): Buffer {
-  const start = Math.floor(at * input.length);
-  const removed = input.subarray(start, start + removes);
-  const put = by === undefined ? Buffer.concat([removed, removed]) : Buffer.from(by);
-  return Buffer.concat([input.subarray(0, start), put, input.subarray(start + removes)]);
-}
+test.for(Object.entries(readers))("%s, altered: a value, or an error of ours", ([, [seed, read]]) =>
+  checkReader(Buffer.from(seed), read),
+);
