@@ -25,12 +25,14 @@ export interface CallGateOptions {
   readonly connect?: Connect | undefined;
   /** Called with each call before it is handed on; the result is called when the call is over. */
   readonly onCall?: OnCall | undefined;
+  /** Called with the status of each answer of the function. */
+  readonly onAnswer?: ((status: number) => void) | undefined;
 }
 
 export function createCallGate(
   { host, port }: Endpoint,
   settings: WatchdogSettings,
-  { connect, onCall }: CallGateOptions = {},
+  { connect, onCall, onAnswer }: CallGateOptions = {},
 ): CallGate {
   const agent = new Agent({ keepAlive: true });
   if (connect !== undefined) agent.createConnection = (options) => connect(options as TcpNetConnectOpts);
@@ -67,6 +69,7 @@ export function createCallGate(
         defaultContentType: undefined,
         deadline: typeof xTimeout === "string" ? lowered(usual, settings, xTimeout) : usual,
         speaker: watchdog,
+        onAnswer: ({ statusCode = 500 }) => onAnswer?.(statusCode),
         onEnd: () => {
           over?.();
           end();

@@ -9,8 +9,8 @@ export interface WatchdogSubject {
   readonly settings: WatchdogSettings;
   readonly function: Endpoint;
   /** What `/_/health` tells. */
-  readonly healthy: () => boolean;
-  readonly accepting: () => boolean;
+  readonly healthy: () => Promise<boolean>;
+  readonly accepting: () => Promise<boolean>;
   /** `max_inflight` is reached. */
   readonly full: () => boolean;
   readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
@@ -30,7 +30,7 @@ export async function listenAsWatchdog(
     { requestTimeout: readTimeoutMs, headersTimeout: readTimeoutMs, keepAliveTimeout: 75_000 },
     (incoming, outgoing) => {
       const { url = "" } = incoming;
-      if (isPath(url, "/_/health")) health(watched, incoming, outgoing);
+      if (isPath(url, "/_/health")) void health(watched, incoming, outgoing);
       else if (isPath(url, "/_/ready")) void ready(watched, incoming, outgoing);
       else watched.handle(incoming, outgoing);
     },
@@ -49,9 +49,9 @@ export async function listenAsWatchdog(
 const isPath = (url: string, path: string): boolean =>
   url.startsWith(path) && (url.length === path.length || url[path.length] === "?");
 
-function health(watched: WatchdogSubject, incoming: IncomingMessage, outgoing: ServerResponse): void {
+async function health(watched: WatchdogSubject, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   if (incoming.method !== "GET") outgoing.writeHead(405).end();
-  else if (watched.healthy()) outgoing.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" }).end("OK");
+  else if (await watched.healthy()) outgoing.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" }).end("OK");
   else outgoing.writeHead(503).end();
 }
 
@@ -61,7 +61,7 @@ async function ready(watched: WatchdogSubject, incoming: IncomingMessage, outgoi
 
 async function readyStatus(watched: WatchdogSubject, method: string | undefined): Promise<number> {
   if (method !== "GET") return 405;
-  if (!watched.accepting()) return 503;
+  if (!(await watched.accepting())) return 503;
   if (watched.full()) return 429;
   if (watched.settings.readyPath === "") return 200;
   const signal = AbortSignal.timeout(watched.settings.execTimeoutMs || 30_000);

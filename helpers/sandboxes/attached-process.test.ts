@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { attachProcess } from "./attached-process.ts";
+import { makeOutputPipes } from "./output-pipes.ts";
 
 let directory = "";
 beforeAll(async () => {
@@ -14,7 +15,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 async function printedBy(program: string) {
   const lines: Record<"stdout" | "stderr", string[]> = { stdout: [], stderr: [] };
   const child = await attachProcess([process.execPath, "-e", program], {
-    ...{ cwd: directory, directory, env: {} },
+    ...{ cwd: directory, outputs: await makeOutputPipes(directory), env: {} },
     onLine: (stream, line) => lines[stream].push(line),
   });
   const exit = await child.exited;
@@ -58,8 +59,9 @@ test("a program that does not exist is an error, and its pipes are closed", asyn
   const open = async (): Promise<number> => (await readdir("/proc/self/fd")).length;
   const before = await open();
   for (let attempt = 0; attempt < 5; attempt++) {
+    const outputs = await makeOutputPipes(directory);
     const started = attachProcess(["/nonexistent/program"], {
-      ...{ cwd: directory, directory, env: {} },
+      ...{ cwd: directory, outputs, env: {} },
       onLine: () => undefined,
     });
     await expect(started).rejects.toThrow("ENOENT");

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import { openOutputPipes } from "./output-pipes.ts";
+import { openOutputPipe, type OutputNames } from "./output-pipes.ts";
 import { killGroup } from "./run-command.ts";
 
 export interface ProcessExit {
@@ -27,16 +27,15 @@ export async function attachProcess(
   [file, ...args]: readonly [string, ...string[]],
   options: {
     readonly cwd: string;
-    /** Private to the instance. */
-    readonly directory: string;
+    /** Made for this process. */
+    readonly outputs: OutputNames;
     readonly env: Readonly<Record<string, string>>;
     onLine(stream: "stdout" | "stderr", line: string): void;
   },
 ): Promise<AttachedProcess> {
   const words: string[] = [];
-  const pipes = await openOutputPipes(
-    options.directory,
-    (["stdout", "stderr"] as const).map((stream) => (line: string): void => {
+  const pipes = (["stdout", "stderr"] as const).map((stream, index) =>
+    openOutputPipe(options.outputs[index] ?? "", (line) => {
       words.push(line);
       if (words.length > 20) words.shift();
       options.onLine(stream, line);

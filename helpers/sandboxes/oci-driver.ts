@@ -61,7 +61,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
   const confined = options.confined ?? false;
   const userId = await functionUserId();
   const nodeBinary = await executableByAll(options.nodeBinary, options.runDirectory);
-  type Held = Omit<Place, "release">;
+  type Held = Omit<Place, "release" | "outputs">;
   const prepareOwn = async (spec: SandboxSpec, { directory, attachment, cgroup }: Held): Promise<void> => {
     const secretsDirectory = await writeSecrets(spec.secrets, join(directory, "secrets"), userId);
     await writeBundle({
@@ -99,7 +99,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
   };
   const launch: Launch = {
     name: identity.runtime,
-    async start(spec, { directory, attachment, cgroup }) {
+    async start(spec, { directory, attachment, cgroup, outputs }) {
       if (attachment.netns === undefined) {
         throw new KaliumError("E_SANDBOX", `${identity.runtime} needs the run's bridge, and there is only loopback`);
       }
@@ -112,7 +112,7 @@ export async function ociDriver(options: OciDriverOptions): Promise<SandboxDrive
       const run = ["run", "--bundle", directory, "--pid-file", pidFile(directory), spec.id];
       // The runtime dies with the harness, and takes the sandbox along: start it from the main thread only.
       return attachProcess(["setpriv", "--pdeathsig", "KILL", ...before, ...wrapper, binary, ...flags, ...run], {
-        ...{ cwd: directory, directory },
+        ...{ cwd: directory, outputs },
         env: hostEnvironment,
         onLine: (stream, line) => spec.onLine(stream, line),
       });

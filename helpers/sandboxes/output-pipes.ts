@@ -27,23 +27,24 @@ export interface OutputPipe {
   readonly ended: Promise<unknown>;
 }
 
+/** Names of the pipes of an instance, which are in its folder until they are open. */
+export type OutputNames = readonly [stdout: string, stderr: string];
+
 /**
- * One pipe for each of `listeners`, which get whole lines.
- * @param directory private to the instance; the names of the pipes are in it for a moment
+ * Another process makes them, so do it while something else is waited for.
+ * @param directory private to the instance
  * @throws {KaliumError} E_SANDBOX
  */
-export async function openOutputPipes(
-  directory: string,
-  listeners: readonly ((line: string) => void)[],
-): Promise<readonly OutputPipe[]> {
-  const paths = listeners.map((_, index) => join(directory, `output-${index}`));
+export async function makeOutputPipes(directory: string): Promise<OutputNames> {
+  const paths = [join(directory, "output-0"), join(directory, "output-1")] as const;
   // Some programs open /dev/stdout, whoever they run as; by name only the owner of the folder finds the pipe.
   const { code, stderr } = await runCommand(["mkfifo", "-m", "666", ...paths], { timeoutMs: makeTimeoutMs });
   if (code !== 0) throw new KaliumError("E_SANDBOX", `the pipes of an instance were not made: ${stderr.trim()}`);
-  return listeners.map((onLine, index) => openPipe(paths[index] ?? "", onLine));
+  return paths;
 }
 
-function openPipe(path: string, onLine: (line: string) => void): OutputPipe {
+/** Opens a pipe, whose name goes away. @param onLine gets whole lines */
+export function openOutputPipe(path: string, onLine: (line: string) => void): OutputPipe {
   // First the reading end, which waits for no writer this way; then the writing end has a reader to wait for.
   const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const writer = openSync(path, constants.O_WRONLY);

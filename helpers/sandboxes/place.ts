@@ -5,6 +5,7 @@ import type { SandboxSpec } from "../contracts/sandbox.ts";
 import { KaliumError, messageOf } from "../base/errors.ts";
 import { type InstanceCgroup, openCgroups } from "./cgroup.ts";
 import { type NetworkAttachment, openNetwork } from "./network.ts";
+import { makeOutputPipes, type OutputNames } from "./output-pipes.ts";
 
 /** What an instance occupies besides its processes. */
 export interface Place {
@@ -13,6 +14,8 @@ export interface Place {
   readonly attachment: NetworkAttachment;
   /** Absent where control groups cannot be made: then there is no memory limit. */
   readonly cgroup: InstanceCgroup | undefined;
+  /** For what it prints. */
+  readonly outputs: OutputNames;
   /** Gives everything back; tries all of it, then reports what failed. */
   readonly release: () => Promise<void>;
 }
@@ -39,9 +42,10 @@ export async function openPlaces({ runId, runDirectory, network: networkInfo }: 
         cause: error,
       });
     });
-    const [attached, grouped] = await Promise.allSettled([
+    const [attached, grouped, piped] = await Promise.allSettled([
       network.attach(),
       cgroups?.(spec.id, spec.memoryLimitBytes) ?? Promise.resolve(undefined),
+      makeOutputPipes(directory),
     ]);
     const attachment = attached.status === "fulfilled" ? attached.value : undefined;
     const cgroup = grouped.status === "fulfilled" ? grouped.value : undefined;
@@ -51,9 +55,12 @@ export async function openPlaces({ runId, runDirectory, network: networkInfo }: 
         async () => cgroup?.remove(),
         () => rm(directory, { recursive: true, force: true }),
       ]);
-    if (attachment !== undefined && grouped.status === "fulfilled") return { directory, attachment, cgroup, release };
+    if (attachment !== undefined && grouped.status === "fulfilled" && piped.status === "fulfilled") {
+      return { directory, attachment, cgroup, outputs: piped.value, release };
+    }
     await release().catch(() => undefined);
-    throw attached.status === "rejected" ? attached.reason : (grouped as PromiseRejectedResult).reason;
+    const failed = [attached, grouped, piped].find((part) => part.status === "rejected");
+    throw failed?.reason;
   };
   return { makePlace, cgroups: cgroups !== undefined };
 }

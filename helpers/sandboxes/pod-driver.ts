@@ -9,6 +9,7 @@ import { type BundleOptions, writeBundle } from "./bundle.ts";
 import { enterCgroup } from "./enter-cgroup.ts";
 import { hostProof } from "./host-proof.ts";
 import { functionUserId } from "./oci-driver.ts";
+import { makeOutputPipes } from "./output-pipes.ts";
 import type { Place, PlaceMaker } from "./place.ts";
 import { attachBoth } from "./pod-process.ts";
 import { isRunning } from "./pod-state.ts";
@@ -51,7 +52,7 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
 
   const run = (
     spec: SandboxSpec,
-    { directory, groups }: { readonly directory: string; readonly groups: readonly string[] },
+    { directory, groups, outputs }: Pick<Place, "directory" | "outputs"> & { readonly groups: readonly string[] },
     name: "pause" | "function",
   ): Promise<AttachedProcess> => {
     const bundle = join(directory, name);
@@ -67,7 +68,7 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
     ];
     const bound = ["setpriv", "--pdeathsig", "KILL", ...options.wrapper];
     return attachProcess([...enterCgroup(groups), ...bound, identity.binary, ...command], {
-      ...{ cwd: bundle, directory: bundle },
+      ...{ cwd: bundle, outputs },
       env: hostEnvironment,
       onLine: (stream, line) => spec.onLine(stream, line),
     });
@@ -80,7 +81,11 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
       const root = await skeletonRoot({ ...options, nodeBinary, watchdogDirectory: spec.watchdogDirectory });
       await writePod(spec, place, { root, nodeBinary, userId });
       const groups = (await place.cgroup?.makeChild()) ?? [];
-      const pause = await run(spec, { directory, groups }, "pause");
+      const pause = await run(
+        spec,
+        { directory, groups, outputs: await makeOutputPipes(join(directory, "pause")) },
+        "pause",
+      );
       try {
         await poll(
           { what: `the pod of ${spec.id} to run`, timeoutMs: pauseTimeoutMs, intervalMs: 5 },
@@ -90,7 +95,7 @@ export async function podDriver(options: PodDriverOptions): Promise<SandboxDrive
             throw new KaliumError("E_SANDBOX", `the pod's first container ended: ${pause.lastWords().join("\n")}`);
           },
         );
-        return attachBoth(pause, await run(spec, { directory, groups }, "function"));
+        return attachBoth(pause, await run(spec, { directory, groups, outputs: place.outputs }, "function"));
       } catch (error) {
         pause.kill("SIGKILL");
         throw error;

@@ -27,7 +27,7 @@ export function processDriver(
 ): SandboxDriver {
   const launch: Launch = {
     name: "native",
-    async start(spec, { directory, attachment, cgroup }) {
+    async start(spec, { directory, attachment, cgroup, outputs }) {
       const programs = join(directory, "bin");
       await mkdir(programs);
       await symlink(identity.binary, join(programs, "node")); // by this name the watchdog finds it, as in an image
@@ -42,7 +42,7 @@ export function processDriver(
       const bound = ["setpriv", "--pdeathsig", "KILL"];
       const groups = (await cgroup?.makeChild()) ?? [];
       return attachProcess([...enterCgroup(groups), ...enterNetwork, ...cover, ...bound, ...commandOf(spec)], {
-        ...{ cwd: spec.imageDirectory, directory },
+        ...{ cwd: spec.imageDirectory, outputs },
         env,
         onLine: (stream, line) => spec.onLine(stream, line),
       });

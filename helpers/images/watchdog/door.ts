@@ -1,10 +1,11 @@
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createCallGate, type OnCall, refuseCall } from "../../gateway/call-gate.ts";
-import { type Connect, untilReady, type Endpoint } from "../../gateway/readiness.ts";
+import type { Connect, Endpoint } from "../../gateway/readiness.ts";
 import { refusal } from "../../gateway/refusal.ts";
 import { listenAsWatchdog } from "../../gateway/watchdog-server.ts";
 import type { WatchdogSettings } from "../../gateway/watchdog-settings.ts";
+import { awaitFunctionSign } from "./function-sign.ts";
 
 /** Port 8080 of an instance: of-watchdog's contract in front of the function's own port. */
 export interface Door {
@@ -18,7 +19,7 @@ export interface DoorOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly settings: WatchdogSettings;
   readonly target: Endpoint;
-  /** Aborts when the function printed that it listens. */
+  /** Aborts when the function printed that it listens: calls are handed on from then. */
   readonly listening: AbortSignal;
   /** Aborts when the function is gone. */
   readonly gone: AbortSignal;
@@ -34,8 +35,6 @@ export interface DoorOptions {
 
 /** Calls still come for a moment after a pod is asked to stop: those who make them hear of it at the same time. */
 const lameDuckMs = 250;
-/** Kubernetes, or the gateway, decides how long is too long. */
-const readyMs = 2 ** 31 - 1;
 
 /**
  * Listens on `port` (8080). `/_/health` is 200 when the function has answered once, unless `early_health=true` asks for
@@ -43,28 +42,31 @@ const readyMs = 2 ** 31 - 1;
  * @throws for a port that is taken
  */
 export async function openDoor({ env, settings, target, listening, gone, ...own }: DoorOptions): Promise<Door> {
-  const gate = createCallGate(target, settings, own);
-  let ready = false;
+  const first = awaitFunctionSign(target, settings.readyPath || "/_/health", { signal: gone, connect: own.connect });
+  const gate = createCallGate(target, settings, { ...own, onAnswer: first.seen });
+  const isOpen = (): boolean => first.isThere() || listening.aborted;
   let stopping = false;
   const { server } = await listenAsWatchdog(
     {
       settings,
       function: target,
-      healthy: () => !stopping && (ready || env["early_health"] === "true"),
-      accepting: () => ready && gate.accepting(),
+      healthy: async () => !stopping && (env["early_health"] === "true" || (await first.ask())),
+      accepting: async () => (await first.ask()) && gate.accepting(),
       full: gate.full,
-      handle: (incoming, outgoing) => (ready ? gate.handle(incoming, outgoing) : refuseCall(outgoing)),
+      handle: (incoming, outgoing) => {
+        if (isOpen()) gate.handle(incoming, outgoing);
+        else
+          void first.ask().then((isThere) => {
+            if (isThere && !outgoing.destroyed) gate.handle(incoming, outgoing);
+            else refuseCall(outgoing);
+          });
+      },
       connect: own.connect,
       onServer: own.onServer,
     },
     { host: env["host"] ?? "0.0.0.0", port: Number(env["port"] ?? 8080) },
   );
   if (own.shared === true) server.unref();
-  const path = settings.readyPath || "/_/health";
-  untilReady(target, path, { hint: listening, timeoutMs: readyMs, signal: gone, connect: own.connect }).then(
-    () => (ready = true),
-    () => undefined, // gone first: the exit tells it
-  );
   return {
     async drain() {
       stopping = true;

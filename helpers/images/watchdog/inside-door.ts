@@ -13,10 +13,8 @@ export interface Inside {
   readonly parts: WatchdogParts;
 }
 
-export type ServeInside = (inside: Inside) => Promise<Door>;
-
 /** Opens the door in the function's process; ends that when it cannot: nobody would reach the function. */
-export const serveInside: ServeInside = async ({ connect, listening, parts }) => {
+export async function serveInside({ connect, listening, parts }: Inside): Promise<Door> {
   try {
     const env = givenOf(process.env);
     return await openDoor({
@@ -31,11 +29,13 @@ export const serveInside: ServeInside = async ({ connect, listening, parts }) =>
         return (connect as Connect).call(socket, options);
       },
       onServer: (server) => parts.add(server),
-      onCall: parts.arrived,
+      onCall: (call) => parts.arrived?.(call) ?? unguarded, // a guard is loaded after this
       shared: true,
     });
   } catch (error) {
     process.stderr.write(`watchdog: ${messageOf(error)}\n`);
     process.exit(1);
   }
-};
+}
+
+const unguarded = (): void => undefined;

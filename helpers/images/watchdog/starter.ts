@@ -1,9 +1,8 @@
 const source = (name: string): URL => new URL(`${name}.ts`, import.meta.url);
 
-/** Our watchdog in an image; what `inside` loads when there is time for it lies beside it. */
+/** Our watchdog in an image. */
 export const watchdogParts = {
   inside: { path: "/opt/watchdog/inside.cjs", entry: source("inside"), format: "cjs" },
-  insideDoor: { path: "/opt/watchdog/inside-door.cjs", entry: source("inside-door"), format: "cjs" },
   alone: { path: "/opt/watchdog/watchdog.mjs", entry: source("main"), format: "esm" },
 } as const;
 
