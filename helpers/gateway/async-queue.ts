@@ -24,23 +24,34 @@ export function createAsyncQueue(gatewayUrl: () => string, callbackHosts: readon
   const queue: QueuedCall[] = [];
   const closed = new AbortController();
   let working = false;
+  /** Accepted and not begun, those whose body is on its way included: 10,000 clients may send at once. */
+  let held = 0;
 
   const work = async (): Promise<void> => {
     if (working) return;
     working = true;
     for (let call = queue.shift(); call !== undefined && !closed.signal.aborted; call = queue.shift()) {
+      held -= 1;
       await makeCall(call, gatewayUrl(), closed.signal);
     }
     working = false;
   };
 
+  const accept = async (incoming: IncomingMessage): Promise<Accepted> => {
+    const target = targetOf(incoming, gatewayUrl(), callbackHosts);
+    if ("reason" in target) return target;
+    if (held >= queueLimit) return { status: 500, reason: `Error queuing request: ${queueLimit} calls are queued` };
+    held += 1;
+    const body = await bodyOf(incoming).catch((): Refused => ({ status: 400, reason: "unreadable body" }));
+    if (!("reason" in body)) return { call: callOf(incoming, target, { body, gatewayUrl: gatewayUrl() }) };
+    held -= 1;
+    return body;
+  };
+
   return {
     async handle(incoming, outgoing) {
       const startTime = epochNs();
-      const accepted = await accept(incoming, queue.length, gatewayUrl(), callbackHosts).catch(() => ({
-        status: 400,
-        reason: "unreadable body",
-      }));
+      const accepted = await accept(incoming);
       const callId = "call" in accepted ? accepted.call.callId : "";
       const headers = { "X-Start-Time": startTime, "X-Served-By": servedBy, ...(callId && { "X-Call-Id": callId }) };
       if ("call" in accepted) {
@@ -58,22 +69,34 @@ export function createAsyncQueue(gatewayUrl: () => string, callbackHosts: readon
   };
 }
 
-type Accepted = { readonly call: QueuedCall } | { readonly status: number; readonly reason: string };
+interface Refused {
+  readonly status: number;
+  readonly reason: string;
+}
+type Accepted = { readonly call: QueuedCall } | Refused;
 
-async function accept(
+interface AsyncTarget {
+  /** Of the function. */
+  readonly name: string;
+  readonly callbackUrl: URL | undefined;
+}
+
+function targetOf(
   incoming: IncomingMessage,
-  queued: number,
   gatewayUrl: string,
   callbackHosts: readonly string[],
-): Promise<Accepted> {
-  const url = incoming.url ?? "";
-  const target = parseFunctionPath(url, asyncPrefix);
+): AsyncTarget | Refused {
+  const target = parseFunctionPath(incoming.url ?? "", asyncPrefix);
   if (target === undefined) return { status: 404, reason: "404 page not found\n" };
   if (incoming.method !== "POST") return { status: 405, reason: "" };
-  if (queued >= queueLimit) return { status: 500, reason: `Error queuing request: ${queueLimit} calls are queued` };
   const given = incoming.headers["x-callback-url"];
   const callback = given === undefined ? { url: undefined } : callbackTarget(String(given), gatewayUrl, callbackHosts);
   if ("refusal" in callback) return { status: 400, reason: callback.refusal };
+  return { name: target.name, callbackUrl: callback.url };
+}
+
+/** @throws when the client breaks off */
+async function bodyOf(incoming: IncomingMessage): Promise<Buffer | Refused> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
@@ -83,11 +106,20 @@ async function accept(
     }
     chunks.push(chunk);
   }
-  const callId = String(incoming.headers["x-call-id"] ?? randomUUID());
+  return Buffer.concat(chunks);
+}
+
+function callOf(
+  incoming: IncomingMessage,
+  target: AsyncTarget,
+  { body, gatewayUrl }: { readonly body: Buffer; readonly gatewayUrl: string },
+): QueuedCall {
+  const { url = "", headers: named } = incoming;
+  const callId = String(named["x-call-id"] ?? randomUUID());
   const path = functionPrefix + url.slice(asyncPrefix.length);
   const headers = asSent(incoming, callId);
-  if (incoming.headers.host === undefined) headers.push("Host", new URL(gatewayUrl).host); // an HTTP/1.0 client names none
-  return { call: { name: target.name, callId, path, headers, body: Buffer.concat(chunks), callbackUrl: callback.url } };
+  if (named.host === undefined) headers.push("Host", new URL(gatewayUrl).host); // an HTTP/1.0 client names none
+  return { ...target, callId, path, headers, body };
 }
 
 /** The client's headers, in order, and what a synchronous call would have added then; the body comes as it came. */

@@ -1,6 +1,8 @@
 /** An asynchronous call reaches its function as a synchronous one does, and its answer goes where it may. */
+import { once } from "node:events";
+import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { poll } from "../base/deadline.ts";
+import { poll, within } from "../base/deadline.ts";
 import { createClient } from "./client.ts";
 import { requestContent, numbersFrom, randomRequest, requestText } from "./raw-requests.test-support.ts";
 import { rawRuntime } from "./raw-runtime.test-support.ts";
@@ -150,4 +152,32 @@ test("a client of HTTP/1.0 that names no host is served", async () => {
 test("a whole URL as target is served", async () => {
   expect(statusOf(await post("http://any.example/async-function/target/x?y"))).toBe("202");
   expect((await arrived(target)).start).toBe("POST /x?y HTTP/1.1");
+});
+
+test("the queue takes 1000 calls, however many are sent at once, refuses the rest, and makes all that it took", async () => {
+  let release = false;
+  target.reply = () => (release ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi" : "");
+  const half = `POST /async-function/target HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Length: 2\r\n\r\na`;
+  const { hostname, port } = new URL(gateway.url);
+  const sockets = Array.from({ length: 1_300 }, () => connect(Number(port), hostname).setEncoding("latin1"));
+  const answers = sockets.map(async (socket) => {
+    let answer = "";
+    socket.on("data", (data: string) => (answer += data)).on("error", () => undefined);
+    await once(socket, "close");
+    return answer;
+  });
+  for (const socket of sockets) socket.write(half);
+  const refused = await within({ what: "the first refusal", timeoutMs: 60_000 }, () => Promise.race(answers));
+  expect(refused).toMatch(/^HTTP\/1.1 500 .*Error queuing request: 1000 calls are queued/s);
+  for (const socket of sockets.filter(({ closed }) => !closed)) socket.write("b");
+  const statuses = (await Promise.all(answers)).map(statusOf);
+  const taken = statuses.filter((status) => status === "202").length;
+  expect(new Set(statuses)).toEqual(new Set(["202", "500"]));
+  expect([1_000, 1_001]).toContain(taken); // the first may be under way when the last one comes
+  await arrived(target);
+  release = true;
+  target.drop(); // else it would have its answer after a minute
+  for (let call = 1; call < taken; call += 1) expect((await arrived(target)).body).toBe("ab");
+  expect(statusOf(await post("/async-function/target"))).toBe("202");
+  await arrived(target);
 });
