@@ -1,23 +1,14 @@
 /** A file of journal lines that is open for appending. */
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  fdatasyncSync,
-  fstatSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { chunksOf } from "./file-lines.ts";
 import { encodeLine } from "./journal-lines.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
 
 export interface JournalFile {
-  /** All that was there when it was opened. */
-  readonly before: Buffer;
+  /** Length of what was there when it was opened, and its bytes; a chunk is only valid until the next one is asked for. */
+  readonly before: { readonly bytes: number; readonly chunks: () => Iterable<Buffer> };
   /** Removes everything behind the first `bytes`. @param next what the next line's checksum starts from; absent: lines stand alone */
   keep(bytes: number, next: number | undefined): void;
   /**
@@ -43,21 +34,21 @@ export function openJournalFile(path: string): JournalFile {
   let previous: number | undefined = 0;
   let isOpen = true;
   let digest = "";
-  const before = readFileSync(path);
-  let length = before.length;
+  const bytes = fstatSync(descriptor).size;
+  let length = bytes;
   return {
-    before,
-    keep(bytes, next) {
-      ftruncateSync(descriptor, bytes);
-      length = bytes;
+    before: { bytes, chunks: () => chunksOf(descriptor, bytes) },
+    keep(kept, next) {
+      ftruncateSync(descriptor, kept);
+      length = kept;
       previous = next;
     },
     append(kind, data) {
       if (!isOpen) return;
       const { line, crc } = encodeLine(kind, data, previous ?? 0);
-      const bytes = Buffer.from(line);
-      writeWhole(path, descriptor, bytes);
-      length += bytes.length;
+      const encoded = Buffer.from(line);
+      writeWhole(path, descriptor, encoded);
+      length += encoded.length;
       if (previous !== undefined) previous = crc;
     },
     sync() {
@@ -71,7 +62,7 @@ export function openJournalFile(path: string): JournalFile {
       try {
         fdatasyncSync(descriptor);
         refuseChanged(path, descriptor, length);
-        return (digest = sha256Of(readWhole(descriptor, length)));
+        return (digest = sha256Of(chunksOf(descriptor, length)));
       } finally {
         closeSync(descriptor);
       }
@@ -120,14 +111,8 @@ function writeWhole(path: string, descriptor: number, line: Buffer): void {
 }
 
 /** By the descriptor that is open: where the process may open no further one, this still works. */
-function readWhole(descriptor: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  for (let read = 0; read < length;) {
-    const more = readSync(descriptor, bytes, read, length - read, read);
-    if (more === 0) return bytes.subarray(0, read);
-    read += more;
-  }
-  return bytes;
+function sha256Of(chunks: Iterable<Buffer>): string {
+  const hash = createHash("sha256");
+  for (const chunk of chunks) hash.update(chunk);
+  return hash.digest("hex");
 }
-
-export const sha256Of = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

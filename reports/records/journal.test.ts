@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { appendFile, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text as textOfStream } from "node:stream/consumers";
+import { isDeepStrictEqual } from "node:util";
 import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
 import { recordFromJournal } from "./journal-record.ts";
@@ -244,4 +245,21 @@ test("a process that may open no further file still closes its journal", async (
   });
   const [said] = await Promise.all([textOfStream(child.stderr), once(child, "close")]);
   expect(said).toBe(`EMFILE ${readJournal(path).sha256}`);
+});
+
+test("a journal of several megabytes loses nothing where its reader passes from one piece of the file to the next", async () => {
+  const large = syntheticRecord({ rounds: 2_000, blocks: 3 });
+  const { path, sha256 } = writeJournal(await scratchFolder(), large);
+  expect((await readFile(path)).length).toBeGreaterThan(2 * 2 ** 20);
+  const contents = readJournal(path);
+  expect(contents.sha256).toBe(sha256);
+  expect(isDeepStrictEqual(contents.samples, large.samples)).toBe(true); // toEqual takes seconds
+  await appendFile(path, '{"crc":"');
+  expect(isDeepStrictEqual(readJournal(path, sha256), contents)).toBe(true);
+});
+
+test("a line that nobody writes is refused before it fills the memory", async () => {
+  const { path } = writeJournal(await scratchFolder(), record);
+  await truncate(path, 66 * 2 ** 20); // zeros, as a power cut leaves them
+  expect(() => readJournal(path)).toThrow(/line \d+ is corrupt: it has more than \d+ bytes/);
 });

@@ -3,9 +3,9 @@
  * at most the call in flight. Line 1 is the header.
  */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { type JournalFile, openJournalFile, sha256Of } from "./journal-file.ts";
+import { chunksOfFile, hasLine } from "./file-lines.ts";
+import { type JournalFile, openJournalFile } from "./journal-file.ts";
 import { decodeLines } from "./journal-lines.ts";
 import { existingFolder } from "./json-file.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
@@ -123,11 +123,11 @@ export function openJournal(path: string, facts: JournalFacts): Journal {
 }
 
 function resume(path: string, file: JournalFile, header: JournalHeader): JournalContents | undefined {
-  if (!file.before.includes("\n")) {
+  if (!hasLine(file.before.chunks())) {
     file.keep(0, 0); // new, or cut within the header: nothing was measured
     return undefined;
   }
-  const { contents, next } = parseJournal(path, file.before);
+  const { contents, next } = parseJournal(path, file.before.chunks());
   if (contents.header.planHash !== header.planHash) {
     const changed = (["flow", "label", "baseline", "systems", "plan"] as const).filter(
       (key) => JSON.stringify(contents.header[key]) !== JSON.stringify(header[key]),
@@ -136,7 +136,7 @@ function resume(path: string, file: JournalFile, header: JournalHeader): Journal
       hint: "Continue with the settings it was started with, or use a new results folder.",
     });
   }
-  file.keep(file.before.length - contents.tornBytes, next);
+  file.keep(file.before.bytes - contents.tornBytes, next);
   return contents;
 }
 
@@ -146,30 +146,35 @@ function resume(path: string, file: JournalFile, header: JournalHeader): Journal
  */
 export function readJournal(path: string, ended?: string): JournalContents {
   try {
-    const bytes = readFileSync(path);
-    return parseJournal(path, ended === undefined ? bytes : beginningWith(ended, path, bytes)).contents;
+    return parseJournal(path, chunksOfFile(path, ended === undefined ? undefined : lengthWhen(ended, path))).contents;
   } catch (cause) {
     if (errnoOf(cause) === "E_RECORD") throw cause;
     throw new RecordError(`cannot read ${path}: ${textOf(cause)}`, { hint: existingFolder, cause });
   }
 }
 
-function beginningWith(digest: string, path: string, bytes: Buffer): Buffer {
+/** Of the whole lines that had this digest; mostly all. */
+function lengthWhen(digest: string, path: string): number {
+  const whole = createHash("sha256");
+  for (const chunk of chunksOfFile(path)) whole.update(chunk);
+  if (whole.digest("hex") === digest) return Infinity;
   const hash = createHash("sha256");
-  for (let start = 0; start < bytes.length;) {
-    const end = bytes.indexOf("\n", start) + 1 || bytes.length;
-    hash.update(bytes.subarray(start, end));
-    start = end;
-    if (hash.copy().digest("hex") === digest) return bytes.subarray(0, end);
+  let length = 0;
+  for (const chunk of chunksOfFile(path)) {
+    for (let start = 0; start < chunk.length;) {
+      const end = chunk.indexOf("\n", start) + 1 || chunk.length;
+      hash.update(chunk.subarray(start, end));
+      length += end - start;
+      start = end;
+      if (hash.copy().digest("hex") === digest) return length;
+    }
   }
   throw new RecordError(`${path} was changed: it never had the digest ${digest}`);
 }
 
 /** Its contents, and what the next line's checksum starts from: absent where lines stand alone. */
-function parseJournal(path: string, bytes: Buffer): { contents: JournalContents; next: number | undefined } {
-  const { entries, tornBytes, crc, chained } = decodeLines(path, bytes, { schema: entrySchema, chainedSchema });
-  const [first, ...rest] = entries;
-  if (first?.kind !== "header") throw new RecordError(`${path} line 1 is not a journal header`);
+function parseJournal(path: string, chunks: Iterable<Buffer>): { contents: JournalContents; next: number | undefined } {
+  let header: JournalHeader | undefined;
   const samples: Sample[] = [];
   const proofs: LatencyRecord["proofs"] = [];
   const blocks: LatencyRecord["blocks"] = [];
@@ -180,9 +185,11 @@ function parseJournal(path: string, bytes: Buffer): { contents: JournalContents;
   let sized: LatencyRecord["sized"];
   let stopped: Stop | undefined;
   let endedAt: string | undefined;
-  rest.forEach((entry, index) => {
-    if (entry.kind === "header") throw new RecordError(`${path} line ${index + 2} is a second header`);
+  const onEntry = (entry: z.infer<typeof entrySchema>, line: number): void => {
+    if (line === 1 && entry.kind !== "header") throw new RecordError(`${path} line 1 is not a journal header`);
+    if (line > 1 && entry.kind === "header") throw new RecordError(`${path} line ${line} is a second header`);
     if (entry.kind === "sample") samples.push(entry.data);
+    else if (entry.kind === "header") header = entry.data;
     else if (entry.kind === "proof") proofs.push(entry.data);
     else if (entry.kind === "block") blocks.push(entry.data);
     else if (entry.kind === "void") voids.push(entry.data);
@@ -194,8 +201,15 @@ function parseJournal(path: string, bytes: Buffer): { contents: JournalContents;
       stopped = endedAt = undefined; // it is measured further
     } else if (entry.kind === "stop") stopped = entry.data;
     else endedAt = entry.data.endedAt;
-  });
+  };
+  const { sha256, tornBytes, crc, chained } = decodeLines(
+    path,
+    chunks,
+    { schema: entrySchema, chainedSchema },
+    onEntry,
+  );
+  if (header === undefined) throw new RecordError(`${path} line 1 is not a journal header`);
   const lists = { samples, proofs, blocks, voids, flags, floors, looks };
-  const contents = { header: first.data, ...lists, sized, stopped, endedAt, sha256: sha256Of(bytes), tornBytes };
+  const contents = { header, ...lists, sized, stopped, endedAt, sha256, tornBytes };
   return { contents, next: chained ? crc : undefined };
 }

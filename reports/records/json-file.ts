@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { open, readFile, rename, rm } from "node:fs/promises";
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { readLongJson } from "./long-json.ts";
 import { RecordError, errnoOf, textOf } from "./record-error.ts";
 
 /**
@@ -9,7 +10,11 @@ import { RecordError, errnoOf, textOf } from "./record-error.ts";
  * @param mode permissions of the file
  * @throws {RecordError} the folder is absent or not writable
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array | Iterable<string>,
+  mode = 0o644,
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   try {
     const file = await open(temporary, "w", mode);
@@ -32,25 +37,26 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
 /** Next command after a results folder that is missing or is none. */
 export const existingFolder = "Name an existing results folder. To list them: ls reports/results";
 
+/** Longer files are read in pieces. */
+const longFileBytes = 32 * 2 ** 20;
+
 /** Reads a JSON file that must follow `schema`. @throws {RecordError} naming the file and the JSON path */
 export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  let text: string;
   try {
-    text = await readFile(path, "utf8");
+    const { size } = await stat(path);
+    const value: unknown = size > longFileBytes ? readLongJson(path) : JSON.parse(await readFile(path, "utf8"));
+    return parseAs(value, schema, path);
   } catch (cause) {
+    if (cause instanceof RecordError) throw cause;
+    if (cause instanceof SyntaxError) {
+      throw new RecordError(`${path} is not JSON: ${textOf(cause)}`, {
+        hint: "Restore the file, or measure again: it was cut or edited.",
+        cause,
+      });
+    }
     const problem = errnoOf(cause) === "ENOENT" ? absent(path) : `cannot read ${path}: ${textOf(cause)}`;
     throw new RecordError(problem, { hint: existingFolder, cause });
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new RecordError(`${path} is not JSON: ${textOf(cause)}`, {
-      hint: "Restore the file, or measure again: it was cut or edited.",
-      cause,
-    });
-  }
-  return parseAs(value, schema, path);
 }
 
 function absent(path: string): string {

@@ -1,7 +1,8 @@
 /** The journal of a load measurement, and the record that it amounts to. Such a measurement is not resumed. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { openJournalFile, sha256Of } from "./journal-file.ts";
+import type { z } from "zod";
+import { chunksOfFile } from "./file-lines.ts";
+import { openJournalFile } from "./journal-file.ts";
 import { decodeLines } from "./journal-lines.ts";
 import { type LoadEntry, type LoadFacts, type LoadRecord, chainedLoadJournal, loadEntrySchema } from "./load-record.ts";
 import { RecordError } from "./record-error.ts";
@@ -36,11 +37,10 @@ export function openLoadJournal(folder: string, facts: LoadFacts): LoadJournal {
 /** @throws {RecordError} absent, or corrupt anywhere but in a torn last line */
 export function recordFromLoadJournal(folder: string, label: string): LoadRecord {
   const path = loadJournalPath(folder, label);
-  const bytes = readFileSync(path);
-  const [first, ...rest] = decodeLines(path, bytes, {
-    schema: loadEntrySchema,
-    chainedSchema: chainedLoadJournal,
-  }).entries;
+  const entries: z.infer<typeof loadEntrySchema>[] = [];
+  const schemas = { schema: loadEntrySchema, chainedSchema: chainedLoadJournal };
+  const { sha256 } = decodeLines(path, chunksOfFile(path), schemas, (entry) => void entries.push(entry));
+  const [first, ...rest] = entries;
   if (first?.kind !== "header") throw new RecordError(`${path} line 1 is not a journal header`);
   const of = <Kind extends LoadEntry["kind"]>(kind: Kind) =>
     rest.flatMap((entry) => (entry.kind === kind ? [entry.data as Extract<LoadEntry, { kind: Kind }>["data"]] : []));
@@ -54,6 +54,6 @@ export function recordFromLoadJournal(folder: string, label: string): LoadRecord
     voids: of("void"),
     steps: of("step"),
     samples: of("sample"),
-    journal: { path: `journal/load/${label}.jsonl`, sha256: sha256Of(bytes) },
+    journal: { path: `journal/load/${label}.jsonl`, sha256 },
   };
 }

@@ -3,6 +3,7 @@
  * answered, and how long each took from the moment it was due. Versioned; the reader owns it.
  */
 import { z } from "zod";
+import { longList } from "./long-list.ts";
 import { latencyRecordSchema } from "./record.ts";
 
 const ns = z.int().min(0);
@@ -105,7 +106,7 @@ export const loadRecordSchema = loadFactsSchema.extend({
   voids: voids.unwrap(),
   steps: z.array(stepSchema),
   /** In the order in which they ended. */
-  samples: z.array(callSchema),
+  samples: longList(callSchema),
   journal: z.strictObject({ path: text, sha256: text }),
 });
 

@@ -10,6 +10,7 @@ import type { z } from "zod";
 import { type AccuracyRecord, accuracyRecordSchema } from "./accuracy-record.ts";
 import { digestsOfRecords, verifyLatency, verifyRecords } from "./integrity.ts";
 import { parseAs, readJson, writeFileAtomic } from "./json-file.ts";
+import { jsonPieces } from "./long-json.ts";
 import { readJournal } from "./journal.ts";
 import { hasBegun } from "./journal-lines.ts";
 import { loadJournalPath, recordFromLoadJournal } from "./load-journal.ts";
@@ -99,7 +100,7 @@ export const readRun = (folder: string): Promise<RunRecord> => readJson(join(fol
 
 /** @throws {RecordError} */
 export const writeLatency = (folder: string, record: LatencyRecord): Promise<void> =>
-  writeFileAtomic(join(folder, `latency.${record.label}.json`), `${JSON.stringify(record)}\n`);
+  writeFileAtomic(join(folder, `latency.${record.label}.json`), jsonPieces(record));
 
 /** @throws {RecordError} also for a record that does not follow its schema: the guard writes it, nobody checks before */
 export async function writeSyscalls(folder: string, record: SyscallRecord): Promise<void> {
@@ -110,7 +111,7 @@ export async function writeSyscalls(folder: string, record: SyscallRecord): Prom
 /** Returns its path. @throws {RecordError} */
 export async function writeLoad(folder: string, record: LoadRecord): Promise<string> {
   const path = join(folder, `load.${record.label}.json`);
-  await writeFileAtomic(path, `${JSON.stringify(record)}\n`);
+  await writeFileAtomic(path, jsonPieces(record));
   return path;
 }
 
@@ -164,7 +165,7 @@ export async function readResults(folder: string): Promise<Results> {
   ): Promise<T[]> => {
     const records: T[] = [];
     for (const name of names.filter((file) => pattern.test(file)).sort()) {
-      const record = await readJson(join(folder, name), schema); // one at a time: a text is ten megabytes
+      const record = await readJson(join(folder, name), schema); // one at a time, for their texts
       await verify?.(name, record);
       records.push(record);
     }

@@ -66,7 +66,7 @@ const readers: Readonly<Record<string, readonly [seed: string | Buffer, read: (i
   "a database's URL": ["mysql://root:secret@127.0.0.1:3306/", (input) => parseMysqlUrl(String(input))],
   "lines of a journal": [
     journal,
-    (input) => decodeLines("altered", input, { schema: z.unknown(), chainedSchema: "x" }),
+    (input) => decodeLines("altered", [input], { schema: z.unknown(), chainedSchema: "x" }, () => undefined),
   ],
   "a record": [record, (input) => parseAs(jsonOf(input), latencyRecordSchema, "altered")],
   "a trace of strace": [straced + straced, (input) => parseTrace(String(input))],
