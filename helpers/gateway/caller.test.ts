@@ -1,10 +1,11 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { createCaller, type CallerOptions, type CallRequest, type CallResult } from "./caller.ts";
 
 const servers: Server[] = [];
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const server of servers.splice(0)) server.close().closeAllConnections();
 });
 
@@ -88,6 +89,14 @@ test("tells a timeout from an error, and gives neither a status", async () => {
   expect(results[0]?.reason).toBe("no complete answer within 60 ms");
   expect(results[0]?.latencyNs).toBeGreaterThan(40e6);
   expect(results[2]?.reason).toMatch(/ECONNREFUSED/);
+});
+
+test("an answer after the limit is a time-out, also where this process slept and its timer has not run", async () => {
+  const { url } = await serve((_, outgoing) => void setTimeout(() => outgoing.writeHead(502).end(), 80));
+  vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(new AbortController().signal);
+  const [result] = await callAll([{ url, timeoutMs: 60 }]);
+  expect(result).toMatchObject({ outcome: "timeout", status: 0, reason: "no complete answer within 60 ms" });
+  expect(result?.latencyNs).toBeGreaterThanOrEqual(60e6);
 });
 
 test("times out on an answer that stops in its middle", async () => {

@@ -78,6 +78,7 @@ export function createCaller({ connection, timeoutMs }: CallerOptions): Caller {
     async call({ url, method = "POST", headers, body, timeoutMs: callTimeoutMs = timeoutMs }) {
       const calledAtNs = nowNs();
       const stamps: Stamps = { startedAtNs: calledAtNs };
+      const at = { calledAtNs, callTimeoutMs };
       const deadline = AbortSignal.timeout(callTimeoutMs);
       try {
         const answer = await client.request<Buffer>({
@@ -88,6 +89,8 @@ export function createCaller({ connection, timeoutMs }: CallerOptions): Caller {
           signal: deadline,
           transport: timedTransport(stamps),
         });
+        // The limit may have passed while this process did not run: what came meanwhile can be the platform's own limit.
+        if ((stamps.endedAtNs ?? nowNs()) - calledAtNs >= callTimeoutMs * 1e6) return tooLate(stamps, at);
         return {
           outcome: "answered",
           status: answer.status,
@@ -98,16 +101,8 @@ export function createCaller({ connection, timeoutMs }: CallerOptions): Caller {
         };
       } catch (error) {
         stamps.endedAtNs = nowNs();
-        const timedOut = deadline.aborted;
-        if (timedOut) stamps.startedAtNs = calledAtNs; // the limit counts from here, so no time-out looks shorter than it
-        return {
-          outcome: timedOut ? "timeout" : "error",
-          reason: timedOut ? `no complete answer within ${callTimeoutMs} ms` : reasonOf(error),
-          status: 0,
-          headers: {},
-          body: Buffer.alloc(0),
-          ...timesOf(stamps),
-        };
+        if (deadline.aborted) return tooLate(stamps, at);
+        return { outcome: "error", reason: reasonOf(error), ...noAnswer, ...timesOf(stamps) };
       }
     },
     close() {
@@ -144,6 +139,19 @@ const timedTransport = (stamps: Stamps) => ({
     };
     return sent;
   },
+});
+
+const noAnswer = { status: 0, headers: {}, body: Buffer.alloc(0) } as const;
+
+/** The limit counts from the call on, so no time-out looks shorter than it. */
+const tooLate = (
+  stamps: Stamps,
+  { calledAtNs, callTimeoutMs }: { readonly calledAtNs: number; readonly callTimeoutMs: number },
+): CallResult => ({
+  outcome: "timeout",
+  reason: `no complete answer within ${callTimeoutMs} ms`,
+  ...noAnswer,
+  ...timesOf({ ...stamps, startedAtNs: calledAtNs }),
 });
 
 const timesOf = ({ startedAtNs, firstByteNs, endedAtNs = nowNs() }: Stamps) => ({

@@ -92,10 +92,20 @@ const startGateway = (
       runtimeSettings,
       defaultRuntime: "native",
       seatsGuard: true,
-      timeouts: { upstreamMs: config.callTimeoutMs, readyMs: config.readyTimeoutMs },
+      timeouts: gatewayTimeouts(config),
     } satisfies GatewayServiceOptions,
     { name: "gateway", timeoutMs: 120_000 },
   );
+
+/** The caller's limit comes first: what the gateway would answer after it is not the function's. */
+export const gatewayTimeouts = ({
+  callTimeoutMs,
+  readyTimeoutMs,
+}: Pick<Config, "callTimeoutMs" | "readyTimeoutMs">) => ({
+  upstreamMs: callTimeoutMs + afterCallerMs,
+  readyMs: readyTimeoutMs,
+});
+const afterCallerMs = 5_000;
 
 /** For the record: only a server that we start on this machine keeps its data on a disk and does what we say. */
 function commitsOf({ workload }: Config, { source }: MysqlInfo): string {

@@ -64,7 +64,7 @@ async function callAnswered(
   return (await createCheckedCall(measured, { client, systems: selected }, { seed: 1, block: 0 })(call)).sample;
 }
 
-test("D-B2: a fast error or a wrong body is a wrong answer with its reason, and a lost connection an error", async () => {
+test("D-B2: a fast error or a wrong body is a wrong answer with its reason; a lost connection, and what the platform says, an error", async () => {
   const failed = await callAnswered((_request, response) => response.writeHead(500).end("ServerError"));
   expect(failed).toMatchObject({
     outcome: "wrong-answer",
@@ -77,6 +77,18 @@ test("D-B2: a fast error or a wrong body is a wrong answer with its reason, and 
     status: 200,
     reason: expect.stringMatching(/^wrong body/) as string,
   });
+  const unreachable = await callAnswered((_request, response) =>
+    response.writeHead(500, { "X-OpenFaaS-Internal": "proxy" }).end("Can't reach service for: f."),
+  );
+  expect(unreachable).toMatchObject({
+    outcome: "error",
+    status: 500,
+    reason: "proxy answered 500 in the function's place: Can't reach service for: f.",
+  });
+  const late = await callAnswered((_request, response) => response.writeHead(502).end());
+  expect(late).toMatchObject({ outcome: "error", reason: "gateway answered 502 in the function's place" });
+  const own = await callAnswered((_request, response) => response.writeHead(502).end("no payment"));
+  expect(own).toMatchObject({ outcome: "wrong-answer", status: 502 });
   const lost = await callAnswered((request) => request.socket.destroy());
   expect(lost).toMatchObject({ outcome: "error", status: 0, reason: expect.stringMatching(/socket|reset/i) as string });
 });

@@ -5,6 +5,7 @@ import type { CallResult } from "../../gateway/caller.ts";
 import { nsToMs } from "../../base/clock.ts";
 import { guards } from "../../guards/index.ts";
 import type { PlannedCall } from "../../measure/plan.ts";
+import { platformWords } from "./platform-words.ts";
 import { serviceName } from "../../config/systems.ts";
 import type { Services } from "../suite/services.ts";
 
@@ -77,11 +78,12 @@ export function createCheckedCall(
 
 function checked(call: PlannedCall, result: CallResult, check: (answer: Answer) => string | undefined): CheckedCall {
   const { outcome, status, headers, body, startedAtNs, latencyNs, firstByteNs, supervisorNs } = result;
+  const lost = outcome === "answered" ? platformWords(result) : result.reason;
   const wrong =
-    outcome === "answered"
+    outcome === "answered" && lost === undefined
       ? check({ status, contentType: headers["content-type"], body: body.toString(), bytes: body })
       : undefined;
-  const problem = wrong ?? result.reason;
+  const problem = wrong ?? lost;
   const reason = problem?.replaceAll(/\n\s*/g, "; ");
   const sample: Sample = {
     ...call,
@@ -89,9 +91,18 @@ function checked(call: PlannedCall, result: CallResult, check: (answer: Answer) 
     latencyNs,
     ...(firstByteNs !== undefined && { firstByteNs }),
     status,
-    outcome: outcome !== "answered" ? outcome : wrong === undefined ? ("ok" as const) : ("wrong-answer" as const),
+    outcome: outcomeOf(outcome, { wrong, lost }),
     ...(reason !== undefined && { reason }),
     ...(supervisorNs !== undefined && { supervisorNs }),
   };
   return { sample, problem };
+}
+
+function outcomeOf(
+  outcome: CallResult["outcome"],
+  { wrong, lost }: { readonly wrong: string | undefined; readonly lost: string | undefined },
+): Sample["outcome"] {
+  if (outcome !== "answered") return outcome;
+  if (lost !== undefined) return "error";
+  return wrong === undefined ? "ok" : "wrong-answer";
 }
