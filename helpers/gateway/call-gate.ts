@@ -1,9 +1,12 @@
 import { Agent, type IncomingMessage, type ServerResponse } from "node:http";
 import type { TcpNetConnectOpts } from "node:net";
 import { within } from "../base/deadline.ts";
+import type { TakeCall } from "../contracts/own-parts.ts";
 import { callDeadline, lowered } from "./call-deadline.ts";
+import { handOver } from "./hand-over.ts";
+import type { AnsweringHop, Speaker } from "./hop-answer.ts";
 import type { Connect, Endpoint } from "./readiness.ts";
-import { relay, type Speaker } from "./relay.ts";
+import { relay } from "./relay.ts";
 import type { WatchdogSettings } from "./watchdog-settings.ts";
 
 /** Where calls enter an instance: of-watchdog's limits, deadlines and refusals. */
@@ -27,12 +30,14 @@ export interface CallGateOptions {
   readonly onCall?: OnCall | undefined;
   /** Called with the status of each answer of the function. */
   readonly onAnswer?: ((status: number) => void) | undefined;
+  /** Asked at each call: what takes it in this process, instead of a connection to the function. */
+  readonly taker?: (() => TakeCall | undefined) | undefined;
 }
 
 export function createCallGate(
   { host, port }: Endpoint,
   settings: WatchdogSettings,
-  { connect, onCall, onAnswer }: CallGateOptions = {},
+  { connect, onCall, onAnswer, taker }: CallGateOptions = {},
 ): CallGate {
   const agent = new Agent({ keepAlive: true });
   if (connect !== undefined) agent.createConnection = (options) => connect(options as TcpNetConnectOpts);
@@ -40,6 +45,7 @@ export function createCallGate(
   let accepting = true;
   let inflight = 0;
   let onIdle: (() => void) | undefined;
+  const handed = new Set<() => void>(); // what gives them up
   const full = (): boolean => settings.maxInflight > 0 && inflight >= settings.maxInflight;
   const end = (): void => {
     inflight -= 1;
@@ -58,22 +64,40 @@ export function createCallGate(
       inflight += 1;
       const over = onCall?.(incoming);
       const xTimeout = incoming.headers["x-timeout"];
+      const hop: AnsweringHop = {
+        responseHeaders: none,
+        replacedHeaders: ownHeaders,
+        deadline: typeof xTimeout === "string" ? lowered(usual, settings, xTimeout) : usual,
+        speaker: watchdog,
+      };
+      const onEnd = (): void => {
+        over?.();
+        end();
+      };
+      const take = taker?.();
+      if (take !== undefined) {
+        const giveUp = handOver(incoming, outgoing, {
+          ...hop,
+          take,
+          onAnswer: ({ status }) => onAnswer?.(status),
+          onEnd: () => {
+            handed.delete(giveUp);
+            onEnd();
+          },
+        });
+        handed.add(giveUp);
+        return;
+      }
       relay(incoming, outgoing, {
+        ...hop,
         agent,
         host,
         port,
         path: incoming.url ?? "/",
         requestHeaders: none,
-        responseHeaders: none,
-        replacedHeaders: ownHeaders,
         defaultContentType: undefined,
-        deadline: typeof xTimeout === "string" ? lowered(usual, settings, xTimeout) : usual,
-        speaker: watchdog,
         onAnswer: ({ statusCode = 500 }) => onAnswer?.(statusCode),
-        onEnd: () => {
-          over?.();
-          end();
-        },
+        onEnd,
       });
     },
     async drain(drainMs) {
@@ -87,6 +111,7 @@ export function createCallGate(
     close() {
       accepting = false;
       agent.destroy(); // even where a vanished network cannot reset connections
+      for (const giveUp of handed) giveUp();
     },
   };
 }

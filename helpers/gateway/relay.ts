@@ -3,11 +3,11 @@
  * lists, so that a hop costs little (figures: docs/gateway.md).
  */
 import { type Agent, type IncomingMessage, request, type ServerResponse } from "node:http";
-import type { CallDeadline } from "./call-deadline.ts";
 import { contentTypeOf, firstBytes } from "./content-type.ts";
+import { type AnsweringHop, answerFailure, returnedHeaders, startDeadline, startDuration } from "./hop-answer.ts";
 import { endToEndHeaders } from "./raw-headers.ts";
 
-export interface Relay {
+export interface Relay extends AnsweringHop {
   readonly agent: Agent;
   readonly host: string;
   readonly port: number;
@@ -17,15 +17,8 @@ export interface Relay {
   readonly requestHeaders: readonly string[];
   /** Headers of which the client's own do not travel on. */
   readonly imposed?: ImposedHeaders;
-  /** Flat list, added to the response. */
-  readonly responseHeaders: readonly string[];
-  /** Lower-case names of the function's headers that are dropped, because the platform sets them. */
-  readonly replacedHeaders: ReadonlySet<string>;
   /** Of answers without a type; absent: it follows from the body, as of-watchdog does it. */
   readonly defaultContentType: string | undefined;
-  readonly deadline: CallDeadline | undefined;
-  /** Whose words answer when the next hop does not, and whether the answer's duration is stamped here. */
-  readonly speaker: Speaker;
   /** Hears of the head of the answer. */
   readonly onAnswer?: (answer: IncomingMessage) => void;
   /** Called at the end of a call of which no byte has left for the next hop. */
@@ -41,17 +34,8 @@ export interface ImposedHeaders {
   readonly headers: readonly string[];
 }
 
-export interface Speaker {
-  /** Value of `X-OpenFaaS-Internal`. */
-  readonly name: "of-watchdog" | "proxy";
-  /** Body of a 500. */
-  readonly unreachable: string;
-  readonly stampsDuration: boolean;
-}
-
 export function relay(incoming: IncomingMessage, outgoing: ServerResponse, options: Relay): void {
-  const startedMs = performance.now();
-  const duration = (): string => ((performance.now() - startedMs) / 1e3).toFixed(6);
+  const duration = startDuration();
   const upstream = request({
     agent: options.agent,
     host: options.host,
@@ -71,22 +55,9 @@ export function relay(incoming: IncomingMessage, outgoing: ServerResponse, optio
   const withBody = hasBody(incoming);
   const fail = (status: number): void => {
     upstream.destroy();
-    if (outgoing.headersSent) {
-      outgoing.destroy(); // the client must not take a cut answer for a whole one
-      return;
-    }
-    const { name, unreachable, stampsDuration } = options.speaker;
-    const text = status === 500 ? unreachable : "";
-    const headers = [...options.responseHeaders, "Content-Length", String(Buffer.byteLength(text))];
-    if (status !== 502) headers.push("X-OpenFaaS-Internal", name);
-    if (text !== "") headers.push("Content-Type", "text/plain; charset=utf-8");
-    if (status !== 502 && stampsDuration) headers.push("X-Duration-Seconds", duration());
-    outgoing.writeHead(status, headers).end(text);
+    answerFailure(outgoing, status, options, duration);
   };
-  const timer =
-    options.deadline === undefined
-      ? undefined
-      : setTimeout(onDeadline, options.deadline.afterMs, options, fail, outgoing);
+  const timer = startDeadline(options, fail, outgoing);
 
   const pass = (answer: IncomingMessage, headers: string[], type?: string): void => {
     if (type !== undefined) headers.push("Content-Type", type);
@@ -101,7 +72,8 @@ export function relay(incoming: IncomingMessage, outgoing: ServerResponse, optio
   };
   upstream.on("response", (answer) => {
     options.onAnswer?.(answer);
-    const headers = returnedHeaders(incoming, answer, options, duration);
+    const { rawHeaders, headers: parsed } = answer;
+    const headers = returnedHeaders(incoming, { rawHeaders, connection: parsed.connection }, options, duration);
     answer.on("error", () => outgoing.destroy());
     if (answer.headers["content-type"] !== undefined) pass(answer, headers);
     else if (options.defaultContentType !== undefined) pass(answer, headers, options.defaultContentType);
@@ -121,11 +93,6 @@ export function relay(incoming: IncomingMessage, outgoing: ServerResponse, optio
 
   if (withBody) incoming.pipe(upstream);
   else upstream.end();
-}
-
-function onDeadline({ deadline }: Relay, fail: (status: number) => void, outgoing: ServerResponse): void {
-  if (deadline?.kind === "write") outgoing.destroy();
-  else fail(deadline?.kind === "gateway" ? 502 : 504);
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
@@ -154,22 +121,6 @@ function forwardedHeaders(
   }
   return forwarded;
 }
-
-function returnedHeaders(
-  { headers: { accept, upgrade } }: IncomingMessage,
-  answer: IncomingMessage,
-  { replacedHeaders, responseHeaders, speaker }: Relay,
-  duration: () => string,
-): string[] {
-  const returned = endToEndHeaders(answer.rawHeaders, answer.headers.connection, replacedHeaders);
-  returned.push(...responseHeaders);
-  const followed = (accept !== undefined && followedTypes.test(accept)) || upgrade?.toLowerCase() === "websocket";
-  if (speaker.stampsDuration && !followed) returned.push("X-Duration-Seconds", duration());
-  return returned;
-}
-
-/** of-watchdog streams answers to clients that accept these or ask for a WebSocket, and stamps no duration on them. */
-const followedTypes = /text\/event-stream|application\/x-ndjson/i;
 
 /** Event streams are followed live, so their headers must not wait for the first event. */
 const isLive = (contentType: string | undefined): boolean =>

@@ -3,7 +3,8 @@ import { within } from "../base/deadline.ts";
 import type { CallDeadline } from "./call-deadline.ts";
 import type { Instance } from "./provider.ts";
 import type { Endpoint } from "./readiness.ts";
-import { relay, type Speaker } from "./relay.ts";
+import type { Speaker } from "./hop-answer.ts";
+import { relay } from "./relay.ts";
 
 /** One ready instance: calls go to the watchdog in it, over connections that are kept. */
 export interface Target extends Instance {

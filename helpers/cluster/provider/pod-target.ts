@@ -1,7 +1,8 @@
 import { Agent } from "node:http";
 import type { CallDeadline } from "../../gateway/call-deadline.ts";
 import type { Instance } from "../../gateway/provider.ts";
-import { relay, type Speaker } from "../../gateway/relay.ts";
+import type { Speaker } from "../../gateway/hop-answer.ts";
+import { relay } from "../../gateway/relay.ts";
 import { watchdogPort } from "../../images/in-image.ts";
 
 export interface PodEndpoint {

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createCallGate, type OnCall, refuseCall } from "../../gateway/call-gate.ts";
-import type { Connect, Endpoint } from "../../gateway/readiness.ts";
+import { type CallGateOptions, createCallGate, refuseCall } from "../../gateway/call-gate.ts";
+import type { Endpoint } from "../../gateway/readiness.ts";
 import { refusal } from "../../gateway/refusal.ts";
 import { listenAsWatchdog } from "../../gateway/watchdog-server.ts";
 import type { WatchdogSettings } from "../../gateway/watchdog-settings.ts";
@@ -15,7 +15,7 @@ export interface Door {
   readonly close: () => void;
 }
 
-export interface DoorOptions {
+export interface DoorOptions extends Omit<CallGateOptions, "onAnswer"> {
   readonly env: Readonly<Record<string, string>>;
   readonly settings: WatchdogSettings;
   readonly target: Endpoint;
@@ -23,12 +23,8 @@ export interface DoorOptions {
   readonly listening: AbortSignal;
   /** Aborts when the function is gone. */
   readonly gone: AbortSignal;
-  /** Opens connections to the function; default: `node:net`. */
-  readonly connect?: Connect | undefined;
   /** Called before it listens. */
   readonly onServer?: ((server: Server) => void) | undefined;
-  /** Called with each call before it is handed on; the result is called when the call is over. */
-  readonly onCall?: OnCall | undefined;
   /** The process may end although the door is open: the function is in it. */
   readonly shared?: boolean;
 }

@@ -30,6 +30,7 @@ export async function serveInside({ connect, listening, parts }: Inside): Promis
       },
       onServer: (server) => parts.add(server),
       onCall: (call) => parts.arrived?.(call) ?? unguarded, // a guard is loaded after this
+      taker: () => parts.take, // the program, too
       shared: true,
     });
   } catch (error) {
