@@ -2,11 +2,16 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { freePort } from "../../base/free-port.ts";
+import type { TakeCall } from "../../contracts/own-parts.ts";
 import { readWatchdogSettings } from "../../gateway/watchdog-settings.ts";
 import { openDoor } from "./door.ts";
 
 /** A function that notes what it is asked for, behind a door. @param status of its answers to questions after its health */
-async function startBehindDoor({ listens = true, status = 200 } = {}) {
+async function startBehindDoor({
+  listens = true,
+  status = 200,
+  taker,
+}: { readonly listens?: boolean; readonly status?: number; readonly taker?: () => TakeCall | undefined } = {}) {
   const asked: string[] = [];
   const target = createServer(({ url = "" }, outgoing) => {
     asked.push(url);
@@ -23,6 +28,7 @@ async function startBehindDoor({ listens = true, status = 200 } = {}) {
     target: { host: "127.0.0.1", port: functionPort },
     listening: listening.signal,
     gone: new AbortController().signal,
+    taker,
   });
   onTestFinished(() => {
     door.close();
@@ -64,4 +70,25 @@ test("an answer of 500 is not a function that is ready", async () => {
   const { asked, statusOf } = await startBehindDoor({ status: 500 });
   expect([await statusOf("/a"), await statusOf("/_/health")]).toEqual([503, 503]);
   expect(asked).toEqual(["/_/health", "/_/health"]);
+});
+
+test("a program in the same process that takes calls gets them from then on, and its answers are the function's", async () => {
+  const program: { take?: TakeCall } = {};
+  const { asked, statusOf, says } = await startBehindDoor({ taker: () => program.take });
+  says();
+  expect(await statusOf("/a")).toBe(200);
+  program.take = ({ incoming }) => {
+    asked.push(`taken: ${incoming.url}`);
+    return Promise.resolve({ status: 201, statusMessage: undefined, headers: [], body: Buffer.alloc(0) });
+  };
+  expect(await statusOf("/b")).toBe(201);
+  expect(asked).toEqual(["/a", "taken: /b"]);
+});
+
+test("an answer that was taken shows that the function is there", async () => {
+  const answer = { status: 200, statusMessage: undefined, headers: [], body: Buffer.alloc(0) };
+  const { asked, statusOf, says } = await startBehindDoor({ status: 500, taker: () => () => Promise.resolve(answer) });
+  says();
+  expect([await statusOf("/_/ready"), await statusOf("/a"), await statusOf("/_/ready")]).toEqual([503, 200, 200]);
+  expect(asked).toEqual(["/_/health"]);
 });
