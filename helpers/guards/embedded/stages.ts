@@ -28,6 +28,8 @@ export async function watchEmbeddedStages(run: GuardedRun, systems: readonly Sys
 }
 
 type Verdict = Extract<VerdictLogLine, { kind: "verdict" }>;
+/** What is decided after the call was handed on delays nobody. */
+const waited = ({ foreseen }: Verdict, ns: number): number => (foreseen === true ? 0 : ns);
 type HookTimings = Extract<VerdictLogLine, { kind: "hook-timings" }>;
 
 /**
@@ -72,9 +74,9 @@ export function stagesOf(
     calls: {
       ...(invocations.length > 0 && {
         invocation: {
-          eventConstruction: invocations.map(({ eventConstructionNs }) => eventConstructionNs),
-          controller: invocations.map(({ controllerNs }) => controllerNs),
-          localGuard: invocations.map(({ localGuardNs }) => localGuardNs),
+          eventConstruction: invocations.map((verdict) => waited(verdict, verdict.eventConstructionNs)),
+          controller: invocations.map((verdict) => waited(verdict, verdict.controllerNs)),
+          localGuard: invocations.map((verdict) => waited(verdict, verdict.localGuardNs)),
           checkTotal: invocations.map(({ checkTotalNs }) => checkTotalNs),
         },
       }),

@@ -24,6 +24,8 @@ export interface AnsweringController {
   answer(bytes: Uint8Array, nowMs: number): readonly Buffer[];
   /** As the answer to a question in a frame, for guards in the same process. */
   check(event: string, nowMs: number): Pick<LevelCheck, "verdict" | "reason">;
+  /** `GlobalState.isNew` */
+  isNew(sessionId: string): boolean;
   /** All requests are forgotten. `policy`: and from now on this one counts. */
   reset(policy?: Policy): void;
   readonly counters: ControllerCounters;
@@ -117,6 +119,7 @@ export function createAnswering({ policy, semantics, givesReasons, onChecked }: 
       counters.messages++;
       return check(event, nowMs);
     },
+    isNew: (sessionId) => state.isNew(sessionId),
     reset: (next) => {
       current = next ?? current;
       state = createGlobalState(current, { semantics });

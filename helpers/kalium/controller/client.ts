@@ -22,6 +22,8 @@ export interface ControllerClient {
   check(event: string, deadlineMs?: number): Promise<ControllerAnswer>;
   /** The same without a wait. Absent: the controller is in another process. */
   readonly checkNow?: (event: string) => ControllerAnswer;
+  /** Whether the first event of this session would be decided as that of any other. Absent: never, or nobody knows. */
+  readonly isNew?: (sessionId: string) => boolean;
   /** Tells of an event; whether it arrived is not known. */
   tell(event: string): Promise<void>;
   /** Later questions get no answer. */

@@ -40,6 +40,7 @@ export function createInsideController({
       };
       return {
         checkNow,
+        isNew: (sessionId) => !closed && answering.isNew(sessionId),
         check: (event) => Promise.resolve(checkNow(event)),
         fetchPolicy: () => {
           const reply = ask(toController.policyRequest(functionName), "policy");

@@ -23,6 +23,8 @@ export interface GlobalState {
    * the artifact's last controller.
    */
   notify(event: GuardEvent, nowMs: number): LevelCheck | undefined;
+  /** `strict`: nothing is known of the session, so its first event is decided as that of any other. Elsewhere never. */
+  isNew(sessionId: string): boolean;
   /** `strict`: sessions that began and did not end. Elsewhere 0: all share one automaton. */
   readonly openSessions: number;
 }
@@ -37,7 +39,7 @@ const lookedUpName = "default";
 export function createGlobalState(policy: Policy | undefined, options: GlobalStateOptions): GlobalState {
   if (policy?.name !== lookedUpName) {
     const none = (): LevelCheck => verdictAtHead("deny", "no-policy");
-    return { check: none, notify: none, openSessions: 0 };
+    return { check: none, notify: none, isNew: () => false, openSessions: 0 };
   }
   return options.semantics === "strict" ? perSession(policy.global, options) : shared(policy.global, options.semantics);
 }
@@ -57,6 +59,7 @@ function shared(policy: GraphPolicy, semantics: "reference" | "shipped"): Global
       if (event.name === "ENDE") automaton.reset();
       return outcome;
     },
+    isNew: () => false,
     openSessions: 0,
   };
 }
@@ -89,6 +92,7 @@ function perSession(policy: GraphPolicy, limits: Partial<OpenFlowsLimits>): Glob
   return {
     check,
     notify: check,
+    isNew: (sessionId) => sessions.isNew(sessionId),
     get openSessions() {
       return sessions.size;
     },

@@ -4,6 +4,8 @@ export interface OpenFlows<T> {
   /** The state of `key`, made when it is new. `undefined`: as many are open as there may be. */
   get(key: string, nowMs: number): T | undefined;
   close(key: string): void;
+  /** The state of `key` would be a new one, and there is room for it. */
+  isNew(key: string): boolean;
 }
 
 export interface OpenFlowsLimits {
@@ -39,5 +41,6 @@ export function openFlows<T>(create: () => T, { maxOpen, idleMs }: OpenFlowsLimi
       return state;
     },
     close: (key) => void open.delete(key),
+    isNew: (key) => open.size < maxOpen && !open.has(key),
   };
 }

@@ -3,17 +3,78 @@ import { createAdmissions } from "./admission.ts";
 
 const call = { method: "POST", path: "/a?b", session: "id-1" };
 
-function start(verdict: "allow" | "deny" = "allow") {
+function start(verdict: "allow" | "deny" = "allow", isNew: (session: string) => boolean = () => false) {
   const events: string[] = [];
-  const admissions = createAdmissions("key", ({ id, request, session, event, silent }) => {
-    events.push(`${id} ${event} ${request} ${session}${silent === true ? " silent" : ""}`);
-    return { verdict, reason: verdict === "allow" ? "ok" : "no-edge" };
-  });
+  const postponed: (() => void)[] = [];
+  const surprises: string[] = [];
+  let decided = verdict;
+  const admissions = createAdmissions(
+    "key",
+    ({ id, request, session, event, silent }, waitedNs) => {
+      const how = [silent === true && "silent", waitedNs !== undefined && "foreseen"].filter(Boolean).join(" ");
+      events.push(`${id} ${event} ${request} ${session} ${how}`.trimEnd());
+      return { verdict: decided, reason: decided === "allow" ? "ok" : "no-edge", isClean: decided === "allow" };
+    },
+    {
+      isNew,
+      later: (decision) => void postponed.push(decision),
+      onSurprise: () => void surprises.push(events.at(-1) ?? ""),
+    },
+  );
   /** Whether an end that the hook tells is an event. */
   const ends = (request: string): boolean =>
     !admissions.isEnded({ id: 1, request, session: "id-1", event: "ENDE", silent: true });
-  return { events, ends, ...admissions };
+  const settle = (): void => {
+    for (const decision of postponed.splice(0)) decision();
+  };
+  const change = (to: typeof verdict): void => void (decided = to);
+  return { events, ends, settle, surprises, change, ...admissions };
 }
+
+const values = (admit: ReturnType<typeof start>["admit"], calls: readonly (typeof call)[]) =>
+  calls.map((each) => admit(each)?.value);
+
+test("a verdict is foreseen for a new session when an equal call of a new session was allowed, and decided later", () => {
+  const { admit, events, settle, surprises } = start("allow", (session) => session !== "known");
+  const calls = [
+    { ...call, session: "known" },
+    call,
+    { ...call, session: "id-2" },
+    { ...call, session: "known" },
+    { ...call, method: "PUT", session: "id-3" },
+    { ...call, path: "/b", session: "id-4" },
+  ];
+  expect(values(admit, calls)).toEqual([
+    "key g1 known allow ok POST /a?b",
+    "key g2 id-1 allow ok POST /a?b",
+    "key g3 id-2 allow ok POST /a?b",
+    "key g4 known allow ok POST /a?b",
+    "key g5 id-3 allow ok PUT /a?b",
+    "key g6 id-4 allow ok POST /b",
+  ]);
+  const others = events.splice(0);
+  settle();
+  expect([others, events]).toEqual([
+    ["-1 GETE g1 known", "-2 GETE g2 id-1", "-4 GETE g4 known", "-5 GETE g5 id-3", "-6 GETE g6 id-4"],
+    ["-3 GETE g3 id-2 foreseen"],
+  ]);
+  expect(surprises).toEqual([]);
+});
+
+test("a denial is never foreseen", () => {
+  const { admit, events } = start("deny", () => true);
+  values(admit, [call, call]);
+  expect(events).toEqual(["-1 GETE g1 id-1", "-2 GETE g2 id-1"]);
+});
+
+test("a decision that is not the foreseen one is a surprise", () => {
+  const { admit, settle, surprises, change, events } = start("allow", () => true);
+  values(admit, [call, call]);
+  change("deny");
+  settle();
+  expect(surprises).toEqual(["-2 GETE g2 id-1 foreseen"]);
+  expect(events).toHaveLength(2);
+});
 
 test("a call gets a verdict of its own, which names what it is about", () => {
   const { admit, events } = start();

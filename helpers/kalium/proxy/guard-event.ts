@@ -29,8 +29,7 @@ export function guardEvent(message: HookEvent, place: InstancePlace): GuardEvent
     peerAddress: address,
     peerPort: port,
     hasBody,
-    // The hook's own word for a call without an id, which other instances use too.
-    sessionId: session.startsWith("none") ? `${place.instanceId}-${session}` : session,
+    sessionId: sessionIdOf(session, place),
     instanceId: place.instanceId,
   };
   if (name === "ENDE") return { ...common, url: ownHost, method: "" };
@@ -39,6 +38,10 @@ export function guardEvent(message: HookEvent, place: InstancePlace): GuardEvent
   const target = { host, method, path: own ? path : withoutPrefix(path, place.namePrefix) };
   return { ...common, url: normaliseUrl(target, place.normalise), method };
 }
+
+/** `none` is the hook's own word for a call without an id, which other instances use too. */
+export const sessionIdOf = (session: string, { instanceId }: Pick<InstancePlace, "instanceId">): string =>
+  session.startsWith("none") ? `${instanceId}-${session}` : session;
 
 /** IPv6 sockets write IPv4 addresses as `::ffff:10.0.0.1`. */
 function splitPeer(peer: string): { readonly address: string; readonly port: number } {

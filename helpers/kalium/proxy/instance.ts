@@ -1,10 +1,13 @@
 import { nowNs } from "../../base/clock.ts";
 import { createLane } from "../controller/lane.ts";
+import { defaultOpenFlowsLimits } from "../core/open-flows.ts";
 import type { JsonLines } from "../json-lines.ts";
 import { createCounters, type InstanceCounters } from "./counters.ts";
+import { sessionIdOf } from "./guard-event.ts";
 import { type Admission, type Admissions, type ArrivingCall, createAdmissions } from "./admission.ts";
 import type { Greeting, HookEvent } from "./hook-message.ts";
 import { createJudge, type JudgeOptions, type VerdictJudgement } from "./judge.ts";
+import type { Postponed } from "./postponed.ts";
 import type { VerdictLogLine } from "./verdict-log.ts";
 
 /** What goes back to the hook. */
@@ -59,10 +62,13 @@ export interface GuardedInstanceOptions extends JudgeOptions {
   readonly log: Pick<JsonLines<VerdictLogLine>, "write">;
   /** From the arrival of an event to the controller's answer. */
   readonly timeoutMs: number;
+  /** Shared by all whose events one controller decides. */
+  readonly postponed: Postponed;
 }
 
 export function createInstance(options: GuardedInstanceOptions): GuardedInstance {
-  const { place, guard, client, log, timeoutMs } = options;
+  const { place, guard, client, log, timeoutMs, postponed } = options;
+  const { later, settle, around } = postponed;
   const { functionName, instanceId } = place;
   const inOrder = createLane();
   const judge = createJudge(options);
@@ -75,6 +81,7 @@ export function createInstance(options: GuardedInstanceOptions): GuardedInstance
 
   const attach: GuardedInstance["attach"] = ({ instance: from, admissionKey }, hangUp) => {
     if (from !== (sandbox ??= from)) throw new TypeError(`${instanceId} is in sandbox ${sandbox}, not in ${from}`);
+    settle();
     hangUpCurrent?.();
     hangUpCurrent = hangUp;
     admissions = undefined;
@@ -82,11 +89,16 @@ export function createInstance(options: GuardedInstanceOptions): GuardedInstance
     const connection = ++connections;
     const isCurrent = (): boolean => hangUpCurrent === hangUp;
 
-    const conclude = ({ id, timings = [] }: HookEvent, judgement: VerdictJudgement, arrivedNs: number): HookVerdict => {
+    const conclude = (
+      { id, timings = [] }: HookEvent,
+      judgement: VerdictJudgement,
+      { arrivedNs, waitedNs }: { readonly arrivedNs: number; readonly waitedNs?: number | undefined },
+    ): HookVerdict => {
       const { record, ...durations } = judgement;
-      const checkTotalNs = nowNs() - arrivedNs;
+      const checkTotalNs = waitedNs ?? nowNs() - arrivedNs;
+      const foreseen = waitedNs !== undefined && { foreseen: true as const };
       counters.count(record);
-      log.write({ kind: "verdict", connection, id, ...record, ...durations, checkTotalNs });
+      log.write({ kind: "verdict", connection, id, ...record, ...durations, checkTotalNs, ...foreseen });
       for (const earlier of timings) log.write({ kind: "hook-timings", instanceId, connection, ...earlier });
       const { permitted, reason } = record;
       const { localGuardNs, controllerNs } = durations;
@@ -97,27 +109,53 @@ export function createInstance(options: GuardedInstanceOptions): GuardedInstance
       const deadlineMs = performance.now() + timeoutMs;
       return inOrder(async () => {
         if (!isCurrent()) return undefined;
-        return conclude(message, await judge.judge(message, deadlineMs), arrivedNs);
+        return conclude(message, await judge.judge(message, deadlineMs), { arrivedNs });
       });
     };
     const { judgeNow } = judge;
     const decideNow =
       judgeNow &&
-      ((message: HookEvent): HookVerdict | undefined => {
+      ((
+        message: HookEvent,
+        waitedNs?: number,
+      ): { readonly verdict: HookVerdict; readonly isClean: boolean } | undefined => {
+        settle();
         const arrivedNs = nowNs();
-        return isCurrent() ? conclude(message, judgeNow(message), arrivedNs) : undefined;
+        if (!isCurrent()) return undefined;
+        const judgement = judgeNow(message);
+        const isClean = judgement.record.verdict === "allow";
+        return { verdict: conclude(message, judgement, { arrivedNs, waitedNs }), isClean };
       });
+    const isNew = client?.isNew;
     const own =
-      admissionKey !== undefined && decideNow !== undefined && options.guard.semantics === "strict"
-        ? createAdmissions(admissionKey, decideNow)
+      admissionKey !== undefined && decideNow !== undefined && guard.semantics === "strict"
+        ? createAdmissions(
+            admissionKey,
+            (message, waitedNs) => {
+              const decided = around(() => decideNow(message, waitedNs));
+              return decided && { ...decided.verdict, isClean: decided.isClean };
+            },
+            {
+              later,
+              isNew: (session) =>
+                isNew?.(sessionIdOf(session, place)) === true && judge.openRequests < defaultOpenFlowsLimits.maxOpen,
+              onSurprise: () => {
+                counters.countAnomaly();
+                hangUp(); // a guard that is wrong about itself is none
+              },
+            },
+          )
         : undefined;
     admissions = own;
-    const decide = decideNow ?? decideLater;
     return {
-      decide: (message) => (own?.isEnded(message) === true ? undefined : decide(message)),
+      decide: (message) => {
+        if (own?.isEnded(message) === true) return undefined;
+        return decideNow === undefined ? decideLater(message) : decideNow(message)?.verdict;
+      },
       countAnomaly: () => counters.countAnomaly(),
       end: () => {
         if (!isCurrent()) return;
+        settle();
         hangUpCurrent = undefined;
         admissions = undefined;
       },
@@ -126,7 +164,10 @@ export function createInstance(options: GuardedInstanceOptions): GuardedInstance
 
   return {
     attach,
-    admit: (call) => admissions?.admit(call),
+    admit: (call) => {
+      settle();
+      return admissions?.admit(call);
+    },
     status: () => ({
       function: functionName,
       hasPolicy: guard.policy !== undefined,

@@ -10,6 +10,7 @@ import type { Admission, ArrivingCall } from "./admission.ts";
 import { createInstance, type GuardedInstance, type InstanceStatus } from "./instance.ts";
 import type { GuardProxyOptions, InstanceRegistration, RemoteController } from "./index.ts";
 import type { Greeting } from "./hook-message.ts";
+import type { Postponed } from "./postponed.ts";
 import type { VerdictLogLine } from "./verdict-log.ts";
 
 /** The instances that the proxy guards, by id and by token. */
@@ -37,7 +38,11 @@ export interface InstancesOptions extends Omit<GuardProxyOptions, "controller"> 
   readonly controller?: RemoteController | { readonly peer: "inside"; readonly policy: PolicyFile };
 }
 
-export function createInstances(options: InstancesOptions, log: JsonLines<VerdictLogLine>): Instances {
+export function createInstances(
+  options: InstancesOptions,
+  log: JsonLines<VerdictLogLine>,
+  postponed: Postponed,
+): Instances {
   const { semantics, action, controller, timeoutMs = defaultTimeoutMs } = options;
   const { withoutPolicy = "deny", withoutAnswer = "deny" } = options;
   const byId = new Map<string, { readonly tokenDigest: string; readonly replicas: readonly GuardedInstance[] }>();
@@ -101,7 +106,7 @@ export function createInstances(options: InstancesOptions, log: JsonLines<Verdic
         normalise: policy?.normalise ?? normalise,
       };
       const guard = { policy, semantics, action, withoutPolicy, withoutAnswer };
-      const instance = createInstance({ place, guard, client, log, timeoutMs });
+      const instance = createInstance({ place, guard, client, log, timeoutMs, postponed });
       onAnomaly = instance.countAnomaly;
       return instance;
     } catch (error) {
@@ -113,6 +118,7 @@ export function createInstances(options: InstancesOptions, log: JsonLines<Verdic
   const unregister = (id: string): void => {
     const known = byId.get(id);
     if (known === undefined) return;
+    postponed.settle();
     byId.delete(id);
     idByToken.delete(known.tokenDigest);
     for (const replica of known.replicas) replica.close();
@@ -134,11 +140,14 @@ export function createInstances(options: InstancesOptions, log: JsonLines<Verdic
       const { replicas = [] } = byId.get(id) ?? {};
       return replicas.length === 1 ? replicas[0]?.admit(call) : undefined;
     },
-    statuses: () =>
-      Object.fromEntries(
+    statuses: () => {
+      postponed.settle();
+      return Object.fromEntries(
         [...byId].flatMap(([id, { replicas }]) => replicas.map((of, at) => [replicaId(id, at), of.status()])),
-      ),
+      );
+    },
     reset: () => {
+      postponed.settle();
       inside?.reset();
       for (const replica of [...byId.values()].flatMap(({ replicas }) => replicas)) replica.reset();
     },

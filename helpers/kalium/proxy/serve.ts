@@ -14,6 +14,7 @@ import { createCpuMeter } from "./cpu-meter.ts";
 import type { GuardProxyInfo, GuardProxyStatus } from "./index.ts";
 import { createInstances, type Instances } from "./instances.ts";
 import { startHookListener } from "./listener.ts";
+import { createPostponed } from "./postponed.ts";
 import type { VerdictLogLine } from "./verdict-log.ts";
 
 const fallback = z.enum(["deny", "allow"]).exactOptional();
@@ -78,8 +79,9 @@ export interface ServedGuardProxy {
 export async function serveGuardProxy(given: unknown): Promise<ServedGuardProxy> {
   const options = checked(optionsSchema, given, "options of the guard proxy");
   const log = await openJsonLines<VerdictLogLine>(options.logPath);
-  const instances = createInstances(options, log);
   const cpu = createCpuMeter();
+  const postponed = createPostponed(cpu);
+  const instances = createInstances(options, log, postponed);
   const hooks = await startHookListener(options.host, instances.find, cpu);
   const control = await openControlDoor(
     (app) => {
@@ -94,12 +96,14 @@ export async function serveGuardProxy(given: unknown): Promise<ServedGuardProxy>
         return {};
       });
       app.get("/status", async (): Promise<GuardProxyStatus> => {
+        postponed.settle();
         await log.flush();
         return { instances: instances.statuses(), refusedConnections: hooks.refused, cpuNs: cpu.spentNs };
       });
       app.get("/log", async ({ query }, reply) => {
         const { start } = checked(logQuerySchema, query, "request for the log");
         if (options.logPath === undefined) throw new KaliumError("E_CONFIG", "this guard proxy keeps no log");
+        postponed.settle();
         await log.flush();
         return reply.type("application/x-ndjson").send(createReadStream(options.logPath, { start }));
       });
@@ -113,7 +117,7 @@ export async function serveGuardProxy(given: unknown): Promise<ServedGuardProxy>
   const info: GuardProxyInfo = { address: hooks.address, control: control.door };
   return {
     info,
-    admit: (id, call) => cpu.around(() => instances.admit(id, call)),
+    admit: instances.admit,
     stop: async () => {
       await control.close();
       instances.close();

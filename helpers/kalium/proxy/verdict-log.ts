@@ -19,7 +19,14 @@ export interface ProxyTimings {
 
 export type VerdictLogLine =
   /** `id`: the hook's, counted separately for each `connection` of the instance. */
-  | ({ readonly kind: "verdict"; readonly connection: number; readonly id: number } & VerdictRecord & ProxyTimings)
+  | ({
+      readonly kind: "verdict";
+      readonly connection: number;
+      readonly id: number;
+      /** The call has not waited for the decision, but `checkTotalNs` alone. */
+      readonly foreseen?: true;
+    } & VerdictRecord &
+      ProxyTimings)
   | ({ readonly kind: "hook-timings"; readonly instanceId: string; readonly connection: number } & HookTimings);
 
 /**
