@@ -45,7 +45,9 @@ say "running $$" || exit
 while [ -d "/proc/$PPID" ]; do sleep 0.1; done # who started this can tell, before the connection ends
 if start_again "$old"; then say started; exit; fi
 while [ $# -ge 2 ]; do
-  if [ -n "$2" ]; then cp -p -- "$2" "$1"; else rm -f -- "$1"; fi
+  # In one step: a supervisor may start containerd at any time, and half a configuration is a valid one.
+  new=$1.kalium-bench-new
+  if [ -n "$2" ]; then cp -p -- "$2" "$new" && sync "$new" && mv -f -- "$new" "$1"; else rm -f -- "$1"; fi
   sync "$(dirname "$1")"
   shift 2
 done
