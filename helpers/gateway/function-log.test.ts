@@ -29,6 +29,16 @@ test("keeps a bounded number of lines of a bounded length", async () => {
   expect(texts.at(-1)?.length).toBeLessThan(10_000);
 });
 
+test("keeps two megabytes of long lines, the last ones", async () => {
+  const log = createFunctionLog("f", "ns");
+  for (let n = 0; n < 2_000; n += 1) log.append("a", `${n} ${"x".repeat(8_000)}`);
+  const texts = await all(log.read({ follow: false }, never));
+  expect(texts.join("").length).toBeLessThan(2.1e6);
+  expect(texts.length).toBeGreaterThan(200);
+  expect(texts.at(-1)?.slice(0, 5)).toBe("1999 ");
+  expect(texts.map((text) => Number.parseInt(text, 10))).toEqual(texts.map((_, at) => 2_000 - texts.length + at));
+});
+
 test("follows until it is closed, and loses nothing that was appended before", async () => {
   const log = createFunctionLog("f", "ns");
   log.append("a", "before");

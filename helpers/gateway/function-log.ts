@@ -29,17 +29,26 @@ export interface FunctionLog {
 
 const keptLines = 5_000;
 const lineLength = 8 * 1024;
+/** Of all lines: a thousand functions that print long ones must not fill the memory. */
+const keptLength = 2 * 2 ** 20;
 
 export function createFunctionLog(name: string, namespace: string): FunctionLog {
   const lines: LogLine[] = [];
   let dropped = 0; // sequence number of lines[0]
+  let length = 0;
+  const dropOldest = (count: number): void => {
+    for (const { text } of lines.splice(0, count)) length -= text.length;
+    dropped += count;
+  };
   let closed = false;
   const changes = createChanges();
   return {
     append(instance, text) {
       const line = text.length > lineLength ? text.slice(0, lineLength) : text;
       lines.push({ name, namespace, instance, timestamp: new Date().toISOString(), text: `${line}\n` });
-      if (lines.length > keptLines * 1.1) dropped += lines.splice(0, lines.length - keptLines).length;
+      length += line.length + 1;
+      if (lines.length > keptLines * 1.1) dropOldest(lines.length - keptLines);
+      if (length > keptLength) dropOldest(Math.ceil(lines.length / 10));
       changes.tell();
     },
     async *read({ tail, since, instance, follow }, signal) {

@@ -6,6 +6,7 @@ import { openImageCache } from "../image-cache/cache.ts";
 import { createFunctionRegistry } from "./function-registry.ts";
 import { createRuntimeChoice } from "./runtime-choice.ts";
 import { createSecretStore } from "./secret-store.ts";
+import { createStartQueue } from "./start-queue.ts";
 import { serveGateway, type CallTimeouts, type Gateway, type ListenOptions } from "./serve-gateway.ts";
 
 export type { Gateway } from "./serve-gateway.ts";
@@ -56,6 +57,7 @@ export function createGateway(options: GatewayOptions): Promise<Gateway> {
       readyTimeoutMs: timeouts.readyMs,
       stopGraceMs: timeouts.stopGraceMs,
       gatewayTimeoutMs: timeouts.upstreamMs,
+      starts: createStartQueue(),
       admit: options.admit,
     },
   );

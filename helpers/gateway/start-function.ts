@@ -5,8 +5,12 @@ import type { FunctionRevision } from "./function-revision.ts";
 import { keepReplica, type LastExit, type Replica } from "./replica.ts";
 import { startInstance, type InstanceOptions } from "./start-instance.ts";
 import type { RunningInstance } from "./instance.ts";
+import type { StartQueue } from "./start-queue.ts";
 
-export type RevisionOptions = Omit<InstanceOptions, "signal">;
+export interface RevisionOptions extends Omit<InstanceOptions, "signal"> {
+  /** All functions' instances wait in it. */
+  readonly starts: StartQueue;
+}
 
 export function startRevision(options: RevisionOptions): FunctionRevision {
   const { plan, log } = options;
@@ -21,7 +25,7 @@ export function startRevision(options: RevisionOptions): FunctionRevision {
     keepReplica({
       plan,
       log,
-      start: (signal) => startInstance({ ...options, signal }),
+      start: (signal) => options.starts.run(signal, () => startInstance({ ...options, signal })),
       onReady(instance) {
         waking = false;
         available.push(instance);
