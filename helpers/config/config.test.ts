@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { KaliumError } from "../base/errors.ts";
+import { declareFrom } from "./declarations/read-declarations.ts";
 import { systems } from "./systems.ts";
 import { loadConfig } from "./config.ts";
 import { publicSettings } from "./recorded-settings.ts";
@@ -243,4 +244,21 @@ test.each([
   ["GHCR.io, 127.0.0.1:5000", ["ghcr.io", "127.0.0.1:5000"]],
 ])("images are fetched from the registries of KALIUM_IMAGE_REGISTRIES=%s alone", (value, registries) => {
   expect(loadConfig({ KALIUM_IMAGE_REGISTRIES: value }).imageRegistries).toEqual(registries);
+});
+
+test("a run compares 32 systems, and says so where more are named or declared", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kb-systems-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const declared = (count: number) => {
+    const names = Array.from({ length: count }, (_, index) => `own-${index}`);
+    const file = join(folder, `${count}.yml`);
+    writeFileSync(file, `systems:\n${names.map((name) => `  ${name}: { runtime: native }\n`).join("")}`);
+    return { KALIUM_RUNTIMES: file, names };
+  };
+  const load = ({ KALIUM_RUNTIMES, names }: ReturnType<typeof declared>, named: boolean) =>
+    loadConfig({ KALIUM_RUNTIMES, ...(named && { KALIUM_SYSTEMS: ["native", ...names].join(",") }) }, true);
+  onTestFinished(() => declareFrom(undefined));
+  expect(load(declared(31), true).systems).toHaveLength(32);
+  expect(() => load(declared(199), true)).toThrow(/ask for 200 systems, but a run compares at most 32: name fewer/);
+  expect(() => load(declared(40), false)).toThrow(/ask for 46 systems/);
 });

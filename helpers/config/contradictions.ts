@@ -4,9 +4,21 @@ import { unusable } from "./read-variables.ts";
 import { systemNamed } from "./systems.ts";
 import type { Values } from "./variables.ts";
 
+/**
+ * All systems' instances are there at once, each with an address of the run's bridge, which has 253. In the figure, more
+ * bars than these cannot be told apart.
+ */
+const mostSystems = 32;
+
 /** Settings that are right by themselves but not together. @throws {KaliumError} E_CONFIG with all of them */
 export function refuseContradictions(values: Values, systems: readonly string[], baseline: string): void {
   const problems: string[] = [];
+  if (systems.length > mostSystems) {
+    problems.push(
+      `KALIUM_SYSTEMS or KALIUM_RUNTIMES ask for ${systems.length} systems, but a run compares at most ${mostSystems}: ` +
+        "name fewer in KALIUM_SYSTEMS, and compare runs with `npm run compare -- A B`",
+    );
+  }
   if (!systems.includes(baseline)) {
     problems.push(`KALIUM_BASELINE is "${baseline}", but must be one of the systems: ${systems.join(", ")}`);
   }

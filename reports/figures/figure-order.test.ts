@@ -6,7 +6,9 @@ import { renderReport } from "../render.ts";
 import { syntheticRecord, writeSynthetic } from "../testing/synthetic.ts";
 import { readResults } from "../records/store.ts";
 import { nameSystems } from "../records/system-titles.ts";
-import { figureFunctions, inBarOrder, systemTitle, withFigureOrder } from "./figure-order.ts";
+import { figure8 } from "./figure-8.ts";
+import { figureFunctions, inBarOrder, systemColours, systemTitle, withFigureOrder } from "./figure-order.ts";
+import { renderFigure } from "./render-figure.ts";
 
 afterEach(() => nameSystems());
 
@@ -73,4 +75,15 @@ test("systems with the title of another have their names behind it, so that each
 
 test("bars of the user's systems stand after ours", () => {
   expect(inBarOrder(["my-build", "gvisor", "native"])).toEqual(["native", "gvisor", "my-build"]);
+});
+
+test("a figure of 60 systems names all of them, in the order of their numbers and in colours of their own", async () => {
+  const ratios = Object.fromEntries(Array.from({ length: 59 }, (_, index) => [`own-${index}`, 0.5 + index / 60]));
+  const records = [syntheticRecord({ ratios, blocks: 2, rounds: 3 })];
+  const names = inBarOrder(Object.keys(ratios).reverse());
+  expect(names).toEqual(Object.keys(ratios));
+  expect(new Set(systemColours(["native", ...names])).size).toBe(60);
+  expect(systemColours(names).join("")).toMatch(/^(#[0-9a-f]{6}){59}$/);
+  const { svg } = await renderFigure(figure8(records));
+  for (const name of names) expect(svg).toContain(`>${name}<`);
 });

@@ -94,11 +94,32 @@ export const markedTitle = (cell: { readonly system: string; readonly otherWork:
 export function inBarOrder(names: Iterable<string>): readonly string[] {
   const order = Object.keys(styles);
   const rank = (name: string): number => (order.includes(name) ? order.indexOf(name) : order.length);
-  return [...new Set(names)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, "en"));
+  return [...new Set(names)].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b, "en", { numeric: true }));
 }
 
-export const systemColours = (names: readonly string[]): readonly string[] =>
-  names.map((name, index) => styles[name]?.colour ?? spare[index % spare.length] ?? "#bbbbbb");
+export function systemColours(names: readonly string[]): readonly string[] {
+  let unknown = 0;
+  return names.map((name, index) => {
+    const known = styles[name]?.colour;
+    if (known !== undefined) return known;
+    const place = unknown++;
+    return place < spare.length ? (spare[index % spare.length] ?? "#bbbbbb") : furtherColour(place);
+  });
+}
+
+/** No two alike, however many: hues by the golden angle, light and dark in turn. */
+function furtherColour(place: number): string {
+  const hue = (place * 137.508) % 360;
+  const lightness = [0.6, 0.35, 0.75][place % 3] ?? 0.6;
+  const channel = (shift: number): string => {
+    const at = (shift + hue / 30) % 12;
+    const value = lightness - 0.55 * Math.min(lightness, 1 - lightness) * Math.max(-1, Math.min(at - 3, 9 - at, 1));
+    return Math.round(255 * value)
+      .toString(16)
+      .padStart(2, "0");
+  };
+  return `#${channel(0)}${channel(8)}${channel(4)}`;
+}
 
 /** Of lines: Figure 8's pale yellow is for bars, and would not show on white. */
 export const lineColours = (names: readonly string[]): readonly string[] =>

@@ -30,6 +30,7 @@ export const figureConfig = {
     columnPadding: 10,
     offset: 6,
     padding: 0,
+    symbolLimit: 0, // else only 30 systems are named
   },
   title: { fontSize: fontSizePt, fontWeight: "normal", color: "#000000", lineHeight: 9.5 },
   text: { fontSize: fontSizePt },
