@@ -262,3 +262,13 @@ test("a run compares 32 systems, and says so where more are named or declared", 
   expect(() => load(declared(199), true)).toThrow(/ask for 200 systems, but a run compares at most 32: name fewer/);
   expect(() => load(declared(40), false)).toThrow(/ask for 46 systems/);
 });
+
+test("a plan of more calls than memory holds is refused before anything is measured", () => {
+  const load = (rounds: string) => () =>
+    loadConfig({ KALIUM_SYSTEMS: "native", KALIUM_BLOCKS: "100", KALIUM_ROUNDS: rounds });
+  expect(load("20000")().plan).toMatchObject({ blocks: 100, rounds: 20_000 });
+  const both = () => loadConfig({ KALIUM_SYSTEMS: "native,native-aa", KALIUM_BLOCKS: "100", KALIUM_ROUNDS: "100000" });
+  expect(both).toThrow(
+    /KALIUM_ROUNDS=100000 are 20000000 calls of a function with 2 systems, but at most \d+ can be kept/,
+  );
+});

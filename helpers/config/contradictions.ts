@@ -1,5 +1,7 @@
+import { getHeapStatistics } from "node:v8";
 import { runtimes } from "../runtimes/index.ts";
 import { artifactProblems } from "./artifact-problems.ts";
+import { profiles } from "./profiles.ts";
 import { unusable } from "./read-variables.ts";
 import { systemNamed } from "./systems.ts";
 import type { Values } from "./variables.ts";
@@ -10,6 +12,9 @@ import type { Values } from "./variables.ts";
  */
 const mostSystems = 32;
 
+/** Of one function: what has been tried, and fits into the heap with 0.4 kB per call. */
+const mostCalls = (): number => Math.min(1e7, Math.floor(getHeapStatistics().heap_size_limit / 400));
+
 /** Settings that are right by themselves but not together. @throws {KaliumError} E_CONFIG with all of them */
 export function refuseContradictions(values: Values, systems: readonly string[], baseline: string): void {
   const problems: string[] = [];
@@ -17,6 +22,15 @@ export function refuseContradictions(values: Values, systems: readonly string[],
     problems.push(
       `KALIUM_SYSTEMS or KALIUM_RUNTIMES ask for ${systems.length} systems, but a run compares at most ${mostSystems}: ` +
         "name fewer in KALIUM_SYSTEMS, and compare runs with `npm run compare -- A B`",
+    );
+  }
+  const { blocks: usualBlocks, rounds: usualRounds } = profiles[values.KALIUM_PROFILE];
+  const { KALIUM_BLOCKS: blocks = usualBlocks, KALIUM_ROUNDS: rounds = usualRounds } = values;
+  const calls = blocks * rounds * systems.length;
+  if (calls > mostCalls()) {
+    problems.push(
+      `KALIUM_BLOCKS=${blocks} and KALIUM_ROUNDS=${rounds} are ${calls} calls of a function with ${systems.length} systems, ` +
+        `but at most ${mostCalls()} can be kept in memory`,
     );
   }
   if (!systems.includes(baseline)) {

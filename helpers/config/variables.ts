@@ -41,7 +41,7 @@ export const variables = {
     schema: listIn(() => allSystems().map(({ name }) => name)),
     shownDefault: "gvisor,gvisor-aa,native,kalium,valve,trapeze",
     meaning:
-      "Systems to compare, separated by commas. A system that you name must work on this machine. `X-aa` measures X a second time: that difference is noise. On a cluster runc replaces native; without root the default is native,native-aa",
+      "Systems to compare, at most 32, separated by commas. A system that you name must work on this machine. `X-aa` measures X a second time: that difference is noise. On a cluster runc replaces native; without root the default is native,native-aa",
   },
   KALIUM_BASELINE: {
     schema: nameIn(() => allSystems().map(({ name }) => name)),

@@ -113,7 +113,8 @@ describe("embedded gateway", () => {
     expect(performance.now() - startedMs).toBeGreaterThan(900);
     const gone = held("gone");
     await client.remove("awaited");
-    expect((await gone).status).toBe(404);
+    expect([404, 200]).toContain((await gone).status); // 200: the removal took longer than a hold
+    expect((await held("gone")).status).toBe(404);
   });
 
   test("keeps the instance on an equal deployment and replaces it on a changed one", async () => {

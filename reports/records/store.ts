@@ -8,6 +8,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { z } from "zod";
 import { type AccuracyRecord, accuracyRecordSchema } from "./accuracy-record.ts";
+import { refuseOverMemory } from "./fits-memory.ts";
 import { digestsOfRecords, verifyLatency, verifyRecords } from "./integrity.ts";
 import { parseAs, readJson, writeFileAtomic } from "./json-file.ts";
 import { jsonPieces } from "./long-json.ts";
@@ -158,6 +159,13 @@ export async function readResults(folder: string): Promise<Results> {
       throw error;
     });
   const journals = await listJournals("journal");
+  const lone = journals.filter(
+    (name) => name.endsWith(".jsonl") && !names.includes(`latency.${basename(name, ".jsonl")}.json`),
+  );
+  await refuseOverMemory(folder, [
+    ...names.filter((name) => /^(latency|load)\..+\.json$/.test(name)).map((name) => join(folder, name)),
+    ...lone.map((name) => join(folder, "journal", name)),
+  ]);
   const readAll = async <T>(
     pattern: RegExp,
     schema: z.ZodType<T>,
