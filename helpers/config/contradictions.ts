@@ -8,7 +8,7 @@ import type { Values } from "./variables.ts";
 
 /**
  * All systems' instances are there at once, each with an address of the run's bridge, which has 253. In the figure, more
- * bars than these cannot be told apart.
+ * bars than these look alike.
  */
 const mostSystems = 32;
 
