@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
+import { messageOf } from "../base/errors.ts";
 import { lackingResource } from "./lacking-resource.ts";
 import { createStartQueue } from "./start-queue.ts";
 
@@ -46,7 +47,7 @@ test("a thousand instances start in turn, and never more at a time than allowed"
 test("where memory ends, starts wait for each other, and the rest is refused as a lack of memory", async () => {
   const starts = thousandStarts({ most: 32, bytes: gib, each: 40 * 2 ** 20 });
   const results = await starts.finish();
-  const refusals = results.flatMap((result) => (result.status === "rejected" ? [String(result.reason.message)] : []));
+  const refusals = results.flatMap((result) => (result.status === "rejected" ? [messageOf(result.reason)] : []));
   expect(starts.highest()).toBe(14); // 128 MiB and 14 x 64 MiB are 1 GiB
   expect(starts.begun.length).toBe(21); // 192 MiB are left for the 21st
   expect(refusals).toHaveLength(1_000 - 21);
@@ -69,7 +70,6 @@ test("what is removed before its turn does not start, and holds nobody up", asyn
   const results = Promise.allSettled(runs);
   removed.abort(new Error("removed"));
   first.resolve("first");
-  expect(
-    (await results).map((result) => (result.status === "fulfilled" ? result.value : result.reason.message)),
-  ).toEqual([...["first", "removed", "third", "gone"]]);
+  const ends = (await results).map((result) => ("value" in result ? result.value : messageOf(result.reason)));
+  expect(ends).toEqual(["first", "removed", "third", "gone"]);
 });

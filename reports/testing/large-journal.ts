@@ -7,7 +7,7 @@ import { journalPath } from "../records/store.ts";
 import { seededRandom } from "../stats/random.ts";
 import { syntheticRecord } from "./synthetic.ts";
 
-const ratios = { "gvisor-aa": 1, native: 0.6, runc: 0.7 };
+const ratios: Readonly<Record<string, number>> = { "gvisor-aa": 1, native: 0.6, runc: 0.7 };
 const blocks = 40;
 const keptLines = 10_000;
 
@@ -43,7 +43,7 @@ export function writeLargeJournal(
   for (const data of record.blocks) {
     for (let round = -1; round < rounds; round++) {
       systems.forEach(({ name: system }, position) => {
-        const latencyNs = Math.round(8e6 * (ratios[system as keyof typeof ratios] ?? 1) * (0.8 + 0.5 * random()));
+        const latencyNs = Math.round(8e6 * (ratios[system] ?? 1) * (0.8 + 0.5 * random()));
         const phase = round < 0 ? "cold" : "measured";
         const call = {
           system,
