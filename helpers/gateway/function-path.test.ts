@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseFunctionPath } from "./function-path.ts";
-import { endToEndHeaders } from "./raw-headers.ts";
+import { endToEndHeaders, namesTwoHosts } from "./raw-headers.ts";
 
 test.each([
   ["/function/f", "f", "openfaas-fn", "/"],
@@ -44,3 +44,8 @@ test.each(["content-length", "close, Content-Length", "host,content-length"])(
     expect(endToEndHeaders(raw, `${connection}, x-mine`, new Set())).toEqual(raw.slice(0, 4));
   },
 );
+
+test.each([
+  [["Host", "a", "X-Host", "b"], false],
+  [["Host", "a", "hOST", "a"], true],
+])("of %j it is %s that two hosts are named", (raw, expected) => expect(namesTwoHosts(raw)).toBe(expected));

@@ -41,3 +41,13 @@ const names = (list: string): ReadonlySet<string> => {
   const listed = list.split(",").map((name) => name.trim().toLowerCase());
   return new Set(listed.filter((name) => !framing.has(name)));
 };
+
+/** HTTP has it refused (RFC 9112, 3.2): of two hosts, gateway and function might each believe another. */
+export function namesTwoHosts(raw: readonly string[]): boolean {
+  let hosts = 0;
+  for (let index = 0; index < raw.length; index += 2) {
+    const name = raw[index] ?? "";
+    if (name.length === 4 && name.toLowerCase() === "host") hosts += 1;
+  }
+  return hosts > 1;
+}

@@ -1,5 +1,5 @@
 /** The part of a gateway that listens: REST API, calls of functions, asynchronous calls, metrics: docs/gateway.md. */
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance } from "fastify";
 import { createAsyncQueue } from "./async-queue.ts";
@@ -9,6 +9,7 @@ import { createInvoke } from "./invoke.ts";
 import { createMetrics } from "./metrics.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import type { Provider } from "./provider.ts";
+import { namesTwoHosts } from "./raw-headers.ts";
 import { addRestApi } from "./rest-api.ts";
 
 export interface ListenOptions {
@@ -67,7 +68,8 @@ export async function serveGateway(
         oneAtATime((incoming, outgoing) => {
           if (incoming.url?.startsWith("/") === false) incoming.url = withoutOrigin(incoming.url);
           const url = incoming.url ?? "";
-          if (url.startsWith(functionPrefix)) invoke(incoming, outgoing);
+          if (namesTwoHosts(incoming.rawHeaders)) refuseRequest(outgoing, "400 Bad Request: too many Host headers");
+          else if (url.startsWith(functionPrefix)) invoke(incoming, outgoing);
           else if (url.startsWith(asyncPrefix)) void asyncQueue.handle(incoming, outgoing);
           else handler(incoming, outgoing);
         }),
@@ -106,6 +108,12 @@ const serverSettings = {
   keepAliveTimeout: 75_000,
   maxHeaderSize: 2 ** 20,
 } as const;
+
+/** Nothing more is read from a client that speaks no HTTP. */
+function refuseRequest(outgoing: ServerResponse, reason: string): void {
+  const headers = ["Content-Type", "text/plain; charset=utf-8", "Connection", "close"];
+  outgoing.writeHead(400, [...headers, "Content-Length", String(reason.length)]).end(reason);
+}
 
 /** Of a request that names a whole URL, as HTTP allows (RFC 9112, 3.2.2), what follows the host. */
 const withoutOrigin = (target: string): string => target.replace(/^https?:\/\/[^/?#]*/i, "") || "/";
