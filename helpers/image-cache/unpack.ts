@@ -43,7 +43,7 @@ export async function writePlainLayout(
     const from = join(copied, digest.slice("sha256:".length));
     const seen = await writePlainLayer({ digest, from, to }, used, limits);
     if (seen !== expected) throw refused(`layer ${digest} unpacks to ${seen}, expected ${expected}`);
-    if (!layers.slice(index + 1).some((later) => later.digest === digest)) await rm(from);
+    if (![config, ...layers.slice(index + 1)].some((later) => later.digest === digest)) await rm(from);
     const size = (await stat(to)).size;
     plain.push({ mediaType: "application/vnd.oci.image.layer.v1.tar", digest: expected, size });
   }
