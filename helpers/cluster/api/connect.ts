@@ -6,6 +6,7 @@ import { within } from "../../base/deadline.ts";
 import { fileReasonOf, KaliumError } from "../../base/errors.ts";
 import { untilAdmitted } from "./admission.ts";
 import { KeptConnections } from "./kept-connections.ts";
+import { readableAnswer } from "./readable-object.ts";
 import { explainRefusal } from "./refusal.ts";
 
 /** A cluster as a kubeconfig names it. */
@@ -69,9 +70,10 @@ const clusterOf = (config: KubeConfig, server: string): Cluster => ({
   core: config.makeApiClient(CoreV1Api),
   ask: async (what, request, timeoutMs = requestTimeoutMs) => {
     try {
-      return await within({ what: `the API server to ${what}`, timeoutMs }, () =>
+      const admitted = within({ what: `the API server to ${what}`, timeoutMs }, () =>
         untilAdmitted(request, { patienceMs: timeoutMs }),
       );
+      return readableAnswer(await admitted);
     } catch (error) {
       throw explainRefusal(what, error, server);
     }

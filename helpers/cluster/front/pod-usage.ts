@@ -1,5 +1,6 @@
 /** What a node's kubelet has counted of pods: `stats/summary` of its API, through the API server. */
 import { z } from "zod";
+import { KaliumError, messageOf } from "../../base/errors.ts";
 import type { Cluster } from "../api/connect.ts";
 
 /** Of a pod with all its containers. Each part was seen at its own time, by the node's clock; what the kubelet does not tell is absent. */
@@ -34,12 +35,12 @@ export async function readPodUsage(
   const answer: unknown = await cluster.ask(`read the usage of pods on node ${node}`, () =>
     cluster.core.connectGetNodeProxyWithPath({ name: node, path: "stats/summary" }),
   );
-  return podUsageOf(typeof answer === "string" ? JSON.parse(answer) : answer, namespace);
+  return podUsageOf(answer, namespace);
 }
 
-/** Pure. @throws for an answer of another form */
-export const podUsageOf = (summary: unknown, namespace: string): readonly PodUsage[] =>
-  summarySchema.parse(summary).pods.flatMap(({ podRef, cpu, memory, network }) => {
+/** Pure; `answer`: JSON or its text. @throws {KaliumError} E_CLUSTER for an answer of another form */
+export const podUsageOf = (answer: unknown, namespace: string): readonly PodUsage[] =>
+  summaryOf(answer).pods.flatMap(({ podRef, cpu, memory, network }) => {
     if (podRef.namespace !== namespace) return [];
     const { usageCoreNanoSeconds: ns } = cpu ?? {};
     const { workingSetBytes } = memory ?? {};
@@ -55,3 +56,13 @@ export const podUsageOf = (summary: unknown, namespace: string): readonly PodUsa
       },
     ];
   });
+
+function summaryOf(answer: unknown): z.infer<typeof summarySchema> {
+  const hint = "Run `npm run cluster -- doctor`, and check what stands between this machine and the kubelet.";
+  try {
+    return summarySchema.parse(typeof answer === "string" ? JSON.parse(answer) : answer);
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : messageOf(cause);
+    throw new KaliumError("E_CLUSTER", `the kubelet's counts of pods are unreadable: ${why}`, { hint, cause });
+  }
+}

@@ -1,5 +1,6 @@
-import { makeInformer, type V1Pod } from "@kubernetes/client-node";
+import type { V1Pod } from "@kubernetes/client-node";
 import type { Cluster } from "../api/connect.ts";
+import { readableInformer } from "../api/readable-informer.ts";
 
 /** The pods with a label, kept up to date by the API server. */
 export interface PodWatch {
@@ -21,7 +22,8 @@ export async function watchPods(
 ): Promise<PodWatch> {
   let stopped = false;
   const list = () => cluster.core.listNamespacedPod({ namespace, labelSelector });
-  const informer = makeInformer<V1Pod>(cluster.config, `/api/v1/namespaces/${namespace}/pods`, list, labelSelector);
+  const path = `/api/v1/namespaces/${namespace}/pods`;
+  const informer = readableInformer<V1Pod>({ config: cluster.config, path, type: "V1Pod", labelSelector, list });
   for (const verb of ["add", "update", "delete"] as const) informer.on(verb, onChange);
   informer.on("error", () => {
     setTimeout(() => {

@@ -56,10 +56,18 @@ export async function viewFunctions(
   const watch = async <T extends KubernetesObject>(
     group: string,
     plural: string,
+    type: string,
     list: () => Promise<{ items: T[] }>,
   ): Promise<WatchedObjects<T>> => {
     const path = `/apis/${group}/namespaces/${namespace}/${plural}`;
-    const watched = await watchObjects<T>({ config, path, labelSelector: functionLabel, list, onChange: refresh });
+    const watched = await watchObjects<T>({
+      config,
+      path,
+      type,
+      labelSelector: functionLabel,
+      list,
+      onChange: refresh,
+    });
     watches.push(watched);
     return watched;
   };
@@ -72,9 +80,9 @@ export async function viewFunctions(
   const discovery = config.makeApiClient(DiscoveryV1Api);
   const selected = { namespace, labelSelector: functionLabel };
   const [deployments, replicaSets, slices] = await Promise.all([
-    watch<V1Deployment>("apps/v1", "deployments", () => apps.listNamespacedDeployment(selected)),
-    watch<V1ReplicaSet>("apps/v1", "replicasets", () => apps.listNamespacedReplicaSet(selected)),
-    watch<V1EndpointSlice>("discovery.k8s.io/v1", "endpointslices", () =>
+    watch<V1Deployment>("apps/v1", "deployments", "V1Deployment", () => apps.listNamespacedDeployment(selected)),
+    watch<V1ReplicaSet>("apps/v1", "replicasets", "V1ReplicaSet", () => apps.listNamespacedReplicaSet(selected)),
+    watch<V1EndpointSlice>("discovery.k8s.io/v1", "endpointslices", "V1EndpointSlice", () =>
       discovery.listNamespacedEndpointSlice(selected),
     ),
   ]).catch(async (error: unknown) => {

@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import {
-  type KubeConfig,
-  type KubernetesListObject,
-  type KubernetesObject,
-  makeInformer,
-} from "@kubernetes/client-node";
+import type { KubernetesObject } from "@kubernetes/client-node";
 import { within } from "../../base/deadline.ts";
 import { KaliumError, messageOf } from "../../base/errors.ts";
+import { type InformerOptions, readableInformer } from "../api/readable-informer.ts";
 
 /** A live copy of some objects of a namespace: watched, not asked for. */
 export interface WatchedObjects<T> {
@@ -14,12 +10,7 @@ export interface WatchedObjects<T> {
   readonly close: () => Promise<void>;
 }
 
-export interface WatchOptions<T extends KubernetesObject> {
-  readonly config: KubeConfig;
-  /** `/apis/<group>/<version>/namespaces/<namespace>/<plural>` */
-  readonly path: string;
-  readonly labelSelector: string;
-  readonly list: () => Promise<KubernetesListObject<T>>;
+export interface WatchOptions<T extends KubernetesObject> extends InformerOptions<T> {
   /** Called for every change, after it is in the list. */
   readonly onChange: (object: T) => void;
 }
@@ -29,19 +20,17 @@ const againMs = 1_000;
 
 /** Resolves when the first list is there. A connection that breaks later is made again. @throws {KaliumError} E_SERVICE, E_TIMEOUT */
 export async function watchObjects<T extends KubernetesObject>(watched: WatchOptions<T>): Promise<WatchedObjects<T>> {
-  const { config, path, labelSelector, list } = watched;
+  const { path, list } = watched;
   const closing = new AbortController();
   let failure: unknown;
-  const informer = makeInformer<T>(
-    config,
-    path,
-    () =>
+  const informer = readableInformer<T>({
+    ...watched,
+    list: () =>
       list().catch((error: unknown) => {
         failure = error;
         throw error;
       }),
-    labelSelector,
-  );
+  });
   informer.on("change", watched.onChange);
   let started = false;
   informer.on("error", (error: unknown) => {
