@@ -187,6 +187,17 @@ const projects: readonly TestProjectInlineConfiguration[] = [
   {
     test: {
       ...alone,
+      name: "fuzz",
+      include: ["helpers/maintenance/evidence/altered-*.test.ts"],
+      exclude: ["**/node_modules/**"],
+      env: { ALTERED_RUNS: "10000" }, // as unit tests they take a tenth
+      testTimeout: 900_000,
+      sequence: { groupOrder: 15 },
+    },
+  },
+  {
+    test: {
+      ...alone,
       name: "crash",
       include: ["**/*.crash.test.ts"],
       exclude: ["**/node_modules/**"],

@@ -8,6 +8,7 @@ export const scripts: Readonly<Record<string, string>> = {
   "test:peers":
     "The gateway against the real faas-cli (needs Go), and a run with stand-ins for the artifact's runtimes",
   "test:stats": "The statistics on simulated and planted data; prints the figures of docs/method.md",
+  "test:fuzz": "Inputs of every reader and server, altered at random: 10,000 of each (SECURITY.md)",
   "test:crash":
     "Kills measuring runs at 200 random points, resumes them, and checks that nothing is lost or left behind",
   "test:chaos":

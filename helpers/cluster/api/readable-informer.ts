@@ -29,7 +29,7 @@ export function readableInformer<T extends KubernetesObject>(options: InformerOp
     begin(from, query, (phase, object: unknown) => takeEvent({ phase, object, type }, onEvent, done), done);
   const readableList = async (): Promise<KubernetesListObject<T>> => {
     const found = await list();
-    return { ...found, items: found.items.flatMap((item) => keepable<T>(item, type) ?? []) };
+    return { ...found, items: found.items.flatMap((item) => (keepable(item, type) as T | undefined) ?? []) };
   };
   return new ListWatch<T>(path, watch, readableList, false, labelSelector);
 }
@@ -45,13 +45,15 @@ type OnEvent = (phase: string, object: object) => unknown;
 /** Exported for tests. `done` hears what `onEvent` throws: the watch ends, and is begun again. */
 export function takeEvent({ phase, object, type }: WatchEvent, onEvent: OnEvent, done: (error: unknown) => void): void {
   const isChange = phase === "ADDED" || phase === "MODIFIED" || phase === "DELETED";
-  const taken = isChange ? keepable(object, type) : (readableObject<object>(object, "V1Status") ?? {});
+  const taken = isChange ? keepable(object, type) : ((readableObject(object, "V1Status") as object | undefined) ?? {});
   if (taken === undefined) return;
-  (async () => onEvent(phase, taken))().catch(done);
+  new Promise((resolve) => {
+    resolve(onEvent(phase, taken));
+  }).catch(done);
 }
 
-function keepable<T extends KubernetesObject>(object: unknown, type: string): T | undefined {
-  const readable = readableObject<T>(object, type);
+function keepable(object: unknown, type: string): KubernetesObject | undefined {
+  const readable = readableObject(object, type) as KubernetesObject | undefined;
   const { name, namespace } = readable?.metadata ?? {};
   return name === undefined || name === "" || namespace === undefined ? undefined : readable;
 }

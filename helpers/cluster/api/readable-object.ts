@@ -21,16 +21,16 @@ const modelOf = (type: string): Model | undefined => {
 };
 
 /** A copy of the fields that fit; `undefined`: the value is of another type altogether. Types without a model fit all. */
-export const readableObject = <T>(value: unknown, type: string): T | undefined => fitting(value, type) as T | undefined;
+export const readableObject = (value: unknown, type: string): unknown => fitting(value, type);
 
 /** Of what a request of the client has brought: its class names the type. */
 export function readableAnswer<T>(answer: T): T {
   const prototype: unknown = typeof answer === "object" && answer !== null ? Object.getPrototypeOf(answer) : null;
   const type = (prototype as { readonly constructor?: { readonly name: string } } | null)?.constructor?.name ?? "";
-  return modelOf(type) === undefined ? answer : (readableObject<T>(answer, type) ?? answer);
+  return modelOf(type) === undefined ? answer : ((readableObject(answer, type) as T | undefined) ?? answer);
 }
 
-/** What Kubernetes requires and readers rely on, where it is missing all the same. */
+/** What Kubernetes requires and readers rely on, for objects that lack it. */
 const required: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   V1PodSpec: { containers: [] },
   V1DeploymentSpec: { template: {} },

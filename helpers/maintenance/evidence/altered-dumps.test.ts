@@ -35,7 +35,8 @@ const lexings: readonly Lexing[] = ["utf8mb4", "sjis", "gbk"].flatMap((charset) 
   [true, false].map((flag) => ({ backslashEscapes: flag, ansiQuotes: !flag, charset })),
 );
 
-const forServer = /^(?:\s|\/\*M?!\d*)*(?:GRANT|REVOKE|USE|SET\s+GLOBAL|CREATE\s+USER|LOAD\s+DATA|INSTALL)\b/i;
+const forServer =
+  /^(?:\s|\/\*M?!\d*)*(?:USE\s+\S|(?:GRANT|REVOKE|SET\s+GLOBAL|CREATE\s+USER|LOAD\s+DATA|INSTALL)(?![\w$\x80-\xff]))/i;
 
 /** As `load` reads a file; inputs of different length are read with different kinds of quotes. */
 function readAll(sql: Buffer): void {
