@@ -5,6 +5,8 @@ import { RecordError } from "./record-error.ts";
 
 /** Heap of a report per byte of records: 3.2 GB for 10^7 calls in 1.76 GB, measured on 30 November 2026. */
 const heapPerByte = 1.8;
+/** Of the program and its libraries. */
+const heapWithout = 200e6;
 
 /** @throws {RecordError} with the command that allows more */
 export async function refuseOverMemory(
@@ -14,7 +16,7 @@ export async function refuseOverMemory(
 ): Promise<void> {
   let bytes = 0;
   for (const file of files) bytes += (await stat(file)).size;
-  const needed = bytes * heapPerByte;
+  const needed = heapWithout + bytes * heapPerByte;
   if (needed <= limitBytes) return;
   const mib = Math.ceil((needed * 1.1) / 2 ** 20);
   throw new RecordError(
