@@ -12,7 +12,7 @@ export interface JsonLines<T> {
 }
 
 /** What a process that is killed may lose. */
-const gatherMs = 500;
+const gatherMs = 100;
 
 /** Without a path nothing is kept. @throws {KaliumError} E_RECORD when the file cannot be opened */
 export async function openJsonLines<T>(path: string | undefined): Promise<JsonLines<T>> {
