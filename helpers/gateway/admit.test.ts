@@ -125,6 +125,12 @@ test.each([
   expect(lost).toBe(times);
 });
 
+test("what a caller gets who follows events has no stamp, and is not taken for the watchdog's", async () => {
+  target.reply = () => answered("503", date, internal);
+  await call(["Accept: text/event-stream", "Content-Length: 0"]);
+  expect(lost).toBe(0);
+});
+
 test("a call that cannot be sent is over for the guard", async () => {
   using client = createClient({ url: gateway.url });
   await client.deploy({ service: "unreachable", image: echoImage, envVars: { closes: "1" } });

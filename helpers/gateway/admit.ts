@@ -2,6 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import { admissionHeader, callIdPattern } from "../contracts/admission.ts";
 import type { Admission, ArrivingCall } from "../kalium/proxy/admission.ts";
+import { isFollowed } from "./hop-answer.ts";
 import type { Instance } from "./provider.ts";
 
 /** Absent: the guard does not know the function, or its hook must ask. */
@@ -25,7 +26,7 @@ export const admitted =
       imposed: { names, headers: [admissionHeader, value] },
       onUnsent: turnedAway,
       onAnswer: (answer) => {
-        if (isOfWatchdog(answer)) turnedAway();
+        if (isOfWatchdog(incoming, answer)) turnedAway();
       },
     });
   };
@@ -42,10 +43,11 @@ const plainPath = /^(?!\/_\/)(?:\/(?!\.\.?(?:[/?]|$))[\w.~,;:@!$&'()*+=-]+)*\/?(
 
 /**
  * Whether the watchdog says it instead of the function, which does not have the call then. On what a function answers it
- * stamps the duration. What a server says about a head that it cannot read has no date.
+ * stamps the duration, but for callers who follow it: then it cannot be told. What a server says about a head that it cannot
+ * read has no date.
  */
-function isOfWatchdog({ statusCode, headers }: IncomingMessage): boolean {
+function isOfWatchdog(call: IncomingMessage, { statusCode, headers }: IncomingMessage): boolean {
   if (statusCode === 400 || statusCode === 431) return headers.date === undefined;
-  const refuses = statusCode === 429 || statusCode === 503;
+  const refuses = (statusCode === 429 || statusCode === 503) && !isFollowed(call);
   return refuses && headers["x-openfaas-internal"] !== undefined && headers["x-duration-seconds"] === undefined;
 }
