@@ -57,6 +57,18 @@ test("where memory ends, starts wait for each other, and the rest is refused as 
   );
 });
 
+test("memory that comes back is noticed while another start is under way", async () => {
+  let bytes = 200 * 2 ** 20;
+  const queue = createStartQueue({ most: 32, freeBytes: () => bytes });
+  const first = Promise.withResolvers<string>();
+  const slow = queue.run(never, () => first.promise);
+  const second = queue.run(never, () => Promise.resolve("second"));
+  bytes = gib;
+  expect(await second).toBe("second");
+  first.resolve("first");
+  expect(await slow).toBe("first");
+});
+
 test("what is removed before its turn does not start, and holds nobody up", async () => {
   const queue = createStartQueue({ most: 1, freeBytes: () => gib });
   const first = Promise.withResolvers<string>();

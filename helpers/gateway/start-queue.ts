@@ -19,6 +19,7 @@ export interface StartLimits {
 
 const defaultLimits: StartLimits = { most: 32, freeBytes: freemem };
 
+const lookAgainMs = 1_000;
 const mib = 2 ** 20;
 /** What an idle instance of ours takes, gVisor's sandbox included: docs/density.md. */
 const instanceBytes = 64 * mib;
@@ -28,6 +29,7 @@ const spareBytes = 128 * mib;
 export function createStartQueue({ most, freeBytes } = defaultLimits): StartQueue {
   const waiting: (() => void)[] = [];
   let starting = 0;
+  let lookAgain: NodeJS.Timeout | undefined;
 
   /** Those under way have not yet taken what they need. */
   const hasMemory = (): boolean => freeBytes() >= spareBytes + (starting + 1) * instanceBytes;
@@ -37,6 +39,9 @@ export function createStartQueue({ most, freeBytes } = defaultLimits): StartQueu
       starting += 1;
       waiting.shift()?.();
     }
+    // Memory comes back without a word of ours, too.
+    clearTimeout(lookAgain);
+    lookAgain = waiting.length > 0 && starting < most ? setTimeout(next, lookAgainMs) : undefined;
   };
   const place = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
