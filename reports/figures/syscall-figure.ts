@@ -128,4 +128,4 @@ function linesOf(measurements: readonly SyscallMeasurement[]) {
 const caption = (measurements: readonly SyscallMeasurement[], anyZero: boolean): string =>
   "Marks: medians, printed on the right in µs; bars: middle half of the calls; lines: least to greatest. " +
   `Timed by: ${[...new Set(measurements.map(({ producer }) => producer))].join("; ")}.` +
-  (anyZero ? " A stage that was skipped took 0 and is drawn at the axis' left end." : "");
+  (anyZero ? " A stage that no call waited for took 0 and is drawn at the axis' left end." : "");

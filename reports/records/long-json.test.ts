@@ -8,7 +8,7 @@ import { jsonPieces, readLongJson } from "./long-json.ts";
 
 const record = syntheticRecord({ rounds: 3, blocks: 2 });
 const textOfPieces = (value: object): string => [...jsonPieces(value)].join("");
-const awkward = { none: undefined, looks: [0], text: ':[\n"],', list: [[1], "]", null], "\0": ["x"] };
+const awkward = { none: undefined, looks: [0], text: ':[\n"],', list: [[1], "]", null], "\0": ["\u00000"] };
 
 async function readBack(text: string): Promise<unknown> {
   const path = join(await scratchFolder(), "long.json");
@@ -43,4 +43,12 @@ test("a file that was cut is not JSON", async () => {
   for (const length of [1, 5, 50_000, text.lastIndexOf("]") - 1, text.length - 2]) {
     await expect(readBack(text.slice(0, length)), String(length)).rejects.toThrow(SyntaxError);
   }
+  const lines = text.split("\n");
+  const altered = [
+    lines.toSpliced(1, 1, (lines[1] ?? "").slice(0, -1)), // a comma less
+    lines.toSpliced(1, 1, `${lines[1] ?? ""},`),
+    lines.toSpliced(1, 0, ","),
+    lines.toSpliced(-3, 1), // the last piece
+  ];
+  for (const changed of altered) await expect(readBack(changed.join("\n"))).rejects.toThrow(SyntaxError);
 });

@@ -2,6 +2,7 @@
  * JSON that is longer than the longest string of Node (512 MB): a record of some million calls. Its long lists are written
  * and read in pieces, each on a line of its own.
  */
+import { randomUUID } from "node:crypto";
 import { chunksOfFile, eachLine } from "./file-lines.ts";
 import { RecordError } from "./record-error.ts";
 
@@ -38,16 +39,23 @@ function* listPieces(list: readonly unknown[]): Generator<string> {
 export function readLongJson(path: string): unknown {
   const lists: unknown[][] = [];
   let around = "";
+  const mark = randomUUID(); // no file has it
   let isInList = false;
+  let isMoreToCome = false;
   const onLine = (bytes: Buffer): void => {
     const line = bytes.toString("utf8");
-    if (isInList && !line.startsWith("]")) {
+    const isEnd = line.startsWith("]");
+    if (isInList && isEnd === isMoreToCome) throw new SyntaxError("a line of a list is missing, or a comma");
+    if (isInList && !isEnd) {
       const list = lists.at(-1) ?? [];
-      for (const element of JSON.parse(`[${line.replace(/,$/, "")}]`) as unknown[]) list.push(element);
+      isMoreToCome = line.endsWith(",");
+      const piece = JSON.parse(`[${isMoreToCome ? line.slice(0, -1) : line}]`) as unknown[];
+      if (piece.length === 0) throw new SyntaxError("a line of a list is empty");
+      for (const element of piece) list.push(element);
       return;
     }
-    isInList = line.endsWith(":[");
-    around += isInList ? `${line}${JSON.stringify(`\0${lists.push([]) - 1}`)}` : line;
+    isInList = isMoreToCome = line.endsWith(":[");
+    around += isInList ? `${line}"${mark}${lists.push([]) - 1}"` : line;
   };
   const rest = eachLine(chunksOfFile(path), onLine, {
     longestBytes: longestLineBytes,
@@ -63,8 +71,8 @@ export function readLongJson(path: string): unknown {
   if (rest > 0) throw new SyntaxError("it has no end");
   const value = JSON.parse(around) as Record<string, unknown>;
   for (const [key, member] of Object.entries(value)) {
-    const [mark] = Array.isArray(member) ? (member as unknown[]) : [];
-    if (typeof mark === "string" && mark.startsWith("\0")) value[key] = lists[Number(mark.slice(1))];
+    const [first] = Array.isArray(member) ? (member as unknown[]) : [];
+    if (typeof first === "string" && first.startsWith(mark)) value[key] = lists[Number(first.slice(mark.length))];
   }
   return value;
 }

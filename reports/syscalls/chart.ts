@@ -17,7 +17,7 @@ export function syscallChart(measurements: readonly SyscallMeasurement[]): BarCh
     seriesTitle: "Calls",
     series: series.map(({ title }, index) => ({ title, colour: stageColours[index % stageColours.length] ?? "ink" })),
     ...{ layersTitle: "", layers: [], scales: ["log", "linear"], stacked: false },
-    note: "Medians; whiskers: the middle half of the calls. A stage that took 0 stands at the end of a logarithmic axis.",
+    note: "Medians; whiskers: the middle half of the calls. A stage that no call waited for took 0 and stands at the end of a logarithmic axis.",
     groups: timed.map((stage) => stageTitles[stage]),
     measures: [
       {

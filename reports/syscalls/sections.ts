@@ -16,7 +16,8 @@ const meaning: Readonly<Record<SyscallSource, string>> = {
     "check, and its syscall total ends before the network write.",
   "embedded-guard":
     "What the embedded guard timed itself: its hook in the function's process, its proxy outside. The rest of the check " +
-    "is mostly the path between the two.",
+    "is mostly the path between the two; where a verdict comes with its call, it is the wait in the gateway, and a " +
+    "decision that the guard foresees counts as 0, because it is made after the call has left.",
 };
 
 /** A section per series, and first what all have in common. */

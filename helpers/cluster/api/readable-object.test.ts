@@ -23,6 +23,7 @@ test("keeps fields of their type and those that no type names, and leaves out th
 test("what is required is there, if empty", () => {
   expect(readableObject({ spec: { containers: null } }, "V1Pod")).toEqual({ spec: { containers: [] } });
   expect(readableObject({}, "V1EndpointSlice")).toEqual({ endpoints: [] });
+  expect(readableObject({ items: null }, "V1PodList")).toEqual({ items: [] });
 });
 
 test.each([null, "x", [], { metadata: null }, { metadata: { name: "a" } }, { metadata: { name: "", namespace: "b" } }])(

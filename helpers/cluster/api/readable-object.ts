@@ -60,7 +60,8 @@ function fitting(value: unknown, type: string): unknown {
   const fields = Object.entries(value).flatMap(([key, each]) =>
     oneOrNone(each, inner ?? types.get(key) ?? "any").map((one) => [key, one] as const),
   );
-  return Object.fromEntries([...Object.entries(structuredClone(required[type]) ?? {}), ...fields]);
+  const least = required[type] ?? (type.endsWith("List") ? { items: [] } : {});
+  return Object.fromEntries([...Object.entries(structuredClone(least)), ...fields]);
 }
 
 function oneOrNone(value: unknown, type: string): readonly unknown[] {
