@@ -6,6 +6,7 @@ import { callbackTarget } from "./callback-rule.ts";
 import { asyncPrefix, functionPrefix, parseFunctionPath } from "./function-path.ts";
 import { callerHeaders, epochNs } from "./invoke.ts";
 import { endToEndHeaders } from "./raw-headers.ts";
+import { restOfBody } from "./rest-of-body.ts";
 import { servedBy } from "./version.ts";
 
 /** In this process, one call at a time, like OpenFaaS CE's queue worker. What is queued is lost with the process. */
@@ -59,6 +60,7 @@ export function createAsyncQueue(gatewayUrl: () => string, callbackHosts: readon
         outgoing.writeHead(202, { ...headers, "Content-Length": 0 }).end();
         void work();
       } else {
+        await restOfBody(incoming);
         outgoing.writeHead(accepted.status, { ...headers, "Content-Type": "text/plain" }).end(accepted.reason);
       }
     },

@@ -6,6 +6,7 @@ import { functionPrefix, parseFunctionPath } from "./function-path.ts";
 import { holdUntil } from "./hold.ts";
 import type { GatewayMetrics } from "./metrics.ts";
 import type { GatewayCall, ServedFunction } from "./provider.ts";
+import { restOfBody } from "./rest-of-body.ts";
 import { servedBy } from "./version.ts";
 
 export interface InvokeOptions {
@@ -64,7 +65,8 @@ const unavailable = (outgoing: ServerResponse, name: string): void =>
 
 function answer(outgoing: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
   const type = { "Content-Type": "text/plain; charset=utf-8", "X-Served-By": servedBy };
-  outgoing.writeHead(status, { ...type, "Content-Length": Buffer.byteLength(text), ...headers }).end(text);
+  const all = { ...type, "Content-Length": Buffer.byteLength(text), ...headers };
+  void restOfBody(outgoing.req).then(() => outgoing.writeHead(status, all).end(text));
 }
 
 const replaced: ReadonlySet<string> = new Set(["x-start-time", "x-served-by"]); // the watchdog's X-Duration-Seconds stays;

@@ -53,17 +53,21 @@ export async function sendRaw(url: string, text: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).setEncoding("latin1");
   let received = "";
-  socket.on("data", (data: string) => (received += data)).on("error", () => undefined); // a cut is an answer too
+  socket.on("data", (data: string) => (received += data)); // a cut is an answer too
   socket.write(text, "latin1");
   try {
     await within({ what: `the end of the answer to ${text.slice(0, 60)}`, timeoutMs: 60_000 }, () =>
-      once(socket, "close"),
+      closed(socket),
     );
   } finally {
     socket.destroy();
   }
   return received;
 }
+
+/** Resolves however it closes: `once` of `node:events` would reject where the other side resets it. */
+export const closed = (socket: Socket): Promise<void> =>
+  new Promise((resolve) => socket.on("error", () => undefined).once("close", () => resolve()));
 
 export interface RawFunction extends AsyncDisposable {
   readonly port: number;
