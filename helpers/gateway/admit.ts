@@ -43,8 +43,8 @@ const plainPath = /^(?!\/_\/)(?:\/(?!\.\.?(?:[/?]|$))[\w.~,;:@!$&'()*+=-]+)*\/?(
 
 /**
  * Whether the watchdog says it instead of the function, which does not have the call then. On what a function answers it
- * stamps the duration, but for callers who follow it: then it cannot be told. What a server says about a head that it cannot
- * read has no date.
+ * stamps the duration, except for callers who follow it: both look alike then. What a server says about a head that it
+ * cannot read has no date.
  */
 function isOfWatchdog(call: IncomingMessage, { statusCode, headers }: IncomingMessage): boolean {
   if (statusCode === 400 || statusCode === 431) return headers.date === undefined;
