@@ -5,7 +5,14 @@ import { poll } from "../base/deadline.ts";
 import { createClient } from "./client.ts";
 import { requestContent, numbersFrom, randomRequest, requestText } from "./raw-requests.test-support.ts";
 import { rawRuntime } from "./raw-runtime.test-support.ts";
-import { closed, sendRaw, startRawFunction, takeMessage, type Message, type RawFunction } from "./raw-http.test-support.ts";
+import {
+  closed,
+  sendRaw,
+  startRawFunction,
+  takeMessage,
+  type Message,
+  type RawFunction,
+} from "./raw-http.test-support.ts";
 import { echoImage, startTestGateway, type TestGateway } from "./test-gateway.test-support.ts";
 
 let target: RawFunction;
@@ -185,7 +192,8 @@ test("the queue takes 1000 calls, however many are sent at once, refuses the res
   await poll({ what: "300 refusals", timeoutMs: 60_000, intervalMs: 10 }, () =>
     Promise.resolve(refused.length === 300 || undefined),
   );
-  for (const answer of refused) expect(answer).toMatch(/^HTTP\/1.1 500 .*Error queuing request: 1000 calls are queued/s);
+  for (const answer of refused)
+    expect(answer).toMatch(/^HTTP\/1.1 500 .*Error queuing request: 1000 calls are queued/s);
   for (const socket of sockets.filter((each) => !each.closed)) socket.write("b");
   const taken = (await Promise.all(answers)).filter((answer) => statusOf(answer) === "202").length;
   expect([taken, refused.length]).toEqual([1_000, 300]);

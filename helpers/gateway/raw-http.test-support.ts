@@ -56,9 +56,7 @@ export async function sendRaw(url: string, text: string): Promise<string> {
   socket.on("data", (data: string) => (received += data)); // a cut is an answer too
   socket.write(text, "latin1");
   try {
-    await within({ what: `the end of the answer to ${text.slice(0, 60)}`, timeoutMs: 60_000 }, () =>
-      closed(socket),
-    );
+    await within({ what: `the end of the answer to ${text.slice(0, 60)}`, timeoutMs: 60_000 }, () => closed(socket));
   } finally {
     socket.destroy();
   }
