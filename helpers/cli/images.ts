@@ -167,6 +167,6 @@ async function examples(folder: string, { json }: Common): Promise<void> {
   );
   if (!json)
     console.log(
-      `\nNext: npm run serve, then EXAMPLES=${directory} npm run deploy -- fixtures/examples/stack.yml --gateway URL`,
+      `\nNext: npm run serve, and in another terminal, with the URL and the FILE that it prints:\nEXAMPLES=${directory} npm run deploy -- fixtures/examples/stack.yml --gateway URL --password-file FILE`,
     );
 }

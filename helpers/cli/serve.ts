@@ -17,11 +17,13 @@ export function registerServe(program: Command): void {
       ]);
       using interrupt = onInterrupt();
       await using served = await serveTestbed(loadConfig());
-      const { gatewayUrl, user, passwordFile, imageUrl, mailsUrl, functions } = served.info;
+      const { gatewayUrl, user, passwordFile, imageUrl, mailsUrl, functions, sampleCall } = served.info;
       const lines = [
         `Gateway    ${gatewayUrl}`,
+        `Deploy     npm run deploy -- stack.yml --gateway ${gatewayUrl} --password-file ${passwordFile}`,
         `Log in     faas-cli login -g ${gatewayUrl} -u ${user} --password-stdin < ${passwordFile}`,
-        `Call       curl -d '{"id":"4579874"}' -H 'content-type: application/json' ${gatewayUrl}/function/NAME`,
+        `Call       curl -d '${sampleCall.body}' -H 'content-type: application/json' ${sampleCall.url}`,
+        "           Other functions take other bodies: see fixtures/flows.",
         `Picture    ${imageUrl}`,
         `Mails      ${mailsUrl}`,
         `Functions  ${functions.join("\n           ")}`,

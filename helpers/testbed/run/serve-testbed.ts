@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { productPurchase } from "../../../fixtures/flows/product-purchase.ts";
 import { functions } from "../../../fixtures/hello-retail/deployed-functions.ts";
 import type { Config } from "../../config/config.ts";
 import { labClient } from "./lab-gateway.ts";
@@ -18,8 +19,12 @@ export interface ServedTestbed extends AsyncDisposable {
     readonly imageUrl: string;
     readonly mailsUrl: string;
     readonly functions: readonly string[];
+    /** A call that works, for somebody who tries it out; other functions take other bodies. */
+    readonly sampleCall: { readonly url: string; readonly body: string };
   };
 }
+
+const sample = "product-purchase-getprice";
 
 /** The whole application under the baseline system, without a measurement. Disposing removes everything. */
 export async function serveTestbed(config: Config): Promise<ServedTestbed> {
@@ -39,6 +44,12 @@ export async function serveTestbed(config: Config): Promise<ServedTestbed> {
   }
   for (const name of names) await client.waitReady(name, { timeoutMs: config.readyTimeoutMs });
 
+  const measured = productPurchase.find(({ label }) => label === sample);
+  if (measured === undefined) throw new TypeError(`${sample} is measured no longer`);
+  const { entry, path, input } = measured;
+  const { imageUrl } = images;
+  const url = new URL(`/function/${serviceName(system, entry)}${path}`, lab.gateway.url).href;
+
   const passwordFile = join(lab.runDirectory, "gateway-password");
   await writeFile(passwordFile, lab.gateway.password, { mode: 0o600 });
   const owned = stack.move();
@@ -47,9 +58,10 @@ export async function serveTestbed(config: Config): Promise<ServedTestbed> {
       gatewayUrl: lab.gateway.url,
       user: lab.gateway.user,
       passwordFile,
-      imageUrl: images.imageUrl,
+      imageUrl,
       mailsUrl: mail.controlUrl,
       functions: names,
+      sampleCall: { url, body: input({ imageUrl }) },
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
