@@ -223,10 +223,15 @@ async function acceptOk(info: Promise<AxiosResponse<unknown>>, { service }: Depl
 
 const textOf = ({ data }: AxiosResponse<unknown>): string => (typeof data === "string" ? data : JSON.stringify(data));
 
+const loginHint = ({ config }: AxiosResponse): string =>
+  config.auth === undefined
+    ? "Name the file that has the gateway's password: `npm run deploy -- stack.yml --password-file FILE`."
+    : "Check the gateway's user (`--user`) and password (`--password-file`).";
+
 const refused = (what: string, answer: AxiosResponse<unknown>): KaliumError =>
   new KaliumError("E_DEPLOY", `${what}: status ${answer.status}: ${textOf(answer).slice(0, 2_000)}`, {
     details: { kind: "refused", status: answer.status },
-    ...(answer.status === 401 ? { hint: "Check the gateway's user and password." } : {}),
+    ...(answer.status === 401 ? { hint: loginHint(answer) } : {}),
   });
 
 function read<T>(what: string, answer: AxiosResponse<unknown>, schema: z.ZodType<T>): T {
