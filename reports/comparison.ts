@@ -69,7 +69,7 @@ type RawCell = Omit<Cell, keyof JudgedRatio> & UnjudgedCell;
 
 function rawCells(record: LatencyRecord): readonly RawCell[] {
   const { label, starred, flow, application, sized } = record;
-  const plan = { ...record.plan, ...sized };
+  const plan = { ...record.plan, ...sized, blocks: sized?.blocks ?? record.plan.blocks };
   const summaries = new Map(record.systems.map(({ name }) => [name, summariseCell(record, name)]));
   const named = new Map(record.systems.map((system) => [system.name, system]));
   return [...summaries].map(([system, summary]) => {

@@ -12,7 +12,7 @@ const costs = { blockMs: 4_000, roundMs: 300, between: 0.02 ** 2, within: 0.25 *
 const size: FunctionSize = { blocks: 5, rounds: 10, warmupRounds: 4, timeMs: 41_000, leastMs: 32_000, costs };
 const sizes = { first: size, second: size, third: size };
 const left = ["first", "second", "third"];
-const asExpected: FirstCosts = { openMs: 4_000 / 1.3, coldMs: 300, roundMs: 300, warmupRounds: 4 };
+const asExpected: FirstCosts = { openMs: 3_700 / 1.3, coldMs: 300, roundMs: 300, warmupRounds: 4 };
 const first = (changes: Partial<FirstCosts>, timeMs = 3 * size.timeMs) =>
   resized({ label: "first", left, sizes, timeMs }, { ...asExpected, ...changes });
 
@@ -35,6 +35,19 @@ test("a slow function, not known to be slow, gets fewer rounds, so that 5 blocks
 test("without time it still gets the least that a claim needs, and nothing is chosen for a function without costs", () => {
   expect(first({}, 0)).toMatchObject({ rounds: 4 });
   expect(resized({ label: "other", left, sizes, timeMs: 1e6 }, asExpected)).toBeUndefined();
+});
+
+test("only the last function has as many blocks as there is time for: what others leave is for those that follow", () => {
+  expect(first({})?.blocks).toBe(5);
+  const timeMs = size.timeMs;
+  expect(resized({ label: "third", left: ["third"], sizes, timeMs }, asExpected)).not.toHaveProperty("blocks");
+});
+
+test("a function that is quicker than its first block ends with the blocks that it chose", async () => {
+  const resize = () => ({ rounds: 6, warmupRounds: 4, blocks: 6, endMs: nsToMs(nowNs()) + 600_000 });
+  const record = await runSimulated(createSimulatedStage([]), { blocks: 15, leastBlocks: 5 }, { resize });
+  expect(record.blocks).toHaveLength(6);
+  expect(record).toMatchObject({ sized: { blocks: 6 }, stopped: { reason: "blocks" } });
 });
 
 test("what later functions need at the least is reserved", () => {

@@ -12,8 +12,9 @@ import { decideStop, type MeasuredSoFar, reachedBy } from "./stop-rule.ts";
 import { timeSpentMs } from "./time-spent.ts";
 import { sampleVoids } from "./validity.ts";
 
-/** Rounds of each block, and the end of the function's time on the monotonic clock, ms. */
+/** Rounds of each block, their number (absent: as planned), and the end of the function's time on the monotonic clock, ms. */
 export interface Resized extends Pick<Plan, "rounds" | "warmupRounds"> {
+  readonly blocks?: number;
   readonly endMs: number;
 }
 
@@ -53,7 +54,8 @@ export async function runPlan(run: PlanRun): Promise<void> {
   if (before?.endedAt !== undefined && (goal === undefined || before.blocks.length >= goal)) return;
   if (before !== undefined && goal !== undefined)
     journal.append({ kind: "look", data: { blocks: before.blocks.length } });
-  const rule = goal === undefined ? plan : { blocks: goal };
+  const rule = (): Pick<Plan, "blocks" | "precisionPercent" | "leastBlocks"> =>
+    goal === undefined ? plan : { blocks: goal };
   const samples: Sample[] = [...(before?.samples ?? [])];
   const voids: Void[] = [...(before?.voids ?? [])];
   const blocks: LatencyRecord["blocks"] = [...(before?.blocks ?? [])];
@@ -63,7 +65,7 @@ export async function runPlan(run: PlanRun): Promise<void> {
   const startMs = nsToMs(nowNs());
   const earlier = before === undefined || looked ? { done: 0, ms: 0 } : spentIn(before);
   const originNs = before === undefined ? nowNs() : originOf(before);
-  const thisLook = looked ? { since: block, planned: rule.blocks - blocks.length } : { planned: rule.blocks };
+  const thisLook = looked ? { since: block, planned: rule().blocks - blocks.length } : { planned: rule().blocks };
   const isOver = (untilMs: number | undefined): boolean => {
     const done = earlier.done + blocks.length - (before?.blocks.length ?? 0);
     return isSpent(untilMs, { nowMs: nsToMs(nowNs()), startMs: startMs - earlier.ms, done });
@@ -94,8 +96,9 @@ export async function runPlan(run: PlanRun): Promise<void> {
     const { rounds, warmupRounds } = { ...plan, warmupRounds: costs.warmupRounds, ...size };
     endMs = size?.endMs ?? endMs;
     const timeMs = size && { timeMs: Math.max(0, Math.round(size.endMs - startMs)) };
-    journal.append({ kind: "size", data: { rounds, warmupRounds, ...timeMs } });
-    return (plan = { ...plan, rounds, warmupRounds });
+    const data = { rounds, warmupRounds, ...timeMs, ...(size?.blocks !== undefined && { blocks: size.blocks }) };
+    journal.append({ kind: "size", data });
+    return (plan = sizedPlan(plan, data));
   };
   const sized = run.resize === undefined || before?.sized !== undefined || blocks.length > 0;
   const measureNext = async (repeats?: number): Promise<void> => {
@@ -107,10 +110,10 @@ export async function runPlan(run: PlanRun): Promise<void> {
     blocks.push(measured.times);
     finished.add(block++);
   };
-  let stop = decideStop(rule, progress());
+  let stop = decideStop(rule(), progress());
   while (stop === undefined) {
     await measureNext();
-    stop = decideStop(rule, progress());
+    stop = decideStop(rule(), progress());
   }
   for (;;) {
     const { profile, leastBlocks = 1 } = plan;
@@ -126,9 +129,11 @@ export async function runPlan(run: PlanRun): Promise<void> {
   journal.append({ kind: "end", data: { endedAt: new Date().toISOString() } });
 }
 
-/** With the rounds that the first block chose. */
+/** With the rounds and blocks that the first block chose. */
 export const sizedPlan = (plan: Plan, sized: JournalContents["sized"]): Plan =>
-  sized === undefined ? plan : { ...plan, rounds: sized.rounds, warmupRounds: sized.warmupRounds };
+  sized === undefined
+    ? plan
+    : { ...plan, rounds: sized.rounds, warmupRounds: sized.warmupRounds, blocks: sized.blocks ?? plan.blocks };
 
 const spentIn = (before: JournalContents) => ({ done: before.blocks.length, ms: timeSpentMs(before) });
 

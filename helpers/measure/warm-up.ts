@@ -19,7 +19,7 @@ export interface WarmUp {
 /** What a first warm-up was like. */
 export interface Paced {
   readonly warmupRounds: number;
-  /** The round of first calls, and the mean of the others, ms. */
+  /** The round of first calls, and the quickest of the others, ms: other work on the machine must not size the whole function. */
   readonly coldMs: number;
   readonly roundMs: number;
 }
@@ -34,11 +34,14 @@ export async function pacedWarmUp(
   await rounds(0);
   const warmNs = now();
   let done = 1;
+  let roundMs = Infinity;
   const spentMs = (): number => nsToMs(now() - warmNs);
   while (done < fewestWarmup || (done < mostRounds && spentMs() * (done / (done - 1)) < longestWarmupMs)) {
+    const beganMs = spentMs();
     await rounds(done++);
+    roundMs = Math.min(roundMs, spentMs() - beganMs);
   }
-  return { warmupRounds: done, coldMs: nsToMs(warmNs - startNs), roundMs: spentMs() / (done - 1) };
+  return { warmupRounds: done, coldMs: nsToMs(warmNs - startNs), roundMs };
 }
 
 export interface WarmUpRule {

@@ -185,6 +185,8 @@ export const latencyRecordSchema = z.strictObject({
   /** Rounds of each block, chosen in the first from what it cost until then. Absent: as planned. */
   sized: z
     .strictObject({
+      /** Chosen with them; time that is left is for the functions that follow. Absent: as many as there is time for. */
+      blocks: z.number().int().positive().optional(),
       rounds: z.number().int().positive(),
       warmupRounds: z.number().int().nonnegative(),
       /** For the whole function, chosen with them, ms. Absent: its share of the run's. */
