@@ -175,7 +175,7 @@ test("the guard hears nothing of what the platform answers itself", async () => 
 test("a call ends once, whoever cuts it: the client, or the watchdog's limit", async () => {
   await seatGuard("kalium-teller", "strict", { exec_timeout: "60s" });
   // On a busy machine the function has the call only after some time: later than the limit, it would be a call of its own.
-  const limited = await call("kalium-teller", { json: { waitMs: 10_000 }, headers: { "X-Timeout": "1s" } });
+  const limited = await call("kalium-teller", { json: { waitMs: 30_000 }, headers: { "X-Timeout": "5s" } });
   expect(limited.status).toBe(504);
   const body = JSON.stringify({ waitMs: 3_000 });
   const { hostname, port } = new URL(gateway.url);

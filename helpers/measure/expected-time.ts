@@ -13,7 +13,7 @@ export interface BlockCost {
  * Where no results say it: 6 systems on a 2-core virtual machine, profile quick, the artifact's workload, 30 November
  * 2026. Starting and removing one instance, and a call, the mean over systems.
  */
-const measuredOnce = { perInstanceMs: 360, perCallMs: 30, perCalleeMs: 57 } as const;
+const measuredOnce = { perInstanceMs: 360, perCallMs: 22, perCalleeMs: 57 } as const;
 
 /** Start and end of a run: gateway, database, images, drawing. */
 export const overheadMs = 12_000;

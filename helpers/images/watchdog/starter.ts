@@ -34,11 +34,15 @@ case "$command" in
   ;;
 esac
 [ "$$" = 1 ] || exec "$@"
-trap 'kill -TERM "$!" 2>/dev/null || exit 0' TERM INT
+trap '[ -n "$!" ] || exit 0; kill -TERM "$!" 2>/dev/null' TERM INT
 "$@" &
 while :; do
   wait "$!"
   code=$?
-  kill -0 "$!" 2>/dev/null || exit "$code" # else a signal has ended the wait alone
+  kill -0 "$!" 2>/dev/null || break # else a signal has ended the wait alone
 done
+wait "$!" # a signal may have ended the last wait, too
+last=$?
+[ "$last" = 127 ] || code=$last
+exit "$code"
 `;
