@@ -85,7 +85,9 @@ function drawnText(
       ...endedTexts(of).map(fitted),
       "",
     ]),
-    ...guarded.flatMap(({ title, table }) => (table === undefined ? [] : [fitted(title), plain(table), ""])),
+    ...guarded.flatMap(({ title, brief = "", table }) =>
+      table === undefined ? [] : [fitted(title), ...(brief === "" ? [] : [fitted(brief)]), plain(table), ""],
+    ),
     ...(missing.length === 0 ? [] : [`Missing cells: ${missing.length}. The report lists them.`]),
     ...(combined?.folders ?? [folder]).map((of) => `Results  ${of}`),
     ...files

@@ -17,6 +17,20 @@ const callSchema = z
     message: "every stage needs a duration of every call",
   });
 
+const count = z.number().int().nonnegative();
+
+/** Verdicts on invocations, by how the function got them. Those of `calls.invocation` are the first two. */
+const invocationVerdictsSchema = z.strictObject({
+  /** Went with the call before they were decided. */
+  foreseen: count,
+  /** Went with the call, which waited for the decision. */
+  decided: count,
+  /** The hook asked for them. */
+  asked: count,
+});
+
+export type InvocationVerdicts = z.infer<typeof invocationVerdictsSchema>;
+
 export const syscallRecordSchema = z.strictObject({
   schema: z.literal("kalium-bench/syscalls@1"),
   runId: text,
@@ -36,8 +50,10 @@ export const syscallRecordSchema = z.strictObject({
     sendmsg: callSchema.optional(),
     encrypt: z.strictObject({ encrypt: durations }).optional(),
   } satisfies Record<SeriesName, z.ZodType>),
+  /** Absent where nobody tells one from the other. */
+  invocationVerdicts: invocationVerdictsSchema.optional(),
   /** Measurement lines that could not be read, and are not in `calls`. */
-  malformedLines: z.number().int().nonnegative().optional(),
+  malformedLines: count.optional(),
   /** What a reader should know: lines that could not be read, lost messages. */
   notes: z.array(text).optional(),
 });

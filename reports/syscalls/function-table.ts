@@ -34,8 +34,8 @@ export function functionSection(records: readonly SyscallRecord[], title: string
   return {
     title: `By function: ${title}`,
     paragraphs: [
-      "Calls (writes and sends), hook time (all series) and difference: per invocation, of means. Explained: the hooks' share of the " +
-        "difference to the baseline's latency end to end; a dash where the guarded system was not slower or not measured, in brackets where its ratio's " +
+      "Calls (writes and sends), hook time (all series) and difference: per invocation, of means. Difference: to the baseline's latency end to " +
+        "end. Hook / difference: the share that the hooks explain; a dash where the guarded system was not slower or not measured, in brackets where its ratio's " +
         "interval holds 1, because the difference may be noise. Unexplained: the difference without the hooks' time: what the guard costs outside guarded " +
         "calls, such as processor time of its hook and of its process; negative where hooks waited while the function worked.",
     ],
@@ -53,7 +53,7 @@ export function functionSection(records: readonly SyscallRecord[], title: string
           ">Hook ms",
           ">Mean difference ms",
           ">Unexplained ms",
-          ">Explained",
+          ">Hook / difference",
         ),
         ...["Series", "n", "Controller µs", "Local guard µs", "Check total µs", "Syscall total µs", "Calls"],
       ),

@@ -1,4 +1,4 @@
-import type { SyscallRecord } from "../records/syscall-record.ts";
+import type { InvocationVerdicts, SyscallRecord } from "../records/syscall-record.ts";
 import { type Rows, concatenated, rowsOf } from "../records/syscall-rows.ts";
 import {
   type CallSeries,
@@ -22,6 +22,8 @@ export interface SyscallMeasurement {
   /** Of series with calls. */
   readonly summaries: readonly SeriesSummary[];
   readonly notes: readonly string[];
+  /** Where every record counts them. */
+  readonly invocationVerdicts?: InvocationVerdicts | undefined;
 }
 
 export const measurementOf = (facts: Omit<SyscallMeasurement, "summaries">): SyscallMeasurement => ({
@@ -41,6 +43,7 @@ export function measurementOfRecords(records: readonly [SyscallRecord, ...Syscal
     producer: [...new Set(records.map(({ producer }) => producer))].join(", "),
     notes: [...new Set(records.flatMap(({ notes = [] }) => notes))],
     series: pooled(records.map(seriesOf)),
+    invocationVerdicts: pooledVerdicts(records),
   });
 }
 
@@ -77,6 +80,13 @@ function seriesOf(record: SyscallRecord): readonly Series[] {
   return encrypt === undefined
     ? calls
     : [...calls, { name: "encrypt", stages: ["encrypt"], calls: rowsOf([encrypt.encrypt]) }];
+}
+
+function pooledVerdicts(records: readonly SyscallRecord[]): InvocationVerdicts | undefined {
+  const counted = records.flatMap(({ invocationVerdicts }) => invocationVerdicts ?? []);
+  if (counted.length < records.length) return undefined;
+  const sum = (of: keyof InvocationVerdicts): number => counted.reduce((total, verdicts) => total + verdicts[of], 0);
+  return { foreseen: sum("foreseen"), decided: sum("decided"), asked: sum("asked") };
 }
 
 const pooled = (all: readonly (readonly Series[])[]): readonly Series[] =>

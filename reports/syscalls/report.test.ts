@@ -123,3 +123,23 @@ test.each<[string, Partial<SyscallRecord>]>([
 ])("explains nothing %s", (_, changes) => {
   expect(explainCall({ ...guard, ...changes }, compare([latency]))).toBeUndefined();
 });
+
+test("report and terminal say how many verdicts on invocations came with their call, and how many were foreseen", async () => {
+  const invocation = { checkTotal: Array.from({ length: 7 }, () => 40_000) };
+  const counted = { ...guard, calls: { invocation }, invocationVerdicts: { foreseen: 5, decided: 2, asked: 0 } };
+  const other = { ...counted, name: "other", invocationVerdicts: { foreseen: 4, decided: 3, asked: 1 } };
+  const said = async (...records: readonly SyscallRecord[]): Promise<string> => {
+    const folder = await writeSynthetic(await scratchFolder(), [latency]);
+    for (const record of records) await writeSyscalls(folder, record);
+    const report = await renderReport(folder, join(folder, "out"));
+    const [brief = ""] = report.guarded.flatMap((section) => section.brief ?? []);
+    if (brief !== "") expect(await readFile(join(folder, "out", "report.md"), "utf8")).toContain(brief);
+    return brief;
+  };
+  expect(await said(counted)).toBe("All 7 verdicts on invocations came with their call: 5 foreseen, 2 decided first.");
+  expect(await said(counted, other)).toBe(
+    "14 of 15 verdicts on invocations came with their call: 9 foreseen, 5 decided first. The hook asked for the other 1.",
+  );
+  const { invocationVerdicts: _, ...uncounted } = other;
+  expect(await said(counted, uncounted)).toBe(""); // an older record: nobody knows
+});

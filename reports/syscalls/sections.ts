@@ -1,4 +1,5 @@
 import type { Section } from "../tables/document.ts";
+import type { InvocationVerdicts } from "../records/syscall-record.ts";
 import type { SyscallMeasurement } from "./measurement.ts";
 import { reconciliation, stageTable } from "./stage-table.ts";
 import type { SeriesName, SyscallSource } from "../records/syscall-stages.ts";
@@ -20,9 +21,18 @@ const meaning: Readonly<Record<SyscallSource, string>> = {
     "decision that the guard foresees counts as 0, because it is made after the call has left.",
 };
 
+/** How many verdicts came with their call, and how many of them before they were decided. */
+function verdictsText({ foreseen, decided, asked }: InvocationVerdicts): string {
+  const came = foreseen + decided;
+  const which = asked === 0 ? `All ${came}` : `${came} of ${came + asked}`;
+  const rest = asked === 0 ? "" : ` The hook asked for the other ${asked}.`;
+  return `${which} verdicts on invocations came with their call: ${foreseen} foreseen, ${decided} decided first.${rest}`;
+}
+
 /** A section per series, and first what all have in common. */
 export function syscallSections(measurement: SyscallMeasurement): readonly Section[] {
-  const { title, source, producer, summaries, notes } = measurement;
+  const { title, source, producer, summaries, notes, invocationVerdicts } = measurement;
+  const verdicts = invocationVerdicts && verdictsText(invocationVerdicts);
   return [
     {
       title: `Guarded calls: ${title}`,
@@ -35,7 +45,9 @@ export function syscallSections(measurement: SyscallMeasurement): readonly Secti
     },
     ...summaries.map((series) => ({
       title: `${seriesTitles[series.name]}: ${title}`,
-      paragraphs: reconciliation(series),
+      ...(series.name === "invocation" && verdicts !== undefined
+        ? { paragraphs: [verdicts, ...reconciliation(series)], brief: verdicts }
+        : { paragraphs: reconciliation(series) }),
       table: stageTable(series),
     })),
   ];

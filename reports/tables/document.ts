@@ -15,6 +15,8 @@ export interface Column {
 export interface Section {
   readonly title: string;
   readonly paragraphs?: readonly string[];
+  /** The one of them that the terminal shows above the table. */
+  readonly brief?: string;
   /** A figure of the section's own: its file beside the report, and what is in it. */
   readonly picture?: { readonly file: string; readonly svg: string };
   /** In a page, in the place of the picture: markup, put in as it is. */

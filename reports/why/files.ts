@@ -40,7 +40,7 @@ export async function whyFiles(results: Results): Promise<Readonly<Record<string
         title: "System calls and latency",
         paragraphs: [
           "Difference: of the median latencies, mean over blocks. Parts: the system calls of an average invocation, counted by strace, " +
-            "times what such a call takes more under the system than under the reference. Unexplained: the rest.",
+            "times what such a call takes more under the system than under the reference. Explained: the parts' sum, as a share of the difference. Unexplained: the rest.",
         ],
         table: whyTable(explanations),
       },

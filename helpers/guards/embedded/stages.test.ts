@@ -55,6 +55,14 @@ test("verdicts that came with their calls are a series of their own, also where 
   });
 });
 
+test("verdicts on invocations are counted by how the function got them; a foreseen decision kept nobody waiting", () => {
+  const foreseen: VerdictLogLine = { ...verdict(-2, "GETE", 6), foreseen: true } as VerdictLogLine;
+  const asked = [verdict(1, "GETE", 5), verdict(2, "GETE", 5)];
+  const stages = stagesOf([verdict(-1, "GETE", 4), foreseen, ...asked, verdict(-3, "GETE", 8)], system, record);
+  expect(stages?.invocationVerdicts).toEqual({ foreseen: 1, decided: 2, asked: 2 });
+  expect(stages?.calls.invocation?.localGuard).toEqual([4, 0, 8]);
+});
+
 test("an instance of the next block, whose ids start again, keeps its own durations", () => {
   const block = (localGuardNs: number): VerdictLogLine[] => [
     verdict(1, "SEND", localGuardNs),

@@ -45,6 +45,7 @@ export function stagesOf(
   const timed: { readonly verdict: Verdict; readonly hook: HookTimings }[] = [];
   const invocations: Verdict[] = [];
   let writes = 0;
+  let asked = 0;
   const proven = record.proofs.filter((proof) => proof.system === system.name);
   const own = new Set(proven.map((proof) => serviceName(system, proof.function)));
   for (const line of lines.filter(({ instanceId }) => own.has(instanceId))) {
@@ -57,10 +58,14 @@ export function stagesOf(
     } else if (line.event === "SEND") {
       waiting.set(key, line);
       writes++;
-    } else if (line.event === "GETE" && line.id < 0) invocations.push(line);
+    } else if (line.event === "GETE") {
+      if (line.id < 0) invocations.push(line);
+      else asked++;
+    }
   }
   if (timed.length === 0 && invocations.length === 0) return undefined;
   const untimed = writes - timed.length;
+  const foreseen = invocations.filter((verdict) => verdict.foreseen === true).length;
   const { runId, label, samples } = record;
   return {
     schema: "kalium-bench/syscalls@1",
@@ -71,6 +76,7 @@ export function stagesOf(
     system: system.name,
     function: label,
     invocations: samples.filter((sample) => sample.system === system.name).length,
+    invocationVerdicts: { foreseen, decided: invocations.length - foreseen, asked },
     calls: {
       ...(invocations.length > 0 && {
         invocation: {
