@@ -107,7 +107,7 @@ export function createClient(options: ClientOptions): GatewayClient {
     } catch (error) {
       if (axios.isAxiosError(error) && error.code === "ECONNABORTED") await alive(); // its time ran out
       throw new KaliumError("E_DEPLOY", `${what}: the gateway ${url} does not answer: ${messageOf(error)}`, {
-        hint: "Check the gateway's address; `npm run serve` starts a gateway.",
+        hint: "Check the gateway's address (`--gateway`); `npm run serve` starts a gateway and prints its address.",
         details: { kind: "unreachable", url },
       });
     }
