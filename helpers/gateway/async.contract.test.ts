@@ -6,7 +6,7 @@ import { createClient } from "./client.ts";
 import { requestContent, numbersFrom, randomRequest, requestText } from "./raw-requests.test-support.ts";
 import { rawRuntime } from "./raw-runtime.test-support.ts";
 import {
-  closed,
+  untilClosed,
   sendRaw,
   startRawFunction,
   takeMessage,
@@ -169,7 +169,7 @@ test("a refusal waits for the body: the client reads it before the connection cl
     socket.on("data", (data: string) => (answer += data));
     socket.write([`POST ${path} HTTP/1.1`, ...headers, "", "x"].join("\r\n"));
     setImmediate(() => socket.write(body.slice(1)));
-    await closed(socket);
+    await untilClosed(socket);
     expect([path, statusOf(answer)]).toEqual([path, path.startsWith("/async") ? "400" : "404"]);
   }
 });
@@ -184,7 +184,7 @@ test("the queue takes 1000 calls, however many are sent at once, refuses the res
   const answers = sockets.map(async (socket) => {
     let answer = "";
     socket.on("data", (data: string) => (answer += data));
-    await closed(socket);
+    await untilClosed(socket);
     if (statusOf(answer) !== "202") refused.push(answer);
     return answer;
   });

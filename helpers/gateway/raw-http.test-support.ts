@@ -56,7 +56,9 @@ export async function sendRaw(url: string, text: string): Promise<string> {
   socket.on("data", (data: string) => (received += data)); // a cut is an answer too
   socket.write(text, "latin1");
   try {
-    await within({ what: `the end of the answer to ${text.slice(0, 60)}`, timeoutMs: 60_000 }, () => closed(socket));
+    await within({ what: `the end of the answer to ${text.slice(0, 60)}`, timeoutMs: 60_000 }, () =>
+      untilClosed(socket),
+    );
   } finally {
     socket.destroy();
   }
@@ -64,7 +66,7 @@ export async function sendRaw(url: string, text: string): Promise<string> {
 }
 
 /** Resolves however it closes: `once` of `node:events` would reject where the other side resets it. */
-export const closed = (socket: Socket): Promise<void> =>
+export const untilClosed = (socket: Socket): Promise<void> =>
   new Promise((resolve) => socket.on("error", () => undefined).once("close", () => resolve()));
 
 export interface RawFunction extends AsyncDisposable {

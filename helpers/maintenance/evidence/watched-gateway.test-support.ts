@@ -7,7 +7,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { within } from "../../base/deadline.ts";
 import { createClient } from "../../gateway/client.ts";
 import { functionPrefix, parseFunctionPath } from "../../gateway/function-path.ts";
-import { type RawFunction, startRawFunction } from "../../gateway/raw-http.test-support.ts";
+import { type RawFunction, startRawFunction, untilClosed } from "../../gateway/raw-http.test-support.ts";
 import { rawRuntime } from "../../gateway/raw-runtime.test-support.ts";
 import { echoImage, startTestGateway, type TestGateway } from "../../gateway/test-gateway.test-support.ts";
 
@@ -82,7 +82,7 @@ export async function watchGateway(): Promise<WatchedGateway> {
         await answered();
       }
       socket.end();
-      if (!closed) await once(socket, "close");
+      if (!closed) await untilClosed(socket);
     });
     return answers;
   };
