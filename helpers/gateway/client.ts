@@ -15,6 +15,7 @@ import {
   type FunctionStatus,
 } from "./deployment.ts";
 import { readLogs, type ClientLogQuery, type LogRecord } from "./client-logs.ts";
+import { functionLimitHint, functionLimitIn } from "./function-limit-words.ts";
 import { createReadiness, lastExitReason, type ReadyOptions } from "./client-ready.ts";
 import { placementsSchema, proofsSchema } from "./runtime-proof.ts";
 
@@ -228,11 +229,17 @@ const loginHint = ({ config }: AxiosResponse): string =>
     ? "Name the file that has the gateway's password: `npm run deploy -- stack.yml --password-file FILE`."
     : "Check the gateway's user (`--user`) and password (`--password-file`).";
 
-const refused = (what: string, answer: AxiosResponse<unknown>): KaliumError =>
-  new KaliumError("E_DEPLOY", `${what}: status ${answer.status}: ${textOf(answer).slice(0, 2_000)}`, {
-    details: { kind: "refused", status: answer.status },
-    ...(answer.status === 401 ? { hint: loginHint(answer) } : {}),
-  });
+function refused(what: string, answer: AxiosResponse<unknown>): KaliumError {
+  const said = `status ${answer.status}: ${textOf(answer).trim().slice(0, 2_000)}`;
+  const details = { kind: "refused", status: answer.status };
+  const limit = answer.status === 401 ? undefined : functionLimitIn(said);
+  if (limit !== undefined) {
+    const message = `${what}: the gateway takes ${limit} functions at once, and has as many (${said})`;
+    return new KaliumError("E_DEPLOY", message, { hint: functionLimitHint, details: { ...details, limit } });
+  }
+  const hint = answer.status === 401 ? { hint: loginHint(answer) } : {};
+  return new KaliumError("E_DEPLOY", `${what}: ${said}`, { details, ...hint });
+}
 
 function read<T>(what: string, answer: AxiosResponse<unknown>, schema: z.ZodType<T>): T {
   if (answer.status !== 200) throw refused(what, answer);

@@ -13,7 +13,8 @@ interface GatewayState {
   readonly next: () => string;
 }
 
-/** The edition's own: it cannot be set. */
+/** The edition's own, and so are the probes: they cannot be set. */
+const mostFunctions = 15;
 const livenessProbe = {
   httpGet: { path: "/_/health", port: 8080 },
   ...{ initialDelaySeconds: 2, periodSeconds: 2, timeoutSeconds: 1, failureThreshold: 3 },
@@ -42,6 +43,8 @@ export function addGateway(app: FastifyInstance, { fake, reconcile, next }: Gate
     reconcile(name);
   };
   app.post("/system/functions", (request, reply) => {
+    if (fake().deployments.size >= mostFunctions)
+      return reply.code(400).send(`unable to create function, maximum: ${mostFunctions}\n`);
     deploy(request.body as FunctionDeployment);
     return reply.code(202).send();
   });

@@ -35,12 +35,6 @@ const nameSchema = z.object({ name: z.string() });
 const describeSchema = z.object({ hold: z.union([z.literal("gone"), z.coerce.number().int()]).optional() });
 const isGood = (status: number): boolean => status >= 200 && status < 300;
 
-/** A gateway's limit is known before a run, but others may have deployed since. */
-const withNextStep = (refusal: string): string =>
-  /\blimit(ed)?\b|\bmaximum\b/i.test(refusal)
-    ? `${refusal.trim()}\n  -> Remove functions of others (faas-cli list), or compare fewer systems: KALIUM_SYSTEMS`
-    : refusal;
-
 /** What the harness uses of the REST API; the rest goes to the gateway as it comes. */
 export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs, cluster, settings }: Routed): void {
   const { namespace } = settings;
@@ -54,7 +48,7 @@ export function addRoutes(app: FastifyInstance, { functions, upstream, bootLogs,
       handler: async (request, reply) => {
         const { body, wanted } = functions.plan(requestSchema.parse(JSON.parse(request.body as string)));
         const answer = await upstream.ask(method, "/system/functions", JSON.stringify(body));
-        if (!isGood(answer.status)) return reply.code(answer.status).type("text/plain").send(withNextStep(answer.data));
+        if (!isGood(answer.status)) return reply.code(answer.status).type("text/plain").send(answer.data);
         await functions.accept(wanted);
         return reply.code(202).send();
       },
