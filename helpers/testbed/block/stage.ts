@@ -12,6 +12,7 @@ import { endWithBlock } from "./end-with-block.ts";
 import { createDatabaseCheck } from "./database-check.ts";
 import { deployBlock, type DeployedBlock } from "./deploy-block.ts";
 import { functionsBehind } from "../../measure/functions-behind.ts";
+import { createLookout, namingLostNodes } from "./lost-node.ts";
 import { findLost, partsOf } from "./lost-part.ts";
 import type { Services } from "../suite/services.ts";
 import { blockUsage } from "./usage.ts";
@@ -23,21 +24,15 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
   const database = createDatabaseCheck(databases, systems, definitions);
   /** Systems whose first answer has been right: what is wrong from the first call on is a mistake in the user's file. */
   const proven = new Set<string>();
+  const lostNow = async () => namingLostNodes(await findLost(partsOf(services)), services.lab);
   /** Lets the error pass, unless a part of the testbed is gone: then that is the reason. */
   const explain =
     (signal: AbortSignal) =>
     async (error: unknown): Promise<never> => {
-      throw (signal.aborted ? undefined : await findLost(partsOf(services))) ?? error;
+      throw (signal.aborted ? undefined : await lostNow()) ?? error;
     };
-  let lookedMs = -Infinity;
-  /** @throws {KaliumError} E_SERVICE, E_MYSQL: no later call can be right */
-  const lookAfter = async ({ outcome }: Sample): Promise<void> => {
-    const nowMs = nsToMs(nowNs());
-    if (outcome === "ok" || nowMs < lookedMs + lookEveryMs) return;
-    lookedMs = nowMs;
-    const lost = await findLost(partsOf(services));
-    if (lost !== undefined) throw lost;
-  };
+  /** Throws E_SERVICE, E_MYSQL: no later call can be right. */
+  const lookAfter = createLookout(lostNow);
   const open = async (block: number, signal: AbortSignal): Promise<OpenBlock> => {
     const startNs = nowNs();
     await databases.reset(systems);
@@ -59,7 +54,7 @@ export function createStage(measured: MeasuredFunction, services: Services, plan
         call: async (planned): Promise<Sample> => {
           const { sample, problem } = await call(planned);
           if (problem === undefined) proven.add(sample.system);
-          await lookAfter(sample);
+          await lookAfter(sample, cluster);
           if (proven.has(sample.system) || application.refuseFirst === undefined) return sample;
           const end = await endBehind(sample, deployed.endOf);
           throw application.refuseFirst(measured, sample, { problem, end });
@@ -125,6 +120,3 @@ async function endBehind(
   ).catch(() => undefined);
 }
 const noticedMs = 10_000;
-
-/** Between two looks for a lost part, however many calls fail. */
-const lookEveryMs = 1_000;
