@@ -22,8 +22,9 @@ export function cutOffAfter({ run, latency }: Pick<Results, "run" | "latency">):
 }
 
 /** Where time decides, more blocks than planned may be measured: such a count has no total. */
-function blocksDone({ blocks: { length }, plan }: LatencyRecord): string {
-  return `${length > plan.blocks ? length : `${length} of ${plan.blocks}`} blocks`;
+function blocksDone({ blocks: { length }, plan, sized }: LatencyRecord): string {
+  const planned = sized?.blocks ?? plan.blocks;
+  return `${length > planned ? length : `${length} of ${planned}`} blocks`;
 }
 
 /** The first of the findings: how far the run came, and the command that finishes it. */

@@ -14,6 +14,8 @@ export interface WatchdogParts extends Pick<WeakSet<object>, "add" | "has"> {
   arrived?: (call: IncomingMessage) => () => void;
   /** Set by a program that stands before the function in a process of its own, as Valve's agent: calls need no connection to it. */
   take?: TakeCall;
+  /** Variables of a Node process that such a program starts as the function: its lines get date and stream, as they would here. */
+  readonly printing?: Readonly<Record<string, string>>;
 }
 
 /** Passes a call on to the function. Rejects when that breaks off. */

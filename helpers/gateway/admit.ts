@@ -2,7 +2,6 @@
 import type { IncomingMessage } from "node:http";
 import { admissionHeader, callIdPattern } from "../contracts/admission.ts";
 import type { Admission, ArrivingCall } from "../kalium/proxy/admission.ts";
-import { isFollowed } from "./hop-answer.ts";
 import type { Instance } from "./provider.ts";
 
 /** Absent: the guard does not know the function, or its hook must ask. */
@@ -26,7 +25,7 @@ export const admitted =
       imposed: { names, headers: [admissionHeader, value] },
       onUnsent: turnedAway,
       onAnswer: (answer) => {
-        if (isOfWatchdog(incoming, answer)) turnedAway();
+        if (isOfWatchdog(answer)) turnedAway();
       },
     });
   };
@@ -43,11 +42,10 @@ const plainPath = /^(?!\/_\/)(?:\/(?!\.\.?(?:[/?]|$))[\w.~,;:@!$&'()*+=-]+)*\/?(
 
 /**
  * Whether the watchdog says it instead of the function, which does not have the call then. On what a function answers it
- * stamps the duration, except for callers who follow it: both look alike then. What a server says about a head that it
- * cannot read has no date.
+ * stamps the duration. What a server says about a head that it cannot read has no date.
  */
-function isOfWatchdog(call: IncomingMessage, { statusCode, headers }: IncomingMessage): boolean {
+function isOfWatchdog({ statusCode, headers }: IncomingMessage): boolean {
   if (statusCode === 400 || statusCode === 431) return headers.date === undefined;
-  const refuses = (statusCode === 429 || statusCode === 503) && !isFollowed(call);
+  const refuses = statusCode === 429 || statusCode === 503;
   return refuses && headers["x-openfaas-internal"] !== undefined && headers["x-duration-seconds"] === undefined;
 }

@@ -59,20 +59,19 @@ export function answerFailure(
   outgoing.writeHead(status, headers).end(text);
 }
 
-/** of-watchdog streams answers to clients that accept these or ask for a WebSocket, and stamps no duration on them. */
-export const isFollowed = ({ headers: { accept, upgrade } }: Pick<IncomingMessage, "headers">): boolean =>
-  (accept !== undefined && followedTypes.test(accept)) || upgrade?.toLowerCase() === "websocket";
-const followedTypes = /text\/event-stream|application\/x-ndjson/i;
-
 /** Flat list of the function's headers and the hop's. */
 export function returnedHeaders(
-  incoming: IncomingMessage,
+  { headers: { accept, upgrade } }: IncomingMessage,
   answer: { readonly rawHeaders: readonly string[]; readonly connection: string | undefined },
   { replacedHeaders, responseHeaders, speaker }: AnsweringHop,
   duration: () => string,
 ): string[] {
   const returned = endToEndHeaders(answer.rawHeaders, answer.connection, replacedHeaders);
   returned.push(...responseHeaders);
-  if (speaker.stampsDuration && !isFollowed(incoming)) returned.push("X-Duration-Seconds", duration());
+  const followed = (accept !== undefined && followedTypes.test(accept)) || upgrade?.toLowerCase() === "websocket";
+  if (speaker.stampsDuration && !followed) returned.push("X-Duration-Seconds", duration());
   return returned;
 }
+
+/** of-watchdog streams answers to clients that accept these or ask for a WebSocket, and stamps no duration on them. */
+const followedTypes = /text\/event-stream|application\/x-ndjson/i;

@@ -65,7 +65,10 @@ export async function runPlan(run: PlanRun): Promise<void> {
   const startMs = nsToMs(nowNs());
   const earlier = before === undefined || looked ? { done: 0, ms: 0 } : spentIn(before);
   const originNs = before === undefined ? nowNs() : originOf(before);
-  const thisLook = looked ? { since: block, planned: rule().blocks - blocks.length } : { planned: rule().blocks };
+  const [since, blocksBefore] = [block, blocks.length];
+  /** Its blocks may be chosen after the first of them. */
+  const thisLook = (): { readonly since?: number; readonly planned: number } =>
+    looked ? { since, planned: rule().blocks - blocksBefore } : { planned: rule().blocks };
   const isOver = (untilMs: number | undefined): boolean => {
     const done = earlier.done + blocks.length - (before?.blocks.length ?? 0);
     return isSpent(untilMs, { nowMs: nsToMs(nowNs()), startMs: startMs - earlier.ms, done });
@@ -117,7 +120,7 @@ export async function runPlan(run: PlanRun): Promise<void> {
   }
   for (;;) {
     const { profile, leastBlocks = 1 } = plan;
-    const [owed] = profile === "smoke" ? [] : owedBlocks({ blocks, voids }, thisLook);
+    const [owed] = profile === "smoke" ? [] : owedBlocks({ blocks, voids }, thisLook());
     const enough = soundBlocks({ blocks, voids }).length >= leastBlocks;
     if (owed === undefined || stop.reason === "precise" || (isOver(endMs) && (enough || isOver(run.untilMs)))) break;
     await measureNext(owed);

@@ -9,8 +9,8 @@ export interface TimeLeft {
    * @param blocks the plan's unless given
    */
   etaMs(blocks?: number): number | undefined;
-  /** Rounds are planned again. */
-  resize(size: Pick<Plan, "rounds" | "warmupRounds">): void;
+  /** Rounds are planned again, and blocks where their number is given. */
+  resize(size: Pick<Plan, "rounds" | "warmupRounds"> & Partial<Pick<Plan, "blocks">>): void;
 }
 
 /** Rounds after the cold one that a block must have before its pace is believed. */
@@ -24,13 +24,14 @@ const roundsNeeded = 3;
 export function createTimeLeft(
   {
     systems,
-    blocks: planned,
+    blocks: most,
     pauseMs = 0,
     ...size
   }: Pick<Plan, "systems" | "blocks" | "rounds" | "warmupRounds" | "pauseMs">,
   { startMs, blocksBefore = 0 }: { readonly startMs: number; readonly blocksBefore?: number },
 ): TimeLeft {
   let { rounds, warmupRounds } = size;
+  let planned = most;
   const openingsMs: number[] = [];
   let block: number | undefined;
   let blocksBegun = 0;
@@ -52,7 +53,7 @@ export function createTimeLeft(
       lastMs = nowMs;
     },
     resize(chosen) {
-      ({ rounds, warmupRounds } = chosen);
+      ({ rounds, warmupRounds, blocks: planned = planned } = chosen);
     },
     etaMs(blocks = planned) {
       if (pace.warmup.count() + pace.measured.count() < roundsNeeded) return undefined;

@@ -104,6 +104,8 @@ test("where measuring stopped: the reason and the precision that was reached", (
   expect(stopsTable([stopped]).rows).toEqual([[label, "4 of 4", "time used up", "± 4.1 %"]]);
   const longer = { ...stopped, plan: { ...record.plan, blocks: 3 } }; // time was left for one more
   expect(stopsTable([longer]).rows[0]?.[1]).toBe("4 instead of 3");
+  const sized = { ...stopped, plan: { ...record.plan, blocks: 8 }, sized: { blocks: 4, rounds: 9, warmupRounds: 3 } };
+  expect(stopsTable([sized]).rows[0]?.[1]).toBe("4 of 4"); // as its first block chose
 });
 
 test("flags are gathered by function, system and kind", () => {

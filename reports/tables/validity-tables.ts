@@ -99,8 +99,9 @@ export function stopsTable(
   records: readonly LatencyRecord[],
   { cutOff = false }: { readonly cutOff?: boolean } = {},
 ): Table {
-  const rows = records.flatMap(({ label, blocks: { length }, plan, stopped }) => {
-    const blocks = `${length} ${length <= plan.blocks ? "of" : "instead of"} ${plan.blocks}`;
+  const rows = records.flatMap(({ label, blocks: { length }, plan, sized, stopped }) => {
+    const planned = sized?.blocks ?? plan.blocks;
+    const blocks = `${length} ${length <= planned ? "of" : "instead of"} ${planned}`;
     return stopped === undefined
       ? cutOff
         ? [[label, blocks, "not finished", dash]]

@@ -34,14 +34,15 @@ case "$command" in
   ;;
 esac
 [ "$$" = 1 ] || exec "$@"
-trap '[ -n "$!" ] || exit 0; kill -TERM "$!" 2>/dev/null' TERM INT
+trap 'case "$!" in "") exit 0 ;; esac; kill -TERM "$!" 2>/dev/null' TERM INT
 "$@" &
 while :; do
   wait "$!"
   code=$?
   kill -0 "$!" 2>/dev/null || break # else a signal has ended the wait alone
 done
-wait "$!" # a signal may have ended the last wait, too
+trap "" TERM INT
+wait "$!" 2>/dev/null # a signal may have ended the last wait, too
 last=$?
 [ "$last" = 127 ] || code=$last
 exit "$code"
