@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect, onTestFinished, test } from "vitest";
@@ -33,10 +33,12 @@ test("an owner that was killed and not yet collected by its parent does not live
   onTestFinished(() => void parent.kill("SIGKILL"));
   const [line] = (await once(createInterface(parent.stdout), "line")) as [string];
   const pid = Number(line);
+  const asProgram = { what: "the second sleep", timeoutMs: 60_000, intervalMs: 5 };
+  await poll(asProgram, async () => (await readFile(`/proc/${parent.pid}/comm`, "utf8")) === "sleep\n" || undefined);
   await writeFile(join(path, "owner.json"), JSON.stringify({ pid, startTicks: await startTicksOf(pid) }));
   expect(await livingOwner(runId)).toBe(pid);
   process.kill(pid, "SIGKILL");
-  const deadline = { what: "the owner's death", timeoutMs: 5_000, intervalMs: 5 };
+  const deadline = { what: "the owner's death", timeoutMs: 60_000, intervalMs: 5 };
   await poll(deadline, async () => ((await livingOwner(runId)) === undefined ? true : undefined));
   expect(existsSync(`/proc/${pid}`)).toBe(true);
 });
