@@ -8,6 +8,7 @@ import { type PlainRatio, ratioOfMeans, ratioOfPairs } from "./stats/ratio.ts";
 import { type CellSummary, pairsOf, summariseCell } from "./cell-summary.ts";
 import type { ApplicationRecord } from "./records/application-record.ts";
 import type { LatencyRecord } from "./records/record.ts";
+import { sizedPlan } from "./records/sized-plan.ts";
 import { notQuotable, quotable } from "./quotable.ts";
 
 export interface Cell extends CellSummary, JudgedRatio {
@@ -68,8 +69,8 @@ export function gapText(cell: Cell | undefined): string {
 type RawCell = Omit<Cell, keyof JudgedRatio> & UnjudgedCell;
 
 function rawCells(record: LatencyRecord): readonly RawCell[] {
-  const { label, starred, flow, application, sized } = record;
-  const plan = { ...record.plan, ...sized, blocks: sized?.blocks ?? record.plan.blocks };
+  const { label, starred, flow, application } = record;
+  const plan = sizedPlan(record.plan, record.sized);
   const summaries = new Map(record.systems.map(({ name }) => [name, summariseCell(record, name)]));
   const named = new Map(record.systems.map((system) => [system.name, system]));
   return [...summaries].map(([system, summary]) => {

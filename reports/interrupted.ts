@@ -2,6 +2,7 @@
 import { capitalised } from "./formats/capitalised.ts";
 import { figureFunctions } from "./figures/figure-order.ts";
 import type { LatencyRecord } from "./records/record.ts";
+import { sizedPlan } from "./records/sized-plan.ts";
 import type { Results } from "./records/store.ts";
 
 /** A function whose measurement was cut off: it has no reason to have stopped. */
@@ -23,7 +24,7 @@ export function cutOffAfter({ run, latency }: Pick<Results, "run" | "latency">):
 
 /** Where time decides, more blocks than planned may be measured: such a count has no total. */
 function blocksDone({ blocks: { length }, plan, sized }: LatencyRecord): string {
-  const planned = sized?.blocks ?? plan.blocks;
+  const { blocks: planned } = sizedPlan(plan, sized);
   return `${length > planned ? length : `${length} of ${planned}`} blocks`;
 }
 

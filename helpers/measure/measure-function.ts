@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import type { TestContext } from "vitest";
 import { recordLatency } from "../../reports/records/artifact.ts";
 import type { LatencyRecord } from "../../reports/records/record.ts";
+import { sizedPlan } from "../../reports/records/sized-plan.ts";
 import { journalPath, openJournal, readJournal, recordFromJournal } from "../../reports/records/store.ts";
 import type { MeasuredFunction } from "../contracts/application.ts";
 import { nowNs, nsToMs } from "../base/clock.ts";
@@ -14,7 +15,7 @@ import type { Plan } from "./plan.ts";
 import { createProgressMeter } from "./progress-meter.ts";
 import { recordHead } from "./record-head.ts";
 import { type FirstCosts, reservedMs, resized } from "./resize.ts";
-import { type Resized, runPlan, sizedPlan } from "./run-plan.ts";
+import { type Resized, runPlan } from "./run-plan.ts";
 import type { Stage } from "./stage.ts";
 
 /** The parts of Vitest's test context that measuring uses. */

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { Progress } from "../../reports/records/progress.ts";
 import { readJournal } from "../../reports/records/store.ts";
 import { createProgressMeter } from "./progress-meter.ts";
-import { sizedPlan } from "./run-plan.ts";
+import { sizedPlan } from "../../reports/records/sized-plan.ts";
 import { createSimulatedStage, runInto, simulatedPlan } from "./simulated-stage.test-support.ts";
 
 test("after a resume rows and headline count the same calls: those of finished blocks, failed ones included", async () => {

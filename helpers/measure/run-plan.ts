@@ -1,4 +1,5 @@
 import type { LatencyRecord, Sample, Void } from "../../reports/records/record.ts";
+import { sizedPlan } from "../../reports/records/sized-plan.ts";
 import type { Journal, JournalContents } from "../../reports/records/store.ts";
 import { msToNs, nowNs, nsToMs } from "../base/clock.ts";
 import { blockRatios } from "./block-ratios.ts";
@@ -131,12 +132,6 @@ export async function runPlan(run: PlanRun): Promise<void> {
   journal.append({ kind: "stop", data: stop });
   journal.append({ kind: "end", data: { endedAt: new Date().toISOString() } });
 }
-
-/** With the rounds and blocks that the first block chose. */
-export const sizedPlan = (plan: Plan, sized: JournalContents["sized"]): Plan =>
-  sized === undefined
-    ? plan
-    : { ...plan, rounds: sized.rounds, warmupRounds: sized.warmupRounds, blocks: sized.blocks ?? plan.blocks };
 
 const spentIn = (before: JournalContents) => ({ done: before.blocks.length, ms: timeSpentMs(before) });
 

@@ -2,6 +2,7 @@
 import type { Comparison } from "../comparison.ts";
 import { systemTitle } from "../figures/figure-order.ts";
 import type { LatencyRecord } from "../records/record.ts";
+import { sizedPlan } from "../records/sized-plan.ts";
 import { quotable } from "../quotable.ts";
 import { type Table, columns } from "./document.ts";
 import { functionRows } from "./latency-tables.ts";
@@ -100,7 +101,7 @@ export function stopsTable(
   { cutOff = false }: { readonly cutOff?: boolean } = {},
 ): Table {
   const rows = records.flatMap(({ label, blocks: { length }, plan, sized, stopped }) => {
-    const planned = sized?.blocks ?? plan.blocks;
+    const { blocks: planned } = sizedPlan(plan, sized);
     const blocks = `${length} ${length <= planned ? "of" : "instead of"} ${planned}`;
     return stopped === undefined
       ? cutOff

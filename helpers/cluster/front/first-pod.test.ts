@@ -1,11 +1,9 @@
 /** A provider that makes a deployment's first pod at once, without its runtime class, and always pulls images. */
 import type { V1Deployment } from "@kubernetes/client-node";
-import { expect, onTestFinished, test } from "vitest";
-import { createClient } from "../../gateway/client.ts";
-import { startFakeCluster } from "./fake-cluster.test-support.ts";
+import { expect, test } from "vitest";
+import { openClusterFront } from "./front-bed.test-support.ts";
 import { isHeld } from "./hold.ts";
 import { changed } from "./merge-patch.test-support.ts";
-import { createClusterFront } from "./server.ts";
 
 const identity = { version: "1", binary: "/opt/runsc", sha256: "ab", network: "netstack" } as const;
 const of = (runtime: string) => ({
@@ -15,30 +13,14 @@ const of = (runtime: string) => ({
 });
 const ready = { timeoutMs: 10_000 };
 
-async function open() {
-  const cluster = await startFakeCluster();
-  const basicAuth = { user: "admin", password: "secret" };
-  const front = await createClusterFront({
-    ...{ kubeconfig: cluster.kubeconfig, namespace: "fn", upRunId: "up1", labId: "lab1", basicAuth },
-    gateway: { url: cluster.gatewayUrl, setsRuntimeClass: false },
+const open = () =>
+  openClusterFront({
     runtimes: [
       { identity: { ...identity, runtime: "gvisor" }, runtimeClass: "gvisor" },
       { identity: { ...identity, runtime: "gvisor-ref" }, runtimeClass: "gvisor-ref" },
       { identity: { ...identity, runtime: "runc" } },
     ],
-    nodes: [{ name: "node-1", kernel: "6.1.0" }],
-    readyTimeoutMs: 5_000,
-    lookImage: "kalium-bench/vanilla-empty:1",
-    appliedMs: 60_000,
   });
-  const client = createClient({ url: front.url, basicAuth, namespace: "fn" });
-  onTestFinished(async () => {
-    client.close();
-    await front.close();
-    await cluster[Symbol.asyncDispose]();
-  });
-  return { cluster, client };
-}
 
 const containerIn = ({ deployments }: { readonly deployments: ReadonlyMap<string, V1Deployment> }) =>
   deployments.get("f")?.spec?.template.spec?.containers[0];

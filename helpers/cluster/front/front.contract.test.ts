@@ -1,59 +1,14 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Deployment } from "../../gateway/deployment.ts";
 import { lastExitAnnotation, othersImageAnnotation } from "../../gateway/deployment.ts";
 import { lastExitReason } from "../../gateway/client-ready.ts";
-import { createClient, type GatewayClient } from "../../gateway/client.ts";
 import { poll } from "../../base/deadline.ts";
 import { imageOfOthers, insideGvisor, readyNode, readySince } from "./fake-api.test-support.ts";
-import { startFakeCluster } from "./fake-cluster.test-support.ts";
-import type { FakeCluster } from "./fake-state.test-support.ts";
+import { gvisorIdentity, openClusterFront } from "./front-bed.test-support.ts";
 import { withContainer } from "./fake-pods.test-support.ts";
 import { changed } from "./merge-patch.test-support.ts";
 import { labLabel } from "./labels.ts";
 import { viewOf } from "./look-in-pod.ts";
-import type { FrontSettings } from "./options.ts";
-import { createClusterFront, type Front } from "./server.ts";
-
-const gvisor = {
-  runtime: "gvisor",
-  version: "runsc 1",
-  binary: "/opt/runsc",
-  sha256: "ab",
-  network: "netstack",
-} as const;
-const runc = { runtime: "runc", version: "runc 1", binary: "runc", sha256: "cd", network: "cni" } as const;
-
-interface Bed {
-  readonly cluster: FakeCluster;
-  readonly front: Front;
-  readonly client: GatewayClient;
-}
-
-async function open(more: Partial<FrontSettings> = {}, finished: typeof onTestFinished = onTestFinished): Promise<Bed> {
-  const cluster = await startFakeCluster();
-  const basicAuth = { user: "admin", password: "secret" };
-  const front = await createClusterFront({
-    kubeconfig: cluster.kubeconfig,
-    namespace: "fn",
-    upRunId: "up1",
-    labId: "lab1",
-    basicAuth,
-    gateway: { url: cluster.gatewayUrl, setsRuntimeClass: false },
-    runtimes: [{ identity: gvisor, runtimeClass: "gvisor" }, { identity: runc }],
-    nodes: [{ name: "node-1", kernel: "6.1.0" }],
-    readyTimeoutMs: 5_000,
-    lookImage: "kalium-bench/vanilla-empty:1",
-    appliedMs: 60_000,
-    ...more,
-  });
-  const client = createClient({ url: front.url, basicAuth, namespace: "fn" });
-  finished(async () => {
-    client.close();
-    await front.close();
-    await cluster[Symbol.asyncDispose]();
-  });
-  return { cluster, front, client };
-}
 
 const deployment = (service: string, runtime = "gvisor", more: Partial<Deployment> = {}): Deployment => ({
   service,
@@ -63,7 +18,7 @@ const deployment = (service: string, runtime = "gvisor", more: Partial<Deploymen
 });
 
 test("a deployment gets runtime class, node and labels, and is ready when the function has answered for itself", async () => {
-  const { cluster, client } = await open();
+  const { cluster, client } = await openClusterFront();
   await client.deploy(deployment("f", "gvisor", { constraints: ["kubernetes.io/hostname=node-7"] }));
   const status = await client.waitReady("f", { timeoutMs: 60_000 });
   const made = cluster.deployments.get("f");
@@ -76,7 +31,7 @@ test("a deployment gets runtime class, node and labels, and is ready when the fu
   expect(client.proofs(status)).toMatchObject([
     {
       instance: pod?.metadata?.name,
-      host: { identity: gvisor, pod: { runtimeClass: "gvisor", node: "node-7" } },
+      host: { identity: gvisorIdentity, pod: { runtimeClass: "gvisor", node: "node-7" } },
       inside: { dmesg: "Starting gVisor..." },
     },
   ]);
@@ -88,7 +43,7 @@ test("a deployment gets runtime class, node and labels, and is ready when the fu
 });
 
 test("a function in an image of others is looked at by a program of ours in its pod, and never called for it", async () => {
-  const { cluster, client } = await open();
+  const { cluster, client } = await openClusterFront();
   const annotations = { "com.openfaas.profile": "gvisor", [othersImageAnnotation]: "true" };
   await client.deploy(deployment("f", "gvisor", { image: imageOfOthers, annotations }));
   const status = await client.waitReady("f", { timeoutMs: 60_000 });
@@ -104,7 +59,7 @@ test("a function in an image of others is looked at by a program of ours in its 
 });
 
 test("a function behind of-watchdog is ready once it has answered a call through the gateway itself", async () => {
-  const { cluster, client } = await open();
+  const { cluster, client } = await openClusterFront();
   const annotations = { "com.openfaas.profile": "gvisor", [othersImageAnnotation]: "true" };
   const envVars = { mode: "http", upstream_url: "http://127.0.0.1:5000" };
   cluster.health.push(
@@ -126,7 +81,7 @@ test("a program that saw nothing leaves a proof that no check accepts", () => {
 });
 
 test("runc is the node's default: no runtime class", async () => {
-  const { cluster, client } = await open();
+  const { cluster, client } = await openClusterFront();
   await client.deploy(deployment("f", "runc"));
   const status = await client.waitReady("f", { timeoutMs: 60_000 });
   expect(cluster.deployments.get("f")?.spec?.template.spec?.runtimeClassName).toBeUndefined();
@@ -134,19 +89,19 @@ test("runc is the node's default: no runtime class", async () => {
 });
 
 test("a runtime that the cluster lacks is refused, with the command that brings it", async () => {
-  const { client } = await open();
+  const { client } = await openClusterFront();
   await expect(client.deploy(deployment("f", "kalium"))).rejects.toThrow(/no runtime "kalium"[^]*cluster -- up/);
 });
 
 test.concurrent("a provider that says yes and changes nothing is found out", async ({ onTestFinished: finished }) => {
-  const { cluster, client } = await open({ appliedMs: 2_000 }, finished);
+  const { cluster, client } = await openClusterFront({ appliedMs: 2_000 }, finished);
   await client.deploy(deployment("f"));
   cluster.putAnswer = { status: 200, body: "" };
   await expect(client.deploy(deployment("f"))).rejects.toThrow(/accepted f, but did not change its Deployment/);
 });
 
 test("a function is gone when its pods are, whatever the gateway says", async () => {
-  const { cluster, client } = await open();
+  const { cluster, client } = await openClusterFront();
   await client.deploy(deployment("f"));
   await client.waitReady("f", { timeoutMs: 60_000 });
   const removing = client.remove("f", { timeoutMs: 60_000 });
@@ -164,7 +119,7 @@ test("a function is gone when its pods are, whatever the gateway says", async ()
 });
 
 test("a pod that was evicted is reported, although another has taken its place", async () => {
-  const { cluster, client } = await open();
+  const { cluster, client } = await openClusterFront();
   await client.deploy(deployment("f"));
   await client.waitReady("f", { timeoutMs: 60_000 });
   const [pod] = cluster.pods.values();
@@ -185,7 +140,7 @@ test("a pod that was evicted is reported, although another has taken its place",
 });
 
 test("a pod that answers again after its container ended tells why it did", async () => {
-  const { cluster, client } = await open();
+  const { cluster, client } = await openClusterFront();
   await client.deploy(deployment("f"));
   await client.waitReady("f", { timeoutMs: 60_000 });
   const [pod] = cluster.pods.values();
@@ -201,7 +156,7 @@ test("a pod that answers again after its container ended tells why it did", asyn
 test.concurrent(
   "an image that cannot be pulled ends the wait, with the command that helps",
   async ({ onTestFinished: finished }) => {
-    const { cluster, client } = await open({}, finished);
+    const { cluster, client } = await openClusterFront({}, finished);
     const waiting = { reason: "ImagePullBackOff", message: "Back-off pulling image" };
     cluster.podStatus = () => changed(withContainer({ state: { waiting } }), { phase: "Pending" });
     await client.deploy(deployment("f"));
@@ -212,13 +167,13 @@ test.concurrent(
 );
 
 test.concurrent("a gateway that is away is named", async ({ onTestFinished: finished }) => {
-  const { cluster, client } = await open({}, finished);
+  const { cluster, client } = await openClusterFront({}, finished);
   await cluster.stopGateway();
   await expect(client.deploy(deployment("f"))).rejects.toThrow(/does not answer[^]*cluster -- doctor/);
 });
 
 test("what was deployed and stored goes with the front, and nothing else", async () => {
-  const { cluster, client, front } = await open();
+  const { cluster, client, front } = await openClusterFront();
   cluster.secrets.set("other", { metadata: { name: "other" } });
   cluster.deployments.set("other", { metadata: { name: "other" }, spec: { selector: {}, template: {} } });
   await client.putSecret("password", "x");
@@ -235,7 +190,7 @@ test("what was deployed and stored goes with the front, and nothing else", async
 test.concurrent(
   "a function that stays because its node is lost: the wait names the node and the next command",
   async ({ onTestFinished: finished }) => {
-    const { cluster, client } = await open({}, finished);
+    const { cluster, client } = await openClusterFront({}, finished);
     cluster.nodes.set("node-1", readyNode("node-1"));
     await client.deploy(deployment("f"));
     await client.waitReady("f", { timeoutMs: 60_000 });
@@ -248,7 +203,7 @@ test.concurrent(
 );
 
 test.concurrent("a node that is lost with the gateway on it is still named", async ({ onTestFinished: finished }) => {
-  const { cluster, client } = await open({}, finished);
+  const { cluster, client } = await openClusterFront({}, finished);
   cluster.nodes.set("node-1", readyNode("node-1"));
   for (const name of ["f", "g"]) await client.deploy(deployment(name));
   for (const name of ["f", "g"]) await client.waitReady(name, { timeoutMs: 60_000 });
@@ -262,7 +217,7 @@ test.concurrent("a node that is lost with the gateway on it is still named", asy
 });
 
 test("the state of gateway and nodes reaches those who measure", async () => {
-  const { cluster, front } = await open();
+  const { cluster, front } = await openClusterFront();
   cluster.nodes.set("a", readyNode("a")).set("b", readyNode("b", "Unknown"));
   const authorization = `Basic ${Buffer.from("admin:secret").toString("base64")}`;
   const answer = await fetch(`${front.url}/cluster/surroundings`, { headers: { authorization } });
@@ -272,7 +227,7 @@ test("the state of gateway and nodes reaches those who measure", async () => {
 });
 
 test("what kubelets count reaches those who measure, and a refusal does as one", async () => {
-  const { cluster, front } = await open();
+  const { cluster, front } = await openClusterFront();
   const authorization = `Basic ${Buffer.from("admin:secret").toString("base64")}`;
   const ask = () => fetch(`${front.url}/cluster/pod-usage/node-1`, { headers: { authorization } });
   const refused = await ask();

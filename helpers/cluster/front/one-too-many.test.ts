@@ -1,11 +1,8 @@
 /** OpenFaaS CE takes 15 functions at once; who asks for one more learns the limit and the next step, and nothing else changes. */
-import { expect, onTestFinished, test } from "vitest";
-import { createClient, type GatewayClient } from "../../gateway/client.ts";
-import { startFakeCluster } from "./fake-cluster.test-support.ts";
-import type { FakeCluster } from "./fake-state.test-support.ts";
-import { createClusterFront } from "./server.ts";
+import { expect, test } from "vitest";
+import { createClient } from "../../gateway/client.ts";
+import { openClusterFront } from "./front-bed.test-support.ts";
 
-const runc = { runtime: "runc", version: "runc 1", binary: "runc", sha256: "cd", network: "cni" } as const;
 const of = (service: string) => ({
   service,
   image: "kalium-bench/f:1",
@@ -19,26 +16,8 @@ const refused = {
   ) as string,
 };
 
-async function open(): Promise<{ readonly cluster: FakeCluster; readonly client: GatewayClient }> {
-  const cluster = await startFakeCluster();
-  const basicAuth = { user: "admin", password: "secret" };
-  const front = await createClusterFront({
-    ...{ kubeconfig: cluster.kubeconfig, namespace: "fn", upRunId: "up1", labId: "lab1", basicAuth },
-    gateway: { url: cluster.gatewayUrl, setsRuntimeClass: false },
-    runtimes: [{ identity: runc }],
-    ...{ nodes: [{ name: "node-1", kernel: "6.1.0" }], readyTimeoutMs: 5_000, appliedMs: 60_000, lookImage: "" },
-  });
-  const client = createClient({ url: front.url, basicAuth, namespace: "fn" });
-  onTestFinished(async () => {
-    client.close();
-    await front.close();
-    await cluster[Symbol.asyncDispose]();
-  });
-  return { cluster, client };
-}
-
 test("a measured run: the 16th is refused, the 15 stay, and a place that becomes free is taken", async () => {
-  const { cluster, client } = await open();
+  const { cluster, client } = await openClusterFront();
   for (const name of names) await client.deploy(of(name));
   await expect(client.deploy(of("f16"))).rejects.toMatchObject(refused);
   expect([...cluster.deployments.keys()]).toEqual(names);
@@ -52,7 +31,7 @@ test("a measured run: the 16th is refused, the 15 stay, and a place that becomes
 });
 
 test("a stack file: a client that asks the gateway directly gets the same error", async () => {
-  const { cluster } = await open();
+  const { cluster } = await openClusterFront();
   using client = createClient({ url: cluster.gatewayUrl });
   for (const name of names) await client.deploy(of(name));
   await expect(client.deploy(of("f16"))).rejects.toMatchObject(refused);

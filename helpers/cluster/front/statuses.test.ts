@@ -1,25 +1,10 @@
 /** Mistakes that OpenFaaS' community edition answers with statuses of its own, through the front and our client. */
-import { expect, onTestFinished, test } from "vitest";
-import { createClient } from "../../gateway/client.ts";
-import { startFakeCluster } from "./fake-cluster.test-support.ts";
-import { createClusterFront } from "./server.ts";
+import { expect, test } from "vitest";
+import { openClusterFront } from "./front-bed.test-support.ts";
 import { describedStatus } from "./statuses.ts";
 
-const basicAuth = { user: "admin", password: "secret" };
-
 async function open() {
-  const cluster = await startFakeCluster();
-  const front = await createClusterFront({
-    ...{ kubeconfig: cluster.kubeconfig, namespace: "fn", upRunId: "up1", labId: "lab1", basicAuth },
-    gateway: { url: cluster.gatewayUrl, setsRuntimeClass: false },
-    ...{ runtimes: [], nodes: [], readyTimeoutMs: 5_000, appliedMs: 60_000, lookImage: "" },
-  });
-  const client = createClient({ url: front.url, basicAuth, namespace: "fn" });
-  onTestFinished(async () => {
-    client.close();
-    await front.close();
-    await cluster[Symbol.asyncDispose]();
-  });
+  const { client, front } = await openClusterFront();
   const authorization = `Basic ${Buffer.from("admin:secret").toString("base64")}`;
   const ask = async (method: string, path: string, body?: object) => {
     const answer = await fetch(front.url + path, { method, headers: { authorization }, body: JSON.stringify(body) });
