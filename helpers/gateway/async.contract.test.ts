@@ -174,6 +174,15 @@ test("a refusal waits for the body: the client reads it before the connection cl
   }
 });
 
+test("a refused call whose body does not come is answered, and its connection ends", async () => {
+  for (const path of ["/async-function/target", "/function/nobody"]) {
+    const headers = ["Host: h", "X-Callback-Url: nowhere", "Content-Length: 2"];
+    const answer = await sendRaw(gateway.url, [`POST ${path} HTTP/1.1`, ...headers, "", "a"].join("\r\n"));
+    expect([path, statusOf(answer)]).toEqual([path, path.startsWith("/async") ? "400" : "404"]);
+    expect(answer).toMatch(/^connection: close\r$/im);
+  }
+});
+
 test("the queue takes 1000 calls, however many are sent at once, refuses the rest, and makes all that it took", async () => {
   let release = false;
   target.reply = () => (release ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi" : "");

@@ -7,10 +7,7 @@ import { Socket } from "node:net";
 import { holdSignals } from "./hold-signals.ts";
 import type { WatchdogParts } from "../../contracts/own-parts.ts";
 import { serveInside } from "./inside-door.ts";
-import { prefixOutput } from "./prefix-output.ts";
-
-/** Variable of a process that only prints as this one does: what a program here starts as the function. */
-const printsOnly = "WATCHDOG_PRINTS_ONLY";
+import { prefixOutput, printsOnly } from "./prefix-output.ts";
 
 // The image's starter sets it, for the first thread alone: those that the function starts do not have it any more.
 const { FUNCTION_NODE_OPTIONS: given, NODE_OPTIONS: withWatchdog = "", prefix_logs: prefixLogs } = process.env;

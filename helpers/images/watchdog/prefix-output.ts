@@ -1,5 +1,11 @@
 import { goTimestamp, saysListening } from "../../gateway/instance-lines.ts";
 
+/**
+ * Variable of a process that has no watchdog and only prints as one that has: what a program in the watchdog's process starts
+ * as the function. The image's starter removes it.
+ */
+export const printsOnly = "WATCHDOG_PRINTS_ONLY";
+
 type Write = (chunk: Uint8Array | string, ...rest: unknown[]) => boolean;
 
 /**

@@ -1,3 +1,5 @@
+import { printsOnly } from "./prefix-output.ts";
+
 const source = (name: string): URL => new URL(`${name}.ts`, import.meta.url);
 
 /** Our watchdog in an image. */
@@ -18,6 +20,7 @@ export const starter = `#!/bin/sh
 root=\${0%/usr/bin/fwatchdog}
 command=\${function_process:-\${fprocess-}}
 export FUNCTION_NODE_OPTIONS="\${NODE_OPTIONS-}"
+unset ${printsOnly}
 node=$(command -v node)
 case "$command" in
 "node "*)

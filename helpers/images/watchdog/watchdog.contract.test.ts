@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { freePort } from "../../base/free-port.ts";
 import { unpackWatchdog } from "../unpacked.ts";
+import { printsOnly } from "./prefix-output.ts";
 
 const echo = fileURLToPath(new URL("../../gateway/echo-function.test-support.ts", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "watchdog-"));
@@ -117,7 +118,10 @@ describe.each(["inside", "beside"] as const)("the watchdog %s the function's pro
   });
 
   test("what NODE_OPTIONS say is for the function alone; the environment passes on", async () => {
-    const watchdog = await start(where, { NODE_OPTIONS: "--no-deprecation", FLAVOUR: "salt" });
+    const watchdog = await start(where, {
+      ...{ NODE_OPTIONS: "--no-deprecation", FLAVOUR: "salt" },
+      [printsOnly]: "1", // of the image's own parts: a deployment cannot switch the watchdog off by it
+    });
     await expect.poll(() => watchdog.status("/_/health")).toBe(200);
     const read = async (name: string): Promise<string> => (await fetch(`${watchdog.url}/env?name=${name}`)).text();
     expect([await read("NODE_OPTIONS"), await read("FLAVOUR"), await read("FUNCTION_NODE_OPTIONS")]).toEqual([
