@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { runDifferences } from "./compare/run-differences.ts";
+import { compare } from "./comparison.ts";
 import { drawResults } from "./draw.ts";
 import { cutOffText } from "./interrupted.ts";
 import { startsOver } from "./records/starts-over.ts";
@@ -45,6 +46,13 @@ test("an interrupted run says so first: in the findings, the section on stops, t
     after: difference.after.replace("interrupted", "not ended"),
   });
   expect(runDifferences(whole, whole).map(({ field }) => field)).not.toContain("run");
+});
+
+test("blocks are counted against what the first block chose", () => {
+  const sized = { ...planned, sized: { blocks: 7, rounds: 6, warmupRounds: 3 } };
+  const run = { ...syntheticRunRecord(), outcome: "interrupted" as const, selected: [label] };
+  expect(cutOffText({ run, latency: [sized] })).toContain("after 1 of 7 blocks");
+  expect(compare([sized]).cells[0]?.plan).toMatchObject({ blocks: 7, rounds: 6, warmupRounds: 3 });
 });
 
 test("blocks beyond the plan have no total", async () => {

@@ -60,7 +60,7 @@ export function createAsyncQueue(gatewayUrl: () => string, callbackHosts: readon
         outgoing.writeHead(202, { ...headers, "Content-Length": 0 }).end();
         void work();
       } else {
-        await restOfBody(incoming, outgoing);
+        await restOfBody(incoming);
         outgoing.writeHead(accepted.status, { ...headers, "Content-Type": "text/plain" }).end(accepted.reason);
       }
     },

@@ -66,7 +66,7 @@ const unavailable = (outgoing: ServerResponse, name: string): void =>
 function answer(outgoing: ServerResponse, status: number, text: string, headers: Record<string, string> = {}): void {
   const type = { "Content-Type": "text/plain; charset=utf-8", "X-Served-By": servedBy };
   const all = { ...type, "Content-Length": Buffer.byteLength(text), ...headers };
-  void restOfBody(outgoing.req, outgoing).then(() => outgoing.writeHead(status, all).end(text));
+  void restOfBody(outgoing.req).then(() => outgoing.writeHead(status, all).end(text));
 }
 
 const replaced: ReadonlySet<string> = new Set(["x-start-time", "x-served-by"]); // the watchdog's X-Duration-Seconds stays;

@@ -44,6 +44,12 @@ test("once only: a repetition that is void, too, is not repeated", async () => {
   expect(repeats(await runSimulated(voidingStage((block) => [hung(block)])))).toHaveLength(6);
 });
 
+test("at most as many are repeated as the first block chose", async () => {
+  const resize = () => ({ rounds: 8, warmupRounds: 4, blocks: 5, endMs: spentMs() + 3_600_000 });
+  const disturbed = voidingStage((block) => [{ ...hung(block), cause: "machine" }]); // repetitions are repeated, too
+  expect((await runSimulated(disturbed, { blocks: 15, leastBlocks: 5 }, { resize })).blocks).toHaveLength(10);
+});
+
 test("whatever its calls took: the same blocks are measured again when a void block was fast and when it was slow", async () => {
   const at = async (latencyNs: number) => {
     const { open } = createSimulatedStage([], {

@@ -92,3 +92,13 @@ test("a resumed run counts the blocks that it has already", () => {
   expect(of(3)).toBe(0);
   expect(of(1)).toBeCloseTo(2 * 1_110, 6);
 });
+
+test("blocks that are chosen later count", () => {
+  const systems = ["s0"];
+  const left = createTimeLeft({ systems, blocks: 15, rounds: 4, warmupRounds: 1 }, { startMs: 0 });
+  left.resize({ rounds: 4, warmupRounds: 1, blocks: 1 });
+  for (const round of [1, 2, 3, 4]) left.add({ block: 0, phase: "measured", position: 0 }, round * 100);
+  expect(left.etaMs()).toBe(0);
+  left.resize({ rounds: 4, warmupRounds: 1 });
+  expect(left.etaMs()).toBe(0);
+});

@@ -8,7 +8,7 @@ const refused = new KaliumError("E_MYSQL", "the database server no longer answer
   details: { endsRun: true },
 });
 const lookOut = (changes: () => Promise<readonly string[]>) => {
-  const look = createLookout(() => Promise.resolve(refused), 0);
+  const look = createLookout(() => Promise.resolve(refused), { everyMs: 0 });
   return look({ outcome: "error" }, { changes });
 };
 
@@ -28,9 +28,27 @@ test("a part that is lost ends the run at the first call that fails, unless the 
   await expect(lookOut(() => Promise.reject(new Error("no API server")))).rejects.toBe(refused);
 });
 
+test("a part that stays away for 3 minutes ends the run although the cluster has changed", async () => {
+  let lost: KaliumError | undefined = refused;
+  let atMs = 0;
+  const look = createLookout(() => Promise.resolve(lost), { everyMs: 0, nowMs: () => atMs });
+  const failAt = (ms: number) => {
+    atMs = ms;
+    return look({ outcome: "error" }, { changes: () => Promise.resolve(["node n-1 was lost"]) });
+  };
+  await failAt(0);
+  await failAt(170_000);
+  lost = undefined;
+  await failAt(175_000); // it was back: its time begins again
+  lost = refused;
+  await failAt(200_000);
+  await failAt(379_000);
+  await expect(failAt(380_000)).rejects.toBe(refused);
+});
+
 test("a call that went well asks nothing, and calls that fail do not ask all the time", async () => {
   let asked = 0;
-  const look = createLookout(() => Promise.resolve(void asked++), 3_600_000);
+  const look = createLookout(() => Promise.resolve(void asked++), { everyMs: 3_600_000 });
   const still = { changes: () => Promise.resolve([]) };
   await look({ outcome: "ok" }, still);
   expect(asked).toBe(0);

@@ -24,20 +24,27 @@ export async function namingLostNodes(
   });
 }
 
+/** A part may be away for so long with a node: then calls that wait for it in vain end the run. */
+const awayMs = 180_000;
+
 /**
  * Looks for a lost part after calls that have failed, however many, once in a while. On a cluster that has changed since the
- * block began, the block is void and the part may come back: only the next step that needs it ends the run.
+ * block began, the block is void and the part may come back within three minutes, or until the next step that needs it.
  */
 export function createLookout(
   find: FindLost,
-  everyMs = 1_000,
+  { everyMs = 1_000, nowMs = (): number => nsToMs(nowNs()) } = {},
 ): (sample: Pick<Sample, "outcome">, cluster: ClusterWatch) => Promise<void> {
   let lookedMs = -Infinity;
+  let lostSinceMs: number | undefined;
   return async ({ outcome }, cluster) => {
-    const nowMs = nsToMs(nowNs());
-    if (outcome === "ok" || nowMs < lookedMs + everyMs) return;
-    lookedMs = nowMs;
+    const calledMs = nowMs();
+    if (outcome === "ok" || calledMs < lookedMs + everyMs) return;
+    lookedMs = calledMs;
     const lost = await find();
-    if (lost !== undefined && (await cluster.changes().catch(() => [])).length === 0) throw lost;
+    lostSinceMs = lost && (lostSinceMs ?? calledMs);
+    if (lost === undefined || lostSinceMs === undefined) return;
+    const mayComeBack = nowMs() < lostSinceMs + awayMs && (await cluster.changes().catch(() => [])).length > 0;
+    if (!mayComeBack) throw lost;
   };
 }
