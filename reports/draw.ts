@@ -1,3 +1,4 @@
+import { extname } from "node:path";
 import { zeroText } from "./accuracy/curve.ts";
 import { detectionTable, enforcedTexts } from "./accuracy/document.ts";
 import type { Comparison } from "./comparison.ts";
@@ -85,16 +86,25 @@ function drawnText(
       ...endedTexts(of).map(fitted),
       "",
     ]),
-    ...guarded.flatMap(({ title, brief = "", table }) =>
-      table === undefined ? [] : [fitted(title), ...(brief === "" ? [] : [fitted(brief)]), plain(table), ""],
-    ),
+    ...guarded.flatMap(({ title, brief, table, inReportOnly }) => [
+      ...(brief === undefined ? [] : [fitted(`${title}. ${brief}`), ""]),
+      ...(table === undefined || inReportOnly ? [] : [fitted(title), plain(table), ""]),
+    ]),
     ...(missing.length === 0 ? [] : [`Missing cells: ${missing.length}. The report lists them.`]),
     ...(combined?.folders ?? [folder]).map((of) => `Results  ${of}`),
-    ...files
-      .filter((file) => /\.(svg|png|pdf|tex|html)$/.test(file))
-      .map((file) => `${file.endsWith(".html") ? "Report " : "Figure "}  ${file}`),
+    ...pictureTexts(files),
+    ...files.filter((file) => file.endsWith(".html")).map((file) => `Report   ${file}`),
   ];
   return `${lines.join("\n")}\n`;
+}
+
+/** A line per picture, whatever its formats. */
+function pictureTexts(files: readonly string[]): readonly string[] {
+  const pictures = files.filter((file) => /\.(svg|png|pdf|tex)$/.test(file));
+  return [...Map.groupBy(pictures, (file) => file.slice(0, -extname(file).length)).values()].map(
+    ([first = "", ...others]) =>
+      `Figure   ${first}${others.length === 0 ? "" : `, and as ${others.map((file) => extname(file)).join(", ")}`}`,
+  );
 }
 
 const loadNotes = (of: LoadSummary): readonly string[] => (quotable(of.record) ? withoutStepTexts(of) : [smokeText]);

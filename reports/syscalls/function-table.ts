@@ -33,6 +33,7 @@ export function functionSection(records: readonly SyscallRecord[], title: string
   );
   return {
     title: `By function: ${title}`,
+    ...(records.every(({ source }) => source === "embedded-guard") && { inReportOnly: true as const }),
     paragraphs: [
       "Calls (writes and sends), hook time (all series) and difference: per invocation, of means. Difference: to the baseline's latency end to " +
         "end. Hook / difference: the share that the hooks explain; a dash where the guarded system was not slower or not measured, in brackets where its ratio's " +

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { compare } from "../comparison.ts";
+import { drawResults } from "../draw.ts";
 import { renderReport } from "../render.ts";
 import { writeSyscalls } from "../records/store.ts";
 import type { SyscallRecord } from "../records/syscall-record.ts";
@@ -61,6 +62,20 @@ test("tables, data and picture of every record are in the report, each labelled 
     guard: { source: "embedded-guard", write: { n: 2, stages: { checkTotal: { maxNs: 215_000 } } } },
   });
   for (const name of ["syscalls.json", "syscalls.csv"]) expect(await read(name)).not.toMatch(/\.\d{4}/); // of a ns
+});
+
+test("the terminal has the stages that the artifact timed, a sentence about our guard, and a line per picture", async () => {
+  const folder = await writeSynthetic(await scratchFolder(), [latency]);
+  await writeSyscalls(folder, log);
+  await writeSyscalls(folder, { ...guard, calls: { write: { checkTotal: Array.from({ length: 6 }, () => 310_000) } } });
+  const out = join(folder, "out");
+  const said = await drawResults(folder, out, { width: 200 });
+  expect(said).toContain(
+    "Guarded calls: embedded guard, kalium, microbenchmark. Checks took 310 µs (median of 6 writes).",
+  );
+  expect(said).toContain("Guarded sends (send, sendto, sendmsg, sendmmsg): boot log\nStage");
+  expect(said).not.toMatch(/By function|Guarded writes/);
+  expect(said).toContain(`Figure   ${join(out, "syscalls.svg")}, and as .png, .pdf\n`);
 });
 
 test("a run without such records has no section, and no picture of an earlier drawing", async () => {
@@ -136,10 +151,13 @@ test("report and terminal say how many verdicts on invocations came with their c
     if (brief !== "") expect(await readFile(join(folder, "out", "report.md"), "utf8")).toContain(brief);
     return brief;
   };
-  expect(await said(counted)).toBe("All 7 verdicts on invocations came with their call: 5 foreseen, 2 decided first.");
+  expect(await said(counted)).toBe(
+    "Checks took 40.0 µs (median of 7 invocations). All 7 verdicts on invocations came with their call: 5 foreseen, 2 decided first.",
+  );
   expect(await said(counted, other)).toBe(
-    "14 of 15 verdicts on invocations came with their call: 9 foreseen, 5 decided first. The hook asked for the other 1.",
+    "Checks took 40.0 µs (median of 14 invocations). " +
+      "14 of 15 verdicts on invocations came with their call: 9 foreseen, 5 decided first. The hook asked for the other 1.",
   );
   const { invocationVerdicts: _, ...uncounted } = other;
-  expect(await said(counted, uncounted)).toBe(""); // an older record: nobody knows
+  expect(await said(counted, uncounted)).toBe("Checks took 40.0 µs (median of 14 invocations)."); // an older record: nobody knows
 });

@@ -1,8 +1,11 @@
 import type { Section } from "../tables/document.ts";
 import type { InvocationVerdicts } from "../records/syscall-record.ts";
+import { minimumCount } from "../stats/quantile.ts";
+import { formatUs } from "../tables/numbers.ts";
 import type { SyscallMeasurement } from "./measurement.ts";
 import { reconciliation, stageTable } from "./stage-table.ts";
 import type { SeriesName, SyscallSource } from "../records/syscall-stages.ts";
+import type { SeriesSummary } from "./summary.ts";
 
 const seriesTitles: Readonly<Record<SeriesName, string>> = {
   invocation: "Verdicts on invocations, before the call is handed on",
@@ -29,14 +32,35 @@ function verdictsText({ foreseen, decided, asked }: InvocationVerdicts): string 
   return `${which} verdicts on invocations came with their call: ${foreseen} foreseen, ${decided} decided first.${rest}`;
 }
 
-/** A section per series, and first what all have in common. */
+const briefNames: Readonly<Record<SeriesName, string>> = {
+  invocation: "invocations",
+  write: "writes",
+  sendmsg: "sends",
+  encrypt: "encryptions",
+};
+
+/** `Checks took 17.4 µs (median of 98 invocations), 0.31 ms (of 1204 writes).` Nothing where there are too few of each. */
+function checksText(summaries: readonly SeriesSummary[]): string {
+  const checks = summaries.flatMap(({ name, n, stages: { checkTotal } }) =>
+    checkTotal === undefined || n < minimumCount(0.5) ? [] : [{ name, n, medianNs: checkTotal.medianNs }],
+  );
+  const texts = checks.map(
+    ({ name, n, medianNs }, at) => `${formatUs(medianNs)} µs (${at === 0 ? "median " : ""}of ${n} ${briefNames[name]})`,
+  );
+  return texts.length === 0 ? "" : `Checks took ${texts.join(", ")}. `;
+}
+
+/** A section per series, and first what all have in common. The embedded guard's tables are for the report alone: any run with Kalium has them. */
 export function syscallSections(measurement: SyscallMeasurement): readonly Section[] {
   const { title, source, producer, summaries, notes, invocationVerdicts } = measurement;
-  const verdicts = invocationVerdicts && verdictsText(invocationVerdicts);
+  const verdicts = invocationVerdicts === undefined ? "" : verdictsText(invocationVerdicts);
+  const brief = source === "embedded-guard" ? `${checksText(summaries)}${verdicts}`.trim() : "";
   return [
     {
       title: `Guarded calls: ${title}`,
+      ...(brief !== "" && { brief }),
       paragraphs: [
+        ...(brief === "" ? [] : [brief]),
         `${meaning[source]} Timed by: ${producer}.`,
         "n: calls; none is dropped. A median is quoted from 6 calls on, p95 from 59. SD: of the sample. Share: of the " +
           "sum over all calls. Rest: the total minus its parts, per call.",
@@ -45,10 +69,9 @@ export function syscallSections(measurement: SyscallMeasurement): readonly Secti
     },
     ...summaries.map((series) => ({
       title: `${seriesTitles[series.name]}: ${title}`,
-      ...(series.name === "invocation" && verdicts !== undefined
-        ? { paragraphs: [verdicts, ...reconciliation(series)], brief: verdicts }
-        : { paragraphs: reconciliation(series) }),
+      paragraphs: reconciliation(series),
       table: stageTable(series),
+      ...(source === "embedded-guard" && { inReportOnly: true as const }),
     })),
   ];
 }

@@ -15,8 +15,10 @@ export interface Column {
 export interface Section {
   readonly title: string;
   readonly paragraphs?: readonly string[];
-  /** The one of them that the terminal shows above the table. */
+  /** The one of them that the terminal shows, too. */
   readonly brief?: string;
+  /** The table is too much for the terminal of a run that did not ask for it. */
+  readonly inReportOnly?: true;
   /** A figure of the section's own: its file beside the report, and what is in it. */
   readonly picture?: { readonly file: string; readonly svg: string };
   /** In a page, in the place of the picture: markup, put in as it is. */
