@@ -11,6 +11,7 @@ import { summariseDensity } from "./density/summary.ts";
 import { densityTable, endedTexts } from "./density/tables.ts";
 import { type LoadSummary, summariseLoad } from "./load/summary.ts";
 import { heldTable, heldTitle, withoutStepTexts } from "./load/tables.ts";
+import { overFunctions } from "./price/relative.ts";
 import { systemOrder } from "./published/order.ts";
 import { quotable, smokeText } from "./quotable.ts";
 import { type RenderOptions, type RenderedReport, renderReport } from "./render.ts";
@@ -109,5 +110,8 @@ function pictureTexts(files: readonly string[]): readonly string[] {
 
 const loadNotes = (of: LoadSummary): readonly string[] => (quotable(of.record) ? withoutStepTexts(of) : [smokeText]);
 
-const priceTitle = ({ baselines }: Comparison): string =>
-  `Price relative to ${baselines.map(systemTitle).join(", ")} (its row has absolute values)`;
+function priceTitle({ baselines, cells }: Comparison): string {
+  const functions = new Set(cells.map(({ label }) => label)).size;
+  const over = functions > 1 ? `, ${overFunctions(functions)}` : "";
+  return `Price relative to ${baselines.map(systemTitle).join(", ")}${over} (its row has absolute values)`;
+}
