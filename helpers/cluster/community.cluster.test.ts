@@ -67,4 +67,16 @@ describe.skipIf(!isOurs)(clusterTitle(cluster, "OpenFaaS' community edition"), (
     expect(watched?.outside()).toEqual([]);
     expect(watched?.restarted()).toEqual([]);
   }, 1_000_000);
+
+  test("more functions at a time than the edition allows are refused before anything starts", async () => {
+    const settings = {
+      KALIUM_PLATFORM: "kubernetes",
+      KALIUM_KUBECONFIG: kubeconfig,
+      KALIUM_SYSTEMS: "gvisor,runc,kalium",
+    };
+    const suite = ["npx", "vitest", "run", "suites/kalium", "-t", "product-master-photos"] as const;
+    const outcome = await startCommand(await scratchFolder(), suite, { env: settings, timeoutMs: 300_000 }).ended;
+    expect(outcome.code).not.toBe(0);
+    expect(outcome.output).toContain("E_CLUSTER: the gateway allows 15 functions at once");
+  }, 400_000);
 });

@@ -19,6 +19,8 @@ import { testClusterFolder } from "./test-cluster.ts";
 const image = "kalium-bench.local/community-edition:1";
 const ctr = join(testClusterFolder(), "cache/bin/ctr");
 const removalMs = 120_000;
+/** The edition's own. */
+const functionLimit = 15;
 
 /** An OpenFaaS that is not ours, on the test cluster; it goes with the result. */
 export async function installCommunityGateway(cluster: Cluster): Promise<AsyncDisposable> {
@@ -29,7 +31,7 @@ export async function installCommunityGateway(cluster: Cluster): Promise<AsyncDi
   });
   const namespaces = [gatewayNamespace, functionNamespace].map((name) => namespace(name));
   const basicAuth = { user: "admin", password: "of-the-community" };
-  const objects = ownGatewayObjects({ image, basicAuth, labels: {}, functionLimit: 30 }) as readonly NamedObject[];
+  const objects = ownGatewayObjects({ image, basicAuth, labels: {}, functionLimit }) as readonly NamedObject[];
   for (const object of [...namespaces, ...objects]) {
     await applyObject(cluster, object);
     stack.defer(() => removeObject(cluster, object, { timeoutMs: removalMs }));
