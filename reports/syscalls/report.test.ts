@@ -158,6 +158,8 @@ test("report and terminal say how many verdicts on invocations came with their c
     "Checks took 40.0 µs (median of 14 invocations). " +
       "14 of 15 verdicts on invocations came with their call: 9 foreseen, 5 decided first. The hook asked for the other 1.",
   );
+  const asked = { ...other, invocationVerdicts: { foreseen: 0, decided: 0, asked: 7 } }; // as on a cluster
+  expect(await said(asked)).toContain(" The hook asked for all 7 verdicts on invocations.");
   const { invocationVerdicts: _, ...uncounted } = other;
   expect(await said(counted, uncounted)).toBe("Checks took 40.0 µs (median of 14 invocations)."); // an older record: nobody knows
 });

@@ -27,6 +27,7 @@ const meaning: Readonly<Record<SyscallSource, string>> = {
 /** How many verdicts came with their call, and how many of them before they were decided. */
 function verdictsText({ foreseen, decided, asked }: InvocationVerdicts): string {
   const came = foreseen + decided;
+  if (came === 0) return `The hook asked for all ${asked} verdicts on invocations.`;
   const which = asked === 0 ? `All ${came}` : `${came} of ${came + asked}`;
   const rest = asked === 0 ? "" : ` The hook asked for the other ${asked}.`;
   return `${which} verdicts on invocations came with their call: ${foreseen} foreseen, ${decided} decided first.${rest}`;
