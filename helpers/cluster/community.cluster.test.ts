@@ -72,7 +72,7 @@ describe.skipIf(!isOurs)(clusterTitle(cluster, "OpenFaaS' community edition"), (
     const settings = {
       KALIUM_PLATFORM: "kubernetes",
       KALIUM_KUBECONFIG: kubeconfig,
-      KALIUM_SYSTEMS: "gvisor,runc,kalium",
+      KALIUM_SYSTEMS: "gvisor,gvisor-aa,runc,kalium",
     };
     const suite = ["npx", "vitest", "run", "suites/kalium", "-t", "product-master-photos"] as const;
     const outcome = await startCommand(await scratchFolder(), suite, { env: settings, timeoutMs: 300_000 }).ended;
