@@ -88,7 +88,7 @@ function drawnText(
       "",
     ]),
     ...guarded.flatMap(({ title, brief, table, inReportOnly }) => [
-      ...(brief === undefined ? [] : [fitted(`${title}. ${brief}`), ""]),
+      ...(brief === undefined ? [] : [fitted(`${title}. ${brief} The report has the stages.`), ""]),
       ...(table === undefined || inReportOnly ? [] : [fitted(title), plain(table), ""]),
     ]),
     ...(missing.length === 0 ? [] : [`Missing cells: ${missing.length}. The report lists them.`]),
@@ -113,5 +113,5 @@ const loadNotes = (of: LoadSummary): readonly string[] => (quotable(of.record) ?
 function priceTitle({ baselines, cells }: Comparison): string {
   const functions = new Set(cells.map(({ label }) => label)).size;
   const over = functions > 1 ? `, ${overFunctions(functions)}` : "";
-  return `Price relative to ${baselines.map(systemTitle).join(", ")}${over} (its row has absolute values)`;
+  return `Price relative to ${baselines.map(systemTitle).join(", ")}${over} (the baseline's row has absolute values)`;
 }

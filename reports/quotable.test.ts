@@ -56,7 +56,7 @@ test("a smoke run prints nothing relative, no distribution and no price, in the 
 test("the same records of another profile print them all", async () => {
   const { texts } = await drawn("quick");
   for (const number of numbers) expect(Object.values(texts).join("\n")).toMatch(number);
-  expect(texts.terminal).toContain("Price relative to gVisor, geometric means over 2 functions (its row");
+  expect(texts.terminal).toContain("Price relative to gVisor, geometric means over 2 functions (the baseline's row");
   const floors = (profile: string) => floorsTable([record(profile)], compare([record(profile)])).rows.length;
   expect([floors("quick"), floors("smoke")]).toEqual([1, 0]);
 });

@@ -75,8 +75,10 @@ describe.skipIf(!isOurs)(clusterTitle(cluster, "OpenFaaS' community edition"), (
       KALIUM_SYSTEMS: "gvisor,gvisor-aa,runc,kalium",
     };
     const suite = ["npx", "vitest", "run", "suites/kalium", "-t", "product-master-photos"] as const;
+    const startedBefore = watched?.started();
     const outcome = await startCommand(await scratchFolder(), suite, { env: settings, timeoutMs: 300_000 }).ended;
     expect(outcome.code, outcome.output).not.toBe(0);
+    expect(watched?.started()).toBe(startedBefore);
     expect(outcome.output).toContain(
       "E_CLUSTER: the gateway allows 15 functions at once, and a block of product-master-photos needs 17",
     );

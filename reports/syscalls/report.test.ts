@@ -71,7 +71,7 @@ test("the terminal has the stages that the artifact timed, a sentence about our 
   const out = join(folder, "out");
   const said = await drawResults(folder, out, { width: 200 });
   expect(said).toContain(
-    "Guarded calls: embedded guard, kalium, microbenchmark. Checks took 310 µs (median of 6 writes).",
+    "Guarded calls: embedded guard, kalium, microbenchmark. Waits for verdicts: 310 µs per write (median of 6). The report has the stages.",
   );
   expect(said).toContain("Guarded sends (send, sendto, sendmsg, sendmmsg): boot log\nStage");
   expect(said).not.toMatch(/By function|Guarded writes/);
@@ -152,14 +152,14 @@ test("report and terminal say how many verdicts on invocations came with their c
     return brief;
   };
   expect(await said(counted)).toBe(
-    "Checks took 40.0 µs (median of 7 invocations). All 7 verdicts on invocations came with their call: 5 foreseen, 2 decided first.",
+    "Waits for verdicts: 40.0 µs per invocation (median of 7). All 7 verdicts on invocations came with their call: 5 foreseen, 2 decided first.",
   );
   expect(await said(counted, other)).toBe(
-    "Checks took 40.0 µs (median of 14 invocations). " +
+    "Waits for verdicts: 40.0 µs per invocation (median of 14). " +
       "14 of 15 verdicts on invocations came with their call: 9 foreseen, 5 decided first. The hook asked for the other 1.",
   );
   const asked = { ...other, invocationVerdicts: { foreseen: 0, decided: 0, asked: 7 } }; // as on a cluster
-  expect(await said(asked)).toContain(" The hook asked for all 7 verdicts on invocations.");
+  expect(await said(asked)).toContain(" The hook asked for every verdict on an invocation (7).");
   const { invocationVerdicts: _, ...uncounted } = other;
-  expect(await said(counted, uncounted)).toBe("Checks took 40.0 µs (median of 14 invocations)."); // an older record: nobody knows
+  expect(await said(counted, uncounted)).toBe("Waits for verdicts: 40.0 µs per invocation (median of 14)."); // an older record: nobody knows
 });

@@ -27,35 +27,35 @@ const meaning: Readonly<Record<SyscallSource, string>> = {
 /** How many verdicts came with their call, and how many of them before they were decided. */
 function verdictsText({ foreseen, decided, asked }: InvocationVerdicts): string {
   const came = foreseen + decided;
-  if (came === 0) return `The hook asked for all ${asked} verdicts on invocations.`;
+  if (came === 0) return asked === 0 ? "" : `The hook asked for every verdict on an invocation (${asked}).`;
   const which = asked === 0 ? `All ${came}` : `${came} of ${came + asked}`;
   const rest = asked === 0 ? "" : ` The hook asked for the other ${asked}.`;
   return `${which} verdicts on invocations came with their call: ${foreseen} foreseen, ${decided} decided first.${rest}`;
 }
 
 const briefNames: Readonly<Record<SeriesName, string>> = {
-  invocation: "invocations",
-  write: "writes",
-  sendmsg: "sends",
-  encrypt: "encryptions",
+  invocation: "invocation",
+  write: "write",
+  sendmsg: "send",
+  encrypt: "encryption",
 };
 
-/** `Checks took 17.4 µs (median of 98 invocations), 0.31 ms (of 1204 writes).` Nothing where there are too few of each. */
-function checksText(summaries: readonly SeriesSummary[]): string {
+/** `Waits for verdicts: 17.4 µs per invocation (median of 98), 310 µs per write (median of 1204).` Nothing where there are too few of each. */
+function waitsText(summaries: readonly SeriesSummary[]): string {
   const checks = summaries.flatMap(({ name, n, stages: { checkTotal } }) =>
     checkTotal === undefined || n < minimumCount(0.5) ? [] : [{ name, n, medianNs: checkTotal.medianNs }],
   );
   const texts = checks.map(
-    ({ name, n, medianNs }, at) => `${formatUs(medianNs)} µs (${at === 0 ? "median " : ""}of ${n} ${briefNames[name]})`,
+    ({ name, n, medianNs }) => `${formatUs(medianNs)} µs per ${briefNames[name]} (median of ${n})`,
   );
-  return texts.length === 0 ? "" : `Checks took ${texts.join(", ")}. `;
+  return texts.length === 0 ? "" : `Waits for verdicts: ${texts.join(", ")}. `;
 }
 
 /** A section per series, and first what all have in common. The embedded guard's tables are for the report alone: any run with Kalium has them. */
 export function syscallSections(measurement: SyscallMeasurement): readonly Section[] {
   const { title, source, producer, summaries, notes, invocationVerdicts } = measurement;
   const verdicts = invocationVerdicts === undefined ? "" : verdictsText(invocationVerdicts);
-  const brief = source === "embedded-guard" ? `${checksText(summaries)}${verdicts}`.trim() : "";
+  const brief = source === "embedded-guard" ? `${waitsText(summaries)}${verdicts}`.trim() : "";
   return [
     {
       title: `Guarded calls: ${title}`,
